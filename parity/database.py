@@ -1,0 +1,32 @@
+"""One way to the warehouse: psycopg connections from a URL, and DDL files applied whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+
+
+def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
+    """Open a connection to `url` (postgresql://user:password@host:port/name); the caller commits and closes."""
+    return psycopg.connect(url, application_name=application, connect_timeout=10)
+
+
+def apply_sql(connection: psycopg.Connection, path: Path) -> None:
+    """Run the file's statements in one transaction. The file must be idempotent (`create … if not exists`)."""
+    with connection.transaction():
+        connection.execute(path.read_text(encoding="utf-8"))
+
+
+def dbt_environment(url: str) -> dict[str, str]:
+    """The variables that `dbt/profiles.yml` reads, from a warehouse URL."""
+    parts = urlsplit(url)
+    return {
+        "PARITY_DB_HOST": parts.hostname or "127.0.0.1",
+        "PARITY_DB_PORT": str(parts.port or 5432),
+        "PARITY_DB_USER": unquote(parts.username or ""),
+        "PARITY_DB_PASSWORD": unquote(parts.password or ""),
+        "PARITY_DB_NAME": parts.path.lstrip("/"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }

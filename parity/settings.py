@@ -1,0 +1,88 @@
+"""Settings come from the environment alone, so that production swaps parts, not code.
+
+Every room reads `Settings.from_env()`; nothing here opens a file or a connection. A setting that a task needs and does not
+have raises `MissingSetting`, which names the variable and says where it is usually set.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class MissingSetting(RuntimeError):
+    """A variable that the work at hand needs is not set."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(
+            f"{variable} is not set. `parity up` sets it for the services it starts; elsewhere, export it."
+        )
+        self.variable = variable
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment's `PARITY_*` variables; paths are absolute, secrets are never printed by `repr`."""
+
+    environment: Mapping[str, str]
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        return cls(dict(os.environ if environment is None else environment))
+
+    def __repr__(self) -> str:
+        return f"Settings(home={self.home})"
+
+    def require(self, variable: str) -> str:
+        value = self.environment.get(variable)
+        if not value:
+            raise MissingSetting(variable)
+        return value
+
+    def _path(self, variable: str, default: Path) -> Path:
+        return Path(self.environment.get(variable) or default).resolve()
+
+    @property
+    def home(self) -> Path:
+        return self._path("PARITY_HOME", REPOSITORY / ".parity" / "sample")
+
+    @property
+    def catalogue(self) -> Path:
+        return self._path("PARITY_CATALOGUE", REPOSITORY / "catalogue")
+
+    @property
+    def dbt_dir(self) -> Path:
+        return self._path("PARITY_DBT_DIR", REPOSITORY / "dbt")
+
+    @property
+    def superset_assets(self) -> Path:
+        return REPOSITORY / "superset" / "assets"
+
+    @property
+    def drop(self) -> Path:
+        return self._path("PARITY_DROP", self.home / "drop")
+
+    @property
+    def landing_url(self) -> str:
+        return self.environment.get("PARITY_LANDING_URL") or str(self.home / "landing")
+
+    @property
+    def warehouse_url(self) -> str:
+        return self.require("PARITY_WAREHOUSE_URL")
+
+    @property
+    def kobo_url(self) -> str:
+        return self.require("PARITY_KOBO_URL")
+
+    @property
+    def kobo_token(self) -> str:
+        return self.require("PARITY_KOBO_TOKEN")
+
+    @property
+    def hr_key(self) -> bytes:
+        """The master secret (hex in the environment) from which each agency's HMAC key is derived."""
+        return bytes.fromhex(self.require("PARITY_HR_KEY"))

@@ -1,0 +1,62 @@
+"""What every test may ask for: a fresh database on a real PostgreSQL, and the shared real data where it is there."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from stack.postgres import Postgres, run_as
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for this test run, stopped and removed with it."""
+    with tempfile.TemporaryDirectory(prefix="parity-test-") as folder:
+        os.chmod(folder, 0o755)
+        server = Postgres(Path(folder) / "postgres", free_port(), secrets.token_hex(8))
+        server.initialise()
+        with open(Path(folder) / "postgres.log", "wb") as log:
+            process = subprocess.Popen([*server.command(), "-cfsync=off"], stdout=log, stderr=log, cwd="/", **run_as())
+        try:
+            server.wait_until_ready()
+            yield server
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+
+
+@pytest.fixture
+def warehouse(postgres: Postgres) -> Iterator[str]:
+    """The URL of an empty database, dropped after the test."""
+    name = f"test_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres.url(), autocommit=True) as admin:
+        admin.execute(f'create database "{name}"')
+    yield postgres.url(name)
+    with psycopg.connect(postgres.url(), autocommit=True) as admin:
+        admin.execute(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data; tests that need it skip where it is absent."""
+    folder = Path(os.environ.get("PARITY_SHARED_DATA") or REPOSITORY.parent / "shared" / "data").resolve()
+    if not folder.is_dir():
+        pytest.skip(f"real data is not here: {folder} (set PARITY_SHARED_DATA)")
+    return folder
