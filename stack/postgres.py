@@ -55,7 +55,9 @@ def run_as() -> dict[str, int]:
         useradd = shutil.which("useradd") or "/usr/sbin/useradd"
         made = subprocess.run(
             [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "--user-group", SYSTEM_USER],
-            capture_output=True, text=True, check=False,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if made.returncode:
             raise PostgresError(
@@ -98,9 +100,27 @@ class Postgres:
             if child:
                 os.chown(secret.name, child["user"], child["group"])
             made = subprocess.run(
-                [binary("initdb"), "-D", staging, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", secret.name,
-                 "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
-                capture_output=True, text=True, check=False, cwd="/", **child,
+                [
+                    binary("initdb"),
+                    "-D",
+                    staging,
+                    "-U",
+                    "postgres",
+                    "-A",
+                    "scram-sha-256",
+                    "--pwfile",
+                    secret.name,
+                    "-E",
+                    "UTF8",
+                    "--locale",
+                    "C.UTF-8",
+                    "--no-sync",
+                ],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd="/",
+                **child,
             )
         if made.returncode:
             raise PostgresError(

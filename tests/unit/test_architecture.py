@@ -1,0 +1,51 @@
+"""The arrows between the rooms: three floors, no import upward or sideways (docs/architecture.md)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+MAY_IMPORT = {
+    "parity": set(),
+    "ingestion": {"parity"},
+    "expectations": {"parity"},
+    "publication": {"parity"},
+    "dags": {"parity", "ingestion", "expectations", "publication"},
+    "stack": {"parity", "ingestion", "expectations", "publication"},
+}
+
+
+def imported_rooms(source: str) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module.split(".")[0])
+    return found & set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_room_imports_only_what_stands_below_it(room):
+    files = sorted((REPOSITORY / room).rglob("*.py"))
+    assert files, f"{room}/ holds no Python file"
+    wrong = {
+        f"{path.relative_to(REPOSITORY)} imports {target}"
+        for path in files
+        for target in imported_rooms(path.read_text(encoding="utf-8")) - MAY_IMPORT[room] - {room}
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize("folder", ["dbt", "superset"])
+def test_folder_named_like_a_library_is_no_package(folder):
+    assert not list((REPOSITORY / folder).glob("__init__.py"))
+
+
+def test_imported_rooms_sees_plain_and_from_imports():
+    assert imported_rooms("import stack.cli\nfrom ingestion.kobo import client\nfrom . import x") == {
+        "stack",
+        "ingestion",
+    }
