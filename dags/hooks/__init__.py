@@ -1,0 +1,1 @@
+"""Hooks talk: Airflow connections become clients and plain values."""

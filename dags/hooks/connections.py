@@ -1,0 +1,79 @@
+"""The connections `warehouse`, `landing` and `superset` as the plain values that the rooms below take.
+
+`warehouse`: type postgres. `landing`: host holds the fsspec URL or folder. `superset`: host holds the server's URL,
+login and password a user that may import assets, and the extra field `warehouse_url` the read-only role's URL of the
+warehouse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from airflow.sdk import BaseHook
+
+
+class IncompleteConnection(ValueError):
+    """A connection that lacks a field; the message names both."""
+
+    def __init__(self, conn_id: str, what: str) -> None:
+        super().__init__(f"connection `{conn_id}` has no {what}: add it under Admin > Connections.")
+
+
+@dataclass(frozen=True)
+class SupersetTarget:
+    url: str
+    user: str
+    password: str = field(repr=False)
+    warehouse_url: str = field(repr=False)
+
+
+def server_url(host: str, port: int | None = None, *, scheme: str = "https") -> str:
+    """A base URL without a trailing slash, from a host field that may or may not hold scheme and port."""
+    url = host.strip().rstrip("/")
+    if "://" not in url:
+        url = f"{scheme}://{url}"
+    if port:
+        start, _, rest = url.partition("://")
+        authority, slash, path = rest.partition("/")
+        if ":" not in authority:
+            url = f"{start}://{authority}:{port}{slash}{path}"
+    return url
+
+
+def postgres_url(connection: Any) -> str:
+    """postgresql://… for psycopg and dbt, always over TCP (Great Expectations and Cosmos refuse a socket path)."""
+    for what in ("login", "schema"):
+        if not getattr(connection, what):
+            raise IncompleteConnection(connection.conn_id, {"login": "login", "schema": "database"}[what])
+    user, password = quote(connection.login, safe=""), quote(connection.password or "", safe="")
+    return (
+        f"postgresql://{user}:{password}@{connection.host or '127.0.0.1'}:{connection.port or 5432}/{connection.schema}"
+    )
+
+
+def warehouse_url(conn_id: str = "warehouse") -> str:
+    return postgres_url(BaseHook.get_connection(conn_id))
+
+
+def landing_url(conn_id: str = "landing") -> str:
+    connection = BaseHook.get_connection(conn_id)
+    if not connection.host:
+        raise IncompleteConnection(conn_id, "host (a folder or an fsspec URL such as s3://bucket/landing)")
+    return connection.host
+
+
+def superset_target(conn_id: str = "superset") -> SupersetTarget:
+    connection = BaseHook.get_connection(conn_id)
+    warehouse = connection.extra_dejson.get("warehouse_url")
+    for value, what in (
+        (connection.host, "host (the server's URL)"),
+        (connection.login, "login"),
+        (connection.password, "password"),
+        (warehouse, "extra field `warehouse_url`"),
+    ):
+        if not value:
+            raise IncompleteConnection(conn_id, what)
+    url = server_url(connection.host, connection.port, scheme="http")
+    return SupersetTarget(url, connection.login, connection.password, warehouse)

@@ -1,0 +1,54 @@
+"""dbt in process, one task a layer: Cosmos with the warehouse connection handed over at run time.
+
+The password lives in the environment of the dbt run only: it is no operator field, so Airflow neither renders nor
+stores it. dbt's target and logs go to `$PARITY_HOME/dbt`, so a run writes nothing into the repository and reuses the
+last parse.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cosmos.config import ProfileConfig
+from cosmos.constants import InvocationMode
+from cosmos.operators.local import DbtBuildLocalOperator
+
+from dags.hooks.connections import warehouse_url
+from parity.settings import Settings
+
+
+def run_environment(url: str, settings: Settings) -> dict[str, str]:
+    """What `dbt/profiles.yml` reads, and where dbt may write."""
+    from parity.database import dbt_environment
+
+    return {
+        **dbt_environment(url),
+        "DBT_TARGET_PATH": str(settings.home / "dbt" / "target"),
+        "DBT_LOG_PATH": str(settings.home / "dbt" / "logs"),
+    }
+
+
+class BuildLayer(DbtBuildLocalOperator):
+    """`dbt build` of one folder of models with its tests; the folder's name is the task's."""
+
+    def __init__(self, *, layer: str, **kwargs: Any) -> None:
+        settings = Settings.from_env()
+        super().__init__(
+            task_id=layer,
+            project_dir=str(settings.dbt_dir),
+            profile_config=ProfileConfig(
+                profile_name="parity",
+                target_name="warehouse",
+                profiles_yml_filepath=settings.dbt_dir / "profiles.yml",
+            ),
+            select=f"path:models/{layer}",
+            invocation_mode=InvocationMode.DBT_RUNNER,
+            emit_datasets=False,
+            install_deps=False,
+            should_store_compiled_sql=False,
+            append_env=False,
+            **kwargs,
+        )
+
+    def get_env(self, context: Any) -> dict[str, Any]:
+        return {**super().get_env(context), **run_environment(warehouse_url(), Settings.from_env())}

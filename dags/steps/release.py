@@ -1,0 +1,45 @@
+"""The steps of `build_warehouse` around dbt: gates, candidate, publication, and the push to Superset.
+
+A failed gate is not retried: the same data fails again. Nothing here touches `published` but `publish`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dags.hooks.connections import superset_target, warehouse_url
+from dags.steps.refusal import no_retry_for
+
+
+def pass_gate(gate: str) -> dict[str, Any]:
+    """Run all suites of the gate in one process, as importing Great Expectations costs seconds."""
+    from expectations import GateFailed, run_gate
+
+    with no_retry_for(GateFailed):
+        result = run_gate(gate, warehouse_url())
+    return {"gate": gate, "n_checks": result.n_checks, "n_warnings": len(result.failures)}
+
+
+def build_candidate() -> int:
+    from parity.database import connect
+    from publication import release
+
+    with connect(warehouse_url(), application="parity candidate") as connection:
+        return release.build_candidate(connection)
+
+
+def publish(release_id: int) -> int:
+    from parity.database import connect
+    from publication import release
+
+    with connect(warehouse_url(), application="parity publish") as connection:
+        release.publish(connection, release_id)
+    return release_id
+
+
+def push_superset() -> None:
+    from parity.settings import Settings
+    from publication import superset
+
+    target = superset_target()
+    superset.push(Settings.from_env().superset_assets, target.url, target.user, target.password, target.warehouse_url)

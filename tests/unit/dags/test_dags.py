@@ -1,0 +1,97 @@
+"""Every DAG parses, says what it is for, and has the arrows that `build_warehouse` and its readers rely on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+INGEST = {"ingest_kobo": "raw_kobo", "ingest_hr": "raw_hr", "ingest_reference": "raw_reference"}
+DAG_IDS = {*INGEST, "build_warehouse"}
+HEAVY = ("great_expectations", "polars", "pandas", "dbt", "scipy", "pyarrow", "openpyxl", "psycopg", "ingestion")
+
+
+def test_only_the_dag_files_are_parsed_and_without_error(dag_bag):
+    assert dag_bag.import_errors == {}
+    assert set(dag_bag.dag_ids) == DAG_IDS
+    parsed = {Path(stat.file).name for stat in dag_bag.dagbag_stats}
+    assert parsed == {f"{dag_id}.py" for dag_id in DAG_IDS}
+
+
+@pytest.mark.parametrize("dag_id", sorted(DAG_IDS))
+def test_dag_has_owner_tags_retries_and_docs(dags, dag_id):
+    dag = dags[dag_id]
+    assert dag.tags
+    assert dag.doc_md and len(dag.doc_md.splitlines()) > 5
+    assert dag.default_args["retries"] >= 1
+    assert not dag.catchup
+    assert dag.max_active_runs == 1
+    for task in dag.tasks:
+        assert task.owner == "data-engineering", f"{task.task_id} has no owner"
+
+
+@pytest.mark.parametrize("dag_id", sorted(DAG_IDS))
+def test_dag_fields_hold_no_secret(dags, dag_id):
+    for task in dags[dag_id].tasks:
+        assert not getattr(task, "env", None)
+
+
+@pytest.mark.parametrize(("dag_id", "asset"), INGEST.items())
+def test_ingest_is_list_load_report_and_a_leaf_that_may_be_red(dags, dag_id, asset):
+    dag = dags[dag_id]
+    [first] = dag.roots
+    [leaf] = dag.leaves
+    [load] = [task for task in dag.tasks if task.is_mapped]
+    assert leaf.task_id == "all_sources_loaded"
+    assert leaf.upstream_task_ids == {"report"}
+    assert load.upstream_task_ids == {first.task_id}
+    assert load.partial_kwargs["map_index_template"]
+    report = dag.get_task("report")
+    assert report.trigger_rule == "all_done"
+    assert report.upstream_task_ids == {first.task_id, load.task_id}
+    assert [outlet.name for outlet in report.outlets] == [asset]
+    assert [task.task_id for task in dag.tasks if task.outlets] == ["report"]
+
+
+def test_build_waits_for_all_three_assets(dags):
+    from airflow.sdk import AssetAll
+
+    condition = dags["build_warehouse"].timetable.asset_condition
+    assert type(condition) is AssetAll
+    assert {asset.name for asset in condition.objects} == set(INGEST.values())
+
+
+def test_build_goes_through_each_gate_in_order(dags):
+    dag = dags["build_warehouse"]
+    assert [task.task_id for task in dag.topological_sort()] == [
+        "gate_raw",
+        "staging",
+        "core",
+        "indicators",
+        "gate_indicators",
+        "candidate",
+        "gate_candidate",
+        "publish",
+        "push_superset",
+    ]
+    for before, after in zip(dag.topological_sort(), dag.topological_sort()[1:], strict=False):
+        assert before.task_id in after.upstream_task_ids
+        assert after.trigger_rule == "all_success"
+
+
+@pytest.mark.parametrize("dag_id", sorted(DAG_IDS))
+def test_dag_file_imports_nothing_heavy(dag_id):
+    source = (
+        "import sys, time; import airflow.sdk; before = time.perf_counter(); "
+        f"import dags.{dag_id}; elapsed = time.perf_counter() - before; "
+        f"print([name for name in {HEAVY!r} if name in sys.modules], elapsed)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", source], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    line = done.stdout.strip().splitlines()[-1]
+    assert line.startswith("[] "), line
+    assert float(line.rpartition(" ")[2]) < 3
