@@ -1,5 +1,4 @@
-"""How every ingest DAG ends: one report, which always runs and emits the asset, then one leaf that is red if a source
-failed.
+"""How every ingest DAG ends: a report that always runs and emits the asset, then a leaf that is red if a source failed.
 
 So a source that fails neither holds back the others nor goes unseen. The report knows a source as failed when it was
 listed and gave no result; it does not ask Airflow for task states.

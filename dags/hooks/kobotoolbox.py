@@ -1,7 +1,6 @@
-"""The connection type `kobotoolbox`: host is the server's URL, password the API token. The Test button asks the server
-who we are.
+"""The connection type `kobotoolbox`: host is the server's URL, password the API token.
 
-A wrong token shows only on `/me/`: lists of forms answer 200 with nothing in them to whoever is not known.
+The Test button asks the server who we are. A wrong token shows only on `/me/`: lists of forms answer 200 with nothing in them to whoever is not known.
 """
 
 from __future__ import annotations
