@@ -47,6 +47,7 @@ class BuildLayer(DbtBuildLocalOperator):
             install_deps=False,
             should_store_compiled_sql=False,
             append_env=False,
+            retries=1,  # most failures here are tests on data, which fail again
             **kwargs,
         )
 
