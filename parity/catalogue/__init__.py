@@ -1,0 +1,7 @@
+"""The catalogue: what domain people edit, read once, checked whole, and handed to the rooms as frozen models."""
+
+from parity.catalogue.errors import CatalogueError
+from parity.catalogue.loader import load_catalogue
+from parity.catalogue.models import Catalogue, HrContract, KoboContract, ReferenceContract
+
+__all__ = ["Catalogue", "CatalogueError", "HrContract", "KoboContract", "ReferenceContract", "load_catalogue"]
