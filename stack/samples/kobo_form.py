@@ -1,0 +1,96 @@
+"""The questionnaire's CSV files as a KoboToolbox asset: two deployed versions, shaped as API v2 returns them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("English (en)", "Bahasa Indonesia (id)")
+
+# What version 1 of the sample form had otherwise: one question under another name, one not yet there.
+RENAMED_IN_V2 = {"promo_merit": "promotion_on_merit"}
+ADDED_IN_V2 = {"lead_account"}
+
+
+def stable_id(prefix: str, *parts: object, length: int = 22) -> str:
+    """A KoboToolbox-like identifier that depends only on its parts."""
+    digest = hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
+    return (prefix + digest)[:length]
+
+
+def stable_uuid(*parts: object) -> str:
+    digest = hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
+
+
+def read_questionnaire(folder: Path) -> tuple[list[dict[str, str]], list[dict[str, str]], dict[str, str]]:
+    """The rows of survey.csv and choices.csv, and the one row of settings.csv."""
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return rows("survey.csv"), rows("choices.csv"), rows("settings.csv")[0]
+
+
+def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, version: int) -> dict[str, Any]:
+    """An asset's `content`: survey rows with `$kuid`, `$xpath` and one label a language."""
+    path: list[str] = []
+    rows: list[dict[str, Any]] = []
+    for row in survey:
+        if row["type"] == "end_group":
+            path.pop()
+            rows.append({"type": "end_group", "$kuid": stable_id("", "end", *path, len(rows), length=9)})
+            continue
+        if version == 1 and row["name"] in ADDED_IN_V2:
+            continue
+        name = RENAMED_IN_V2.get(row["name"], row["name"]) if version == 1 else row["name"]
+        kind, _, list_name = row["type"].partition(" ")
+        entry: dict[str, Any] = {"name": name, "type": kind, "$kuid": stable_id("", row["name"], length=9)}
+        entry |= {"$xpath": "/".join([*path, name]), "$autoname": name}
+        if row[f"label::{LANGUAGES[0]}"]:
+            entry["label"] = [row[f"label::{language}"] for language in LANGUAGES]
+        if list_name:
+            entry |= {"select_from_list_name": list_name, "required": row["required"] == "yes"}
+        if row["relevant"]:
+            entry["relevant"] = row["relevant"]
+        rows.append(entry)
+        if kind == "begin_group":
+            path.append(name)
+    return {
+        "schema": "1",
+        "survey": rows,
+        "choices": [
+            {
+                "name": choice["name"],
+                "$kuid": stable_id("", choice["list_name"], choice["name"], length=9),
+                "label": [choice[f"label::{language}"] for language in LANGUAGES],
+                "list_name": choice["list_name"],
+                "$autovalue": choice["name"],
+            }
+            for choice in choices
+        ],
+        "settings": {"style": "pages", "default_language": LANGUAGES[0]},
+        "translated": ["label"],
+        "translations": list(LANGUAGES),
+    }
+
+
+def asset(folder: Path) -> dict[str, Any]:
+    """The sample's asset with both versions, oldest first."""
+    survey, choices, settings = read_questionnaire(folder)
+    deployed = ("2025-05-01T00:00:00Z", "2025-05-20T00:00:00Z")
+    return {
+        "uid": stable_id("a", settings["form_id"]),
+        "name": settings["form_title"],
+        "versions": [
+            {
+                "uid": stable_id("v", settings["form_id"], number),
+                "date_deployed": deployed[number - 1],
+                "content": content(survey, choices, version=number),
+            }
+            for number in (1, 2)
+        ],
+    }
