@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
 from dags.hooks.connections import landing_url, warehouse_url
 from dags.hooks.kobotoolbox import KoboToolboxHook
+from dags.steps.catalogue import read_catalogue
 from dags.steps.refusal import no_retry_for
+
+log = logging.getLogger(__name__)
+
+
+def is_final(error: Any) -> bool:
+    """Whether the server said no, rather than nothing or that it is in trouble."""
+    return error.response is not None and error.response.status_code < 500
+
+
+@contextmanager
+def asking_the_server() -> Iterator[None]:
+    from ingestion.kobo.errors import KoboError
+
+    with no_retry_for(KoboError, when=is_final):
+        yield
 
 
 def list_forms() -> list[dict[str, Any]]:
-    """Each contract's form as it stands on the server."""
-    from ingestion.kobo.client import KoboError
+    """Each contract's form that stands deployed on the server; contracts without one are named in the log."""
     from ingestion.kobo.sync import list_forms
-    from parity.catalogue import load_catalogue
-    from parity.settings import Settings
 
-    catalogue = load_catalogue(Settings.from_env().catalogue)
-    with no_retry_for(KoboError):
-        forms = list_forms(KoboToolboxHook().get_conn(), catalogue)
-    return [{"name": form.form} for form in forms]
+    catalogue = read_catalogue()
+    with asking_the_server():
+        forms = [form.form for form in list_forms(KoboToolboxHook().get_conn(), catalogue)]
+    if absent := sorted(catalogue.kobo.keys() - set(forms)):
+        log.info("Not on the server, or not shared with the token's account: %s", ", ".join(absent))
+    return [{"name": form} for form in forms]
 
 
 def sync_form(name: str) -> dict[str, Any]:
     from ingestion.kobo.sync import sync_form
     from ingestion.landing import Landing
-    from parity.catalogue import load_catalogue
     from parity.database import connect
-    from parity.settings import Settings
 
-    contract = load_catalogue(Settings.from_env().catalogue).kobo[name]
-    with connect(warehouse_url(), application="parity ingest_kobo") as connection:
+    contract = read_catalogue().kobo[name]
+    with asking_the_server(), connect(warehouse_url(), application="parity ingest_kobo") as connection:
         report = sync_form(KoboToolboxHook().get_conn(), contract, Landing(landing_url()), connection)
     return {"name": name, **asdict(report)}

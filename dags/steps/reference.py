@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from dags.hooks.connections import landing_url, warehouse_url
+from dags.steps.catalogue import read_catalogue
+from dags.steps.refusal import no_retry_for
 
 CATALOGUE = "catalogue"
 
 
 def list_sources() -> list[dict[str, Any]]:
-    """The catalogue comes first and is always there; then each file of `reference/<contract>/` in the drop folder."""
+    """The catalogue, which is always there, then each file of `reference/<contract>/` in the drop folder.
+
+    The catalogue is not read here: a fault in it must show as the catalogue's, by name.
+    """
     from parity.settings import Settings
 
     folder = Settings.from_env().drop / "reference"
@@ -21,16 +26,21 @@ def list_sources() -> list[dict[str, Any]]:
 
 
 def load_source(name: str, contract: str | None = None, path: str | None = None) -> dict[str, Any]:
+    from pathlib import Path
+
     from ingestion import reference
     from ingestion.landing import Landing
-    from parity.catalogue import load_catalogue
+    from parity.catalogue.errors import nearest
     from parity.database import connect
-    from parity.settings import Settings
 
-    catalogue = load_catalogue(Settings.from_env().catalogue)
+    catalogue = read_catalogue()
     with connect(warehouse_url(), application="parity ingest_reference") as connection:
         if contract is None:
             reference.load_catalogue(connection, catalogue)
             return {"name": name}
-        reference.load_reference(connection, Landing(landing_url()), catalogue.reference[contract], path)
+        with no_retry_for(LookupError):
+            if contract not in catalogue.reference:
+                hint = nearest(contract, catalogue.reference)
+                raise LookupError(f"{name}: no contract `{contract}` in catalogue/sources/reference/.{hint}")
+        reference.load_reference(connection, Landing(landing_url()), catalogue.reference[contract], Path(path))
     return {"name": name}

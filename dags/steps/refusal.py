@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
-def no_retry_for(*errors: type[Exception]) -> Iterator[None]:
-    """Turn these errors into AirflowFailException, whose message is theirs and nothing else."""
+def no_retry_for(*errors: type[Exception], when: Callable[[Any], bool] = lambda _: True) -> Iterator[None]:
+    """Turn these errors (those for which `when` holds) into AirflowFailException, whose message is theirs alone."""
     from airflow.sdk.exceptions import AirflowFailException
 
     try:
         yield
     except errors as error:
+        if not when(error):
+            raise
         raise AirflowFailException(str(error)) from None
