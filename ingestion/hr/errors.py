@@ -1,0 +1,12 @@
+"""What a file that cannot be loaded says to the person who sent it: file, place, field, remedy."""
+
+from __future__ import annotations
+
+
+class FileRefused(ValueError):
+    """The whole file is refused, and nothing of it was loaded."""
+
+    def __init__(self, file: str, what: str, remedy: str, *, sheet: str | None = None, row: int | None = None) -> None:
+        place = "".join([f", sheet '{sheet}'" if sheet else "", f", row {row}" if row else ""])
+        super().__init__(f"{file}{place}: {what}. {remedy}")
+        self.file, self.sheet, self.row, self.what, self.remedy = file, sheet, row, what, remedy

@@ -1,0 +1,113 @@
+"""A client of KoboToolbox's API v2 that is never empty on failure.
+
+One session with timeout and retries (429, 5xx, broken connections, honouring Retry-After); the token travels in the header only,
+and no link in an answer is followed, so it never reaches another host. Submissions are paged by key: `_id` ascending stays right
+while others submit, edit or delete, which paging by offset does not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+from ingestion.kobo.errors import KoboError, from_response
+
+TIMEOUT_SECONDS = (10, 130)  # the server gives up on a request after 120 s
+PAGE_SIZE = 1000  # the server's cap; older ones allow more, newer ones may allow less
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer of the data endpoint: the bytes as sent, its records, and how many match the query on the server."""
+
+    body: bytes
+    records: list[dict[str, Any]]
+    count: int
+
+
+class KoboClient:
+    """The reading half of API v2 of the server at `url`, with the rights of `token`."""
+
+    def __init__(self, url: str, token: str, *, retries: int = 4, session: requests.Session | None = None) -> None:
+        self.url = url.rstrip("/")
+        self.session = session or requests.Session()
+        retry = Retry(
+            total=retries, backoff_factor=0.5, backoff_max=60, status_forcelist=(429, 500, 502, 503, 504),
+            allowed_methods={"GET"}, respect_retry_after_header=True, raise_on_status=False,
+        )
+        if session is None:
+            self.session.mount("http://", HTTPAdapter(max_retries=retry))
+            self.session.mount("https://", HTTPAdapter(max_retries=retry))
+        self.session.headers.update({"Authorization": f"Token {token}", "Accept": "application/json"})
+
+    def get(self, path: str, **params: Any) -> tuple[bytes, Any]:
+        """GET a path below the server's address; the body and what it says. Raises KoboError, never returns nothing."""
+        try:
+            response = self.session.get(
+                f"{self.url}{path}", params=params, timeout=TIMEOUT_SECONDS, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            raise KoboError(
+                f"{self.url} did not answer ({type(error).__name__})",
+                "Check the address in the connection `kobo` and the network; what was loaded stays as it is.",
+            ) from None
+        if response.status_code != 200:
+            raise from_response(response)
+        try:
+            return response.content, response.json()
+        except requests.JSONDecodeError:
+            kind = "an HTML page" if response.text.lstrip().startswith("<") else "a truncated or foreign body"
+            raise KoboError(
+                f"{self.url}{path} answered with {kind} instead of JSON",
+                "Check that the address is the API server's (not a login page or a proxy), then try again.",
+                response,
+            ) from None
+
+    def me(self) -> dict[str, Any]:
+        """Who the token is; the one request that tells a wrong token from a missing project."""
+        return self.get("/me/")[1]
+
+    def assets(self) -> Iterator[dict[str, Any]]:
+        """Every survey that the token may see."""
+        seen, total = 0, 1
+        while seen < total:
+            page = self.get("/api/v2/assets/", q="asset_type:survey", limit=100, start=seen, offset=seen)[1]
+            total = page["count"]
+            if not page["results"]:
+                return
+            seen += len(page["results"])
+            yield from page["results"]
+
+    def asset(self, uid: str) -> dict[str, Any]:
+        return self.get(f"/api/v2/assets/{uid}/")[1]
+
+    def versions(self, uid: str) -> list[dict[str, Any]]:
+        """The form's versions, newest first, without their content."""
+        return self.get(f"/api/v2/assets/{uid}/versions/", limit=PAGE_SIZE)[1]["results"]
+
+    def version(self, uid: str, version_uid: str) -> dict[str, Any]:
+        return self.get(f"/api/v2/assets/{uid}/versions/{version_uid}/")[1]
+
+    def count(self, uid: str) -> int:
+        """How many submissions the token may see."""
+        return self.get(f"/api/v2/assets/{uid}/data/", limit=1, fields='["_id"]')[1]["count"]
+
+    def pages(self, uid: str, after: int = 0, page_size: int = PAGE_SIZE) -> Iterator[Page]:
+        """Submissions with `_id` above `after`, ascending, a page at a time until the server has no more."""
+        while True:
+            query = json.dumps({"_id": {"$gt": after}})
+            body, answer = self.get(
+                f"/api/v2/assets/{uid}/data/", query=query, sort='{"_id":1}', limit=page_size
+            )
+            records = answer["results"]
+            if records:
+                yield Page(body, records, answer["count"])
+                after = records[-1]["_id"]
+            if answer["count"] <= len(records) or not records:
+                return

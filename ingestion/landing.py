@@ -1,0 +1,50 @@
+"""The landing: what a source sent, verbatim and immutable, named by its content; any fsspec URL."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import fsspec
+import psycopg
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """Where a delivery lies, and what it is by content."""
+
+    source: str
+    name: str
+    uri: str
+    sha256: str
+    n_bytes: int
+
+
+class Landing:
+    """A content-addressed store below one URL (a local folder, `s3://…`, …)."""
+
+    def __init__(self, url: str) -> None:
+        self.filesystem, self.root = fsspec.core.url_to_fs(url)
+
+    def put(self, source: str, name: str, content: Path | bytes) -> LandedFile:
+        """Store `content` under its SHA-256; what already lies there is left alone."""
+        body = content.read_bytes() if isinstance(content, Path) else content
+        digest = hashlib.sha256(body).hexdigest()
+        path = f"{self.root}/{source}/{digest[:2]}/{digest}"
+        if not self.filesystem.exists(path):
+            self.filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+            unfinished = f"{path}.unfinished"
+            with self.filesystem.open(unfinished, "wb") as file:
+                file.write(body)
+            self.filesystem.mv(unfinished, path)
+        return LandedFile(source, name, self.filesystem.unstrip_protocol(path), digest, len(body))
+
+
+def record(connection: psycopg.Connection, landed: LandedFile) -> None:
+    """Note in ops.landing_file that this content arrived under this name."""
+    connection.execute(
+        "insert into ops.landing_file (source, name, content_sha256, uri, n_bytes) values (%s, %s, %s, %s, %s) "
+        "on conflict do nothing",
+        (landed.source, landed.name, landed.sha256, landed.uri, landed.n_bytes),
+    )

@@ -1,0 +1,118 @@
+"""Reference data into raw: the catalogue's own tables, and international tables; each replaced whole in one transaction."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from ingestion.hr.errors import FileRefused
+from ingestion.landing import Landing, record
+from ingestion.warehouse import copy_rows, ensure_schemas
+from parity.catalogue import Catalogue, ReferenceContract
+
+
+def load_reference(connection: psycopg.Connection, landing: Landing, contract: ReferenceContract, path: Path) -> int:
+    """Replace the contract's table by the file's rows; returns how many. Raises FileRefused."""
+    path = Path(path)
+    ensure_schemas(connection)
+    record(connection, landing.put(f"reference/{contract.name}", path.name, path))
+    connection.commit()
+    try:
+        with path.open(encoding=contract.encoding, newline="") as file:
+            reader = csv.DictReader(file)
+            missing = contract.columns.keys() - set(reader.fieldnames or ())
+            if missing:
+                raise FileRefused(
+                    path.name, f"columns missing: {', '.join(sorted(missing))}",
+                    f"Send the table as published, or correct `columns` in {contract.name}.yml.", row=1,
+                )
+            rows = [tuple(row[column] or None for column in contract.columns) for row in reader]
+    except UnicodeDecodeError:
+        raise FileRefused(path.name, f"not readable as {contract.encoding}", "Save it in that encoding.") from None
+    with connection.transaction():
+        return _replace(connection, contract.table, tuple(contract.columns.values()), rows)
+
+
+def _replace(connection: psycopg.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    connection.execute(sql.SQL("delete from raw.{}").format(sql.Identifier(table)))
+    return copy_rows(connection, f"raw.{table}", columns, rows)
+
+
+def load_catalogue(connection: psycopg.Connection, catalogue: Catalogue) -> int:
+    """Replace the raw.catalogue_* tables; returns how many rows they hold."""
+    ensure_schemas(connection)
+    connection.commit()
+    with connection.transaction():
+        return sum(
+            _replace(connection, f"catalogue_{name}", columns, rows)
+            for name, (columns, rows) in catalogue_tables(catalogue).items()
+        )
+
+
+def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
+    """Each raw.catalogue_* table's columns and rows."""
+    hr, kobo = catalogue.hr.values(), catalogue.kobo.values()
+    items = {item for indicator in catalogue.indicators for item in indicator.items}
+    return {
+        "country": (("country_code", "name", "asean_since"), [(c.code, c.name, c.asean_since) for c in catalogue.countries]),
+        "agency": (
+            ("agency_code", "name", "country_code", "agency_type", "provenance", "valid_from", "valid_to"),
+            [(a.code, a.name, a.country, a.type, a.provenance, a.valid_from, a.valid_to) for a in catalogue.agencies],
+        ),
+        "gender": (("gender", "label", "sort_order"), [(g.gender, g.label, n) for n, g in enumerate(catalogue.genders)]),
+        "grade": (("grade", "grade_band", "label"), [(g.grade, g.band, g.label) for g in catalogue.grades]),
+        "function": (("function_code", "label"), [(f.code, f.label) for f in catalogue.functions]),
+        "rank": (
+            ("contract", "agency_code", "rank_name", "grade", "valid_from", "valid_to"),
+            [(c.name, c.agency, r.name, r.grade, r.valid_from, r.valid_to) for c in hr for r in c.ranks],
+        ),
+        "sex_code": (
+            ("contract", "code", "gender"),
+            [(c.name, code, gender) for c in hr for code, gender in c.sex_codes.items()],
+        ),
+        "hr_code": (
+            ("contract", "kind", "code", "value"),
+            [
+                (c.name, kind, code, value)
+                for c in hr
+                for kind, codes in (("function", c.functions), ("sworn", c.sworn_codes), ("active", c.active_codes))
+                for code, value in codes.items()
+            ],
+        ),
+        "hr_contract": (
+            ("contract", "agency_code", "grain", "date_precision", "observed_from", "observed_to", "extract_date", "leavers"),
+            [
+                (c.name, c.agency, c.grain, c.date_precision, c.observed_from, c.observed_to, c.extract_date, c.leavers)
+                for c in hr
+            ],
+        ),
+        "indicator": (
+            ("indicator_code", "name", "domain_no", "domain_name", "source", "unit", "direction", "target_text", "reference",
+             "numerator_text", "denominator_text", "catalogue_version"),
+            [
+                (i.id, i.name, i.domain, catalogue.domains[i.domain], i.source, i.unit, i.dir, i.target, i.ref, i.num, i.den,
+                 catalogue.version)
+                for i in catalogue.indicators
+            ],
+        ),
+        "indicator_item": (
+            ("indicator_code", "item", "is_reversed"),
+            [(i.id, item, False) for i in catalogue.indicators for item in i.items],
+        ),
+        "survey_item": (
+            ("item", "text_en"),
+            [(item, text) for item, text in catalogue.survey_items.items() if item in items],
+        ),
+        "survey_contract": (
+            ("form", "weight_kind", "period_year"), [(c.name, c.weight.kind, c.period_year) for c in kobo]
+        ),
+        "survey_frame": (
+            ("form", "agency_code", "n_population"),
+            [(c.name, agency, n) for c in kobo for agency, n in (c.weight.frame or {}).items()],
+        ),
+    }
