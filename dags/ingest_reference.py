@@ -2,7 +2,8 @@
 ### The catalogue and reference tables
 
 Loads the catalogue (agencies, grades, indicators, contracts) and the files of international tables in
-`$PARITY_DROP/reference/<contract>/` into **raw**, each replaced as a whole in one transaction.
+`$PARITY_DROP/reference/<contract>/` (of several editions the last by name) into **raw**, each replaced as a whole in one
+transaction.
 
 * **Needs** the connections `landing` and `warehouse`, and `PARITY_DROP`, `PARITY_CATALOGUE` in the environment.
 * **A source fails** → only its own task is red; a catalogue with a mistake names file, line and the nearest right
@@ -21,7 +22,7 @@ from dags.ending import end_with_report
 
 @dag(dag_id="ingest_reference", tags=["ingest", "reference"], doc_md=__doc__, **INGEST)
 def ingest_reference() -> None:
-    @task(doc_md="The catalogue, and every file in the drop folder.")
+    @task(doc_md="The catalogue, and the last file of each contract in the drop folder.")
     def list_sources() -> list[dict[str, Any]]:
         from dags.steps import reference
 

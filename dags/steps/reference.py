@@ -12,16 +12,19 @@ CATALOGUE = "catalogue"
 
 
 def list_sources() -> list[dict[str, Any]]:
-    """The catalogue, which is always there, then each file of `reference/<contract>/` in the drop folder.
+    """The catalogue, which is always there, then the last file by name of each `reference/<contract>/` in the drop.
 
-    The catalogue is not read here: a fault in it must show as the catalogue's, by name.
+    A file replaces its table, so of several editions only one may be loaded. The catalogue is not read here: a fault in it
+    must show as the catalogue's, by name.
     """
     from parity.settings import Settings
 
     folder = Settings.from_env().drop / "reference"
     files = sorted(path for path in folder.glob("*/*") if path.is_file() and not path.name.startswith("."))
+    newest = {path.parent.name: path for path in files}
     return [{"name": CATALOGUE}] + [
-        {"name": f"{path.parent.name}/{path.name}", "contract": path.parent.name, "path": str(path)} for path in files
+        {"name": f"{contract}/{path.name}", "contract": contract, "path": str(path)}
+        for contract, path in newest.items()
     ]
 
 
@@ -29,6 +32,7 @@ def load_source(name: str, contract: str | None = None, path: str | None = None)
     from pathlib import Path
 
     from ingestion import reference
+    from ingestion.hr.errors import FileRefused
     from ingestion.landing import Landing
     from parity.catalogue.errors import nearest
     from parity.database import connect
@@ -36,11 +40,11 @@ def load_source(name: str, contract: str | None = None, path: str | None = None)
     catalogue = read_catalogue()
     with connect(warehouse_url(), application="parity ingest_reference") as connection:
         if contract is None:
-            reference.load_catalogue(connection, catalogue)
-            return {"name": name}
-        with no_retry_for(LookupError):
+            return {"name": name, "n_rows": reference.load_catalogue(connection, catalogue)}
+        with no_retry_for(LookupError, FileRefused):
             if contract not in catalogue.reference:
                 hint = nearest(contract, catalogue.reference)
                 raise LookupError(f"{name}: no contract `{contract}` in catalogue/sources/reference/.{hint}")
-        reference.load_reference(connection, Landing(landing_url()), catalogue.reference[contract], Path(path))
-    return {"name": name}
+            the_contract = catalogue.reference[contract]
+            n_rows = reference.load_reference(connection, Landing(landing_url()), the_contract, Path(path))
+    return {"name": name, "n_rows": n_rows}
