@@ -2,8 +2,8 @@
 ### The catalogue and reference tables
 
 Loads the catalogue (agencies, grades, indicators, contracts) and the files of international tables in
-`$PARITY_DROP/reference/<contract>/` (of several editions the last by name) into **raw**, each replaced as a whole in one
-transaction.
+`$PARITY_DROP/reference/<contract>/` (of several editions the last by name) into **raw**, each replaced as a whole in
+one transaction.
 
 * **Needs** the connections `landing` and `warehouse`, and `PARITY_DROP`, `PARITY_CATALOGUE` in the environment.
 * **A source fails** → only its own task is red; a catalogue with a mistake names file, line and the nearest right

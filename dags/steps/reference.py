@@ -14,8 +14,8 @@ CATALOGUE = "catalogue"
 def list_sources() -> list[dict[str, Any]]:
     """The catalogue, which is always there, then the last file by name of each `reference/<contract>/` in the drop.
 
-    A file replaces its table, so of several editions only one may be loaded. The catalogue is not read here: a fault in it
-    must show as the catalogue's, by name.
+    A file replaces its table, so of several editions only one may be loaded. The catalogue is not read here: a fault in
+    it must show as the catalogue's, by name.
     """
     from parity.settings import Settings
 
