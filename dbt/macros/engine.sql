@@ -1,0 +1,65 @@
+{# What engines spell differently stands here, one implementation each; models use these and dbt's own cross-database macros. #}
+
+{% macro row_key(columns) -%}
+    {%- set parts = [] -%}
+    {%- for column in columns -%}
+        {%- do parts.append("coalesce(cast(" ~ column ~ " as " ~ dbt.type_string() ~ "), '~')") -%}
+        {%- if not loop.last -%}{%- do parts.append("'|'") -%}{%- endif -%}
+    {%- endfor -%}
+    {{ dbt.hash(dbt.concat(parts)) }}
+{%- endmacro %}
+
+{% macro day_series(first, last) %}{{ adapter.dispatch('day_series')(first, last) }}{% endmacro %}
+{% macro postgres__day_series(first, last) -%}
+    select cast(day as date) as date_day
+    from generate_series(cast({{ first }} as timestamp), cast({{ last }} as timestamp), interval '1 day') as days (day)
+{%- endmacro %}
+{% macro spark__day_series(first, last) -%}
+    select explode(sequence(cast({{ first }} as date), cast({{ last }} as date))) as date_day
+{%- endmacro %}
+
+{# One row for each whole year from one column to another, beside the row itself. #}
+{% macro year_series(first, last, alias) %}{{ adapter.dispatch('year_series')(first, last, alias) }}{% endmacro %}
+{% macro postgres__year_series(first, last, alias) -%}
+    cross join lateral generate_series(cast({{ first }} as integer), cast({{ last }} as integer)) as {{ alias }} (period_year)
+{%- endmacro %}
+{% macro spark__year_series(first, last, alias) -%}
+    lateral view explode(if({{ first }} <= {{ last }}, sequence({{ first }}, {{ last }}), array())) {{ alias }} as period_year
+{%- endmacro %}
+
+{% macro year_of(date) -%} cast(extract(year from {{ date }}) as integer) {%- endmacro %}
+{% macro month_of(date) -%} cast(extract(month from {{ date }}) as integer) {%- endmacro %}
+{% macro first_day(year) -%} make_date(cast({{ year }} as integer), 1, 1) {%- endmacro %}
+{% macro last_day_of_year(year) -%} make_date(cast({{ year }} as integer), 12, 31) {%- endmacro %}
+
+{% macro days_between(earlier, later) %}{{ adapter.dispatch('days_between')(earlier, later) }}{% endmacro %}
+{% macro postgres__days_between(earlier, later) -%} ({{ later }} - {{ earlier }}) {%- endmacro %}
+{% macro spark__days_between(earlier, later) -%} datediff({{ later }}, {{ earlier }}) {%- endmacro %}
+
+{% macro add_days(date, days) %}{{ adapter.dispatch('add_days')(date, days) }}{% endmacro %}
+{% macro postgres__add_days(date, days) -%} ({{ date }} + cast({{ days }} as integer)) {%- endmacro %}
+{% macro spark__add_days(date, days) -%} date_add({{ date }}, cast({{ days }} as int)) {%- endmacro %}
+
+{% macro midpoint(earlier, later) -%}
+    {{ add_days(earlier, "floor(" ~ days_between(earlier, later) ~ " / 2.0)") }}
+{%- endmacro %}
+
+{# The number that a text holds, null where it holds none: a stray word must not end the build. #}
+{% macro number_or_null(text) %}{{ adapter.dispatch('number_or_null')(text) }}{% endmacro %}
+{% macro postgres__number_or_null(text) -%}
+    case
+        when trim({{ text }}) ~ '^[+-]?[0-9]{1,15}([.][0-9]*)?([eE][+-]?[0-9]{1,2})?$'
+            then cast(trim({{ text }}) as {{ dbt.type_float() }})
+    end
+{%- endmacro %}
+{% macro spark__number_or_null(text) -%} try_cast(trim({{ text }}) as double) {%- endmacro %}
+
+{# The year of an instant, by the clock of UTC. #}
+{% macro year_utc(instant) %}{{ adapter.dispatch('year_utc')(instant) }}{% endmacro %}
+{% macro postgres__year_utc(instant) -%} cast(extract(year from {{ instant }} at time zone 'UTC') as integer) {%- endmacro %}
+{% macro spark__year_utc(instant) -%} year(to_utc_timestamp({{ instant }}, current_timezone())) {%- endmacro %}
+
+{# Fresh tables have no statistics, and a planner without them joins large tables row by row. #}
+{% macro analyze() %}{{ adapter.dispatch('analyze')() }}{% endmacro %}
+{% macro postgres__analyze() -%} analyze {{ this }} {%- endmacro %}
+{% macro spark__analyze() -%} analyze table {{ this }} compute statistics {%- endmacro %}

@@ -1,0 +1,15 @@
+-- Indicators as the catalogue in force defines them.
+select
+    indicator_code,
+    indicator_name,
+    domain_no,
+    domain_name,
+    source,
+    unit,
+    direction,
+    target_text,
+    reference,
+    numerator_text,
+    denominator_text,
+    catalogue_version
+from {{ ref('stg_catalogue__indicator') }}

@@ -1,0 +1,10 @@
+-- Survey items: those of the questionnaire, and those that an indicator uses.
+with items as (
+    select item from {{ ref('stg_catalogue__survey_item') }}
+    union
+    select item from {{ ref('stg_catalogue__indicator_item') }}
+)
+
+select items.item, wording.text_en
+from items
+left join {{ ref('stg_catalogue__survey_item') }} as wording on items.item = wording.item

@@ -1,0 +1,39 @@
+-- One row per person, agency and period on a staff list, leavers still listed included.
+-- Of several rows the one that counts has the highest common grade, then the highest salary, then the first rank by name.
+{{ config(post_hook='{{ analyze() }}') }}
+with placed as (
+    select
+        *,
+        (
+            (separation_date is null or separation_date > period_date)
+            and coalesce(status, 'active') <> 'left'
+        ) as is_stock
+    from {{ ref('stg_hr__staff') }}
+),
+
+chosen as (
+    select
+        *,
+        row_number() over (
+            partition by agency_code, person_key, period_date
+            order by is_stock desc, grade desc nulls last, salary desc nulls last, rank_name, staff_row_id
+        ) as choice
+    from placed
+)
+
+select
+    agency_code,
+    person_key,
+    period_date,
+    gender,
+    grade,
+    rank_name,
+    unit_name,
+    function_code,
+    is_sworn,
+    hire_date,
+    separation_date,
+    date_precision,
+    is_stock
+from chosen
+where choice = 1

@@ -1,0 +1,138 @@
+-- One row per spell of service read from successive staff lists, for agencies that report no spells themselves.
+-- A new spell begins where a hire date lies after the list that last showed the person, or where a leaver is on duty again. A gap
+-- alone is no departure: one lost row must not make a leaver and a hire. Who is gone for good without a date left midway between the
+-- last list that shows them and the next one.
+{{ config(post_hook='{{ analyze() }}') }}
+with listed as (
+    select
+        person_period.*,
+        snapshot.previous_date,
+        snapshot.next_date,
+        snapshot.first_date,
+        snapshot.last_date,
+        lag(person_period.period_date) over person as seen_before_date,
+        lag(person_period.is_stock) over person as was_stock
+    from {{ ref('int_staff__person_period') }} as person_period
+    inner join {{ ref('int_staff__snapshot') }} as snapshot
+        on person_period.agency_code = snapshot.agency_code and person_period.period_date = snapshot.period_date
+    where person_period.agency_code not in (
+        select agency_code from {{ ref('stg_catalogue__hr_contract') }} where grain = 'spells'
+    )
+    window person as (partition by person_period.agency_code, person_period.person_key order by person_period.period_date)
+),
+
+numbered as (
+    select
+        *,
+        sum(
+            case
+                when seen_before_date is null then 1
+                when hire_date > seen_before_date then 1
+                when is_stock and not was_stock then 1
+                else 0
+            end
+        ) over (partition by agency_code, person_key order by period_date rows unbounded preceding) as spell_no
+    from listed
+),
+
+edged as (
+    select
+        *,
+        row_number() over (partition by agency_code, person_key, spell_no order by period_date) as from_start,
+        row_number() over (partition by agency_code, person_key, spell_no order by period_date desc) as from_end,
+        -- The latest stated sex: a blank in one month does not unmake the others.
+        row_number() over (
+            partition by agency_code, person_key, spell_no
+            order by case when gender = 'missing' then 1 else 0 end, period_date desc
+        ) as gender_choice
+    from numbered
+),
+
+spells as (
+    select
+        agency_code,
+        person_key,
+        spell_no,
+        min(date_precision) as date_precision,
+        min(first_date) as first_date,
+        min(last_date) as last_date,
+        max(case when gender_choice = 1 then gender end) as gender,
+        max(case when from_start = 1 then grade end) as first_grade,
+        max(case when from_end = 1 then grade end) as last_grade,
+        max(case when from_end = 1 then hire_date end) as hire_date,
+        max(case when from_end = 1 then separation_date end) as separation_date,
+        min(period_date) as first_seen_date,
+        max(period_date) as last_seen_date,
+        max(case when from_start = 1 then previous_date end) as before_first_seen_date,
+        max(case when from_end = 1 then previous_date end) as before_last_seen_date,
+        max(case when from_end = 1 then next_date end) as after_last_seen_date,
+        bool_or(from_end = 1 and is_stock) as is_on_duty_when_last_seen
+    from edged
+    group by agency_code, person_key, spell_no
+),
+
+bounded as (
+    select
+        *,
+        case
+            when separation_date is not null and separation_date <= last_date then separation_date
+            when is_on_duty_when_last_seen then last_seen_date
+            else before_last_seen_date
+        end as end_from,
+        case
+            when separation_date is not null and separation_date <= last_date then separation_date
+            when is_on_duty_when_last_seen then after_last_seen_date
+            else last_seen_date
+        end as end_to
+    from spells
+),
+
+ended as (
+    select
+        *,
+        (separation_date is null or separation_date > last_date) and end_to is not null as is_end_inferred,
+        case when end_to is not null then {{ midpoint('coalesce(end_from, end_to)', 'end_to') }} end as ended_date
+    from bounded
+),
+
+chained as (
+    select
+        *,
+        lag(ended_date) over (partition by agency_code, person_key order by spell_no) as previous_ended_date,
+        lead(hire_date) over (partition by agency_code, person_key order by spell_no) as next_hire_date
+    from ended
+),
+
+started as (
+    select
+        *,
+        -- A hire date within an earlier spell is that spell's: the day of return is then known only between two lists.
+        (hire_date is not null and (previous_ended_date is null or hire_date >= previous_ended_date or is_end_inferred and spell_no > 1 and hire_date > before_first_seen_date)) as is_hire_date_own
+    from chained
+)
+
+select
+    agency_code,
+    person_key,
+    cast(spell_no as integer) as spell_no,
+    gender,
+    first_grade,
+    last_grade,
+    date_precision,
+    case
+        when is_hire_date_own then hire_date
+        when before_first_seen_date is not null
+            then greatest({{ midpoint('before_first_seen_date', 'first_seen_date') }}, previous_ended_date)
+    end as started_date,
+    case when is_hire_date_own then hire_date else before_first_seen_date end as start_from,
+    case when is_hire_date_own then hire_date else first_seen_date end as start_to,
+    (not is_hire_date_own) as is_start_inferred,
+    case
+        when is_end_inferred and next_hire_date > end_from then least(ended_date, next_hire_date)
+        else ended_date
+    end as ended_date,
+    case when ended_date is not null then coalesce(end_from, end_to) end as end_from,
+    end_to,
+    is_end_inferred,
+    case when is_hire_date_own and ended_date < hire_date then 'left before hired' end as exclusion_reason
+from started

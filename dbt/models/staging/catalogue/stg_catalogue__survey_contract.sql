@@ -1,0 +1,3 @@
+-- One row per survey form: where its weights come from, and its year where that is fixed.
+select form, weight_kind, period_year
+from {{ source('raw', 'catalogue_survey_contract') }}

@@ -1,0 +1,26 @@
+-- One row per submission as it stands now: deleted ones, and those that the survey team did not approve, are left out.
+{{ config(materialized='table', post_hook='{{ analyze() }}') }}
+with versions as (
+    select
+        *,
+        row_number() over (partition by asset_uid, submission_id order by loaded_at desc, content_hash desc) as newness
+    from {{ source('raw', 'kobo_submission') }}
+),
+
+standing as (
+    -- A device that sends again makes a second submission with the same root uuid: it is one person.
+    select
+        *,
+        row_number() over (
+            partition by asset_uid, coalesce(root_uuid, uuid, cast(submission_id as {{ dbt.type_string() }}))
+            order by submission_id desc
+        ) as repeat_no
+    from versions
+    where newness = 1
+        and not coalesce(is_deleted, false)
+        and coalesce(validation_status, '') <> 'validation_status_not_approved'
+)
+
+select form, asset_uid, submission_id, root_uuid, version_uid, submitted_at, validation_status, content_hash
+from standing
+where repeat_no = 1

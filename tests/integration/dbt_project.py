@@ -1,0 +1,107 @@
+"""For tests: raw tables filled from plain rows, and `dbt build` run on them in a process of its own.
+
+The catalogue's tables come from the repository's catalogue unless a test gives its own rows. dbt's parse is kept for the session.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from ingestion.reference import load_catalogue
+from ingestion.warehouse import copy_rows, ensure_schemas
+from parity.catalogue import load_catalogue as read_catalogue
+from parity.database import dbt_environment
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+STAFF = (
+    "delivery_id", "contract", "agency_code", "sheet", "row_no", "period_date", "person_key", "sex_code", "rank_name",
+    "unit_name", "function_name", "sworn_code", "hire_date", "separation_date", "active_code", "salary",
+)  # fmt: skip
+SUBMISSION = (
+    "form", "asset_uid", "submission_id", "root_uuid", "uuid", "submitted_at", "validation_status", "is_deleted", "content_hash",
+)  # fmt: skip
+ANSWER = ("form", "asset_uid", "submission_id", "content_hash", "field", "value")
+
+
+def prepare(url: str, *, catalogue: bool = True) -> None:
+    """Make the raw tables and, unless told not to, fill the catalogue's."""
+    with psycopg.connect(url) as connection:
+        ensure_schemas(connection)
+        if catalogue:
+            load_catalogue(connection, read_catalogue(REPOSITORY / "catalogue"))
+
+
+def deliver(url: str, contract: str, agency: str, rows: Iterable[Mapping[str, Any]], name: str = "file") -> None:
+    """One delivery of staff rows; columns that a row does not name are null, and the sex code is blank."""
+    delivery = hashlib.sha256(f"{contract}/{name}".encode()).hexdigest()
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "insert into raw.hr_delivery (delivery_id, contract, agency_code, file_name, content_sha256, n_rows, n_quarantined)"
+            " values (%s, %s, %s, %s, %s, 0, 0)",
+            (delivery, contract, agency, name, delivery),
+        )
+        fixed = {"delivery_id": delivery, "contract": contract, "agency_code": agency}
+        copy_rows(
+            connection,
+            "raw.hr_staff",
+            STAFF,
+            (
+                tuple({"sex_code": "", **row, **fixed, "row_no": number}.get(column) for column in STAFF)
+                for number, row in enumerate(rows, 1)
+            ),
+        )
+
+
+def respond(url: str, form: str, people: Sequence[Mapping[str, Any]], first_id: int = 1) -> None:
+    """One submission a person; a person is a mapping of canonical fields to values."""
+    asset = f"a{form}"
+    with psycopg.connect(url) as connection:
+        copy_rows(
+            connection,
+            "raw.kobo_submission",
+            SUBMISSION,
+            (
+                (form, asset, number, f"{form}-{number}", f"{form}-{number}", "2025-06-01T00:00:00Z", None, False, "h")
+                for number in range(first_id, first_id + len(people))
+            ),
+        )
+        copy_rows(
+            connection,
+            "raw.kobo_answer",
+            ANSWER,
+            (
+                (form, asset, number, "h", field, str(value))
+                for number, person in enumerate(people, first_id)
+                for field, value in person.items()
+            ),
+        )
+
+
+def build(url: str, target: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`dbt build`; fails the test, with dbt's own words, where dbt fails."""
+    run = subprocess.run(
+        [
+            sys.executable, "-m", "dbt.cli.main", "build", "--project-dir", str(REPOSITORY / "dbt"),
+            "--profiles-dir", str(REPOSITORY / "dbt"), "--target-path", str(target), "--log-path", str(target / "logs"),
+            *arguments,
+        ],
+        env={**os.environ, **dbt_environment(url)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+    return run
+
+
+def query(url: str, statement: str, *parameters: Any) -> list[dict[str, Any]]:
+    with psycopg.connect(url, row_factory=psycopg.rows.dict_row) as connection:
+        return connection.execute(statement, parameters).fetchall()
