@@ -21,19 +21,20 @@ def pass_gate(gate: str) -> dict[str, Any]:
 
 
 def build_candidate() -> int:
+    """The new candidate's id, or the current release's where nothing changed."""
     from parity.database import connect
-    from publication import release
+    from publication import releases
 
-    with connect(warehouse_url(), application="parity candidate") as connection:
-        return release.build_candidate(connection)
+    with no_retry_for(releases.ReleaseError), connect(warehouse_url(), application="parity candidate") as connection:
+        return releases.build_candidate(connection)
 
 
 def publish(release_id: int) -> int:
     from parity.database import connect
-    from publication import release
+    from publication import releases
 
-    with connect(warehouse_url(), application="parity publish") as connection:
-        release.publish(connection, release_id)
+    with no_retry_for(releases.ReleaseError), connect(warehouse_url(), application="parity publish") as connection:
+        releases.publish(connection, release_id)
     return release_id
 
 

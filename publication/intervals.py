@@ -1,0 +1,57 @@
+"""95 % intervals that PostgreSQL cannot compute: quantiles of t, beta and chi-square come from SciPy.
+
+Sources: Korn and Graubard 1998; R survey's svyciprop (methods "logit" and "beta"); Garwood 1936 for Poisson counts.
+"""
+
+from __future__ import annotations
+
+import math
+
+from scipy import stats
+
+Interval = tuple[float, float]
+ALPHA = 0.05
+
+
+def logit_t(p: float, se: float, df: int) -> Interval:
+    """The interval of a share 0 < p < 1 on the logit scale with t(df)."""
+    centre = math.log(p / (1 - p))
+    half = stats.t.ppf(1 - ALPHA / 2, df) * se / (p * (1 - p))
+    return _expit(centre - half), _expit(centre + half)
+
+
+def _expit(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def effective_n(p: float, se: float, n: int, df: int) -> float:
+    """Korn and Graubard's effective sample size; n itself where p is 0 or 1 and no variance is seen."""
+    if se == 0 or p in (0, 1):
+        return float(n)
+    inflation = (stats.t.ppf(ALPHA / 2, n - 1) / stats.t.ppf(ALPHA / 2, df)) ** 2
+    return p * (1 - p) / se**2 * inflation
+
+
+def korn_graubard(p: float, se: float, n: int, df: int) -> Interval:
+    """Clopper-Pearson on the effective sample size: right where p is near 0 or 1, or few answers stand behind it."""
+    size = effective_n(p, se, n, df)
+    successes = p * size
+    low = 0.0 if successes <= 0 else float(stats.beta.ppf(ALPHA / 2, successes, size - successes + 1))
+    high = 1.0 if successes >= size else float(stats.beta.ppf(1 - ALPHA / 2, successes + 1, size - successes))
+    return low, high
+
+
+def proportion(p: float, se: float, n: int, df: int) -> tuple[Interval, str]:
+    """The interval of a survey share and its method: logit-t, or Korn-Graubard where fewer than 5 effective cases stand on a side."""
+    if n < 2 or df < 1:
+        return (math.nan, math.nan), "none: too few respondents"
+    if p in (0, 1) or effective_n(p, se, n, df) * min(p, 1 - p) < 5:
+        return korn_graubard(p, se, n, df), "Korn-Graubard"
+    return logit_t(p, se, df), "logit-t"
+
+
+def poisson_rate(events: float, exposure: float) -> Interval:
+    """Garwood's exact interval of a rate: events per unit of exposure."""
+    low = 0.0 if events == 0 else float(stats.chi2.ppf(ALPHA / 2, 2 * events)) / 2
+    high = float(stats.chi2.ppf(1 - ALPHA / 2, 2 * (events + 1))) / 2
+    return low / exposure, high / exposure

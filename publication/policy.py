@@ -1,0 +1,25 @@
+"""The disclosure policy, as `catalogue/disclosure.yml` states it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Policy(BaseModel):
+    """Thresholds of primary suppression; counts are persons, widths percentage points."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min_count: int = Field(ge=3)
+    min_base_hr: int = Field(ge=5)
+    min_base_survey: int = Field(ge=5)
+    max_half_width: float = Field(gt=0)
+    max_rse_pct: float = Field(gt=0)
+
+
+def load_policy(catalogue: Path) -> Policy:
+    """Read the policy; raises pydantic.ValidationError where a threshold is missing or dangerously low."""
+    return Policy.model_validate(yaml.safe_load((catalogue / "disclosure.yml").read_text(encoding="utf-8")))

@@ -1,0 +1,133 @@
+"""Releases: built as candidates, made current in one transaction, kept for ever.
+
+Readers of `published` see the release that was current when their statement began, whole. A candidate equal to the current release
+is not stored: nothing changed, so there is nothing to publish.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row, dict_row
+
+from parity.database import apply_sql
+from parity.settings import Settings
+from publication.candidate import release_row
+from publication.policy import load_policy
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+CELLS = """
+select
+    cell.cell_id, cell.indicator_code, indicator.indicator_name, indicator.domain_no, indicator.domain_name, indicator.unit,
+    indicator.direction, indicator.target_text, indicator.source, cell.level, cell.country_code,
+    coalesce(country.country_name, 'All') as country_name, cell.agency_code,
+    coalesce(agency.agency_name, 'All') as agency_name, cell.agency_type, cell.gender, cell.grade_band, cell.period_year,
+    cell.period_date, cell.numerator, cell.denominator, cell.n, cell.n_positive, cell.estimate, cell.se, cell.df, cell.method,
+    cell.provenance, cell.catalogue_version
+from indicators.fct_indicator as cell
+inner join core.dim_indicator as indicator using (indicator_code)
+left join core.dim_country as country on cell.country_code = country.country_code
+left join core.dim_agency as agency on cell.agency_code = agency.agency_code and agency.is_current
+order by cell.cell_id
+"""
+
+
+class ReleaseError(RuntimeError):
+    """A release that cannot be built or made current; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Release:
+    release_id: int
+    created_at: dt.datetime
+    state: str
+    catalogue_version: str
+    n_cells: int
+    n_suppressed: int
+    published_at: dt.datetime | None
+
+
+def ensure_schemas(connection: psycopg.Connection) -> None:
+    """Make schemas release and published, and let superset_reader read the latter."""
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(hashtext('parity.publication.schema'))")
+        apply_sql(connection, SCHEMA)
+
+
+def build_candidate(connection: psycopg.Connection, catalogue: Path | None = None) -> int:
+    """Store what indicators hold now as a candidate; returns its id, or the current release's where nothing changed."""
+    ensure_schemas(connection)
+    policy = load_policy(catalogue or Settings.from_env().catalogue)
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = [release_row(cell, policy) for cell in cursor.execute(CELLS)]
+    if not rows:
+        raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
+    digest = hashlib.sha256(json.dumps(rows, sort_keys=True, default=str).encode()).hexdigest()
+    with connection.transaction():
+        unchanged = connection.execute(
+            "select release_id from release.release where state = 'current' and content_hash = %s", (digest,)
+        ).fetchone()
+        if unchanged:
+            return unchanged[0]
+        connection.execute("update release.release set state = 'rejected' where state = 'candidate'")
+        release_id = connection.execute(
+            "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed)"
+            " values ('candidate', %s, %s, %s, %s) returning release_id",
+            (rows[0]["catalogue_version"], digest, len(rows), sum(row["is_suppressed"] for row in rows)),
+        ).fetchone()[0]
+        _store(connection, release_id, rows)
+    return release_id
+
+
+def _store(connection: psycopg.Connection, release_id: int, rows: list[dict[str, Any]]) -> None:
+    columns = sorted(rows[0])
+    statement = sql.SQL("copy release.indicator (release_id, {}) from stdin").format(
+        sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([release_id, *(row[column] for column in columns)])
+
+
+def publish(connection: psycopg.Connection, release_id: int) -> None:
+    """Make a release current, and the one before it superseded, at once. Raises ReleaseError."""
+    known = {release.release_id: release for release in list_releases(connection)}
+    if release_id not in known:
+        raise ReleaseError(f"There is no release {release_id}: `parity release list` shows those that there are.")
+    if known[release_id].state == "rejected":
+        raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
+    with connection.transaction():
+        connection.execute("lock table release.release in exclusive mode")
+        connection.execute("update release.release set state = 'superseded' where state = 'current' and release_id <> %s",
+                           (release_id,))
+        connection.execute(
+            "update release.release set state = 'current', published_at = now() where release_id = %s and state <> 'current'",
+            (release_id,),
+        )
+
+
+def rollback(connection: psycopg.Connection) -> int:
+    """Make the release published last before the current one current again; returns its id."""
+    earlier = [release for release in list_releases(connection) if release.state == "superseded"]
+    if not earlier:
+        raise ReleaseError("There is no earlier release to go back to.")
+    target = max(earlier, key=lambda release: release.published_at).release_id
+    publish(connection, target)
+    return target
+
+
+def list_releases(connection: psycopg.Connection) -> list[Release]:
+    """Every release, newest first."""
+    ensure_schemas(connection)
+    with connection.cursor(row_factory=class_row(Release)) as cursor:
+        return cursor.execute(
+            "select release_id, created_at, state, catalogue_version, n_cells, n_suppressed, published_at"
+            " from release.release order by release_id desc"
+        ).fetchall()

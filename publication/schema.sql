@@ -1,0 +1,43 @@
+-- What publication owns: release (every release, kept) and published (views on the current one: all that Superset may read).
+create schema if not exists release;
+create schema if not exists published;
+
+create table if not exists release.release (
+    release_id bigint generated always as identity primary key,
+    created_at timestamptz not null default now(),
+    state text not null check (state in ('candidate', 'current', 'superseded', 'rejected')),
+    catalogue_version text not null, content_hash text not null, n_cells int not null, n_suppressed int not null,
+    published_at timestamptz);
+create unique index if not exists release_one_current on release.release ((true)) where state = 'current';
+
+create table if not exists release.indicator (
+    release_id bigint not null references release.release, cell_id text not null, indicator_code text not null,
+    indicator_name text not null, domain_no int not null, domain_name text not null, unit text not null,
+    direction text not null, target_text text not null, source text not null, level text not null,
+    country_code text not null, country_name text not null, agency_code text not null, agency_name text not null,
+    agency_type text not null, gender text not null, grade_band text not null, period_year int not null,
+    period_date date not null, numerator double precision, denominator double precision, n int,
+    estimate double precision, se double precision, df int, ci_low double precision, ci_high double precision,
+    method text not null, quality_flag text, suppression_reason text, is_suppressed boolean not null,
+    provenance text not null, catalogue_version text not null, primary key (release_id, cell_id));
+
+create or replace view published.indicator as
+select indicator.* from release.indicator as indicator
+inner join release.release as release on indicator.release_id = release.release_id and release.state = 'current';
+
+create or replace view published.release_info as
+select
+    release_id, published_at, n_cells, n_suppressed, catalogue_version,
+    case (select min(provenance) || max(provenance) from release.indicator as i where i.release_id = release.release_id)
+        when 'syntheticsynthetic' then 'Synthetic data: invented people and answers.'
+        when 'realreal' then 'Real data of the United States, not of ASEAN.'
+        else 'Synthetic and real data side by side.'
+    end as provenance_note
+from release.release as release where state = 'current';
+
+do $$ begin
+    if exists (select from pg_roles where rolname = 'superset_reader') then
+        grant usage on schema published to superset_reader;
+        grant select on all tables in schema published to superset_reader;
+    end if;
+end $$;

@@ -1,0 +1,55 @@
+"""Primary suppression, rule by rule."""
+
+import pytest
+
+from publication.candidate import NUMBERS, release_row
+from publication.disclosure import Cell, reason
+from publication.policy import Policy
+
+POLICY = Policy(min_count=5, min_base_hr=10, min_base_survey=10, max_half_width=20, max_rse_pct=30)
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_withheld"),
+    [
+        (Cell("share of staff", 100, 4), True),
+        (Cell("share of staff", 100, 5), False),
+        (Cell("share of staff", 100, 96), True),
+        (Cell("share of staff", 100, 95), False),
+        (Cell("share of staff", 100, 0), False),
+        (Cell("share of staff", 9, 0), True),
+        (Cell("rate of staff", 400, 3), True),
+        (Cell("rate of staff", 400, 20), False),
+        (Cell("survey", 9, 5, 5, 5), True),
+        (Cell("survey", 40, 20, 20.1, 10), True),
+        (Cell("survey", 40, 20, 15, 30.1), True),
+        (Cell("survey", 40, 20, 15, 12), False),
+        (Cell("survey", 40, 3.5, 15, 12), True),
+        (Cell("survey", 40, 38, 15, 12), True),
+    ],
+)
+def test_a_cell_is_withheld_exactly_where_a_rule_says_so(cell, is_withheld):
+    assert (reason(cell, POLICY) is not None) is is_withheld
+
+
+def hr_cell(**changes):
+    return {
+        "source": "hr", "unit": "pct", "numerator": 3.0, "denominator": 50.0, "n": 50, "n_positive": None, "estimate": 6.0,
+        "se": None, "df": None, "method": "census share",
+    } | changes
+
+
+def test_a_withheld_row_carries_no_number_at_all():
+    row = release_row(hr_cell(), POLICY)
+    assert row["is_suppressed"] and row["suppression_reason"]
+    assert all(row[name] is None for name in NUMBERS)
+
+
+def test_a_shown_row_keeps_its_numbers():
+    row = release_row(hr_cell(numerator=20.0, estimate=40.0), POLICY)
+    assert not row["is_suppressed"] and row["estimate"] == 40.0 and row["n"] == 50
+
+
+def test_a_rate_gets_the_exact_poisson_interval():
+    row = release_row(hr_cell(unit="per 100 person-years", numerator=10.0, denominator=200.0, n=200, estimate=5.0), POLICY)
+    assert row["ci_low"] < 5.0 < row["ci_high"]
