@@ -1,0 +1,120 @@
+"""Runs a gate with Great Expectations, keeps every result in ops.gate_result, and stops the way where a critical one failed.
+
+Results carry counts and rules only: `SUMMARY` without examples, so that no answer and no name gets into a log.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from expectations.suites import GATES, Check, Suite
+from parity.database import apply_sql, connect
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one check."""
+
+    suite: str
+    table: str
+    expectation: str
+    column: str
+    severity: str
+    success: bool
+    n_unexpected: int | None
+    n_total: int | None
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"{self.table}.{self.column}" if self.column else self.table
+        return f"{self.suite} ({where}): {self.expectation} failed. {self.remedy}"
+
+
+@dataclass(frozen=True)
+class GateResult:
+    gate: str
+    results: tuple[Result, ...]
+
+    @property
+    def n_checks(self) -> int:
+        return len(self.results)
+
+    @property
+    def failures(self) -> list[Result]:
+        return [result for result in self.results if not result.success]
+
+    @property
+    def passed(self) -> bool:
+        return not any(result.severity == "critical" for result in self.failures)
+
+
+class GateFailed(RuntimeError):
+    """A critical expectation failed; what was published before stays published."""
+
+    def __init__(self, result: GateResult) -> None:
+        critical = [failure for failure in result.failures if failure.severity == "critical"]
+        super().__init__(f"Gate {result.gate} stopped the way: " + " | ".join(map(str, critical)))
+        self.result = result
+
+
+def run_gate(name: str, url: str) -> GateResult:
+    """Run the gate on the warehouse at `url` and keep its results. Raises GateFailed; KeyError where there is no such gate."""
+    suites = GATES[name]
+    result = GateResult(name, tuple(_run(suites, url)))
+    _keep(result, url)
+    if not result.passed:
+        raise GateFailed(result)
+    return result
+
+
+def _run(suites: tuple[Suite, ...], url: str) -> list[Result]:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_postgres(
+        "warehouse", connection_string=url.replace("postgresql://", "postgresql+psycopg2://", 1)
+    )
+    results = []
+    for suite in suites:
+        batch = source.add_query_asset(suite.name, query=suite.query).add_batch_definition_whole_table("all").get_batch()
+        results += [_check(gx, batch, suite, check) for check in suite.checks]
+    return results
+
+
+def _check(gx: Any, batch: Any, suite: Suite, check: Check) -> Result:
+    expectation = getattr(gx.expectations, check.expectation)(**check.arguments)
+    outcome = batch.validate(
+        expectation, result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0, "include_unexpected_rows": False}
+    )
+    if (outcome.exception_info or {}).get("raised_exception"):
+        raise RuntimeError(f"{suite.name}: {check.expectation} could not be run on {suite.table}.")
+    figures = outcome.result
+    return Result(
+        suite.name, suite.table, check.expectation,
+        check.arguments.get("column") or ", ".join(check.arguments.get("column_list", ())),
+        check.severity, bool(outcome.success), figures.get("unexpected_count", figures.get("observed_value")),
+        figures.get("element_count"), suite.remedy,
+    )
+
+
+def _keep(result: GateResult, url: str) -> None:
+    at = dt.datetime.now(dt.UTC)
+    with connect(url, application=f"parity gate {result.gate}") as connection:
+        apply_sql(connection, SCHEMA)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into ops.gate_result values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                [
+                    (at, result.gate, r.suite, r.table, r.expectation, r.column, r.severity, r.success, r.n_unexpected,
+                     r.n_total)
+                    for r in result.results
+                ],
+            )
