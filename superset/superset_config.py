@@ -1,0 +1,124 @@
+"""Superset for one machine: settings from the environment alone, no Redis, no call beyond this host.
+
+`SUPERSET_SECRET_KEY`, `SUPERSET_METADATA_URL` (PostgreSQL, Superset's own database) and `SUPERSET_HOME` (a folder for
+caches) must be set. Cookies are made for plain HTTP on loopback: behind TLS, set `SUPERSET_COOKIE_SECURE=true`.
+The content security policy names no other host: neither a chart, a font nor a telemetry pixel can leave the origin.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+HOME = Path(os.environ["SUPERSET_HOME"])
+SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
+SQLALCHEMY_DATABASE_URI = os.environ["SUPERSET_METADATA_URL"].replace("postgresql://", "postgresql+psycopg2://", 1)
+SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 4, "max_overflow": 6, "pool_pre_ping": True}
+
+# Data is cached on disk and shared by the workers; a reader's filters and drafts are in the metadata database.
+_DAY = 86_400
+
+
+def _on_disk(name: str, seconds: int) -> dict[str, object]:
+    return {
+        "CACHE_TYPE": "FileSystemCache",
+        "CACHE_DIR": str(HOME / "cache" / name),
+        "CACHE_DEFAULT_TIMEOUT": seconds,
+        "CACHE_THRESHOLD": 2_000,
+    }
+
+
+CACHE_CONFIG = _on_disk("metadata", _DAY)
+# Short, as a new release becomes current at once and nobody tells Superset's cache.
+DATA_CACHE_CONFIG = _on_disk("data", 60)
+FILTER_STATE_CACHE_CONFIG = {
+    "CACHE_TYPE": "SupersetMetastoreCache",
+    "CACHE_KEY_PREFIX": "filter_state",
+    "CACHE_DEFAULT_TIMEOUT": 90 * _DAY,
+    "REFRESH_TIMEOUT_ON_RETRIEVAL": True,
+    "CODEC": "JSON",
+}
+EXPLORE_FORM_DATA_CACHE_CONFIG = {
+    "CACHE_TYPE": "SupersetMetastoreCache",
+    "CACHE_KEY_PREFIX": "explore_form_data",
+    "CACHE_DEFAULT_TIMEOUT": 7 * _DAY,
+    "REFRESH_TIMEOUT_ON_RETRIEVAL": True,
+    "CODEC": "JSON",
+}
+RATELIMIT_STORAGE_URI = "memory://"
+
+SESSION_COOKIE_NAME = "parity_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = os.environ.get("SUPERSET_COOKIE_SECURE", "").lower() == "true"
+
+TALISMAN_ENABLED = True
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "worker-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": "'none'",
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "font-src": ["'self'", "data:"],
+        "script-src": ["'self'", "'strict-dynamic'"],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    "force_https": False,
+    "session_cookie_secure": SESSION_COOKIE_SECURE,
+}
+ENABLE_CORS = False
+FAB_API_SWAGGER_UI = False
+PUBLIC_ROLE_LIKE = None
+
+FEATURE_FLAGS = {"ALERT_REPORTS": False, "THUMBNAILS": False, "ENABLE_TEMPLATE_PROCESSING": False}
+
+APP_NAME = "Parity"
+_WORDMARK = (
+    "<svg xmlns='http://www.w3.org/2000/svg' width='132' height='32' viewBox='0 0 132 32'>"
+    "<rect x='2' y='7' width='8' height='18' rx='2' fill='#5E3C99'/>"
+    "<rect x='13' y='7' width='8' height='18' rx='2' fill='#E08214'/>"
+    "<text x='30' y='24' font-family='Inter, Helvetica, Arial, sans-serif' font-size='22' font-weight='600' "
+    "fill='#2B2B3A'>Parity</text></svg>"
+)
+APP_ICON = "data:image/svg+xml," + quote(_WORDMARK)
+THEME_DEFAULT = {
+    "token": {
+        "brandAppName": APP_NAME,
+        "brandLogoAlt": "Parity",
+        "brandLogoUrl": APP_ICON,
+        "brandLogoMargin": "12px 0",
+        "brandLogoHref": "/",
+        "brandLogoHeight": "32px",
+        "colorPrimary": "#5E3C99",
+        "colorLink": "#5E3C99",
+        "fontUrls": [],
+        "fontFamily": "Inter, Helvetica, Arial, sans-serif",
+        "fontFamilyCode": "'IBM Plex Mono', 'Courier New', monospace",
+    },
+    "algorithm": "default",
+}
+THEME_DARK = None
+
+# Told apart with the common kinds of colour blindness (after Okabe and Ito); women and men are fixed in the dashboard.
+EXTRA_CATEGORICAL_COLOR_SCHEMES = [
+    {
+        "id": "parity",
+        "label": "Parity (colour-blind safe)",
+        "description": "Okabe and Ito's set, without its yellow, which is lost on white",
+        "isDefault": True,
+        "colors": [
+            "#0072B2",
+            "#D55E00",
+            "#009E73",
+            "#CC79A7",
+            "#56B4E9",
+            "#E69F00",
+            "#332288",
+            "#7A7A7A",
+            "#882255",
+            "#117733",
+        ],
+    }
+]
