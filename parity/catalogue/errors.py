@@ -40,3 +40,22 @@ def line_of(path: Path, location: tuple[Any, ...]) -> int:
         else:
             break
     return line
+
+
+def repeated_keys(text: str) -> list[tuple[int, str]]:
+    """(line, key) of every key that stands twice in one mapping; YAML itself keeps the last and says nothing."""
+    found: list[tuple[int, str]] = []
+    todo = [yaml.compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, yaml.SequenceNode):
+            todo += node.value
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if isinstance(key, yaml.ScalarNode):
+                    if key.value in seen:
+                        found.append((key.start_mark.line + 1, key.value))
+                    seen.add(key.value)
+                todo.append(value)
+    return sorted(found)

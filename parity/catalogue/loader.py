@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import ValidationError
 
 from parity.catalogue import models
-from parity.catalogue.errors import CatalogueError, line_of, nearest
+from parity.catalogue.crosscheck import cross_check
+from parity.catalogue.errors import CatalogueError, line_of, nearest, repeated_keys
+from parity.catalogue.questionnaire import survey_items
 
 Model = TypeVar("Model", bound=models.Entry)
 
@@ -32,7 +34,7 @@ def load_catalogue(folder: Path) -> models.Catalogue:
     """Read and check `folder`. Raises CatalogueError, which lists each fault with file, line and likely remedy."""
     faults: list[str] = []
     lists = {name: _entries(folder / f"{name}.yml", model, faults) for name, model in LISTS.items()}
-    header = _yaml(folder / "indicators.yml", faults) or {}
+    header = _header(folder / "indicators.yml", faults)
     indicators = _entries(folder / "indicators.yml", models.Indicator, faults, key="indicators")
     contracts = {
         kind: {
@@ -42,26 +44,32 @@ def load_catalogue(folder: Path) -> models.Catalogue:
         }
         for kind, model in CONTRACTS.items()
     }
-    items = _survey_items(folder / "questionnaire", faults)
-    if not faults:
-        faults += _cross_check(folder, lists, indicators, contracts, items)
-    if faults:
+    items = survey_items(folder / "questionnaire", faults)
+    if faults or header is None:
         raise CatalogueError(faults)
-    return models.Catalogue(
-        version=str(header["version"]),
-        domains=header["domains"],
+    catalogue = models.Catalogue(
+        version=header.version,
+        domains=header.domains,
         indicators=indicators,
         survey_items=items,
         **lists,
         **contracts,
     )
+    if faults := cross_check(folder, catalogue):
+        raise CatalogueError(faults)
+    return catalogue
 
 
 def _yaml(path: Path, faults: list[str]) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        content = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        faults += [f"{path}:{line}: '{key}' stands here twice." for line, key in repeated_keys(text)]
+        return content
     except FileNotFoundError:
         faults.append(f"{path}: the file is missing.")
+    except UnicodeDecodeError:
+        faults.append(f"{path}: not readable as UTF-8. Save it in that encoding.")
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -76,18 +84,41 @@ def _validated(path: Path, model: type[Model], raw: Any, prefix: tuple[Any, ...]
         for fault in error.errors():
             location = (*prefix, *fault["loc"])
             field = ".".join(str(step) for step in fault["loc"]) or "entry"
-            hint = ""
+            message, hint = fault["msg"].removeprefix("Value error, "), ""
             if fault["type"] == "extra_forbidden":
-                hint = nearest(fault["loc"][-1], model.model_fields)
+                hint = nearest(fault["loc"][-1], _model_at(model, fault["loc"]).model_fields)
             elif fault["type"] == "literal_error" and isinstance(fault["input"], str):
-                hint = nearest(fault["input"], fault["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
-            faults.append(f"{path}:{line_of(path, location)}: {field}: {fault['msg']}.{hint}")
+                allowed = fault["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+                hint = nearest(fault["input"], allowed.split(", "))
+            faults.append(f"{path}:{line_of(path, location)}: {field}: {message}.{hint}")
     return None
 
 
+def _model_at(model: type[models.Entry], location: tuple[Any, ...]) -> type[models.Entry]:
+    """The model of the entry that holds the last step of `location`."""
+    for step in location[:-1]:
+        if step in model.model_fields:
+            model = next(_entries_in(model.model_fields[step].annotation), model)
+    return model
+
+
+def _entries_in(annotation: Any) -> Iterator[type[models.Entry]]:
+    if isinstance(annotation, type) and issubclass(annotation, models.Entry):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _entries_in(part)
+
+
+def _header(path: Path, faults: list[str]) -> models.IndicatorFile | None:
+    unread: list[str] = []  # a file that is missing or no YAML is reported once, where its entries are read
+    raw = _yaml(path, unread)
+    return None if unread else _validated(path, models.IndicatorFile, raw, (), faults)
+
+
 def _entry(path: Path, model: type[Model], faults: list[str]) -> Model | None:
+    n_faults = len(faults)
     raw = _yaml(path, faults)
-    if raw is None:
+    if raw is None and len(faults) > n_faults:
         return None
     entry = _validated(path, model, raw, (), faults)
     if entry is not None and entry.name != path.stem:
@@ -103,47 +134,3 @@ def _entries(path: Path, model: type[Model], faults: list[str], key: str | None 
         return []
     entries = [_validated(path, model, row, (key or path.stem, n), faults) for n, row in enumerate(rows)]
     return [entry for entry in entries if entry is not None]
-
-
-def _survey_items(folder: Path, faults: list[str]) -> dict[str, str]:
-    """Name and English text of each answerable item of every questionnaire."""
-    items: dict[str, str] = {}
-    for path in sorted(folder.glob("*/survey.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["type"].split(" ")[0] in {"select_one", "select_multiple"}:
-                    items[row["name"]] = row["label::English (en)"]
-    if not items:
-        faults.append(f"{folder}: no questionnaire (…/survey.csv) stands here.")
-    return items
-
-
-def _cross_check(
-    folder: Path, lists: dict[str, list], indicators: list, contracts: dict[str, dict], items: dict[str, str]
-) -> list[str]:
-    faults: list[str] = []
-    countries = {entry.code for entry in lists["countries"]}
-    agencies = {entry.code for entry in lists["agencies"]}
-    functions = {entry.code for entry in lists["functions"]}
-
-    def known(path: Path, location: tuple[Any, ...], value: str | None, words: set[str], what: str) -> None:
-        if value is not None and value not in words:
-            line = line_of(path, location)
-            faults.append(f"{path}:{line}: '{value}' is no known {what}.{nearest(value, words)}")
-
-    for n, agency in enumerate(lists["agencies"]):
-        known(folder / "agencies.yml", ("agencies", n, "country"), agency.country, countries, "country")
-    for n, indicator in enumerate(indicators):
-        for item in indicator.items:
-            known(folder / "indicators.yml", ("indicators", n, "items"), item, set(items), "questionnaire item")
-    for name, contract in contracts["hr"].items():
-        path = folder / "sources" / "hr" / f"{name}.yml"
-        known(path, ("agency",), contract.agency, agencies, "agency")
-        for code in contract.functions.values():
-            known(path, ("functions",), code, functions, "function")
-    for name, contract in contracts["kobo"].items():
-        path = folder / "sources" / "kobo" / f"{name}.yml"
-        known(path, ("agency",), contract.agency, agencies, "agency")
-        for code in {*contract.value_maps.get("agency", {}).values(), *(contract.weight.frame or {})}:
-            known(path, ("weight", "frame"), code, agencies, "agency")
-    return faults

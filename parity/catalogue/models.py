@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Gender = Literal["woman", "man", "other", "not_stated", "missing", "redacted"]
 GradeBand = Literal["junior", "middle", "senior"]
@@ -13,6 +14,9 @@ AgencyType = Literal[
     "police", "immigration", "customs", "border", "customs_border", "coast_guard", "transport_security", "prisons",
     "training",
 ]
+RESPONDENT_FIELDS = frozenset(
+    {"consent", "agency", "gender", "age_band", "sworn", "grade_band", "tenure_band", "function", "weight"}
+)
 
 
 class Entry(BaseModel):
@@ -64,6 +68,20 @@ class Indicator(Entry):
     target: str
     ref: str
     items: list[str] = []
+
+    @model_validator(mode="after")
+    def has_items_only_as_a_survey_indicator(self) -> Self:
+        if (self.source == "survey") != bool(self.items):
+            raise ValueError("a survey indicator lists its items, an hr indicator has none")
+        return self
+
+
+class IndicatorFile(Entry):
+    """What stands above the indicators themselves, which are checked one by one."""
+
+    version: str
+    domains: dict[int, str]
+    indicators: list[Any]
 
 
 class Column(Entry):
@@ -134,6 +152,29 @@ class HrContract(Entry):
             raise ValueError(f"columns must map {', '.join(sorted(absent))}")
         return columns
 
+    @field_validator("encoding")
+    @classmethod
+    def is_an_encoding(cls, encoding: str) -> str:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise ValueError(f"'{encoding}' is no encoding; examples: utf-8, utf-16, cp874, cp1258") from None
+        return encoding
+
+    @model_validator(mode="after")
+    def tells_the_period_of_a_row(self) -> Self:
+        column, sheet = self.period.column, self.period.sheet_pattern
+        if self.grain == "spells":
+            if column or sheet:
+                raise ValueError("a file of spells has no period: leave it out")
+            return self
+        if bool(column) == bool(sheet):
+            raise ValueError("period names either a column or a sheet_pattern")
+        mapped = self.columns.get("period")
+        if column and (mapped is None or mapped.header != column):
+            raise ValueError(f"columns must map period to the header '{column}'")
+        return self
+
     @property
     def rank_names(self) -> frozenset[str]:
         return frozenset(rank.name for rank in self.ranks)
@@ -149,6 +190,12 @@ class Weight(Entry):
 
     field: str | None = None
     frame: dict[str, int] | None = None
+
+    @model_validator(mode="after")
+    def is_one_of_both(self) -> Self:
+        if bool(self.field) == bool(self.frame):
+            raise ValueError("weight names either a field or a frame")
+        return self
 
     @property
     def kind(self) -> Literal["field", "frame"]:

@@ -1,0 +1,79 @@
+"""Codes that one file of the catalogue uses must stand in the file that defines them; each code is defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, get_args
+
+from parity.catalogue.errors import line_of, nearest
+from parity.catalogue.models import RESPONDENT_FIELDS, Catalogue, Gender, GradeBand, HrContract, KoboContract
+
+Known = Callable[[Path, tuple[Any, ...], str | None, Iterable[str], str], None]
+
+
+def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
+    """Every fault, with file, line and the nearest known code."""
+    faults: list[str] = []
+
+    def known(path: Path, location: tuple[Any, ...], value: Any, words: Iterable[Any], what: str) -> None:
+        words = list(words)
+        if value is not None and value not in words:
+            faults.append(f"{path}:{line_of(path, location)}: '{value}' is no known {what}.{nearest(value, words)}")
+
+    for name, key in (("countries", "code"), ("agencies", "code"), ("genders", "gender"), ("grades", "grade"),
+                      ("functions", "code"), ("indicators", "id")):
+        _once(folder / f"{name}.yml", name, [getattr(entry, key) for entry in getattr(catalogue, name)], faults)
+    countries = [country.code for country in catalogue.countries]
+    for n, agency in enumerate(catalogue.agencies):
+        known(folder / "agencies.yml", ("agencies", n, "country"), agency.country, countries, "country")
+    for n, indicator in enumerate(catalogue.indicators):
+        path = folder / "indicators.yml"
+        known(path, ("indicators", n, "domain"), indicator.domain, catalogue.domains, "domain")
+        for item in indicator.items:
+            known(path, ("indicators", n, "items"), item, catalogue.survey_items, "questionnaire item")
+    for name, contract in catalogue.hr.items():
+        _hr(folder / "sources" / "hr" / f"{name}.yml", contract, catalogue, known)
+    for name, contract in catalogue.kobo.items():
+        _kobo(folder / "sources" / "kobo" / f"{name}.yml", contract, catalogue, known)
+    return faults
+
+
+def _once(path: Path, key: str, codes: list[Any], faults: list[str]) -> None:
+    for n, code in enumerate(codes):
+        if code in codes[:n]:
+            faults.append(f"{path}:{line_of(path, (key, n))}: '{code}' stands here twice.")
+
+
+def _hr(path: Path, contract: HrContract, catalogue: Catalogue, known: Known) -> None:
+    known(path, ("agency",), contract.agency, [agency.code for agency in catalogue.agencies], "agency")
+    functions = [function.code for function in catalogue.functions]
+    for name, code in contract.functions.items():
+        known(path, ("functions", name), code, functions, "function")
+
+
+def _kobo(path: Path, contract: KoboContract, catalogue: Catalogue, known: Known) -> None:
+    agencies = [agency.code for agency in catalogue.agencies]
+    fields = {*contract.fields.values()} | ({"agency"} if contract.agency else set())
+    known(path, ("agency",), contract.agency, agencies, "agency")
+    names = {*RESPONDENT_FIELDS, *catalogue.survey_items}
+    for source, field in contract.fields.items():
+        known(path, ("fields", source), field, names, "field or questionnaire item")
+    codes = {
+        "agency": (agencies, "agency"),
+        "gender": (get_args(Gender), "gender"),
+        "grade_band": (get_args(GradeBand), "grade band"),
+        "function": ([function.code for function in catalogue.functions], "function"),
+    }
+    for field, values in contract.value_maps.items():
+        known(path, ("value_maps", field), field, fields, "field of this form")
+        for raw, value in values.items():
+            if field in codes:
+                known(path, ("value_maps", field, raw), value, *codes[field])
+    for agency in contract.weight.frame or {}:
+        known(path, ("weight", "frame", agency), agency, agencies, "agency")
+    known(path, ("weight", "field"), contract.weight.field, fields, "field of this form")
+    if contract.consent:
+        known(path, ("consent", "field"), contract.consent.field, fields, "field of this form")
+    for n, field in enumerate(contract.strata):
+        known(path, ("strata", n), field, fields, "field of this form")

@@ -1,0 +1,172 @@
+"""The repository's own catalogue loads; a fault in it is told with file, line and the nearest right spelling."""
+
+import ast
+import csv
+import gzip
+import shutil
+from pathlib import Path
+
+import pytest
+
+from parity.catalogue import CatalogueError, load_catalogue
+
+CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
+FEVS = "sources/kobo/fevs_2018.yml"
+QUESTIONNAIRE = CATALOGUE / "questionnaire" / "workplace_culture"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(CATALOGUE, tmp_path / "catalogue")
+    return tmp_path / "catalogue"
+
+
+def faults(folder):
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(folder)
+    return caught.value.faults
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_catalogue_of_the_repository_is_without_fault():
+    catalogue = load_catalogue(CATALOGUE)
+    assert {i.id for i in catalogue.indicators} >= {
+        "REP-01", "REC-02", "RET-01", "PRO-01", "PRO-06", "HAR-03", "LDR-03", "CUL-03",
+    }  # fmt: skip
+    assert set(catalogue.hr) == {"tha_pol", "idn_imm", "vnm_cus", "usa_cpd_staff_years", "usa_cpd_roster"}
+    assert set(catalogue.kobo) == {"workplace_culture", "fevs_2018"}
+    assert set(catalogue.reference) == {"unodc_glotip", "unsd_police"}
+
+
+def test_nine_grades_fall_into_three_bands_of_three():
+    bands = [grade.band for grade in load_catalogue(CATALOGUE).grades]
+    assert bands == ["junior"] * 3 + ["middle"] * 3 + ["senior"] * 3
+
+
+def test_only_the_united_states_agencies_are_real():
+    for agency in load_catalogue(CATALOGUE).agencies:
+        assert (agency.provenance == "real") == (agency.country == "USA")
+        assert ("(synthetic)" in agency.name) == (agency.provenance == "synthetic")
+
+
+def test_misspelt_field_is_told_with_line_and_nearest_name(folder):
+    path = folder / "sources" / "hr" / "tha_pol.yml"
+    line = edit(path, "encoding: cp874", "encodng: cp874")
+    assert faults(folder) == [f"{path}:{line}: encodng: Extra inputs are not permitted. Did you mean 'encoding'?"]
+
+
+def test_misspelt_field_of_a_nested_entry_is_told_too(folder):
+    path = folder / "sources" / "hr" / "vnm_cus.yml"
+    line = edit(path, "sex: {header: Giới tính}", "sex: {heeder: Giới tính}")
+    told = f"{path}:{line}: columns.sex.heeder: Extra inputs are not permitted. Did you mean 'header'?"
+    assert told in faults(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("agencies.yml", "country: THA", "country: TAH", "'TAH' is no known country. Did you mean 'THA'?"),
+        ("sources/hr/tha_pol.yml", "agency: THA-POL", "agency: THA-POLL", "no known agency. Did you mean 'THA-POL'?"),
+        ("sources/hr/tha_pol.yml", "ช: man", "ช: men", "Did you mean 'man'?"),
+        ("sources/hr/tha_pol.yml", "encoding: cp874", "encoding: cp8740", "'cp8740' is no encoding"),
+        ("sources/hr/idn_imm.yml", "Patroli: patrol", "Patroli: patroll", "no known function. Did you mean 'patrol'?"),
+        (FEVS, "items/Q22: promo_merit", "items/Q22: promo_merrit", "Did you mean 'promo_merit'?"),
+        (FEVS, "HS14: USA-TSA", "HS14: USA-TSAA", "no known agency. Did you mean 'USA-TSA'?"),
+        (FEVS, "weight: {field: weight}", "weight: {field: wait}", "no known field of this form"),
+        (FEVS, "Female: woman", "Female: women", "no known gender. Did you mean 'woman'?"),
+        ("indicators.yml", "items: [promo_merit]", "items: [promo_merits]", "Did you mean 'promo_merit'?"),
+        ("indicators.yml", "domain: 10, name: Inc", "domain: 12, name: Inc", "'12' is no known domain"),
+        ("genders.yml", "gender: man", "gender: woman", "'woman' stands here twice"),
+    ],
+)
+def test_unknown_code_is_told_with_file_line_and_nearest_code(folder, file, old, new, says):
+    path = folder / file
+    line = edit(path, old, new)
+    found = faults(folder)
+    assert len(found) == 1
+    assert found[0].startswith(f"{path}:")
+    assert says in found[0]
+    if "stands here twice" not in says:
+        assert found[0].startswith(f"{path}:{line}:")
+
+
+def test_repeated_key_is_a_fault_and_not_silently_the_last_one(folder):
+    path = folder / "sources" / "hr" / "vnm_cus.yml"
+    edit(path, "delimiter: \";\"", "delimiter: \";\"\ndelimiter: \",\"")
+    assert faults(folder) == [f"{path}:9: 'delimiter' stands here twice."]
+
+
+def test_all_faults_are_told_at_once(folder):
+    edit(folder / "grades.yml", "band: middle", "band: midle")
+    edit(folder / "functions.yml", "label: Patrol", "lable: Patrol")
+    (folder / "countries.yml").unlink()
+    told = "\n".join(faults(folder))
+    for part in ("Did you mean 'middle'?", "Did you mean 'label'?", "countries.yml: the file is missing."):
+        assert part in told
+
+
+@pytest.mark.parametrize("content", ["", "name: [unclosed", "just words"])
+def test_contract_that_is_no_mapping_is_a_fault_and_not_skipped(folder, content):
+    path = folder / "sources" / "hr" / "new_agency.yml"
+    path.write_text(content, encoding="utf-8")
+    assert all(str(path) in fault for fault in faults(folder))
+
+
+def test_roster_without_a_period_is_refused(folder):
+    edit(folder / "sources" / "hr" / "vnm_cus.yml", "period: {column: Kỳ, grain: month}\n", "")
+    assert "period names either a column or a sheet_pattern" in faults(folder)[0]
+
+
+def test_contract_must_be_named_as_its_file(folder):
+    (folder / "sources" / "hr" / "vnm_cus.yml").rename(folder / "sources" / "hr" / "vietnam.yml")
+    assert "must equal the file's name, 'vietnam'" in faults(folder)[0]
+
+
+def test_question_without_a_label_in_some_language_is_told(folder):
+    path = folder / "questionnaire" / "workplace_culture" / "survey.csv"
+    edit(path, "Rekan kerja memperlakukan saya dengan hormat.", "")
+    assert "'respect' has no label::Bahasa Indonesia (id)." in faults(folder)[0]
+
+
+def test_unknown_choice_list_is_told_with_the_nearest(folder):
+    path = folder / "questionnaire" / "workplace_culture" / "survey.csv"
+    edit(path, "select_one agree5,respect", "select_one agree,respect")
+    assert "'agree' is no list of choices.csv. Did you mean 'agree5'?" in faults(folder)[0]
+
+
+def test_no_question_asks_for_what_identifies_a_person():
+    with (QUESTIONNAIRE / "survey.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kinds = {row["type"].split(" ")[0] for row in rows}
+    assert kinds <= {"start", "end", "today", "select_one", "select_multiple", "begin_group", "end_group", "note"}
+
+
+def test_machine_translation_is_marked_as_a_draft():
+    with (QUESTIONNAIRE / "translations.csv").open(encoding="utf-8", newline="") as file:
+        status = {row["language"]: row["status"] for row in csv.DictReader(file)}
+    assert status == {"English (en)": "reviewed", "Bahasa Indonesia (id)": "draft"}
+
+
+def test_every_rank_of_the_real_files_is_mapped(shared_data):
+    catalogue = load_catalogue(CATALOGUE)
+    for contract, name in (("usa_cpd_staff_years", "chicago_staff_years"), ("usa_cpd_roster", "chicago_roster_2017")):
+        with gzip.open(shared_data / "hr" / f"{name}.csv.gz", "rt", encoding="utf-8") as file:
+            ranks = {row["rank"] for row in csv.DictReader(file)}
+        assert ranks <= catalogue.hr[contract].rank_names
+
+
+def test_payroll_ranks_have_the_levels_of_the_reference_calculation(shared_data):
+    script = (shared_data / "hr" / "make_expected.py").read_text(encoding="utf-8")
+    start = script.index("LEVELS = {")
+    levels = ast.literal_eval(script[start + len("LEVELS = ") : script.index("\n}", start) + 2])
+    grades = {0: None, 1: 1, 2: 3, 3: 4, 4: 5, 5: 6, 6: 7, 7: 8, 8: 9}
+    expected = {title: grades[level] for level, titles in levels.items() for title in titles}
+    contract = load_catalogue(CATALOGUE).hr["usa_cpd_staff_years"]
+    assert {rank.name: rank.grade for rank in contract.ranks} == expected
+    assert len(expected) == 46
