@@ -2,20 +2,7 @@
    A code that the contract does not know is never given a meaning: gender is then 'missing', grade, function and sworn are null,
    and the is_…_known flag is false; tests warn of it by name. A blank code is known: it says nothing. #}
 {% macro hr_coded_rows(grain) %}
-with delivery as (
-    select contract, period_date, delivery_id, max(loaded_at) as loaded_at
-    from {{ source('raw', 'hr_staff') }}
-    group by contract, period_date, delivery_id
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (partition by contract, period_date order by loaded_at desc, delivery_id desc) as newness
-    from delivery
-),
-
-staff as (
+with staff as (
     select
         raw.*,
         contract.date_precision,
@@ -27,9 +14,9 @@ staff as (
         coalesce(trim(raw.active_code), '') as active_code_trimmed,
         {% if grain == 'roster' %}raw.period_date{% else %}coalesce(raw.separation_date, contract.extract_date){% endif %} as rank_date
     from {{ source('raw', 'hr_staff') }} as raw
-    inner join ranked
-        on raw.delivery_id = ranked.delivery_id and raw.contract = ranked.contract and ranked.newness = 1
-        and raw.period_date is not distinct from ranked.period_date
+    inner join {{ ref('stg_hr__newest_delivery') }} as newest
+        on raw.delivery_id = newest.delivery_id
+        and coalesce(raw.period_date, cast('1900-01-01' as date)) = newest.period_date
     inner join {{ ref('stg_catalogue__hr_contract') }} as contract
         on raw.contract = contract.contract and contract.grain = '{{ grain }}'
     where raw.person_key is not null{% if grain == 'roster' %} and raw.period_date is not null{% endif %}
