@@ -136,9 +136,7 @@ class Postgres:
         return [str(binary("postgres")), "-D", str(self.data), "-p", str(self.port), *options]
 
     def is_ready(self) -> bool:
-        answer = subprocess.run(
-            [binary("pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-q", "-t", "2"], check=False
-        )
+        answer = subprocess.run([binary("pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-q", "-t", "2"], check=False)
         return answer.returncode == 0
 
     def wait_until_ready(self, seconds: float = 60) -> None:

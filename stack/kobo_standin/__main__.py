@@ -25,7 +25,7 @@ def main() -> int:
         return 2
     options.db.parent.mkdir(parents=True, exist_ok=True)
     app = create_app(options.db, token)
-    for folder in sorted(options.seed.iterdir()) if options.seed else ():
+    for folder in sorted(options.seed.iterdir()) if options.seed and options.seed.is_dir() else ():
         app.state.store.seed(folder)
     uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning", access_log=False)
     return 0

@@ -38,7 +38,11 @@ def create_app(db_path: Path | str, token: str) -> Starlette:
             Route("/api/v2/assets/{uid}/data.json", guarded(list_data)),
             Route("/api/v2/assets/{uid}/data/bulk/", guarded(bulk), methods=["PATCH", "DELETE"]),
             Route("/api/v2/assets/{uid}/data/{key}/", guarded(one_record), methods=["GET", "DELETE"]),
-            Route("/api/v2/assets/{uid}/data/{key}/validation_status/", guarded(validation), methods=["GET", "PATCH", "DELETE"]),
+            Route(
+                "/api/v2/assets/{uid}/data/{key}/validation_status/",
+                guarded(validation),
+                methods=["GET", "PATCH", "DELETE"],
+            ),
             Route("/api/v2/assets/{uid}/versions/", guarded(list_versions)),
             Route("/api/v2/assets/{uid}/versions/{version}/", guarded(version_detail)),
             Route("/api/v2/assets/{uid}/history/", guarded(history)),
@@ -59,8 +63,7 @@ def guarded(handler: Callable[[Request, Store], Response], anonymous: Response |
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "token":
             if given.strip() != request.app.state.token:
-                body = {"detail": "Invalid token." if given.strip() else
-                        "Invalid token header. No credentials provided."}
+                body = {"detail": "Invalid token." if given.strip() else "Invalid token header. No credentials provided."}
                 return JSONResponse(body, 401, headers={"WWW-Authenticate": "Session"})
         else:
             return anonymous or JSONResponse(NOT_FOUND, 404)
@@ -148,7 +151,12 @@ def bulk(request: Request, store: Store) -> Response:
     if request.method == "DELETE":
         return JSONResponse({"detail": f"{len(found)} submissions have been deleted"})
     results = [
-        {"uuid": record["_uuid"], "root_uuid": record["meta/rootUuid"], "status_code": 201, "message": "Successful submission."}
+        {
+            "uuid": record["_uuid"],
+            "root_uuid": record["meta/rootUuid"],
+            "status_code": 201,
+            "message": "Successful submission.",
+        }
         for record in found
     ]
     return JSONResponse({"count": len(found), "successes": len(found), "failures": 0, "results": results})
@@ -158,7 +166,9 @@ def edited(record: dict[str, Any], changes: dict[str, str]) -> dict[str, Any]:
     """The record after an edit: same `_id`, root uuid and times; new uuid; an empty value clears the answer."""
     new = str(uuid.uuid4())
     after = {**record, **changes} | {
-        "meta/deprecatedID": record["meta/instanceID"], "meta/instanceID": f"uuid:{new}", "_uuid": new,
+        "meta/deprecatedID": record["meta/instanceID"],
+        "meta/instanceID": f"uuid:{new}",
+        "_uuid": new,
     }
     return {name: value for name, value in after.items() if name not in changes or value != ""}
 
@@ -177,8 +187,12 @@ def validation(request: Request, store: Store) -> Response:
         name = wanted.removeprefix("validation_status_")
         if name not in labels:
             raise data.BadRequest({"detail": "No valid validation status given"})
-        status = {"timestamp": int(dt.datetime.now(dt.UTC).timestamp()), "uid": wanted, "by_whom": ACCOUNT,
-                  "label": labels[name]}
+        status = {
+            "timestamp": int(dt.datetime.now(dt.UTC).timestamp()),
+            "uid": wanted,
+            "by_whom": ACCOUNT,
+            "label": labels[name],
+        }
     store.save(uid, found | {"_validation_status": status})
     return JSONResponse(status) if status else Response(status_code=204)
 
@@ -199,8 +213,12 @@ def version_detail(request: Request, store: Store) -> Response:
 
 def history(request: Request, store: Store) -> Response:
     rows = [
-        {"action": row["action"], "date_created": row["date_created"], "username": ACCOUNT,
-         "metadata": json.loads(row["metadata"])}
+        {
+            "action": row["action"],
+            "date_created": row["date_created"],
+            "username": ACCOUNT,
+            "metadata": json.loads(row["metadata"]),
+        }
         for row in store.history(request.path_params["uid"])
     ]
     return JSONResponse(assets.page(rows))
@@ -218,8 +236,12 @@ def deployment(request: Request, store: Store) -> Response:
         store.db.execute("update asset set is_active = ? where uid = ?", (active, row["uid"]))
         row = store.asset(row["uid"])
     return JSONResponse(
-        {"active": bool(row["is_active"]), "version_id": store.versions(row["uid"])[0]["uid"], "backend": "openrosa",
-         "asset": assets.detail(store, row, base(request))}
+        {
+            "active": bool(row["is_active"]),
+            "version_id": store.versions(row["uid"])[0]["uid"],
+            "backend": "openrosa",
+            "asset": assets.detail(store, row, base(request)),
+        }
     )
 
 

@@ -46,8 +46,13 @@ class Store:
         for number, version in enumerate(asset["versions"], start=1):
             self.db.execute(
                 "insert into version (uid, asset_uid, number, content, date_deployed) values (?, ?, ?, ?, ?)",
-                (version["uid"], asset["uid"], number, json.dumps(version["content"], ensure_ascii=False),
-                 version["date_deployed"]),
+                (
+                    version["uid"],
+                    asset["uid"],
+                    number,
+                    json.dumps(version["content"], ensure_ascii=False),
+                    version["date_deployed"],
+                ),
             )
         # `_id` is one sequence over all forms of a server, so later forms continue after earlier ones.
         offset = self.db.execute("select coalesce(max(id), 0) from submission").fetchone()[0]

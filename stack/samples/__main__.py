@@ -1,4 +1,4 @@
-"""Make the sources of a demonstration: `python -m stack.samples --out DIR`, or with `--source DIR` from real extracts."""
+"""Make the sources of a demonstration, synthetic or (with --source) from real extracts: `python -m stack.samples`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.source:
             prepare(options.source, unfinished, catalogue)
         else:
-            generate(unfinished, catalogue, folder, options.seed)
+            generate(unfinished, catalogue, folder, options.seed, options.size)
     except SourceMissing as error:
         shutil.rmtree(unfinished)
         print(error, file=sys.stderr)

@@ -11,7 +11,8 @@ LANGUAGES = ("English (en)", "Bahasa Indonesia (id)")
 
 # What version 1 of the sample form had otherwise: one question under another name, one not yet there.
 RENAMED_IN_V2 = {"promo_merit": "promotion_on_merit"}
-ADDED_IN_V2 = {"lead_account"}
+ADDED_IN_V2 = {"safe_shift"}
+DEPLOYED = ("2025-05-01", "2025-05-20")
 
 
 def stable_id(prefix: str, *parts: object, length: int = 22) -> str:
@@ -81,14 +82,13 @@ def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, vers
 def asset(folder: Path) -> dict[str, Any]:
     """The sample's asset with both versions, oldest first."""
     survey, choices, settings = read_questionnaire(folder)
-    deployed = ("2025-05-01T00:00:00Z", "2025-05-20T00:00:00Z")
     return {
         "uid": stable_id("a", settings["form_id"]),
         "name": settings["form_title"],
         "versions": [
             {
                 "uid": stable_id("v", settings["form_id"], number),
-                "date_deployed": deployed[number - 1],
+                "date_deployed": f"{DEPLOYED[number - 1]}T00:00:00Z",
                 "content": content(survey, choices, version=number),
             }
             for number in (1, 2)

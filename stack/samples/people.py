@@ -33,10 +33,11 @@ class AgencyPlan:
     units: tuple[str, ...]
 
 
+# Women in VNM-CUS are promoted so rarely that the senior ones are few enough to be withheld: samples must show that too.
 PLANS = (
-    AgencyPlan("THA-POL", 4200, 0.12, 0.22, 0.060, 0.050, 0.038, 0.85, ("Division 1", "Division 2", "Training College")),
+    AgencyPlan("THA-POL", 4200, 0.12, 0.22, 0.060, 0.050, 0.038, 0.85, ("Division 1", "Division 2", "College")),
     AgencyPlan("IDN-IMM", 1500, 0.27, 0.34, 0.070, 0.045, 0.035, 0.95, ("Airport", "Seaport", "Head Office")),
-    AgencyPlan("VNM-CUS", 950, 0.22, 0.30, 0.065, 0.040, 0.042, 0.90, ("Border Gate A", "Border Gate B", "Head Office")),
+    AgencyPlan("VNM-CUS", 950, 0.22, 0.30, 0.065, 0.046, 0.040, 0.60, ("Gate A", "Gate B", "Head Office")),
     AgencyPlan("PHL-CG", 2600, 0.16, 0.26, 0.080, 0.045, 0.035, 0.90, ("District 1", "District 2")),
 )
 

@@ -1,4 +1,4 @@
-"""Lays out the real extracts (United States and UN data) as the same kind of source as the samples, for an instance of its own.
+"""Lays out the real extracts (United States and UN data) as the same kind of source as the samples.
 
 Files are copied into the instance's folder at run time only; the repository holds none of them.
 """
@@ -81,7 +81,7 @@ def _record(row: dict[str, str], paths: list[str], uid: str, version: str) -> di
     number = int(row["respondent_no"])
     root = stable_uuid(uid, number)
     answers = {path: row[path.split("/")[1]] for path in paths if row[path.split("/")[1]] != ""}
-    return {"_id": number, **answers} | {
+    return {"_id": number, "formhub/uuid": stable_id("", uid, "formhub", length=32), **answers} | {
         "__version__": version,
         "meta/instanceID": f"uuid:{root}",
         "meta/rootUuid": f"uuid:{root}",

@@ -1,37 +1,56 @@
 """Invented answers to the workplace-culture questionnaire: a population that knows its truth, and a sample drawn from it.
 
 Each agency's staff at mid-2025 holds an opinion on every scale item; respondents are a simple random sample without
-replacement of each agency. Some do not consent, some say "don't know" (88) or "prefer not to say" (99).
+replacement of each agency. Some do not consent, some say "don't know" (88) or "prefer not to say" (99), and a fifth
+answer the form's first version. Records are shaped as API v2 returns them: every answer is text, in the form's order.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import random
-from collections import defaultdict
 from typing import Any
 
-from parity.catalogue import Catalogue, KoboContract
-from stack.samples.kobo_form import ADDED_IN_V2, RENAMED_IN_V2, stable_id, stable_uuid
+from stack.samples.kobo_form import DEPLOYED, RENAMED_IN_V2, stable_id, stable_uuid
 from stack.samples.people import Person
 
 REFERENCE_DAY = dt.date(2025, 6, 30)
 SAMPLE_SIZES = {"THA-POL": 1250, "IDN-IMM": 900, "VNM-CUS": 700, "PHL-CG": 650}
+UTC_OFFSET = {"PHL-CG": 8}
+SCALES = ("agree5", "likely5")
 BASE = {
-    "promo_merit": 0.46, "sup_balance": 0.66, "report_fair": 0.55, "report_safe": 0.48, "lead_commit": 0.58,
-    "lead_account": 0.44, "respect": 0.78, "included": 0.64,
+    "promo_merit": 0.46,
+    "sup_balance": 0.66,
+    "report_fair": 0.55,
+    "report_safe": 0.48,
+    "lead_commit": 0.58,
+    "lead_account": 0.44,
+    "respect": 0.78,
+    "included": 0.64,
 }
 WOMEN_SHIFT = {
-    "promo_merit": -0.10, "sup_balance": -0.04, "report_fair": -0.12, "report_safe": -0.15, "lead_commit": -0.10,
-    "lead_account": -0.08, "respect": -0.07, "included": -0.13,
+    "promo_merit": -0.10,
+    "sup_balance": -0.04,
+    "report_fair": -0.12,
+    "report_safe": -0.15,
+    "lead_commit": -0.10,
+    "lead_account": -0.08,
+    "respect": -0.07,
+    "included": -0.13,
 }
 AGENCY_SHIFT = {"THA-POL": -0.04, "IDN-IMM": 0.05, "VNM-CUS": 0.01, "PHL-CG": 0.03}
 BAND_SHIFT = {"junior": -0.03, "middle": 0.02, "senior": 0.12}
 BANDS = ("junior", "middle", "senior")
+AGES = ((25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"))
+TENURES = ((2, "lt2"), (6, "2-5"), (11, "6-10"), (21, "11-20"))
 
 
 def band(grade: int) -> str:
     return BANDS[(grade - 1) // 3]
+
+
+def scale_items(content: dict[str, Any]) -> list[str]:
+    return [row["name"] for row in content["survey"] if row.get("select_from_list_name") in SCALES]
 
 
 def _opinion(rng: random.Random, agency: str, gender: str, grade_band: str, item: str) -> int:
@@ -52,99 +71,101 @@ def population(agency: str, people: list[Person], items: list[str], seed: int) -
             grade_band = band(person.grade_on(REFERENCE_DAY))
             gender = {"missing": "pnts"}.get(person.gender, person.gender)
             answers = {item: _opinion(rng, agency, gender, grade_band, item) for item in items}
-            members.append({"agency": agency, "person": person, "gender": gender, "band": grade_band, **answers})
+            members.append({"agency": agency, "person": person, "sex": gender, "grade_band": grade_band, **answers})
     return members
 
 
-def truth(members: list[dict[str, Any]], catalogue: Catalogue) -> dict[str, dict[str, float]]:
-    """Per indicator and gender ('all' for both) the population's mean share of favourable answers."""
-    result: dict[str, dict[str, float]] = {}
-    for indicator in catalogue.indicators:
-        if indicator.source != "survey":
-            continue
-        scores = defaultdict(list)
-        for member in members:
-            score = sum(member[item] >= 4 for item in indicator.items) / len(indicator.items)
-            scores["all"].append(score)
-            scores[member["gender"]].append(score)
-        result[indicator.id] = {gender: sum(values) / len(values) for gender, values in scores.items()}
-    return result
-
-
-def submissions(
-    members: list[dict[str, Any]], contract: KoboContract, asset: dict[str, Any], seed: int, first_id: int
-) -> list[dict[str, Any]]:
-    """API-shaped records of one agency's sample."""
+def draw(members: list[dict[str, Any]], n: int, asset: dict[str, Any], seed: int) -> list[dict[str, Any]]:
+    """The records of one agency's sample of `n`, without `_id` and uuids, which the server gives in order of arrival."""
     agency = members[0]["agency"]
     rng = random.Random(f"{seed}/sample/{agency}")
-    drawn = rng.sample(members, SAMPLE_SIZES[agency])
-    paths = {canonical: path for path, canonical in reversed(contract.fields.items())}
-    items = [name for name in paths if name in members[0] and name not in ("agency",)]
-    return [_record(rng, first_id + n, member, paths, items, asset) for n, member in enumerate(drawn)]
+    return [_record(rng, member, asset) for member in rng.sample(members, min(n, len(members)))]
 
 
-def _record(
-    rng: random.Random, number: int, member: dict[str, Any], paths: dict[str, str], items: list[str], asset: dict[str, Any]
-) -> dict[str, Any]:
-    version = 1 if rng.random() < 0.2 else 2
+def arrive(records: list[dict[str, Any]], asset: dict[str, Any]) -> list[dict[str, Any]]:
+    """Complete records in the order in which they arrived."""
+    ordered = sorted(records, key=lambda record: record["_submission_time"])
+    return [_received(number, record, asset) for number, record in enumerate(ordered, 1)]
+
+
+def _received(number: int, record: dict[str, Any], asset: dict[str, Any]) -> dict[str, Any]:
     root = stable_uuid(asset["uid"], number)
-    start = dt.datetime(2025, 5, 5, 7) + dt.timedelta(minutes=rng.randrange(60 * 24 * 120))
-    if version == 1:
-        start = dt.datetime(2025, 5, 1, 7) + dt.timedelta(minutes=rng.randrange(60 * 24 * 18))
+    formhub = stable_id("", asset["uid"], "formhub", length=32)
+    return (
+        {"_id": number, "formhub/uuid": formhub}
+        | record
+        | {
+            "meta/instanceID": f"uuid:{root}",
+            "meta/rootUuid": f"uuid:{root}",
+            "_xform_id_string": asset["uid"],
+            "_uuid": root,
+            "_attachments": [],
+            "_status": "submitted_via_web",
+            "_geolocation": [None, None],
+            "_validation_status": {},
+            "_submitted_by": None,
+        }
+    )
+
+
+def _record(rng: random.Random, member: dict[str, Any], asset: dict[str, Any]) -> dict[str, Any]:
+    version = 1 if rng.random() < 0.2 else 2
+    opened, days = dt.datetime.fromisoformat(DEPLOYED[version - 1]), 19 if version == 1 else 100
+    start = opened + dt.timedelta(days=rng.randrange(days), minutes=rng.randrange(7 * 60, 22 * 60))
     end = start + dt.timedelta(seconds=max(150, int(rng.gauss(560, 140))))
-    record: dict[str, Any] = {
-        "_id": number,
-        "formhub/uuid": stable_id("", asset["uid"], "formhub", length=32),
-        "start": f"{start:%Y-%m-%dT%H:%M:%S}.000+07:00",
-        "end": f"{end:%Y-%m-%dT%H:%M:%S}.000+07:00",
+    offset = UTC_OFFSET.get(member["agency"], 7)
+    given = {
+        "start": f"{start:%Y-%m-%dT%H:%M:%S}.000+{offset:02}:00",
+        "end": f"{end:%Y-%m-%dT%H:%M:%S}.000+{offset:02}:00",
         "today": f"{start:%Y-%m-%d}",
     }
-    if rng.random() < 0.02:
-        record["consent"] = "no"
-    else:
-        record |= {"consent": "yes", "eligible": "yes"} | _answers(rng, member, paths, items, version)
-    return record | {
-        "__version__": asset["versions"][version - 1]["uid"],
-        "meta/instanceID": f"uuid:{root}",
-        "meta/rootUuid": f"uuid:{root}",
-        "_xform_id_string": asset["uid"],
-        "_uuid": root,
-        "_attachments": [],
-        "_status": "submitted_via_web",
-        "_geolocation": [None, None],
-        "_submission_time": f"{end - dt.timedelta(hours=7):%Y-%m-%dT%H:%M:%S}",
-        "_validation_status": {},
-        "_submitted_by": None,
+    given |= {"consent": "no"} if rng.random() < 0.02 else {"consent": "yes", "eligible": "yes"} | _answers(rng, member)
+    deployed = asset["versions"][version - 1]
+    current = {old: new for new, old in RENAMED_IN_V2.items()}
+    asked = ((row["$xpath"], current.get(row["name"], row["name"])) for row in deployed["content"]["survey"] if "name" in row)
+    return {path: given[name] for path, name in asked if name in given} | {
+        "__version__": deployed["uid"],
+        "_submission_time": f"{end - dt.timedelta(hours=offset):%Y-%m-%dT%H:%M:%S}",
     }
 
 
-def _answers(
-    rng: random.Random, member: dict[str, Any], paths: dict[str, str], items: list[str], version: int
-) -> dict[str, str]:
+def _answers(rng: random.Random, member: dict[str, Any]) -> dict[str, str]:
+    """One person's answers by question; questions that the form does not show them are absent."""
     person: Person = member["person"]
-    tenure = (REFERENCE_DAY - person.hired).days / 365.25
-    profile = {
-        "gender": member["gender"] if rng.random() > 0.01 else "pnts",
-        "age_band": _age_band(person),
+    answers = {
+        "sex": member["sex"] if rng.random() > 0.01 else "pnts",
+        "age_band": _step(AGES, (REFERENCE_DAY - person.birth).days / 365.25, "55+"),
         "agency": member["agency"],
         "sworn": "sworn" if person.is_sworn else "civilian",
-        "grade_band": member["band"],
-        "tenure_band": next((n for top, n in ((2, "lt2"), (6, "2-5"), (11, "6-10"), (21, "11-20")) if tenure < top), "gt20"),
+        "grade_band": member["grade_band"],
+        "tenure_band": _step(TENURES, (REFERENCE_DAY - person.hired).days / 365.25, "gt20"),
         "function": person.function,
+        "border_post": "yes" if person.function == "border" or rng.random() < 0.15 else "no",
+        "caring": rng.choice(("none", "children", "adult", "both", "pnts")),
+        "tip_trained": rng.choice(("lt1y", "1-3y", "gt3y", "never")),
+        "know_channel": rng.choice(("yes", "no", "unsure")),
+        "what_one_change": " ".join(f"c{n}" for n in sorted(rng.sample(range(1, 11), 2))),
     }
-    answers = {paths[name]: value for name, value in profile.items()}
-    for item in items:
-        if (version == 1 and item in ADDED_IN_V2) or (item in ("uniform_fit", "ppe_fit") and not person.is_sworn):
+    for item, opinion in member.items():
+        if not isinstance(opinion, int) or (item in ("uniform_fit", "ppe_fit") and not person.is_sworn):
             continue
-        draw = rng.random()
-        value = "88" if draw < 0.02 else "99" if draw < 0.035 else str(member[item])
-        path = paths[item]
-        if version == 1 and item in RENAMED_IN_V2:
-            path = path.replace(item, RENAMED_IN_V2[item])
-        answers[path] = value
+        chance = rng.random()
+        answers[item] = "88" if chance < 0.02 else "99" if chance < 0.035 else str(opinion)
+    return answers | _unwanted_behaviour(rng, member["sex"])
+
+
+def _unwanted_behaviour(rng: random.Random, gender: str) -> dict[str, str]:
+    if rng.random() < 0.25:
+        return {"har_optin": "skip"}
+    often = (70, 14, 11, 3, 2) if gender == "woman" else (93, 3, 2, 1, 1)
+    grid = {f"h{n}": rng.choices(("never", "once", "few", "many", "pnts"), often)[0] for n in range(1, 6)}
+    answers = {"har_optin": "yes", **grid}
+    if {"once", "few", "many"} & set(grid.values()):
+        answers["reported"] = rng.choices(("yes", "no", "pnts"), (25, 65, 10))[0]
+        if answers["reported"] == "yes":
+            answers["retaliation"] = rng.choices(("yes", "no", "pnts"), (35, 55, 10))[0]
     return answers
 
 
-def _age_band(person: Person) -> str:
-    age = (REFERENCE_DAY - person.birth).days / 365.25
-    return next((name for top, name in ((25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54")) if age < top), "55+")
+def _step(steps: tuple[tuple[int, str], ...], value: float, last: str) -> str:
+    return next((name for top, name in steps if value < top), last)

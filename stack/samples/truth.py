@@ -1,40 +1,54 @@
-"""What the generator knows and the warehouse must find: counted from the people themselves, not from the files."""
+"""What the generator knows and the warehouse must find: counted from the people themselves, not from the files.
+
+Limits: an agency whose leavers are just absent does not tell their day; its events fall into the right year all the same.
+Population shares are what a census would find; sample counts are what the records hold, so an estimate of one agency and
+gender equals sum_y / n exactly, as every respondent of an agency weighs the same.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
+from parity.catalogue import Catalogue, KoboContract
 from stack.samples.people import Person
+from stack.samples.survey import BANDS, band
 
 YEARS = (2022, 2023, 2024, 2025)
+Scores = dict[str, list[float]]
 
 
 def hr_truth(people: list[Person]) -> dict[str, Any]:
-    """Per year: stock by gender and by gender and grade on 31 December; from 2023 hires, separations, person-years."""
+    """Per year: stock on 31 December by gender, grade and band; from 2023 on hires, separations and person-years."""
     return {str(year): _year(people, year) for year in YEARS}
 
 
 def _year(people: list[Person], year: int) -> dict[str, Any]:
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     in_post = [person for person in people if person.is_in_post(last)]
+    grades = {
+        gender: Counter(person.grade_on(last) for person in in_post if person.gender == gender) for gender in ("woman", "man")
+    }
     stock = {
         "stock": dict(Counter(person.gender for person in in_post)),
-        "stock_by_grade": {
-            gender: dict(sorted(Counter(p.grade_on(last) for p in in_post if p.gender == gender).items()))
-            for gender in ("woman", "man")
+        "stock_by_grade": {gender: dict(sorted(counts.items())) for gender, counts in grades.items()},
+        "stock_by_band": {
+            gender: {name: sum(n for grade, n in counts.items() if band(grade) == name) for name in BANDS}
+            for gender, counts in grades.items()
         },
     }
     if year == YEARS[0]:
         return stock
+    hires = Counter(p.gender for p in people if first <= p.hired <= last)
     return {
         **stock,
-        "hires": dict(Counter(p.gender for p in people if first <= p.hired <= last)),
+        "hires": dict(hires),
+        "women_share_of_hires": hires["woman"] / (hires["woman"] + hires["man"]),
         "separations": dict(Counter(p.gender for p in people if p.left and first <= p.left <= last)),
         "person_years": {
-            gender: sum(_days(p, first, last) for p in people if p.gender == gender) / 365.25
-            for gender in ("woman", "man")
+            gender: sum(_days(p, first, last) for p in people if p.gender == gender) / 365.25 for gender in ("woman", "man")
         },
     }
 
@@ -43,3 +57,46 @@ def _days(person: Person, first: dt.date, last: dt.date) -> int:
     start = max(person.hired, first)
     stop = min(person.left or last + dt.timedelta(days=1), last + dt.timedelta(days=1))
     return max(0, (stop - start).days)
+
+
+def population_truth(members: list[dict[str, Any]], contract: KoboContract, catalogue: Catalogue) -> dict[str, Any]:
+    """Per indicator and gender ('all' for everybody) the population's mean share of favourable answers."""
+    scores = _scores(members, "sex", contract, catalogue)
+    return {code: {gender: sum(ys) / len(ys) for gender, ys in by.items()} for code, by in scores.items()}
+
+
+def sample_truth(records: Iterable[dict[str, Any]], contract: KoboContract, catalogue: Catalogue) -> dict[str, Any]:
+    """Per agency: respondents, and by indicator and gender n, the sum of y and the rounded number of positives."""
+    by_agency: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for record in records:
+        answers = {contract.fields[path]: value for path, value in record.items() if path in contract.fields}
+        if contract.consent is None or answers[contract.consent.field] == contract.consent.value:
+            by_agency[answers["agency"]].append(answers)
+    return {
+        agency: {
+            "n_respondents": len(answers),
+            "indicators": {
+                code: {gender: {"n": len(ys), "sum_y": sum(ys), "n_positive": round(sum(ys))} for gender, ys in by.items()}
+                for code, by in _scores(answers, "gender", contract, catalogue).items()
+            },
+        }
+        for agency, answers in by_agency.items()
+    }
+
+
+def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, catalogue: Catalogue) -> dict[str, Scores]:
+    """Per indicator and gender each person's y, the mean over the items that they validly answered."""
+    genders = contract.value_maps.get("gender", {})
+    result: dict[str, Scores] = {}
+    for indicator in catalogue.indicators:
+        if indicator.source != "survey":
+            continue
+        scores: Scores = defaultdict(list)
+        for person in people:
+            valid = [v for item in indicator.items if 1 <= (v := int(person.get(item, 0))) <= 5]
+            if valid:
+                y = sum(value in contract.scale.positive for value in valid) / len(valid)
+                scores["all"].append(y)
+                scores[genders.get(person[gender], person[gender])].append(y)
+        result[indicator.id] = dict(scores)
+    return result

@@ -1,0 +1,37 @@
+# What a newcomer types. `make` alone says what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help install demo down test bench lint
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null || echo .parity/uv/bin/uv)
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
+
+.parity/uv/bin/uv:
+	@mkdir -p .parity && chmod 711 .parity
+	@$(PYTHON) -m venv .parity/uv && .parity/uv/bin/pip install --quiet --disable-pip-version-check uv
+
+install: $(if $(findstring .parity,$(UV)),.parity/uv/bin/uv)
+	@$(PYTHON) -c 'import sys; v=sys.version_info; sys.exit(None if v >= (3, 11) else f"Parity needs Python 3.11 or newer; {sys.executable} is {v[0]}.{v[1]}. Install one and run: make demo PYTHON=python3.11")'
+	@echo "Installing the pipeline and Superset (once; a minute or so) ..."
+	@$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --quiet --project superset
+
+demo: install ## start everything, load samples (SOURCE=DIR: real data), publish, print where to look
+	@.venv/bin/parity demo $(if $(SOURCE),--source $(SOURCE))
+
+down: ## stop exactly what was started; data stay
+	@if [ -x .venv/bin/parity ]; then .venv/bin/parity down; else echo "Nothing is installed, so nothing runs."; fi
+
+test: install ## every test: unit, integration on a real PostgreSQL, end to end
+	@.venv/bin/python -m pytest tests/unit tests/integration tests/e2e
+
+bench: install ## time and memory against their limits (ONLY=name,name)
+	@.venv/bin/python -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+lint: install ## ruff
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+%:
+	@echo "There is no target '$@'. These are:" >&2; $(MAKE) --no-print-directory help >&2; exit 2

@@ -1,0 +1,53 @@
+"""The few calls of Airflow's REST API that a demonstration needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from stack.instance import ADMIN, Instance
+
+
+class AirflowApi:
+    """A session with the instance's Airflow, as its admin."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.base = instance.url("airflow")
+        self.session = requests.Session()
+        self.session.trust_env = False
+        answer = self.session.post(
+            f"{self.base}/auth/token", json={"username": ADMIN, "password": instance.secrets["admin"]}, timeout=30
+        )
+        answer.raise_for_status()
+        self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def _call(self, method: str, path: str, **arguments: Any) -> Any:
+        answer = self.session.request(method, f"{self.base}/api/v2{path}", timeout=60, **arguments)
+        answer.raise_for_status()
+        return answer.json()
+
+    def dag_ids(self) -> set[str]:
+        return {dag["dag_id"] for dag in self._call("GET", "/dags", params={"limit": 100})["dags"]}
+
+    def import_errors(self) -> list[str]:
+        return [f"{e['filename']}: {e['stack_trace'][-400:]}" for e in self._call("GET", "/importErrors")["import_errors"]]
+
+    def unpause(self, dag_id: str) -> None:
+        self._call("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
+
+    def trigger(self, dag_id: str) -> None:
+        self._call("POST", f"/dags/{dag_id}/dagRuns", json={"logical_date": None})
+
+    def runs(self, dag_id: str, since: str) -> list[dict[str, Any]]:
+        """Runs that were queued at or after `since` (ISO 8601), newest first."""
+        found = self._call("GET", f"/dags/{dag_id}/dagRuns", params={"order_by": "-run_after", "limit": 20})["dag_runs"]
+        return [run for run in found if run["queued_at"] and run["queued_at"] >= since]
+
+    def failed_tasks(self, dag_id: str, run_id: str) -> list[str]:
+        tasks = self._call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", params={"limit": 200})
+        return [
+            f"{task['task_id']}" + (f" [{task['rendered_map_index']}]" if task.get("rendered_map_index") else "")
+            for task in tasks["task_instances"]
+            if task["state"] == "failed"
+        ]

@@ -1,0 +1,243 @@
+"""The command `parity`. Each subcommand is a thin shell over one function of a room; heavy imports stand inside."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from parity.settings import REPOSITORY, Settings
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Parity: from surveys and staff files to published indicators."
+)
+release_app = typer.Typer(no_args_is_help=True, help="Releases: what readers see, and what they saw before.")
+hr_app = typer.Typer(no_args_is_help=True, help="Staff files: check one before it is sent.")
+app.add_typer(release_app, name="release")
+app.add_typer(hr_app, name="hr")
+
+console = Console()
+errors = Console(stderr=True)
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def _instance(name: str | None = None):
+    import os
+
+    from stack.instance import Instance
+
+    if name and not os.environ.get("PARITY_HOME"):
+        return Instance(REPOSITORY / ".parity" / name)
+    return Instance(Settings.from_env().home)
+
+
+def _warehouse_url() -> str:
+    """The warehouse of the environment, or of the instance that was started here."""
+    import os
+
+    if os.environ.get("PARITY_WAREHOUSE_URL"):
+        return os.environ["PARITY_WAREHOUSE_URL"]
+    instance = _instance()
+    if not instance.ports:
+        errors.print("No instance has been started here: run `make demo` or `parity up` first.")
+        raise typer.Exit(2)
+    return instance.warehouse_url
+
+
+@app.command()
+def up() -> None:
+    """Start every service of this instance and wait until all are healthy."""
+    from stack.control import StackError
+    from stack.control import up as bring_up
+
+    try:
+        bring_up(_instance(), lambda sentence: console.print(sentence, markup=False))
+    except StackError as error:
+        _fail(error)
+
+
+@app.command()
+def down() -> None:
+    """Stop exactly what was started; data and settings stay."""
+    from stack.control import down as bring_down
+    from stack.instance import Instance, instances
+
+    for home in instances():
+        n = bring_down(Instance(home))
+        console.print(f"{home.name}: {'stopped' if n else 'was not running'}")
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """What runs: state, pid, port, restarts and memory of each service."""
+    from stack.control import memory
+    from stack.control import status as look
+
+    instance = _instance()
+    report = look(instance)
+    used = memory(instance) if report["is_up"] else {}
+    for name, service in report["services"].items():
+        service["memory_bytes"] = used.get(name)
+    report["memory_bytes"] = sum(used.values())
+    report["home"] = str(instance.home)
+    if as_json:
+        print(json.dumps(report))
+        return
+    table = Table("service", "state", "pid", "port", "restarts", "MiB")
+    for name, service in report["services"].items():
+        size = service["memory_bytes"]
+        cells = (
+            name,
+            service["state"] if report["is_up"] else "down",
+            service["pid"],
+            service["port"],
+            service["restarts"],
+            size and round(size / 2**20),
+        )
+        table.add_row(*("" if cell is None else str(cell) for cell in cells))
+    console.print(table)
+    console.print(f"{'up' if report['is_up'] else 'down'}; {report['memory_bytes'] / 2**30:.1f} GiB, shared memory counted once")
+
+
+@app.command()
+def demo(
+    source: Annotated[
+        Path | None, typer.Option(help="Folder of real extracts (survey/, hr/, reference/) instead of samples.")
+    ] = None,
+) -> None:
+    """Start everything, load the samples (or real data), publish, and print where to look."""
+    from stack.control import StackError
+    from stack.demo import demo as run
+
+    try:
+        run(_instance("source" if source else "sample"), source, console)
+    except StackError as error:
+        _fail(error)
+
+
+@app.command()
+def gate(name: Annotated[str, typer.Argument(help="raw, indicators or candidate")]) -> None:
+    """Run one quality gate now. Exit code 1 where a critical expectation fails."""
+    from expectations import GATES, GateFailed, run_gate
+
+    if name not in GATES:
+        errors.print(f"There is no gate '{name}': choose {', '.join(GATES)}.")
+        raise typer.Exit(2)
+    try:
+        result = run_gate(name, _warehouse_url())
+    except GateFailed as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+    for failure in result.failures:
+        console.print(f"{failure.severity}: {failure}", markup=False)
+    console.print(f"gate {name}: {result.n_checks} checks, {len(result.failures)} warnings")
+
+
+@release_app.command("list")
+def release_list(as_json: AsJson = False) -> None:
+    """Every release, newest first; readers see the current one."""
+    from parity.database import connect
+    from publication.releases import list_releases
+
+    with connect(_warehouse_url()) as connection:
+        found = list_releases(connection)
+    if as_json:
+        print(json.dumps([asdict(release) for release in found], default=str))
+        return
+    table = Table("release", "state", "cells", "withheld", "catalogue", "published")
+    for release in found:
+        published = f"{release.published_at:%Y-%m-%d %H:%M}" if release.published_at else ""
+        table.add_row(
+            str(release.release_id),
+            release.state,
+            str(release.n_cells),
+            str(release.n_suppressed),
+            release.catalogue_version,
+            published,
+        )
+    console.print(table)
+
+
+@release_app.command("publish")
+def release_publish(release_id: int) -> None:
+    """Make a release current."""
+    from parity.database import connect
+    from publication.releases import ReleaseError, publish
+
+    try:
+        with connect(_warehouse_url()) as connection:
+            publish(connection, release_id)
+    except ReleaseError as error:
+        _fail(error)
+    console.print(f"Release {release_id} is current.")
+
+
+@release_app.command("rollback")
+def release_rollback() -> None:
+    """Make the release before the current one current again."""
+    from parity.database import connect
+    from publication.releases import ReleaseError, rollback
+
+    try:
+        with connect(_warehouse_url()) as connection:
+            release_id = rollback(connection)
+    except ReleaseError as error:
+        _fail(error)
+    console.print(f"Release {release_id} is current again.")
+
+
+@hr_app.command("check")
+def hr_check(
+    file: Path,
+    contract: Annotated[str, typer.Option(help="Name of the contract in catalogue/sources/hr/.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say what is wrong with a staff file. Exit codes: 0 loads whole, 1 loads without the rows listed, 2 refused."""
+    from collections import Counter
+
+    from ingestion.hr.errors import FileRefused
+    from ingestion.hr.load import check
+    from parity.catalogue import load_catalogue
+
+    contracts = load_catalogue(Settings.from_env().catalogue).hr
+    if contract not in contracts:
+        errors.print(f"There is no contract '{contract}': choose {', '.join(contracts)}.")
+        raise typer.Exit(2)
+    if not file.is_file():
+        errors.print(f"{file}: there is no such file.")
+        raise typer.Exit(2)
+    try:
+        checked = check(file, contracts[contract], b"only to check")
+    except FileRefused as error:
+        if as_json:
+            print(json.dumps({"status": "refused", "message": str(error)}))
+        else:
+            errors.print(str(error), markup=False)
+        raise typer.Exit(2) from None
+    if as_json:
+        print(json.dumps({"status": "accepted", "n_rows": len(checked.rows), "findings": [asdict(f) for f in checked.findings]}))
+    else:
+        console.print(f"{file.name}: {len(checked.rows):,} rows load, {checked.n_bad:,} would be quarantined")
+        for (column, rule), n in Counter((f.column, f.rule) for f in checked.findings).most_common():
+            first = next(f for f in checked.findings if (f.column, f.rule) == (column, rule))
+            where = f"sheet '{first.sheet}', row {first.row_no}" if first.sheet else f"row {first.row_no}"
+            console.print(f"  {n} × column '{column}': {rule} (first at {where}: {first.value_class})", markup=False)
+    raise typer.Exit(1 if checked.findings else 0)
+
+
+def _fail(error: Exception) -> None:
+    errors.print(str(error), markup=False)
+    raise typer.Exit(1) from None
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""The services of an instance and the steps between them: commands, environments, health checks, and who waits for whom."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from parity.settings import REPOSITORY
+from stack.instance import Instance
+from stack.postgres import run_as
+from stack.setup import SUPERSET_BIN
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process to keep running, or, where `is_step`, a command to run once to its end. `is_healthy` is asked until it says yes."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    after: tuple[str, ...] = ()
+    is_healthy: Callable[[], bool] = lambda: True
+    is_step: bool = False
+    port: int | None = None
+    stop_signal: int = signal.SIGTERM
+    run_as: dict[str, object] = field(default_factory=dict)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=3) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def _airflow_says_healthy(base: str, component: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{base}/api/v2/monitor/health", timeout=3) as response:
+            return (json.load(response).get(component) or {}).get("status") == "healthy"
+    except (OSError, ValueError):
+        return False
+
+
+def services(instance: Instance) -> list[Service]:
+    """Every service and step, dependencies first."""
+    base = {
+        **os.environ,
+        **instance.environment(),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
+    }
+    for_airflow = base | instance.airflow_environment()
+    for_superset = {k: v for k, v in base.items() if not k.startswith("PARITY_")} | instance.superset_environment()
+    for_setup = for_airflow | instance.superset_environment()
+    python, airflow = sys.executable, str(Path(sys.executable).parent / "airflow")
+    ports, url = instance.ports, instance.url("airflow")
+    postgres = instance.postgres
+
+    def step(name: str, *after: str) -> Service:
+        return Service(f"{name}-setup", [python, "-m", "stack.setup", name], for_setup, after, is_step=True)
+
+    def airflow_part(name: str, component: str, *extra: str) -> Service:
+        return Service(
+            f"airflow-{name}",
+            [airflow, name, *extra],
+            for_airflow,
+            ("airflow-api-server",),
+            lambda: _airflow_says_healthy(url, component),
+        )
+
+    kobo = [
+        python,
+        "-m",
+        "stack.kobo_standin",
+        "--db",
+        str(instance.home / "kobo.sqlite"),
+        "--port",
+        str(ports["kobo"]),
+        "--seed",
+        str(instance.home / "samples" / "kobo"),
+    ]
+    gunicorn = [
+        str(SUPERSET_BIN / "gunicorn"),
+        "-b",
+        f"127.0.0.1:{ports['superset']}",
+        "-w",
+        "2",
+        "-k",
+        "gthread",
+        "--threads",
+        "8",
+        "--timeout",
+        "120",
+        "--limit-request-line",
+        "0",
+        "superset.app:create_app()",
+    ]
+    return [
+        Service(
+            "postgres",
+            postgres.command(),
+            {"PATH": base["PATH"], "TZ": "UTC"},
+            (),
+            postgres.is_ready,
+            port=ports["postgres"],
+            stop_signal=signal.SIGINT,
+            run_as=run_as(),
+        ),
+        Service("kobo", kobo, base, (), lambda: answers(f"{instance.url('kobo')}/health"), port=ports["kobo"]),
+        step("databases", "postgres"),
+        step("airflow", "databases-setup"),
+        step("superset", "databases-setup"),
+        Service(
+            "airflow-api-server",
+            [airflow, "api-server", "--host", "127.0.0.1", "--port", str(ports["airflow"])],
+            for_airflow,
+            ("airflow-setup",),
+            lambda: answers(f"{url}/api/v2/version"),
+            port=ports["airflow"],
+        ),
+        airflow_part("scheduler", "scheduler", "--skip-serve-logs"),
+        airflow_part("dag-processor", "dag_processor"),
+        airflow_part("triggerer", "triggerer", "--skip-serve-logs"),
+        Service(
+            "superset",
+            gunicorn,
+            for_superset,
+            ("superset-setup",),
+            lambda: answers(f"{instance.url('superset')}/health"),
+            port=ports["superset"],
+        ),
+    ]
+
+
+WORKING_DIRECTORY = REPOSITORY
