@@ -21,8 +21,14 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
         if value is not None and value not in words:
             faults.append(f"{path}:{line_of(path, location)}: '{value}' is no known {what}.{nearest(value, words)}")
 
-    for name, key in (("countries", "code"), ("agencies", "code"), ("genders", "gender"), ("grades", "grade"),
-                      ("functions", "code"), ("indicators", "id")):
+    for name, key in (
+        ("countries", "code"),
+        ("agencies", "code"),
+        ("genders", "gender"),
+        ("grades", "grade"),
+        ("functions", "code"),
+        ("indicators", "id"),
+    ):
         _once(folder / f"{name}.yml", name, [getattr(entry, key) for entry in getattr(catalogue, name)], faults)
     countries = [country.code for country in catalogue.countries]
     for n, agency in enumerate(catalogue.agencies):

@@ -11,7 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 Gender = Literal["woman", "man", "other", "not_stated", "missing", "redacted"]
 GradeBand = Literal["junior", "middle", "senior"]
 AgencyType = Literal[
-    "police", "immigration", "customs", "border", "customs_border", "coast_guard", "transport_security", "prisons",
+    "police",
+    "immigration",
+    "customs",
+    "border",
+    "customs_border",
+    "coast_guard",
+    "transport_security",
+    "prisons",
     "training",
 ]
 RESPONDENT_FIELDS = frozenset(
@@ -106,7 +113,16 @@ class Period(Entry):
 
 
 CanonicalColumn = Literal[
-    "person_id", "sex", "rank", "unit", "function", "sworn", "hire_date", "separation_date", "is_active", "salary",
+    "person_id",
+    "sex",
+    "rank",
+    "unit",
+    "function",
+    "sworn",
+    "hire_date",
+    "separation_date",
+    "is_active",
+    "salary",
     "period",
 ]
 

@@ -16,7 +16,8 @@ from stack.samples.real import SourceMissing, prepare
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m stack.samples", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder to write; made whole or not at all")
-    parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same people and answers (default 7)")
+    parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same bytes (default 7)")
+    parser.add_argument("--size", type=float, default=1.0, help="0.1 invents a tenth of the people (default 1)")
     parser.add_argument("--source", type=Path, help="folder of real extracts to lay out instead of inventing data")
     options = parser.parse_args(arguments)
     folder = Settings.from_env().catalogue

@@ -33,7 +33,7 @@ class AgencyPlan:
     units: tuple[str, ...]
 
 
-# Women in VNM-CUS are promoted so rarely that the senior ones are few enough to be withheld: samples must show that too.
+# Women in VNM-CUS are promoted so rarely that the senior ones are few enough to be withheld: samples must show it.
 PLANS = (
     AgencyPlan("THA-POL", 4200, 0.12, 0.22, 0.060, 0.050, 0.038, 0.85, ("Division 1", "Division 2", "College")),
     AgencyPlan("IDN-IMM", 1500, 0.27, 0.34, 0.070, 0.045, 0.035, 0.95, ("Airport", "Seaport", "Head Office")),

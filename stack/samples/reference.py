@@ -10,8 +10,35 @@ from parity.catalogue import Catalogue
 
 SYNTHETIC = "SYNTHETIC"
 YEARS = range(2018, 2025)
-VICTIMS = "row_no iso3 country indicator dimension category sex age year unit value_text source".split()
-POLICE = "indicator series m49 country iso3 sdg_region year sex value_pct nature reporting source_year is_latest".split()
+VICTIMS = [
+    "row_no",
+    "iso3",
+    "country",
+    "indicator",
+    "dimension",
+    "category",
+    "sex",
+    "age",
+    "year",
+    "unit",
+    "value_text",
+    "source",
+]
+POLICE = [
+    "indicator",
+    "series",
+    "m49",
+    "country",
+    "iso3",
+    "sdg_region",
+    "year",
+    "sex",
+    "value_pct",
+    "nature",
+    "reporting",
+    "source_year",
+    "is_latest",
+]
 
 
 def write_reference(folder: Path, catalogue: Catalogue, seed: int) -> None:

@@ -98,7 +98,7 @@ def test_unknown_code_is_told_with_file_line_and_nearest_code(folder, file, old,
 
 def test_repeated_key_is_a_fault_and_not_silently_the_last_one(folder):
     path = folder / "sources" / "hr" / "vnm_cus.yml"
-    edit(path, "delimiter: \";\"", "delimiter: \";\"\ndelimiter: \",\"")
+    edit(path, 'delimiter: ";"', 'delimiter: ";"\ndelimiter: ","')
     assert faults(folder) == [f"{path}:9: 'delimiter' stands here twice."]
 
 
