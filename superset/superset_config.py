@@ -14,7 +14,7 @@ SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
 SQLALCHEMY_DATABASE_URI = os.environ["SUPERSET_METADATA_URL"].replace("postgresql://", "postgresql+psycopg2://", 1)
 SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 4, "max_overflow": 6, "pool_pre_ping": True}
 
-# Data is cached on disk and shared by the workers; a reader's filters and drafts are in the metadata database.
+# Cached on disk and shared by the workers; a reader's filters and drafts are in the metadata database, Superset's default.
 _DAY = 86_400
 
 
@@ -30,20 +30,6 @@ def _on_disk(name: str, seconds: int) -> dict[str, object]:
 CACHE_CONFIG = _on_disk("metadata", _DAY)
 # Short, as a new release becomes current at once and nobody tells Superset's cache.
 DATA_CACHE_CONFIG = _on_disk("data", 60)
-FILTER_STATE_CACHE_CONFIG = {
-    "CACHE_TYPE": "SupersetMetastoreCache",
-    "CACHE_KEY_PREFIX": "filter_state",
-    "CACHE_DEFAULT_TIMEOUT": 90 * _DAY,
-    "REFRESH_TIMEOUT_ON_RETRIEVAL": True,
-    "CODEC": "JSON",
-}
-EXPLORE_FORM_DATA_CACHE_CONFIG = {
-    "CACHE_TYPE": "SupersetMetastoreCache",
-    "CACHE_KEY_PREFIX": "explore_form_data",
-    "CACHE_DEFAULT_TIMEOUT": 7 * _DAY,
-    "REFRESH_TIMEOUT_ON_RETRIEVAL": True,
-    "CODEC": "JSON",
-}
 RATELIMIT_STORAGE_URI = "memory://"
 
 SESSION_COOKIE_NAME = "parity_session"
