@@ -42,10 +42,11 @@ def _year(people: list[Person], year: int) -> dict[str, Any]:
     if year == YEARS[0]:
         return stock
     hires = Counter(p.gender for p in people if first <= p.hired <= last)
+    both = hires["woman"] + hires["man"]
     return {
         **stock,
         "hires": dict(hires),
-        "women_share_of_hires": hires["woman"] / (hires["woman"] + hires["man"]),
+        "women_share_of_hires": hires["woman"] / both if both else None,
         "separations": dict(Counter(p.gender for p in people if p.left and first <= p.left <= last)),
         "person_years": {
             gender: sum(_days(p, first, last) for p in people if p.gender == gender) / 365.25 for gender in ("woman", "man")
