@@ -54,6 +54,12 @@
 {%- endmacro %}
 {% macro spark__number_or_null(text) -%} try_cast(trim({{ text }}) as double) {%- endmacro %}
 
+{# A sum that does not hang on the order of the rows: sums of floats differ in their last digits from run to run, and a release with
+   the same content must be seen to be the same. #}
+{% macro exact_sum(value) %}{{ adapter.dispatch('exact_sum')(value) }}{% endmacro %}
+{% macro postgres__exact_sum(value) -%} cast(sum(cast({{ value }} as numeric)) as {{ dbt.type_float() }}) {%- endmacro %}
+{% macro spark__exact_sum(value) -%} cast(sum(cast({{ value }} as decimal(38, 18))) as double) {%- endmacro %}
+
 {# The year of an instant, by the clock of UTC. #}
 {% macro year_utc(instant) %}{{ adapter.dispatch('year_utc')(instant) }}{% endmacro %}
 {% macro postgres__year_utc(instant) -%} cast(extract(year from {{ instant }} at time zone 'UTC') as integer) {%- endmacro %}

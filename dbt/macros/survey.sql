@@ -17,26 +17,30 @@
    `members`: one row for each respondent and domain (columns `keys`, stratum, weight, y); `strata`: stratum, n_stratum. #}
 {% macro domain_means(members, strata, keys) %}
 {%- set key_list = keys | join(', ') -%}
-domain_total as (
+domain_sum as (
     select
         {{ key_list }},
         count(*) as n,
         count(distinct stratum) as n_strata,
-        sum(y) as sum_y,
-        sum(weight) as sum_weight,
-        sum(weight * y) as sum_weighted_y,
-        sum(weight * y) / sum(weight) as p
+        {{ exact_sum('y') }} as sum_y,
+        {{ exact_sum('weight') }} as sum_weight,
+        {{ exact_sum('weight * y') }} as sum_weighted_y
     from {{ members }}
     group by {{ key_list }}
-    having sum(weight) > 0
+),
+
+domain_total as (
+    select *, sum_weighted_y / sum_weight as p
+    from domain_sum
+    where sum_weight > 0
 ),
 
 residual as (
     select
         {% for key in keys %}domain_total.{{ key }}, {% endfor %}
         members.stratum,
-        sum(members.weight * (members.y - domain_total.p) / domain_total.sum_weight) as sum_z,
-        sum(power(members.weight * (members.y - domain_total.p) / domain_total.sum_weight, 2)) as sum_z2
+        {{ exact_sum('members.weight * (members.y - domain_total.p) / domain_total.sum_weight') }} as sum_z,
+        {{ exact_sum('power(members.weight * (members.y - domain_total.p) / domain_total.sum_weight, 2)') }} as sum_z2
     from {{ members }} as members
     inner join domain_total
         on {% for key in keys %}members.{{ key }} = domain_total.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
@@ -48,10 +52,10 @@ variance as (
         {% for key in keys %}residual.{{ key }}, {% endfor %}
         case
             when min(strata.n_stratum) > 1
-                then sum(
-                    strata.n_stratum / nullif(strata.n_stratum - 1.0, 0)
-                    * greatest(residual.sum_z2 - residual.sum_z * residual.sum_z / strata.n_stratum, 0)
-                )
+                then {{ exact_sum(
+                    'strata.n_stratum / nullif(strata.n_stratum - 1.0, 0)'
+                    ~ ' * greatest(residual.sum_z2 - residual.sum_z * residual.sum_z / strata.n_stratum, 0)'
+                ) }}
         end as variance
     from residual
     inner join {{ strata }} as strata on residual.stratum = strata.stratum

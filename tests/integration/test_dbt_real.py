@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from psycopg import connect
 
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
@@ -151,3 +152,15 @@ def test_every_survey_domain_equals_the_golden_file(real: str, shared_data: Path
         assert math.isclose(cell["se"] / 100, float(row["se"]), rel_tol=0, abs_tol=1e-9), row
         assert cell["sum_weight"] == pytest.approx(float(row["sum_weight"]), rel=1e-9)
         assert cell["provenance"] == "real"
+
+
+def test_a_second_build_gives_the_same_figures_to_the_last_digit(real: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    figures = "select cell_id, numerator, denominator, estimate, se from indicators.fct_indicator order by cell_id"
+    before = query(real, figures)
+    with connect(real) as connection:  # the same rows in another order
+        connection.execute("create table raw.answer_shuffled as select * from raw.kobo_answer order by md5(submission_id::text)")
+        connection.execute("truncate raw.kobo_answer")
+        connection.execute("insert into raw.kobo_answer select * from raw.answer_shuffled")
+        connection.execute("drop table raw.answer_shuffled")
+    build(real, tmp_path_factory.mktemp("dbt"))
+    assert query(real, figures) == before

@@ -5,7 +5,7 @@ with exposure as (
         period_year,
         gender,
         count(distinct person_key) as n,
-        sum(n_units) / max(n_units_per_year) as person_years
+        {{ exact_sum('n_units') }} / max(n_units_per_year) as person_years
     from {{ ref('int_staff__person_year') }}
     where gender in ('woman', 'man')
     group by agency_code, period_year, gender
@@ -46,7 +46,7 @@ cells as (
 
     select
         'country_gender', country_code, 'all', 'all', gender, provenance, period_year, max(period_date),
-        sum(n_separations), sum(person_years), sum(n)
+        sum(n_separations), {{ exact_sum('person_years') }}, sum(n)
     from placed
     group by country_code, gender, provenance, period_year
 
@@ -54,7 +54,7 @@ cells as (
 
     select
         'agency_type_gender', 'all', 'all', agency_type, gender, provenance, period_year, max(period_date),
-        sum(n_separations), sum(person_years), sum(n)
+        sum(n_separations), {{ exact_sum('person_years') }}, sum(n)
     from placed
     group by agency_type, gender, provenance, period_year
 )

@@ -40,11 +40,15 @@ edged as (
         *,
         row_number() over (partition by agency_code, person_key, spell_no order by period_date) as from_start,
         row_number() over (partition by agency_code, person_key, spell_no order by period_date desc) as from_end,
-        -- The latest stated sex: a blank in one month does not unmake the others.
+        -- The latest that is stated: a blank in one month does not unmake the others.
         row_number() over (
             partition by agency_code, person_key, spell_no
             order by case when gender = 'missing' then 1 else 0 end, period_date desc
-        ) as gender_choice
+        ) as gender_choice,
+        row_number() over (
+            partition by agency_code, person_key, spell_no
+            order by case when hire_date is null then 1 else 0 end, period_date desc
+        ) as hire_date_choice
     from numbered
 ),
 
@@ -59,7 +63,7 @@ spells as (
         max(case when gender_choice = 1 then gender end) as gender,
         max(case when from_start = 1 then grade end) as first_grade,
         max(case when from_end = 1 then grade end) as last_grade,
-        max(case when from_end = 1 then hire_date end) as hire_date,
+        max(case when hire_date_choice = 1 then hire_date end) as hire_date,
         max(case when from_end = 1 then separation_date end) as separation_date,
         min(period_date) as first_seen_date,
         max(period_date) as last_seen_date,
@@ -99,6 +103,7 @@ chained as (
     select
         *,
         lag(ended_date) over (partition by agency_code, person_key order by spell_no) as previous_ended_date,
+        lag(coalesce(end_from, end_to)) over (partition by agency_code, person_key order by spell_no) as previous_end_from,
         lead(hire_date) over (partition by agency_code, person_key order by spell_no) as next_hire_date
     from ended
 ),
@@ -107,7 +112,7 @@ started as (
     select
         *,
         -- A hire date within an earlier spell is that spell's: the day of return is then known only between two lists.
-        (hire_date is not null and (previous_ended_date is null or hire_date >= previous_ended_date or is_end_inferred and spell_no > 1 and hire_date > before_first_seen_date)) as is_hire_date_own
+        (hire_date is not null and (previous_end_from is null or hire_date >= previous_end_from)) as is_hire_date_own
     from chained
 )
 
