@@ -55,8 +55,7 @@ def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, vers
             entry["label"] = [row[f"label::{language}"] for language in LANGUAGES]
         if list_name:
             entry |= {"select_from_list_name": list_name, "required": row["required"] == "yes"}
-        if row["relevant"]:
-            entry["relevant"] = row["relevant"]
+        entry |= {key: row[key] for key in ("relevant", "constraint") if row[key]}
         rows.append(entry)
         if kind == "begin_group":
             path.append(name)
