@@ -1,0 +1,163 @@
+"""The dashboard's YAML agrees with itself, with what publication publishes, and with the catalogue; no server is needed."""
+
+from __future__ import annotations
+
+import colorsys
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from parity.settings import REPOSITORY
+
+
+ASSETS = REPOSITORY / "superset" / "assets"
+COLUMN_LISTS = ("groupby", "groupby_b", "all_columns", "groupbyRows", "groupbyColumns")
+METRIC_LISTS = ("metrics", "metrics_b")
+
+
+@cache
+def read(kind: str) -> dict[str, dict[str, Any]]:
+    """Every asset of a kind, by file name without its ending."""
+    return {path.stem: yaml.safe_load(path.read_text()) for path in sorted((ASSETS / kind).rglob("*.yaml"))}
+
+
+def every_file() -> list[Path]:
+    return sorted(ASSETS.rglob("*.yaml"))
+
+
+def named(values: list[Any]) -> set[str]:
+    """The plain names in a list; a column written as SQL stands for the column that it is."""
+    return {value if isinstance(value, str) else value["sqlExpression"] for value in values}
+
+
+def columns_of(chart: dict[str, Any]) -> set[str]:
+    params = chart["params"]
+    found = set().union(*(named(params.get(key) or []) for key in COLUMN_LISTS))
+    found |= {params["x_axis"]} if "x_axis" in params else set()
+    found |= {json.loads(order)[0] for order in params.get("order_by_cols") or []}
+    filters = [*params.get("adhoc_filters", []), *params.get("adhoc_filters_b", [])]
+    return found | {item["subject"] for item in filters if item["expressionType"] == "SIMPLE"}
+
+
+def metrics_of(chart: dict[str, Any]) -> set[str]:
+    params = chart["params"]
+    found = set().union(*(named(params.get(key) or []) for key in METRIC_LISTS))
+    single = (params.get(key) for key in ("metric", "timeseries_limit_metric", "timeseries_limit_metric_b"))
+    return found | {name for name in single if name}
+
+
+def stored_columns(dataset: dict[str, Any]) -> list[str]:
+    return [column["column_name"] for column in dataset["columns"] if not column["expression"]]
+
+
+CHARTS, DATASETS = read("charts"), read("datasets")
+DASHBOARD = read("dashboards")["enabling_environment"]
+BY_UUID = {dataset["uuid"]: dataset for dataset in DATASETS.values()}
+PLACED = [item["meta"] for item in DASHBOARD["position"].values() if isinstance(item, dict) and item["type"] == "CHART"]
+
+
+def published_columns(view: str) -> set[str]:
+    """The columns that publication's own DDL gives to a published view."""
+    ddl = (REPOSITORY / "publication" / "schema.sql").read_text()
+    if view == "indicator":
+        body = re.search(r"create table if not exists release\.indicator \((.*?)\);", ddl, re.DOTALL)[1]
+        return set(re.findall(r"(?:^|,)\s*(\w+) (?:bigint|text|int|date|double precision|boolean)", body)) - {"cell_id"}
+    body = re.search(rf"view published\.{view} as\s+select(.*?)from release\.release as", ddl, re.DOTALL)[1]
+    return set(re.findall(r"\b(release_id|published_at|n_cells|n_suppressed|catalogue_version|provenance_note)\b", body))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_chart_reads_a_dataset_that_exists(name):
+    assert CHARTS[name]["dataset_uuid"] in BY_UUID
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_chart_names_only_columns_and_metrics_of_its_dataset(name):
+    chart = CHARTS[name]
+    dataset = BY_UUID[chart["dataset_uuid"]]
+    assert columns_of(chart) <= {column["column_name"] for column in dataset["columns"]}
+    assert metrics_of(chart) <= {metric["metric_name"] for metric in dataset["metrics"]}
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_dataset_reads_only_what_is_published(name):
+    dataset = DATASETS[name]
+    assert dataset["schema"] == "published" and dataset["sql"] is None
+    assert set(stored_columns(dataset)) <= published_columns(dataset["table_name"])
+
+
+def test_expressions_name_only_columns_of_the_dataset():
+    dataset = DATASETS["indicator"]
+    known = {column["column_name"] for column in dataset["columns"]}
+    words = "cast as text case when then else end and is not null avg sum max count nullif array_agg order by desc where in "
+    words += "filter coalesce replace initcap to_char"
+    expressions = [x["expression"] for x in [*dataset["columns"], *dataset["metrics"]] if x["expression"]]
+    for expression in expressions:
+        without_texts = re.sub(r"'[^']*'", "", expression)
+        names = {word for word in re.findall(r"[A-Za-z_]+", without_texts) if word.lower() not in words.split()}
+        assert names <= known, expression
+
+
+def test_uuids_are_unique():
+    found = [yaml.safe_load(path.read_text()).get("uuid") for path in every_file() if path.name != "metadata.yaml"]
+    assert None not in found and len(found) == len(set(found))
+
+
+def test_dashboard_places_every_chart_once():
+    assert sorted(meta["uuid"] for meta in PLACED) == sorted(chart["uuid"] for chart in CHARTS.values())
+    assert len({meta["chartId"] for meta in PLACED}) == len(PLACED)
+
+
+def test_rows_fill_the_twelve_columns():
+    position = DASHBOARD["position"]
+    rows = [item for item in position.values() if isinstance(item, dict) and item["type"] == "ROW"]
+    assert [sum(position[child]["meta"]["width"] for child in row["children"]) for row in rows] == [12] * len(rows)
+
+
+def test_filters_are_country_agency_and_period_and_offer_no_totals():
+    filters = DASHBOARD["metadata"]["native_filter_configuration"]
+    assert [item["name"] for item in filters] == ["Country", "Agency", "Period"]
+    known = {column["column_name"] for column in DATASETS["indicator"]["columns"]}
+    for item in filters:
+        assert item["targets"][0]["datasetUuid"] == DATASETS["indicator"]["uuid"]
+        assert item["targets"][0]["column"]["name"] in known
+        assert [(rule["subject"], rule["comparator"]) for rule in item["adhoc_filters"]] == [("level", "agency")]
+        assert set(item["scope"]["excluded"]) <= {meta["chartId"] for meta in PLACED}
+
+
+def test_indicators_that_charts_ask_for_are_in_the_catalogue():
+    catalogue = yaml.safe_load((REPOSITORY / "catalogue" / "indicators.yml").read_text())
+    known = {indicator["id"] for indicator in catalogue["indicators"]}
+    asked = set(re.findall(r"\b[A-Z]{3}-\d\d\b", "".join(path.read_text() for path in every_file())))
+    assert asked and asked <= known
+
+
+def test_charts_compare_cells_of_one_level_only():
+    """A chart of estimates that mixed levels would count the same people twice."""
+    for name, chart in CHARTS.items():
+        if name in ("all_indicators", "release_shown", "headline_withheld"):
+            continue
+        said = str(chart["params"]["adhoc_filters"])
+        assert "'level'" in said or "level =" in said, name
+
+
+def test_no_host_and_no_password_is_written_down():
+    for path in every_file():
+        text = path.read_text()
+        assert not re.search(r"https?://|\d+\.\d+\.\d+\.\d+|localhost", text), path
+    database = read("databases")["parity"]
+    assert database["database_name"] == "Parity (published)"
+    assert ":XXXXXXXXXX@warehouse.invalid:" in database["sqlalchemy_uri"]
+    assert not any(database[right] for right in ("allow_dml", "allow_ctas", "allow_cvas", "allow_csv_upload"))
+
+
+def test_women_and_men_are_neither_pink_nor_blue():
+    colours = DASHBOARD["metadata"]["label_colors"]
+    for label in ("Women", "Men"):
+        hue = 360 * colorsys.rgb_to_hls(*(int(colours[label][i : i + 2], 16) / 255 for i in (1, 3, 5)))[0]
+        assert not 185 <= hue <= 250 and not 285 <= hue <= 350, label
