@@ -1,0 +1,65 @@
+"""One demonstration for all end-to-end tests: made in a folder of its own, as `make demo` makes it, and stopped with the run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from stack.instance import Instance
+
+PARITY = Path(sys.executable).with_name("parity")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """An instance and what its first `parity demo` printed."""
+
+    instance: Instance
+    output: str
+
+    def parity(self, *arguments: str, expect: int = 0, **environment: str) -> str:
+        done = run_parity(self.instance.home, *arguments, **environment)
+        assert done.returncode == expect, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def truth(self) -> dict:
+        return json.loads((self.instance.home / "samples" / "truth.json").read_text(encoding="utf-8"))
+
+
+def run_parity(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PARITY, *arguments],
+        env={**os.environ, "PARITY_HOME": str(home), "COLUMNS": "200", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+
+
+def start(*arguments: str) -> Iterator[Demo]:
+    if not (Path(__file__).parents[2] / "superset" / ".venv").is_dir():
+        pytest.skip("Superset's environment is not installed: run `make test`, or `uv sync --project superset`")
+    with tempfile.TemporaryDirectory(prefix="parity-e2e-") as folder:
+        os.chmod(folder, 0o711)
+        home = Path(folder) / "instance"
+        try:
+            done = run_parity(home, "demo", *arguments)
+            assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+            yield Demo(Instance(home), done.stdout)
+        finally:
+            run_parity(home, "down")
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    """The demonstration on the samples."""
+    yield from start()

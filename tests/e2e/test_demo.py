@@ -1,0 +1,187 @@
+"""The whole path on the samples: what is published equals what the generator knows, and again changes nothing."""
+
+import json
+import time
+
+import psycopg
+import pytest
+import requests
+
+from stack.airflow_api import AirflowApi
+from stack.demo import _now, _run
+
+
+def published(demo, where, *values):
+    with psycopg.connect(demo.instance.reader_url) as connection:
+        query = f"select numerator, denominator, estimate, se, ci_low, ci_high, n from published.indicator where {where}"
+        return connection.execute(query, values).fetchall()
+
+
+def test_published_staff_indicators_equal_the_truth(demo):
+    compared = 0
+    for agency, years in demo.truth()["hr"].items():
+        for year, truth in years.items():
+            women, men = truth["stock"]["woman"], truth["stock"]["man"]
+            [(numerator, denominator, estimate, *_)] = published(
+                demo,
+                "indicator_code = 'REP-01' and level = 'agency' and agency_code = %s and period_year = %s",
+                agency,
+                int(year),
+            )
+            assert (numerator, denominator) == (women, women + men)
+            assert estimate == pytest.approx(100 * women / (women + men), abs=1e-9)
+            compared += 1
+            if "hires" in truth:
+                [(numerator, denominator, *_)] = published(
+                    demo,
+                    "indicator_code = 'REC-02' and level = 'agency' and agency_code = %s and period_year = %s",
+                    agency,
+                    int(year),
+                )
+                assert (numerator, denominator) == (truth["hires"]["woman"], truth["hires"]["woman"] + truth["hires"]["man"])
+                [(numerator, denominator, *_)] = published(
+                    demo,
+                    "indicator_code = 'RET-01' and gender = 'woman' and agency_code = %s and period_year = %s",
+                    agency,
+                    int(year),
+                )
+                assert numerator == truth["separations"]["woman"]
+                # An agency that only leaves its leavers out lets the day of leaving be known to half a month.
+                assert denominator == pytest.approx(truth["person_years"]["woman"], rel=2e-3)
+                compared += 1
+    assert compared >= 12
+
+
+def test_survey_intervals_hold_the_truth_about_as_often_as_they_say(demo):
+    held = []
+    for agency, indicators in demo.truth()["survey"]["population"].items():
+        for indicator, by_gender in indicators.items():
+            for gender in ("woman", "man"):
+                for *_, low, high, _n in published(
+                    demo,
+                    "indicator_code = %s and level = 'agency_gender' and agency_code = %s and gender = %s and not is_suppressed",
+                    indicator,
+                    agency,
+                    gender,
+                ):
+                    held.append(low <= 100 * by_gender[gender] <= high)
+    assert len(held) >= 30
+    assert sum(held) / len(held) >= 0.85
+
+
+def test_a_second_demo_publishes_and_duplicates_nothing(demo):
+    before = demo.parity("release", "list", "--json")
+    with psycopg.connect(demo.instance.warehouse_url) as connection:
+        rows = connection.execute("select count(*) from raw.hr_staff").fetchone()
+        output = demo.parity("demo")
+        assert connection.execute("select count(*) from raw.hr_staff").fetchone() == rows
+    assert demo.parity("release", "list", "--json") == before
+    assert "already made" in output
+
+
+def test_everything_listens_on_loopback_only_and_fits_in_memory(demo):
+    import psutil
+
+    report = json.loads(demo.parity("status", "--json"))
+    assert {service["state"] for service in report["services"].values()} == {"ready", "done"}
+    pids = set()
+    for service in report["services"].values():
+        if service["pid"]:
+            process = psutil.Process(service["pid"])
+            pids |= {process.pid, *(child.pid for child in process.children(recursive=True))}
+    addresses = {entry.laddr.ip for entry in psutil.net_connections("inet") if entry.status == "LISTEN" and entry.pid in pids}
+    assert addresses <= {"127.0.0.1", "::1"}
+    assert 0 < report["memory_bytes"] < 6 * 2**30
+
+
+def test_names_and_identifiers_are_nowhere_in_the_warehouse_or_the_logs(demo):
+    with psycopg.connect(demo.instance.warehouse_url) as connection:
+        tables = connection.execute(
+            "select format('%I.%I', table_schema, table_name) from information_schema.tables where table_type = 'BASE TABLE'"
+            " and table_schema in ('raw', 'quarantine', 'ops', 'core', 'indicators', 'release')"
+        ).fetchall()
+        assert len(tables) > 20
+        for (table,) in tables:
+            for secret in ("Contoh Pegawai", "Ví Dụ", "สมมติ", "HQ000001"):
+                found = connection.execute(f"select 1 from {table} t where t::text like %s limit 1", (f"%{secret}%",)).fetchone()
+                assert found is None, f"{secret} in {table}"
+    for log in (demo.instance.home / "logs").glob("*.log"):
+        assert "Contoh Pegawai" not in log.read_text(errors="replace")
+
+
+def test_superset_reads_published_and_nothing_else(demo):
+    with psycopg.connect(demo.instance.reader_url) as reader:
+        assert reader.execute("select count(*) from published.indicator").fetchone()[0] > 100
+        for table in ("release.indicator", "indicators.fct_indicator", "raw.hr_staff", "core.fct_headcount"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                reader.execute(f"select 1 from {table} limit 1")
+            reader.rollback()
+
+
+def test_a_service_that_dies_is_named_and_restarted(demo):
+    import psutil
+
+    services = json.loads(demo.parity("status", "--json"))["services"]
+    psutil.Process(services["kobo"]["pid"]).kill()
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit:
+        kobo = json.loads(demo.parity("status", "--json"))["services"]["kobo"]
+        if kobo["restarts"] > services["kobo"]["restarts"] and kobo["state"] == "ready":
+            break
+        time.sleep(0.5)
+    assert kobo["pid"] != services["kobo"]["pid"]
+    assert requests.get(f"{demo.instance.url('kobo')}/health", timeout=5).ok
+    assert "kobo ended with exit code" in (demo.instance.home / "logs" / "supervisor.log").read_text()
+
+
+def test_an_unreadable_staff_file_is_named_and_the_others_go_on(demo):
+    bad = demo.instance.home / "drop" / "hr" / "idn_imm" / "IDN-IMM_broken.xlsx"
+    bad.write_bytes(b"this is no workbook")
+    api, since, said = AirflowApi(demo.instance), _now(), []
+    try:
+        problem = _run(api, "ingest_hr", since, said.append, trigger=True)
+        assert problem and "IDN-IMM_broken.xlsx" in problem
+        output = demo.parity("hr", "check", str(bad), "--contract", "idn_imm", expect=2)
+        assert "IDN-IMM_broken.xlsx" in output and "save it as .xlsx" in output
+    finally:
+        bad.unlink()
+    with psycopg.connect(demo.instance.warehouse_url) as connection:
+        assert connection.execute("select count(*) from raw.hr_delivery where file_name like '%broken%'").fetchone() == (0,)
+        assert connection.execute("select count(*) from raw.hr_delivery").fetchone() == (12,)
+
+
+def test_a_demo_killed_in_the_middle_is_repaired_by_the_next(demo):
+    import os
+    import signal
+    import subprocess
+
+    from tests.e2e.conftest import PARITY
+
+    process = subprocess.Popen(
+        [PARITY, "demo"], env={**os.environ, "PARITY_HOME": str(demo.instance.home)}, stdout=subprocess.DEVNULL
+    )
+    time.sleep(6)
+    report = json.loads(demo.parity("status", "--json"))
+    process.kill()
+    os.kill(report["supervisor"]["pid"], signal.SIGKILL)
+    output = demo.parity("demo")
+    assert "was left running by a start that was killed" in output
+    assert len(json.loads(demo.parity("release", "list", "--json"))) == 1
+
+
+def test_a_wrong_kobo_token_stops_only_that_source_and_says_what_to_do(demo):
+    from ingestion.kobo.client import KoboClient
+    from ingestion.kobo.errors import KoboError
+
+    with pytest.raises(KoboError, match="token is wrong or revoked"):
+        KoboClient(demo.instance.url("kobo"), "0" * 40).me()
+    api, since, said = AirflowApi(demo.instance), _now(), []
+    connection = api._call("GET", "/connections/kobo")
+    wrong = {"connection_id": "kobo", "conn_type": connection["conn_type"], "host": connection["host"]}
+    api._call("PATCH", "/connections/kobo", json=wrong | {"password": "0" * 40})
+    try:
+        problem = _run(api, "ingest_kobo", since, said.append, trigger=True)
+        assert problem and "list_forms" in problem
+    finally:
+        api._call("PATCH", "/connections/kobo", json=wrong | {"password": demo.instance.secrets["kobo_token"]})
+    assert len(published(demo, "level = 'all'")) > 0

@@ -1,0 +1,111 @@
+"""The same path on real data: published shares and standard errors equal R's, staff indicators equal an independent script's."""
+
+import csv
+
+import psycopg
+import pytest
+import yaml
+
+from parity.settings import REPOSITORY
+from tests.e2e.conftest import start
+
+INDICATORS = {"Q22": "PRO-06", "Q17": "HAR-03", "Q42": "WLC-04", "Q49": "CUL-03"}
+GENDERS = {"all": "all", "Female": "woman", "Male": "man"}
+
+
+@pytest.fixture(scope="module")
+def real(shared_data):
+    yield from start("--source", str(shared_data))
+
+
+@pytest.fixture(scope="module")
+def cells(real):
+    def read(url, table):
+        with psycopg.connect(url) as connection:
+            cursor = connection.execute(
+                "select indicator_code, level, agency_code, agency_type, gender, period_year, numerator, denominator, estimate, se,"
+                f" df, n from {table} where grade_band = 'all'"
+            )
+            return {tuple(row[:6]): row[6:] for row in cursor}
+
+    return {
+        "published": read(real.instance.reader_url, "published.indicator"),
+        "indicators": read(real.instance.warehouse_url, "indicators.fct_indicator"),
+    }
+
+
+def survey_key(row):
+    agencies = yaml.safe_load((REPOSITORY / "catalogue/sources/kobo/fevs_2018.yml").read_text())["value_maps"]["agency"]
+    level = {
+        "component": "agency",
+        "component_x_sex": "agency_gender",
+        "agency_type_x_sex": "agency_type_gender",
+        "sex": "gender",
+    }
+    is_agency = row["domain_type"].startswith("component")
+    agency_type = "all" if row["agency_type"] == "" else row["agency_type"]
+    return (
+        INDICATORS[row["item"]],
+        level.get(row["domain_type"], "all"),
+        agencies[row["component"]] if is_agency else "all",
+        agency_type,
+        GENDERS[row["sex"]],
+        2018,
+    )
+
+
+def test_survey_shares_and_standard_errors_equal_those_of_r(cells, shared_data):
+    with (shared_data / "survey" / "fevs_2018_expected.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    shown = 0
+    for row in rows:
+        _, _, estimate, se, df, n = cells["indicators"][survey_key(row)]
+        assert estimate / 100 == pytest.approx(float(row["estimate"]), abs=1e-9)
+        assert se / 100 == pytest.approx(float(row["se"]), abs=1e-9)
+        assert (df, n) == (int(row["df"]), int(row["n"]))
+        _, _, public, public_se, *_ = cells["published"][survey_key(row)]
+        if public is not None:
+            assert (public, public_se) == (estimate, se)
+            shown += 1
+    assert len(rows) == 212
+    assert shown >= 200, "only a handful of cells of one small agency are withheld"
+
+
+def test_headcounts_shares_and_separation_rates_equal_the_independent_script(cells, shared_data):
+    with (shared_data / "hr" / "chicago_expected.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    compared = 0
+    for row in rows:
+        year = int(row["year"])
+        if row["measure"] == "women_share_pct":
+            key = ("REP-01", "agency", "USA-CPD", "police", "all", year)
+        elif row["measure"] == "separation_rate_per_100py":
+            key = ("RET-01", "agency_gender", "USA-CPD", "police", GENDERS[{"F": "Female", "M": "Male"}[row["sex"]]], year)
+        else:
+            continue
+        numerator, denominator, estimate, *_ = cells["published"][key]
+        assert (numerator, denominator) == (float(row["numerator"]), float(row["denominator"]))
+        assert estimate == float(row["value"])
+        compared += 1
+    assert compared == 16 + 12
+
+
+def test_headcounts_by_sex_equal_the_independent_script(real, shared_data):
+    with psycopg.connect(real.instance.warehouse_url) as connection:
+        found = {
+            (year, gender): n
+            for year, gender, n in connection.execute(
+                "select extract(year from period_date)::int, gender, sum(n_staff) from core.fct_headcount group by 1, 2"
+            )
+        }
+    with (shared_data / "hr" / "chicago_expected.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if row["measure"] == "headcount" and row["sex"] != "all"]
+    assert len(rows) == 32
+    for row in rows:
+        assert found[int(row["year"]), {"F": "woman", "M": "man"}[row["sex"]]] == float(row["value"])
+
+
+def test_real_data_say_that_they_are_not_of_asean(real):
+    with psycopg.connect(real.instance.reader_url) as reader:
+        assert reader.execute("select distinct provenance from published.indicator").fetchall() == [("real",)]
+        assert "United States" in reader.execute("select provenance_note from published.release_info").fetchone()[0]
