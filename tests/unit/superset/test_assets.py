@@ -14,7 +14,6 @@ import yaml
 
 from parity.settings import REPOSITORY
 
-
 ASSETS = REPOSITORY / "superset" / "assets"
 COLUMN_LISTS = ("groupby", "groupby_b", "all_columns", "groupbyRows", "groupbyColumns")
 METRIC_LISTS = ("metrics", "metrics_b")

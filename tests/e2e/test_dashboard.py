@@ -1,0 +1,188 @@
+"""The dashboard in a real browser: everything drawn, no error, numbers equal to the release, filters at work.
+
+Runs against the instance of PARITY_HOME (default: the sample instance); where it is not up, `parity demo` brings it up first and
+it is stopped again afterwards. The screenshots are kept in PARITY_SCREENSHOTS, or in the instance's folder `screenshots`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import yaml
+
+from parity.settings import REPOSITORY, Settings
+from stack.control import status
+from stack.instance import ADMIN, Instance
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DASHBOARD = yaml.safe_load((REPOSITORY / "superset" / "assets" / "dashboards" / "enabling_environment.yaml").read_text())
+CHARTS = sorted(
+    yaml.safe_load(path.read_text())["slice_name"] for path in (REPOSITORY / "superset" / "assets" / "charts").glob("*.yaml")
+)
+FAILURES = re.compile(r"No results were returned|Unexpected error|Data error|Error:|An error occurred|Timeout error", re.I)
+POOLED = """
+    select {factor} * sum(numerator) / sum(denominator) from published.indicator
+    where indicator_code = %(code)s and level = %(level)s and gender = %(gender)s
+      and (%(country)s::text is null or country_name = %(country)s)
+      and numerator is not null
+    group by period_year order by period_year desc limit 1
+"""
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="Debian's chromium is not installed: apt-get install chromium runs this test"
+)
+playwright = pytest.importorskip("playwright.sync_api")
+
+
+@pytest.fixture(scope="module")
+def instance() -> Iterator[Instance]:
+    found = Instance(Settings.from_env().home)
+    was_up = bool(status(found)["is_up"])
+    if not (was_up and _has_release(found)):
+        parity = Path(sys.executable).parent / "parity"
+        done = subprocess.run([parity, "demo"], capture_output=True, text=True, check=False, timeout=840, cwd=REPOSITORY)
+        assert done.returncode == 0, f"parity demo failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    yield found
+    if not was_up:
+        subprocess.run([Path(sys.executable).parent / "parity", "down"], check=False, cwd=REPOSITORY, timeout=180)
+
+
+def _has_release(instance: Instance) -> bool:
+    try:
+        return bool(ask(instance, "select count(*) from published.indicator"))
+    except psycopg.Error:
+        return False
+
+
+def ask(instance: Instance, query: str, **values: object) -> float | None:
+    """The one number that a query gives, asked as Superset's own role."""
+    with psycopg.connect(instance.reader_url) as connection:
+        row = connection.execute(query, values).fetchone()
+    return None if row is None or row[0] is None else float(row[0])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[playwright.Browser]:
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def answers() -> list[tuple[int, str]]:
+    """Status and address of every answer that is an error."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def page(instance: Instance, browser: playwright.Browser, answers: list[tuple[int, str]]) -> playwright.Page:
+    """The dashboard, logged in by the form, drawn to its end."""
+    page = browser.new_page(viewport={"width": 1440, "height": 3600})
+    page.on("response", lambda answer: answers.append((answer.status, answer.url)) if answer.status >= 400 else None)
+    base = instance.url("superset")
+    page.goto(f"{base}/login/")
+    page.fill("input[name=username], #username", ADMIN)
+    page.fill("input[name=password], #password", instance.secrets["admin"])
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url, timeout=60_000)
+    page.goto(f"{base}/superset/dashboard/{DASHBOARD['slug']}/")
+    page.locator("[data-test=dashboard-component-chart-holder]").first.wait_for(timeout=60_000)
+    wait_until_drawn(page)
+    return page
+
+
+def wait_until_drawn(page: playwright.Page) -> None:
+    """Wait until every chart has drawn a canvas, a table or a number, and nothing loads any more."""
+    page.wait_for_function(
+        """n => {
+            const boxes = [...document.querySelectorAll('[data-test-chart-name]')];
+            const drawn = box => box.querySelector('canvas, svg, table, .header-line, .ant-empty, [role=alert]');
+            return boxes.length >= n && boxes.every(drawn) && !document.querySelector('.loading, .ant-spin-spinning');
+        }""",
+        arg=len(CHARTS),
+        timeout=90_000,
+    )
+    page.wait_for_timeout(1_200)  # the charts' entrance animation
+
+
+def keep(page: playwright.Page, instance: Instance, name: str) -> None:
+    folder = Path(os.environ.get("PARITY_SCREENSHOTS") or instance.home / "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def headline(page: playwright.Page, chart: str) -> str:
+    box = page.locator(f'[data-test=dashboard-component-chart-holder]:has([data-test-chart-name="{chart}"])')
+    return box.locator(".header-line").first.inner_text().strip()
+
+
+def test_every_chart_of_the_yaml_is_drawn_without_error(page, instance, answers):
+    keep(page, instance, "enabling_environment")
+    names = page.eval_on_selector_all("[data-test-chart-name]", "all => all.map(one => one.dataset.testChartName)")
+    assert sorted(set(names)) == CHARTS
+    assert page.locator("[data-test=dashboard-component-chart-holder] [role=alert]").all_inner_texts() == []
+    assert page.locator("[data-test=dashboard-component-chart-holder] .ant-empty").count() == 0
+    assert not FAILURES.findall(page.locator("[data-test=grid-content]").inner_text())
+    assert answers == []
+
+
+def test_headline_numbers_are_those_of_the_release(page, instance):
+    for chart, code, level, gender, factor in (
+        ("Women serving", "REP-01", "agency", "all", 100),
+        ("Women leading", "PRO-01", "agency", "all", 100),
+        ("Women hired", "REC-02", "agency", "all", 100),
+        ("Women leaving", "RET-01", "agency_gender", "woman", 100),
+    ):
+        expected = ask(instance, POOLED.format(factor=factor), code=code, level=level, gender=gender, country=None)
+        assert headline(page, chart).rstrip("%") == f"{expected:.1f}", chart
+    people = "select sum(n) from published.indicator where indicator_code = 'CUL-03' and level = 'agency'"
+    assert headline(page, "Respondents") == f"{ask(instance, people):,.0f}"
+
+
+def test_withheld_cells_say_so_and_show_no_number(page, instance):
+    rows = page.locator('[data-test=dashboard-component-chart-holder]:has([data-test-chart-name^="All indicators"]) table')
+    assert ask(instance, "select count(*) from published.indicator where is_suppressed and n is not null") == 0
+    if not ask(instance, "select count(*) from published.indicator where is_suppressed"):
+        pytest.skip("this release withholds nothing")
+    page.get_by_placeholder(re.compile("records")).fill("withheld")
+    page.wait_for_timeout(1_000)
+    texts = rows.locator("tbody tr").all_inner_texts()
+    assert texts and all("withheld: " in text and "N/A" in text for text in texts)
+    page.get_by_placeholder(re.compile("records")).fill("")
+
+
+def test_a_country_filter_leaves_that_country(page, instance, answers):
+    query = "select min(country_name) from published.indicator where indicator_code = 'REP-01' and level = 'agency'"
+    with psycopg.connect(instance.reader_url) as connection:
+        country = connection.execute(query).fetchone()[0]
+    chooser = page.locator("[data-test=form-item-value]").first
+    chooser.click()
+    page.keyboard.type(country)
+    page.locator(f'.ant-select-item-option[title="{country}"]').first.click()
+    page.keyboard.press("Escape")
+    page.locator("[data-test=filter-bar__apply-button]").click()
+    page.wait_for_timeout(1_000)
+    wait_until_drawn(page)
+    keep(page, instance, "enabling_environment_one_country")
+    expected = ask(instance, POOLED.format(factor=100), code="REP-01", level="agency", gender="all", country=country)
+    assert headline(page, "Women serving") == f"{expected:.1f}%"
+    assert answers == []
