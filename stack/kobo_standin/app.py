@@ -38,6 +38,7 @@ def create_app(db_path: Path | str, token: str) -> Starlette:
             Route("/api/v2/assets/{uid}/data.json", guarded(list_data)),
             Route("/api/v2/assets/{uid}/data/bulk/", guarded(bulk), methods=["PATCH", "DELETE"]),
             Route("/api/v2/assets/{uid}/data/{key}/", guarded(one_record), methods=["GET", "DELETE"]),
+            Route("/api/v2/assets/{uid}/data/{key}.json", guarded(one_record)),
             Route(
                 "/api/v2/assets/{uid}/data/{key}/validation_status/",
                 guarded(validation),
@@ -124,7 +125,7 @@ def list_data(request: Request, store: Store) -> Response:
 
 
 def one_record(request: Request, store: Store) -> Response:
-    uid, key = request.path_params["uid"], request.path_params["key"].removesuffix(".json")
+    uid, key = request.path_params["uid"], request.path_params["key"]
     found = store.find(uid, key)
     if found is None:
         return JSONResponse(NOT_FOUND, 404)

@@ -41,7 +41,7 @@ class Ask:
 def parse(params: dict[str, str]) -> Ask:
     """Raises BadRequest or ServerFault."""
     if "count" in params:
-        raise BadRequest({"detail": "The 'count' parameter is not supported"})
+        raise BadRequest({"count": "This param is not implemented. Use `count` property of the response instead."})
     fields = _json(params, "fields", (list, dict))
     return Ask(
         start=_number(params, "start", 0, least=0, message="A positive integer is required."),
