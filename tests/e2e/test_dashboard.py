@@ -87,27 +87,33 @@ def browser() -> Iterator[playwright.Browser]:
         running.close()
 
 
-@pytest.fixture(scope="module")
-def answers() -> list[tuple[int, str]]:
-    """Status and address of every answer that is an error."""
-    return []
+class Reader:
+    """A browser page with the dashboard, logged in by the form and drawn to its end, and the error answers that it got."""
+
+    def __init__(self, browser: playwright.Browser, instance: Instance) -> None:
+        self.refused: list[tuple[int, str]] = []
+        self.page = browser.new_page(viewport={"width": 1440, "height": 3600})
+        self.page.on("response", lambda a: self.refused.append((a.status, a.url)) if a.status >= 400 else None)
+        base = instance.url("superset")
+        self.page.goto(f"{base}/login/")
+        self.page.fill("input[name=username], #username", ADMIN)
+        self.page.fill("input[name=password], #password", instance.secrets["admin"])
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda url: "/login" not in url, timeout=60_000)
+        self.page.goto(f"{base}/superset/dashboard/{DASHBOARD['slug']}/")
+        self.page.locator("[data-test=dashboard-component-chart-holder]").first.wait_for(timeout=60_000)
+        wait_until_drawn(self.page)
 
 
 @pytest.fixture(scope="module")
-def page(instance: Instance, browser: playwright.Browser, answers: list[tuple[int, str]]) -> playwright.Page:
-    """The dashboard, logged in by the form, drawn to its end."""
-    page = browser.new_page(viewport={"width": 1440, "height": 3600})
-    page.on("response", lambda answer: answers.append((answer.status, answer.url)) if answer.status >= 400 else None)
-    base = instance.url("superset")
-    page.goto(f"{base}/login/")
-    page.fill("input[name=username], #username", ADMIN)
-    page.fill("input[name=password], #password", instance.secrets["admin"])
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/login" not in url, timeout=60_000)
-    page.goto(f"{base}/superset/dashboard/{DASHBOARD['slug']}/")
-    page.locator("[data-test=dashboard-component-chart-holder]").first.wait_for(timeout=60_000)
-    wait_until_drawn(page)
-    return page
+def reader(instance: Instance, browser: playwright.Browser) -> Reader:
+    """One page for all tests that only look."""
+    return Reader(browser, instance)
+
+
+@pytest.fixture
+def page(reader: Reader) -> playwright.Page:
+    return reader.page
 
 
 def wait_until_drawn(page: playwright.Page) -> None:
@@ -135,14 +141,14 @@ def headline(page: playwright.Page, chart: str) -> str:
     return box.locator(".header-line").first.inner_text().strip()
 
 
-def test_every_chart_of_the_yaml_is_drawn_without_error(page, instance, answers):
+def test_every_chart_of_the_yaml_is_drawn_without_error(page, reader, instance):
     keep(page, instance, "enabling_environment")
     names = page.eval_on_selector_all("[data-test-chart-name]", "all => all.map(one => one.dataset.testChartName)")
     assert sorted(set(names)) == CHARTS
     assert page.locator("[data-test=dashboard-component-chart-holder] [role=alert]").all_inner_texts() == []
     assert page.locator("[data-test=dashboard-component-chart-holder] .ant-empty").count() == 0
     assert not FAILURES.findall(page.locator("[data-test=grid-content]").inner_text())
-    assert answers == []
+    assert reader.refused == []
 
 
 def test_headline_numbers_are_those_of_the_release(page, instance):
@@ -170,7 +176,9 @@ def test_withheld_cells_say_so_and_show_no_number(page, instance):
     page.get_by_placeholder(re.compile("records")).fill("")
 
 
-def test_a_country_filter_leaves_that_country(page, instance, answers):
+def test_a_country_filter_leaves_that_country(browser, instance):
+    reader = Reader(browser, instance)
+    page = reader.page
     query = "select min(country_name) from published.indicator where indicator_code = 'REP-01' and level = 'agency'"
     with psycopg.connect(instance.reader_url) as connection:
         country = connection.execute(query).fetchone()[0]
@@ -185,4 +193,4 @@ def test_a_country_filter_leaves_that_country(page, instance, answers):
     keep(page, instance, "enabling_environment_one_country")
     expected = ask(instance, POOLED.format(factor=100), code="REP-01", level="agency", gender="all", country=country)
     assert headline(page, "Women serving") == f"{expected:.1f}%"
-    assert answers == []
+    assert reader.refused == []
