@@ -34,8 +34,16 @@ def test_a_cell_is_withheld_exactly_where_a_rule_says_so(cell, is_withheld):
 
 def hr_cell(**changes):
     return {
-        "source": "hr", "unit": "pct", "numerator": 3.0, "denominator": 50.0, "n": 50, "n_positive": None, "estimate": 6.0,
-        "se": None, "df": None, "method": "census share",
+        "source": "hr",
+        "unit": "pct",
+        "numerator": 3.0,
+        "denominator": 50.0,
+        "n": 50,
+        "n_positive": None,
+        "estimate": 6.0,
+        "se": None,
+        "df": None,
+        "method": "census share",
     } | changes
 
 
