@@ -1,7 +1,8 @@
 """Dates as agencies write them. A date that cannot be read exactly is an error, never a guess.
 
 Buddhist-era years are 543 ahead of the Gregorian; 29/02/2563 is 2020-02-29 and valid. Months without a day stand for their
-first day. Digits of Thai, Khmer, Lao, Myanmar and Arabic scripts are read as the digits that they are.
+first day. Digits of Thai, Khmer, Lao, Myanmar and Arabic scripts are read as the digits that they are. A year outside
+1900-2100 after conversion means that the calendar is not the contract's, and is an error too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from calendar import monthrange
 from functools import lru_cache
 
 BUDDHIST_OFFSET = 543
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 MONTH_WORDS = {
     word: number
     for words in (
@@ -46,10 +48,29 @@ def parse_date(text: str, date_format: str, calendar: str) -> dt.date:
     if not found:
         raise ValueError(f"not a date of the form {date_format}")
     parts = found.groupdict()
-    year = int(parts["Y"]) - (BUDDHIST_OFFSET if calendar == "buddhist" else 0)
-    if not 1900 <= year <= 2100:
+    return dt.date(common_year(int(parts["Y"]), calendar), int(parts["m"]), int(parts.get("d") or 1))
+
+
+def common_year(year: int, calendar: str) -> int:
+    """The Gregorian year. Raises ValueError where that is beyond what staff files speak of."""
+    year -= BUDDHIST_OFFSET if calendar == "buddhist" else 0
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError("year out of range: is the calendar right?")
-    return dt.date(year, int(parts["m"]), int(parts.get("d") or 1))
+    return year
+
+
+def cell_date(day: dt.date, calendar: str) -> dt.date:
+    """The day of a spreadsheet's date cell: Gregorian, unless a Buddhist year was typed as if it were. Raises ValueError."""
+    if FIRST_YEAR <= day.year <= LAST_YEAR:
+        return day
+    return day.replace(year=common_year(day.year, calendar))
+
+
+def serial_date(number: int, *, is_1904: bool) -> dt.date:
+    """The day of a spreadsheet's serial number. Raises ValueError below 61: the 1900 system has a 29 February that never was."""
+    if not 61 <= number <= 80_000:
+        raise ValueError("no serial number of a day")
+    return dt.date(1904, 1, 1) + dt.timedelta(number) if is_1904 else dt.date(1899, 12, 30) + dt.timedelta(number)
 
 
 def month_end(year: int, month: int) -> dt.date:
@@ -69,12 +90,12 @@ def month_number(word: str) -> int:
 def period_of(text: str, grain: str, calendar: str) -> dt.date:
     """The last day of the month (`MM/YYYY`, `YYYY-MM`) or year (`YYYY`) that `text` names. Raises ValueError."""
     text = plain_digits(text.strip())
-    offset = BUDDHIST_OFFSET if calendar == "buddhist" else 0
     if grain == "year":
         if not re.fullmatch(r"\d{4}", text):
             raise ValueError("not a year")
-        return dt.date(int(text) - offset, 12, 31)
+        return dt.date(common_year(int(text), calendar), 12, 31)
     found = re.fullmatch(r"(?P<m>\d{1,2})/(?P<Y>\d{4})|(?P<Y2>\d{4})-(?P<m2>\d{1,2})", text)
-    if not found:
+    month = int(found["m"] or found["m2"]) if found else 0
+    if not found or not 1 <= month <= 12:
         raise ValueError("not a month (MM/YYYY or YYYY-MM)")
-    return month_end(int(found["Y"] or found["Y2"]) - offset, int(found["m"] or found["m2"]))
+    return month_end(common_year(int(found["Y"] or found["Y2"]), calendar), month)

@@ -25,10 +25,11 @@ class Pseudonyms:
 
 
 def normalise(person_id: str) -> str:
-    """Digits of any script as 0-9, no blanks or dashes, letters in upper case."""
-    text = re.sub(r"[\s\-.]", "", plain_digits(person_id)).upper()
+    """Digits of any script as 0-9, no blanks or dashes, letters in upper case; `123456.0` is the number 123456."""
+    plain = plain_digits(person_id).strip().upper()
+    text = re.sub(r"[\s\-.]", "", re.sub(r"^(\d+)\.0$", r"\1", plain))
     if not text:
         raise ValueError("empty")
-    if re.fullmatch(r"\d(\.\d+)?E\+?\d{1,2}", plain_digits(person_id).strip().upper()):
+    if re.fullmatch(r"\d(\.\d+)?E\+?\d{1,2}", plain):
         raise ValueError("a number whose digits were lost (1.23E+17): store ids as text")
     return text

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from ingestion.hr.dates import month_end, month_number, BUDDHIST_OFFSET
+from ingestion.hr.dates import common_year, month_end, month_number
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import matches
 from ingestion.hr.header import positions
@@ -50,17 +50,29 @@ class Checked:
 
 def check(path: Path, contract: HrContract, hr_key: bytes) -> Checked:
     """Read the file under its contract. Raises FileRefused where it cannot be used or too many rows are bad."""
-    if not matches(path.name, contract.file_pattern):
+    return check_content(content_of(path), path.name, contract, hr_key)
+
+
+def content_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileRefused(path.name, f"not readable ({error.strerror})", "Put it back, or let its owner open it.") from None
+
+
+def check_content(body: bytes, file: str, contract: HrContract, hr_key: bytes) -> Checked:
+    """As `check`, for a file of that name and content."""
+    if not matches(file, contract.file_pattern):
         raise FileRefused(
-            path.name, f"does not match the names that {contract.name} expects ({contract.file_pattern})",
+            file, f"does not match the names that {contract.name} expects ({contract.file_pattern})",
             "Rename it, or drop it into the folder of its own contract.",
         )
     pseudonyms = Pseudonyms(hr_key, contract.agency)
     rows: list[StaffRow] = []
     findings: list[Finding] = []
-    for table in read_tables(path, contract):
-        places = positions(table, contract, path.name)
-        reader = RowReader(contract, places, pseudonyms, table.sheet, _sheet_period(path, table, contract))
+    for table in read_tables(body, file, contract):
+        places = positions(table, contract, file)
+        reader = RowReader(contract, table, places, pseudonyms, _sheet_period(file, table, contract))
         for number, cells in table.rows:
             if reader.is_total(cells):
                 continue
@@ -72,30 +84,30 @@ def check(path: Path, contract: HrContract, hr_key: bytes) -> Checked:
     checked = Checked(rows, findings)
     total = len(rows) + checked.n_bad
     if not total:
-        raise FileRefused(path.name, "holds no row of staff", "Send the file again with its rows.")
+        raise FileRefused(file, "holds no row of staff", "Send the file again with its rows.")
     if checked.n_bad > contract.max_bad_share * total:
         first = findings[0]
+        column = f"column '{first.column}', " if first.column else ""
         raise FileRefused(
-            path.name,
-            f"{checked.n_bad} of {total} rows break the contract, first column '{first.column}' ({first.rule})",
+            file,
+            f"{checked.n_bad} of {total} rows break the contract, here: {column}{first.rule}",
             f"Mend them, or correct {contract.name}.yml; up to {contract.max_bad_share:.0%} are quarantined.",
             sheet=first.sheet, row=first.row_no,
         )
     return checked
 
 
-def _sheet_period(path: Path, table: Table, contract: HrContract) -> dt.date | None:
+def _sheet_period(file: str, table: Table, contract: HrContract) -> dt.date | None:
     if not contract.period.sheet_pattern:
         return None
     found = re.fullmatch(contract.period.sheet_pattern, table.sheet or "")
     try:
         if found is None:
             raise ValueError("it does not match sheet_pattern")
-        offset = BUDDHIST_OFFSET if contract.calendar == "buddhist" else 0
-        return month_end(int(found["year"]) - offset, month_number(found["month"]))
+        return month_end(common_year(int(found["year"]), contract.calendar), month_number(found["month"]))
     except ValueError as error:
         raise FileRefused(
-            path.name, f"the sheet's name tells no period: {error}",
+            file, f"the sheet's name tells no period: {error}",
             f"Name the sheet as {contract.name}.yml expects, or leave it out of `sheets`.", sheet=table.sheet,
         ) from None
 
@@ -105,22 +117,25 @@ def load_file(
 ) -> LoadReport:
     """Land, check and load a file. Raises FileRefused; then nothing of it stands in raw."""
     path = Path(path)
+    body = content_of(path)  # once, so that what is parsed is what landed
     ensure_schemas(connection)
-    landed = landing.put(f"hr/{contract.name}", path.name, path)
+    landed = landing.put(f"hr/{contract.name}", path.name, body)
     record(connection, landed)
     connection.commit()
     delivery = hashlib.sha256(f"{contract.name}/{landed.sha256}".encode()).hexdigest()
     if connection.execute("select 1 from raw.hr_delivery where delivery_id = %s", (delivery,)).fetchone():
         return LoadReport(contract.name, path.name, "already loaded", 0, 0)
-    checked = check(path, contract, hr_key)
+    checked = check_content(body, path.name, contract, hr_key)
     with connection.transaction():
-        _insert(connection, delivery, landed.sha256, contract, path.name, checked)
+        if not _insert(connection, delivery, landed.sha256, contract, path.name, checked):
+            return LoadReport(contract.name, path.name, "already loaded", 0, 0)
     return LoadReport(contract.name, path.name, "loaded", len(checked.rows), checked.n_bad)
 
 
 def _insert(
     connection: psycopg.Connection, delivery: str, sha256: str, contract: HrContract, name: str, checked: Checked
-) -> None:
+) -> bool:
+    """False where another task loaded the same content meanwhile."""
     periods = [row.period for row in checked.rows if row.period]
     inserted = connection.execute(
         "insert into raw.hr_delivery (delivery_id, contract, agency_code, file_name, content_sha256, n_rows, n_quarantined,"
@@ -128,8 +143,8 @@ def _insert(
         (delivery, contract.name, contract.agency, name, sha256, len(checked.rows), checked.n_bad,
          min(periods, default=None), max(periods, default=None)),
     ).fetchone()
-    if inserted is None:  # another task loaded the same content meanwhile
-        return
+    if inserted is None:
+        return False
     copy_rows(
         connection,
         "raw.hr_staff",
@@ -147,3 +162,4 @@ def _insert(
         ("delivery_id", "file_name", "sheet", "row_no", "column_name", "rule", "value_class"),
         ((delivery, name, f.sheet, f.row_no, f.column, f.rule, f.value_class) for f in checked.findings),
     )
+    return True

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from ingestion.hr.dates import parse_date, period_of
+from ingestion.hr.dates import cell_date, month_end, parse_date, period_of, serial_date
 from ingestion.hr.identity import Pseudonyms
-from ingestion.hr.reader import Cell
+from ingestion.hr.reader import Cell, Table
 from parity.catalogue import HrContract
+
+NUMBER = re.compile(r"-?\d{1,12}(\.\d+)?", re.ASCII)
+Find = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,13 @@ def value_class(value: Cell) -> str:
 class RowReader:
     """Applies a contract to rows of a table whose columns stand at `places`."""
 
-    def __init__(self, contract: HrContract, places: dict[str, int], pseudonyms: Pseudonyms, sheet: str | None,
-                 sheet_period: dt.date | None) -> None:
-        self.contract, self.places, self.pseudonyms = contract, places, pseudonyms
-        self.sheet, self.sheet_period = sheet, sheet_period
+    def __init__(
+        self, contract: HrContract, table: Table, places: dict[str, int], pseudonyms: Pseudonyms,
+        sheet_period: dt.date | None,
+    ) -> None:
+        self.contract, self.table, self.places, self.pseudonyms = contract, table, places, pseudonyms
+        self.sheet, self.sheet_period = table.sheet, sheet_period
+        self.nameless = [place for place, name in enumerate(table.header) if not name]
         self.coded = {
             "sex": contract.sex_codes.keys(),
             "rank": contract.rank_names,
@@ -70,9 +78,11 @@ class RowReader:
 
     def read(self, row_no: int, cells: list[Cell]) -> StaffRow | list[Finding]:
         """The row for raw, or every finding about it."""
+        if shifted := self._shifted(cells):
+            return [Finding(self.sheet, row_no, "", shifted, f"row of {len(cells)} cells")]
         findings: list[Finding] = []
         raw = {
-            name: cells[place] if place < len(cells) else "" for name, place in self.places.items()
+            name: cells[place] for name, place in self.places.items()
         }
         text = {name: value.strip() if isinstance(value, str) else str(value) for name, value in raw.items()}
 
@@ -89,15 +99,12 @@ class RowReader:
         except ValueError as error:
             find("person_id", f"unusable identifier: {error}")
         days = {name: self._date(raw, name, find) for name in ("hire_date", "separation_date")}
-        period = self._period(text, find)
+        period = self._period(raw, find)
         hired, left = days["hire_date"], days["separation_date"]
         if hired and left and left < hired and self.contract.impossible_dates == "quarantine":
             find("separation_date", "before the date of hire")
-        if "salary" in text and text["salary"]:
-            try:
-                float(text["salary"])
-            except ValueError:
-                find("salary", "not a number")
+        if text.get("salary") and not NUMBER.fullmatch(text["salary"]):
+            find("salary", "not a number written 1234.56")
         if findings:
             return findings
         return StaffRow(
@@ -105,23 +112,39 @@ class RowReader:
             text.get("sworn"), hired, left, text.get("is_active"), text.get("salary") or None,
         )
 
-    def _date(self, raw: dict[str, Cell], name: str, find) -> dt.date | None:
+    def _shifted(self, cells: list[Cell]) -> str | None:
+        """Why the cells of a row do not stand under their headers: then even a name could pass for a unit."""
+        width = len(self.table.header)
+        if len(cells) < width:
+            return "fewer cells than the header"
+        if any(cell != "" for cell in cells[width:]) or any(cells[place] != "" for place in self.nameless):
+            return "a value under no header"
+        return None
+
+    def _date(self, raw: dict[str, Cell], name: str, find: Find) -> dt.date | None:
         value = raw.get(name, "")
-        if isinstance(value, dt.date):
-            return value
-        if not value.strip():
-            return None
         try:
+            if isinstance(value, dt.date):
+                return cell_date(value, self.contract.calendar)
+            if not value.strip():
+                return None
+            if self.table.is_workbook and value.isdecimal():
+                return serial_date(int(value), is_1904=self.table.is_1904)
             return parse_date(value, self.contract.date_format, self.contract.calendar)
         except ValueError:
             find(name, f"not a date of the form {self.contract.date_format} ({self.contract.calendar})")
             return None
 
-    def _period(self, text: dict[str, str], find) -> dt.date | None:
-        if "period" not in text:
+    def _period(self, raw: dict[str, Cell], find: Find) -> dt.date | None:
+        value = raw.get("period")
+        if value is None:
             return self.sheet_period
+        grain, calendar = self.contract.period.grain, self.contract.calendar
         try:
-            return period_of(text["period"], self.contract.period.grain, self.contract.calendar)
+            if isinstance(value, str):
+                return period_of(value, grain, calendar)
+            day = cell_date(value, calendar)
+            return month_end(day.year, 12 if grain == "year" else day.month)
         except ValueError as error:
             find("period", f"no period: {error}")
             return None
