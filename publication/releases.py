@@ -55,7 +55,12 @@ class Release:
 
 
 def ensure_schemas(connection: psycopg.Connection) -> None:
-    """Make schemas release and published, and let superset_reader read the latter."""
+    """Make schemas release and published where they are absent, and let superset_reader read the latter.
+
+    What is there is left alone: replacing a view would wait for its readers, and make them wait.
+    """
+    if connection.execute("select to_regclass('published.release_info') is not null").fetchone()[0]:
+        return
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.publication.schema'))")
         apply_sql(connection, SCHEMA)

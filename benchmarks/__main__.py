@@ -1,0 +1,77 @@
+"""`make bench`: time and memory of the demonstration against their limits, as a table and as benchmarks/latest.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+PARITY = Path(sys.executable).with_name("parity")
+DEMO_SECONDS = 180
+MEMORY_GIB = 6.0
+
+
+def measure_demo() -> list[dict[str, object]]:
+    """The installed demonstration from an empty folder, and what its services hold in memory (shared memory once)."""
+    with tempfile.TemporaryDirectory(prefix="parity-bench-") as folder:
+        os.chmod(folder, 0o711)
+        environment = {**os.environ, "PARITY_HOME": f"{folder}/instance"}
+        try:
+            began = time.monotonic()
+            subprocess.run([PARITY, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+            seconds = time.monotonic() - began
+            began = time.monotonic()
+            subprocess.run([PARITY, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+            again = time.monotonic() - began
+            status = subprocess.run([PARITY, "status", "--json"], env=environment, check=True, capture_output=True, text=True)
+        finally:
+            subprocess.run([PARITY, "down"], env=environment, check=False, stdout=subprocess.DEVNULL)
+    used = json.loads(status.stdout)["memory_bytes"] / 2**30
+    return [
+        figure("demo, installed", seconds, "s", DEMO_SECONDS),
+        figure("demo, again", again, "s", DEMO_SECONDS),
+        figure("memory of all services", used, "GiB", MEMORY_GIB),
+    ]
+
+
+def figure(name: str, value: float, unit: str, bound: float) -> dict[str, object]:
+    """A measured value against an upper bound."""
+    return {
+        "name": name,
+        "value": round(value, 2),
+        "unit": unit,
+        "reference": bound,
+        "ratio": round(value / bound, 3),
+        "bound": "at most 1",
+        "holds": value <= bound,
+    }
+
+
+BENCHMARKS = {"demo": measure_demo}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", default=",".join(BENCHMARKS), help=f"comma-separated: {', '.join(BENCHMARKS)}")
+    names = parser.parse_args().only.split(",")
+    if unknown := set(names) - set(BENCHMARKS):
+        parser.error(f"no benchmark named {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    figures = [entry for name in names for entry in BENCHMARKS[name]()]
+    Path(__file__).with_name("latest.json").write_text(json.dumps(figures, indent=1))
+    table = Table("name", "value", "unit", "reference", "ratio", "bound", "holds")
+    for entry in figures:
+        table.add_row(*map(str, entry.values()))
+    Console().print(table)
+    return 0 if all(entry["holds"] for entry in figures) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

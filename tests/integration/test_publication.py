@@ -1,0 +1,110 @@
+"""Releases on a real PostgreSQL: gated, switched whole, read by one role only."""
+
+import psycopg
+import pytest
+
+from expectations import GateFailed, run_gate
+from parity.settings import REPOSITORY
+from publication.releases import ReleaseError, build_candidate, list_releases, publish, rollback
+
+CATALOGUE = REPOSITORY / "catalogue"
+CELLS = (
+    "insert into indicators.fct_indicator select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all',"
+    " 2025, date '2025-12-31', {women}, 100, 100, null, null, {women}, null, null, 'census share', '1', 'synthetic'"
+    " from generate_series(1, {n}) g"
+)
+
+
+@pytest.fixture
+def connection(warehouse):
+    with psycopg.connect(warehouse) as opened:
+        opened.execute(
+            """
+            create schema indicators; create schema core; create schema raw;
+            create table core.dim_indicator as select 'REP-01'::text as indicator_code, 'Share'::text as indicator_name,
+                1 as domain_no, 'R'::text as domain_name, 'hr'::text as source, 'pct'::text as unit, 'up'::text as direction,
+                '30 %'::text as target_text;
+            create table core.dim_country (country_code text, country_name text);
+            create table core.dim_agency (agency_code text, agency_name text, is_current boolean);
+            create table raw.catalogue_indicator as select 'REP-01'::text as indicator_code;
+            create table indicators.fct_indicator (cell_id text, indicator_code text, level text, country_code text,
+                agency_code text, agency_type text, gender text, grade_band text, period_year int, period_date date,
+                numerator double precision, denominator double precision, n int, n_positive double precision,
+                sum_weight double precision, estimate double precision, se double precision, df int, method text,
+                catalogue_version text, provenance text);
+            """
+        )
+        opened.commit()
+        yield opened
+
+
+def fill(connection, women, n=12):
+    connection.execute("truncate indicators.fct_indicator")
+    connection.execute(CELLS.format(women=women, n=n))
+    connection.commit()
+
+
+def shares(connection):
+    return [row[0] for row in connection.execute("select distinct estimate from published.indicator")]
+
+
+def test_the_same_indicators_make_no_second_release(connection):
+    fill(connection, 20)
+    first = build_candidate(connection, CATALOGUE)
+    publish(connection, first)
+    assert build_candidate(connection, CATALOGUE) == first
+    assert [release.state for release in list_releases(connection)] == ["current"]
+
+
+def test_readers_see_the_old_release_or_the_new_one_and_can_go_back(connection, warehouse):
+    fill(connection, 20)
+    publish(connection, build_candidate(connection, CATALOGUE))
+    connection.commit()
+    fill(connection, 30)
+    second = build_candidate(connection, CATALOGUE)
+    connection.commit()
+    with psycopg.connect(warehouse) as reader:
+        assert shares(reader) == [20.0]
+        publish(connection, second)
+        assert shares(reader) == [20.0], "not before the switch is committed"
+        connection.commit()
+        assert shares(reader) == [30.0]
+        rollback(connection)
+        connection.commit()
+        assert shares(reader) == [20.0]
+
+
+def test_small_counts_are_withheld_with_a_reason_and_without_any_number(connection):
+    fill(connection, 3)
+    publish(connection, build_candidate(connection, CATALOGUE))
+    rows = connection.execute(
+        "select is_suppressed, suppression_reason, num_nonnulls(numerator, denominator, n, estimate, ci_low) from published.indicator"
+    ).fetchall()
+    assert set(rows) == {(True, "fewer than 5 people in the group", 0)}
+
+
+def test_a_failed_gate_stops_the_candidate_and_published_stays(connection, warehouse):
+    fill(connection, 20)
+    publish(connection, build_candidate(connection, CATALOGUE))
+    connection.commit()
+    fill(connection, 30)
+    leaking = build_candidate(connection, CATALOGUE)
+    connection.execute("update release.indicator set numerator = 2 where release_id = %s", (leaking,))
+    connection.commit()
+    with pytest.raises(GateFailed, match="no small count of staff"):
+        run_gate("candidate", warehouse)
+    assert shares(connection) == [20.0]
+    kept = connection.execute("select count(*) from ops.gate_result where not success and severity = 'critical'").fetchone()
+    assert kept[0] >= 1
+
+
+def test_nothing_loaded_is_no_release(connection):
+    with pytest.raises(ReleaseError, match="no source has been loaded"):
+        build_candidate(connection, CATALOGUE)
+
+
+def test_an_unknown_release_cannot_be_published(connection):
+    fill(connection, 20)
+    build_candidate(connection, CATALOGUE)
+    with pytest.raises(ReleaseError, match="parity release list"):
+        publish(connection, 999)
