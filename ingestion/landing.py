@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Landing:
         path = f"{self.root}/{source}/{digest[:2]}/{digest}"
         if not self.filesystem.exists(path):
             self.filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-            unfinished = f"{path}.unfinished"
+            unfinished = f"{path}.{uuid.uuid4().hex}.unfinished"  # two tasks may land the same content at once
             with self.filesystem.open(unfinished, "wb") as file:
                 file.write(body)
             self.filesystem.mv(unfinished, path)

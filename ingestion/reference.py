@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,23 +20,43 @@ from parity.catalogue import Catalogue, ReferenceContract
 def load_reference(connection: psycopg.Connection, landing: Landing, contract: ReferenceContract, path: Path) -> int:
     """Replace the contract's table by the file's rows; returns how many. Raises FileRefused."""
     path = Path(path)
+    body = path.read_bytes()
     ensure_schemas(connection)
-    record(connection, landing.put(f"reference/{contract.name}", path.name, path))
+    record(connection, landing.put(f"reference/{contract.name}", path.name, body))
     connection.commit()
+    rows = reference_rows(body, path.name, contract)
     try:
-        with path.open(encoding=contract.encoding, newline="") as file:
-            reader = csv.DictReader(file)
-            missing = contract.columns.keys() - set(reader.fieldnames or ())
-            if missing:
+        with connection.transaction():
+            return _replace(connection, contract.table, tuple(contract.columns.values()), rows)
+    except psycopg.DataError as error:
+        raise FileRefused(
+            path.name, f"a value does not fit its column: {error.diag.message_primary} ({error.diag.context})",
+            "Send the table as published.",
+        ) from None
+
+
+def reference_rows(body: bytes, file: str, contract: ReferenceContract) -> list[tuple[str | None, ...]]:
+    """The contract's columns of each row of a published table. Raises FileRefused."""
+    try:
+        reader = csv.DictReader(io.StringIO(body.decode(contract.encoding).removeprefix("\ufeff"), newline=""), strict=True)
+        missing = contract.columns.keys() - set(reader.fieldnames or ())
+        if missing:
+            raise FileRefused(
+                file, f"columns missing: {', '.join(sorted(missing))}",
+                f"Send the table as published, or correct `columns` in {contract.name}.yml.", row=1,
+            )
+        rows = []
+        for row in reader:
+            if None in row or None in row.values():
                 raise FileRefused(
-                    path.name, f"columns missing: {', '.join(sorted(missing))}",
-                    f"Send the table as published, or correct `columns` in {contract.name}.yml.", row=1,
+                    file, "a row has more or fewer cells than the header", "Send the table as published.", row=reader.line_num
                 )
-            rows = [tuple(row[column] or None for column in contract.columns) for row in reader]
-    except UnicodeDecodeError:
-        raise FileRefused(path.name, f"not readable as {contract.encoding}", "Save it in that encoding.") from None
-    with connection.transaction():
-        return _replace(connection, contract.table, tuple(contract.columns.values()), rows)
+            rows.append(tuple(row[column] or None for column in contract.columns))
+    except (UnicodeDecodeError, csv.Error):
+        raise FileRefused(file, f"not readable as CSV in {contract.encoding}", "Save it as such, as published.") from None
+    if not rows:
+        raise FileRefused(file, "holds no row, and would empty the table", "Send the table as published.")
+    return rows
 
 
 def _replace(connection: psycopg.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:

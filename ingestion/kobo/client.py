@@ -1,13 +1,14 @@
 """A client of KoboToolbox's API v2 that is never empty on failure.
 
-One session with timeout and retries (429, 5xx, broken connections, honouring Retry-After); the token travels in the header only,
-and no link in an answer is followed, so it never reaches another host. Submissions are paged by key: `_id` ascending stays right
-while others submit, edit or delete, which paging by offset does not.
+One session with timeout and retries (429, 5xx, connections that break before or within an answer; Retry-After is honoured up to
+RETRY_AFTER_SECONDS); the token travels in the header only, and no link in an answer is followed, so it never reaches another host.
+Submissions are paged by key: `_id` ascending stays right while others submit, edit or delete, which paging by offset does not.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from urllib3.util.retry import Retry
 from ingestion.kobo.errors import KoboError, from_response
 
 TIMEOUT_SECONDS = (10, 130)  # the server gives up on a request after 120 s
+RETRY_AFTER_SECONDS = 300
 PAGE_SIZE = 1000  # the server's cap; older ones allow more, newer ones may allow less
 
 
@@ -31,32 +33,38 @@ class Page:
     count: int
 
 
+class Token(requests.auth.AuthBase):
+    """The header of a token, set last, so that a netrc entry for the host cannot replace it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Token {self._token}"
+        return request
+
+
 class KoboClient:
     """The reading half of API v2 of the server at `url`, with the rights of `token`."""
 
     def __init__(self, url: str, token: str, *, retries: int = 4, session: requests.Session | None = None) -> None:
         self.url = url.rstrip("/")
+        self.retries = retries
         self.session = session or requests.Session()
         retry = Retry(
             total=retries, backoff_factor=0.5, backoff_max=60, status_forcelist=(429, 500, 502, 503, 504),
-            allowed_methods={"GET"}, respect_retry_after_header=True, raise_on_status=False,
+            allowed_methods={"GET"}, respect_retry_after_header=True, retry_after_max=RETRY_AFTER_SECONDS,
+            raise_on_status=False,
         )
         if session is None:
             self.session.mount("http://", HTTPAdapter(max_retries=retry))
             self.session.mount("https://", HTTPAdapter(max_retries=retry))
-        self.session.headers.update({"Authorization": f"Token {token}", "Accept": "application/json"})
+        self.session.auth = Token(token)
+        self.session.headers["Accept"] = "application/json"
 
     def get(self, path: str, **params: Any) -> tuple[bytes, Any]:
         """GET a path below the server's address; the body and what it says. Raises KoboError, never returns nothing."""
-        try:
-            response = self.session.get(
-                f"{self.url}{path}", params=params, timeout=TIMEOUT_SECONDS, allow_redirects=False
-            )
-        except requests.RequestException as error:
-            raise KoboError(
-                f"{self.url} did not answer ({type(error).__name__})",
-                "Check the address in the connection `kobo` and the network; what was loaded stays as it is.",
-            ) from None
+        response = self._response(path, params)
         if response.status_code != 200:
             raise from_response(response)
         try:
@@ -69,6 +77,32 @@ class KoboClient:
                 response,
             ) from None
 
+    def _response(self, path: str, params: dict[str, Any]) -> requests.Response:
+        for attempt in range(self.retries + 1):
+            try:
+                return self.session.get(
+                    f"{self.url}{path}", params=params, timeout=TIMEOUT_SECONDS, allow_redirects=False
+                )
+            except requests.RequestException as error:
+                broke_within = isinstance(error, requests.exceptions.ChunkedEncodingError)  # the adapter retries the rest
+                if not broke_within or attempt == self.retries:
+                    raise KoboError(
+                        f"{self.url} {'broke off its answer' if broke_within else 'did not answer'} ({type(error).__name__})",
+                        "Check the address in the connection `kobo` and the network; what was loaded stays as it is.",
+                    ) from None
+            time.sleep(min(0.5 * 2**attempt, 60))
+        raise AssertionError("unreachable")
+
+    def get_list(self, path: str, **params: Any) -> tuple[bytes, dict[str, Any]]:
+        """As `get`, for an answer that holds `results` and their `count`."""
+        body, answer = self.get(path, **params)
+        if not (isinstance(answer, dict) and isinstance(answer.get("results"), list) and isinstance(answer.get("count"), int)):
+            raise KoboError(
+                f"{self.url}{path} answered with JSON that is no list of KoboToolbox",
+                "Check that the address is a KoboToolbox API server's, and its version 2.",
+            )
+        return body, answer
+
     def me(self) -> dict[str, Any]:
         """Who the token is; the one request that tells a wrong token from a missing project."""
         return self.get("/me/")[1]
@@ -77,7 +111,7 @@ class KoboClient:
         """Every survey that the token may see."""
         seen, total = 0, 1
         while seen < total:
-            page = self.get("/api/v2/assets/", q="asset_type:survey", limit=100, start=seen, offset=seen)[1]
+            page = self.get_list("/api/v2/assets/", q="asset_type:survey", limit=100, start=seen, offset=seen)[1]
             total = page["count"]
             if not page["results"]:
                 return
@@ -89,24 +123,29 @@ class KoboClient:
 
     def versions(self, uid: str) -> list[dict[str, Any]]:
         """The form's versions, newest first, without their content."""
-        return self.get(f"/api/v2/assets/{uid}/versions/", limit=PAGE_SIZE)[1]["results"]
+        return self.get_list(f"/api/v2/assets/{uid}/versions/", limit=PAGE_SIZE)[1]["results"]
 
     def version(self, uid: str, version_uid: str) -> dict[str, Any]:
         return self.get(f"/api/v2/assets/{uid}/versions/{version_uid}/")[1]
 
     def count(self, uid: str) -> int:
         """How many submissions the token may see."""
-        return self.get(f"/api/v2/assets/{uid}/data/", limit=1, fields='["_id"]')[1]["count"]
+        return self.get_list(f"/api/v2/assets/{uid}/data/", limit=1, fields='["_id"]')[1]["count"]
 
     def pages(self, uid: str, after: int = 0, page_size: int = PAGE_SIZE) -> Iterator[Page]:
         """Submissions with `_id` above `after`, ascending, a page at a time until the server has no more."""
         while True:
             query = json.dumps({"_id": {"$gt": after}})
-            body, answer = self.get(
+            body, answer = self.get_list(
                 f"/api/v2/assets/{uid}/data/", query=query, sort='{"_id":1}', limit=page_size
             )
             records = answer["results"]
             if records:
+                if records[0]["_id"] <= after:
+                    raise KoboError(
+                        f"{self.url} sent submissions again that were read already: it does not honour `query`",
+                        "Nothing was loaded. Ask the server's operator which version it is.",
+                    )
                 yield Page(body, records, answer["count"])
                 after = records[-1]["_id"]
             if answer["count"] <= len(records) or not records:

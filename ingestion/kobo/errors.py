@@ -6,9 +6,12 @@ import requests
 
 REMEDIES = {
     401: "The token is wrong or revoked: copy it anew from the account's Security page into the connection `kobo`.",
+    301: "The address redirects: put the one it leads to, with https, into the connection `kobo`.",
+    302: "The address redirects (to a login page?): put the API server's own address into the connection `kobo`.",
     403: "The account may not do this: give it the right to view submissions (and 'manage project' for the history).",
     404: "Not found, or the token has no access to it: check the server's address and the project's sharing.",
     410: "This server has removed API v1: use its API v2 address.",
+    429: "The server asks for fewer requests, and went on asking: try again later.",
 }
 
 

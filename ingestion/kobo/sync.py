@@ -1,14 +1,17 @@
 """Makes raw equal to the server, form by form.
 
 Every submission is read and compared by content hash, so that edits, validations and late attachments are seen although
-KoboToolbox dates none of them. A submission is marked deleted only after a complete scan that saw as many ids as the server counts.
+KoboToolbox dates none of them. A submission is marked deleted only after a complete scan that saw as many ids as the server counts,
+with a token that may see every submission: one that may see a part of them would pass the rest off as deleted.
+Answers are written once per submission and content; a contract that maps more fields reaches only what comes or changes later.
 A form is loaded in one transaction: a kill leaves raw as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -29,21 +32,25 @@ class FormOnServer:
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What one sync did: submissions new, changed and gone since the last, and how many the server holds."""
+    """What one sync did: submissions new, changed and gone since the last, and how many the server holds.
+
+    `n_unexplained`: known, not sent, and not provably deleted either; they stay.
+    """
 
     form: str
     n_new: int
     n_changed: int
     n_deleted: int
     n_total: int
+    n_unexplained: int = 0
 
 
 def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
     """The forms that have a contract and stand deployed on the server, in the contracts' order."""
     client.me()
-    by_name = {asset["name"]: asset for asset in client.assets() if asset.get("has_deployment")}
+    by_name = {asset["name"]: asset["uid"] for asset in client.assets() if asset.get("has_deployment")}
     return [
-        FormOnServer(contract.name, by_name[contract.asset_name]["uid"])
+        FormOnServer(contract.name, by_name[contract.asset_name])
         for contract in catalogue.kobo.values()
         if contract.asset_name in by_name
     ]
@@ -68,18 +75,30 @@ def sync_form(
             n_new += sum(entry.submission_id not in known for entry in fresh)
             seen.update(entry.submission_id for entry in batch)
             _append(connection, contract.name, uid, fresh)
-        n_deleted = _mark_deleted(client, connection, contract.name, uid, known, seen)
-    return SyncReport(contract.name, n_new, n_changed, n_deleted, len(seen))
+        gone = sorted(known.keys() - seen)
+        n_deleted = len(gone) if gone and _proves_deletion(client, uid, seen) else 0
+        if n_deleted:
+            _mark_deleted(connection, contract.name, uid, known, gone)
+    return SyncReport(contract.name, n_new, n_changed, n_deleted, len(seen), len(gone) - n_deleted)
 
 
 def _asset_uid(client: KoboClient, contract: KoboContract) -> str:
-    for asset in client.assets():
-        if asset["name"] == contract.asset_name and asset.get("has_deployment"):
-            return asset["uid"]
-    raise KoboError(
-        f"No deployed form named '{contract.asset_name}' is on {client.url}",
-        f"Deploy it, share it with the token's account, or correct asset_name in {contract.name}.yml.",
-    )
+    uids = [
+        asset["uid"]
+        for asset in client.assets()
+        if asset["name"] == contract.asset_name and asset.get("has_deployment")
+    ]
+    if not uids:
+        raise KoboError(
+            f"No deployed form named '{contract.asset_name}' is on {client.url}",
+            f"Deploy it, share it with the token's account, or correct asset_name in {contract.name}.yml.",
+        )
+    if len(uids) > 1:
+        raise KoboError(
+            f"{len(uids)} forms named '{contract.asset_name}' are on {client.url} ({', '.join(uids)})",
+            "Rename those that are not meant, or stop sharing them with the token's account.",
+        )
+    return uids[0]
 
 
 def _load_versions(client: KoboClient, contract: KoboContract, uid: str, connection: psycopg.Connection) -> None:
@@ -113,7 +132,19 @@ def _submissions(
         yield [submission(entry, contract) for entry in page.records]
 
 
+def _answered(connection: psycopg.Connection, uid: str, batch: list[Submission]) -> set[tuple[int, str]]:
+    """(id, content) of the batch that raw has had before: an approval taken back leads to the former content."""
+    rows = connection.execute(
+        "select submission_id, content_hash from raw.kobo_submission where asset_uid = %s and submission_id = any(%s)",
+        (uid, [s.submission_id for s in batch]),
+    )
+    return set(rows.fetchall())
+
+
 def _append(connection: psycopg.Connection, form: str, uid: str, batch: list[Submission]) -> None:
+    if not batch:
+        return
+    answered = _answered(connection, uid, batch)
     copy_rows(
         connection,
         "raw.kobo_submission",
@@ -129,17 +160,29 @@ def _append(connection: psycopg.Connection, form: str, uid: str, batch: list[Sub
         connection,
         "raw.kobo_answer",
         ("form", "asset_uid", "submission_id", "content_hash", "field", "value"),
-        ((form, uid, s.submission_id, s.content_hash, field, value) for s in batch for field, value in s.answers),
+        (
+            (form, uid, s.submission_id, s.content_hash, field, value)
+            for s in batch
+            if (s.submission_id, s.content_hash) not in answered
+            for field, value in s.answers
+        ),
     )
 
 
-def _mark_deleted(
-    client: KoboClient, connection: psycopg.Connection, form: str, uid: str, known: dict[int, str], seen: set[int]
-) -> int:
-    gone = sorted(known.keys() - seen)
-    if not gone or client.count(uid) != len(seen):
-        return 0
-    return copy_rows(
+def sees_everything(asset: Mapping[str, Any]) -> bool:
+    """Whether the token may view every submission of the asset, not the part that matches a filter."""
+    rights = asset.get("effective_permissions")
+    if rights is None:  # older servers
+        return asset.get("deployment__submission_count") is not None
+    return "view_submissions" in {right["codename"] for right in rights}
+
+
+def _proves_deletion(client: KoboClient, uid: str, seen: set[int]) -> bool:
+    return sees_everything(client.asset(uid)) and client.count(uid) == len(seen)
+
+
+def _mark_deleted(connection: psycopg.Connection, form: str, uid: str, known: dict[int, str], gone: list[int]) -> None:
+    copy_rows(
         connection,
         "raw.kobo_submission",
         ("form", "asset_uid", "submission_id", "is_deleted", "content_hash"),
