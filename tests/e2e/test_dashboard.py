@@ -1,7 +1,6 @@
 """The dashboard in a real browser: everything drawn, no error, numbers equal to the release, filters at work.
 
-Runs against the instance of PARITY_HOME (default: the sample instance); where it is not up, `parity demo` brings it up first and
-it is stopped again afterwards. The screenshots are kept in PARITY_SCREENSHOTS, or in the instance's folder `screenshots`.
+Runs against the demonstration that all end-to-end tests share. Set PARITY_SCREENSHOTS to a folder to keep the screenshots.
 """
 
 from __future__ import annotations
@@ -9,8 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +15,7 @@ import psycopg
 import pytest
 import yaml
 
-from parity.settings import REPOSITORY, Settings
-from stack.control import status
+from parity.settings import REPOSITORY
 from stack.instance import ADMIN, Instance
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -53,23 +49,8 @@ playwright = pytest.importorskip("playwright.sync_api")
 
 
 @pytest.fixture(scope="module")
-def instance() -> Iterator[Instance]:
-    found = Instance(Settings.from_env().home)
-    was_up = bool(status(found)["is_up"])
-    if not (was_up and _has_release(found)):
-        parity = Path(sys.executable).parent / "parity"
-        done = subprocess.run([parity, "demo"], capture_output=True, text=True, check=False, timeout=840, cwd=REPOSITORY)
-        assert done.returncode == 0, f"parity demo failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-    yield found
-    if not was_up:
-        subprocess.run([Path(sys.executable).parent / "parity", "down"], check=False, cwd=REPOSITORY, timeout=180)
-
-
-def _has_release(instance: Instance) -> bool:
-    try:
-        return bool(ask(instance, "select count(*) from published.indicator"))
-    except psycopg.Error:
-        return False
+def instance(demo) -> Instance:
+    return demo.instance
 
 
 def ask(instance: Instance, query: str, **values: object) -> float | None:
