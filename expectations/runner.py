@@ -98,10 +98,15 @@ def _check(gx: Any, batch: Any, suite: Suite, check: Check) -> Result:
         raise RuntimeError(f"{suite.name}: {check.expectation} could not be run on {suite.table}.")
     figures = outcome.result
     return Result(
-        suite.name, suite.table, check.expectation,
+        suite.name,
+        suite.table,
+        check.expectation,
         check.arguments.get("column") or ", ".join(check.arguments.get("column_list", ())),
-        check.severity, bool(outcome.success), figures.get("unexpected_count", figures.get("observed_value")),
-        figures.get("element_count"), suite.remedy,
+        check.severity,
+        bool(outcome.success),
+        figures.get("unexpected_count", figures.get("observed_value")),
+        figures.get("element_count"),
+        suite.remedy,
     )
 
 
@@ -113,8 +118,7 @@ def _keep(result: GateResult, url: str) -> None:
             cursor.executemany(
                 "insert into ops.gate_result values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 [
-                    (at, result.gate, r.suite, r.table, r.expectation, r.column, r.severity, r.success, r.n_unexpected,
-                     r.n_total)
+                    (at, result.gate, r.suite, r.table, r.expectation, r.column, r.severity, r.success, r.n_unexpected, r.n_total)
                     for r in result.results
                 ],
             )

@@ -60,41 +60,54 @@ GENDERS = ["woman", "man", "other", "not_stated", "missing", "redacted"]
 
 RAW = (
     Suite(
-        "staff rows", "raw.hr_staff",
+        "staff rows",
+        "raw.hr_staff",
         "select person_key, sex_code, row_no, delivery_id, coalesce(sheet, '') as sheet, coalesce(period_date, current_date) as"
         " period_date from raw.hr_staff",
-        (some_row(), not_null("person_key"), not_null("sex_code"), unique("delivery_id", "sheet", "row_no"),
-         Check("ExpectColumnValuesToMatchRegex", arguments={"column": "person_key", "regex": "^[0-9a-f]{64}$"})),
+        (
+            some_row(),
+            not_null("person_key"),
+            not_null("sex_code"),
+            unique("delivery_id", "sheet", "row_no"),
+            Check("ExpectColumnValuesToMatchRegex", arguments={"column": "person_key", "regex": "^[0-9a-f]{64}$"}),
+        ),
         "Load the file named in raw.hr_delivery again after mending its contract.",
     ),
     Suite(
-        "sex codes", "raw.hr_staff",
+        "sex codes",
+        "raw.hr_staff",
         "select 1 from raw.hr_staff s left join raw.catalogue_sex_code c on s.contract = c.contract and s.sex_code = c.code"
         " where c.code is null",
-        (no_row(),), "A contract lost a sex code that loaded rows use: add it again and run ingest_reference.",
+        (no_row(),),
+        "A contract lost a sex code that loaded rows use: add it again and run ingest_reference.",
     ),
     Suite(
-        "unknown sex", "raw.hr_staff",
+        "unknown sex",
+        "raw.hr_staff",
         "select s.contract, 100.0 * avg((c.gender not in ('woman', 'man'))::int) as unknown_pct from raw.hr_staff s"
         " join raw.catalogue_sex_code c on s.contract = c.contract and s.sex_code = c.code group by s.contract",
         (between("unknown_pct", 0, 5), between("unknown_pct", 0, 1, "warning")),
         "Ask the agency for the missing sex: over 5 % unknown, no share of women can be trusted.",
     ),
     Suite(
-        "quarantine", "raw.hr_delivery",
+        "quarantine",
+        "raw.hr_delivery",
         "select n_rows, n_quarantined, 100.0 * n_quarantined / nullif(n_rows + n_quarantined, 0) as quarantined_pct"
         " from raw.hr_delivery",
         (between("quarantined_pct", 0, 5), between("quarantined_pct", 0, 1, "warning")),
         "Read quarantine.hr_row and have the agency mend the rows.",
     ),
     Suite(
-        "submissions", "raw.kobo_submission",
+        "submissions",
+        "raw.kobo_submission",
         "select asset_uid, submission_id, content_hash, loaded_at from raw.kobo_submission",
         (some_row(), not_null("content_hash"), unique("asset_uid", "submission_id", "content_hash", "loaded_at")),
         "Run reconcile_kobo, or drop the form's raw rows and sync again.",
     ),
     Suite(
-        "catalogue", "raw.catalogue_indicator", "select indicator_code, catalogue_version from raw.catalogue_indicator",
+        "catalogue",
+        "raw.catalogue_indicator",
+        "select indicator_code, catalogue_version from raw.catalogue_indicator",
         (some_row("critical"), unique("indicator_code"), not_null("catalogue_version")),
         "Run ingest_reference: the catalogue has not been loaded.",
     ),
@@ -102,77 +115,102 @@ RAW = (
 
 INDICATORS = (
     Suite(
-        "cells", "indicators.fct_indicator", "select cell_id, indicator_code, n, denominator from indicators.fct_indicator",
+        "cells",
+        "indicators.fct_indicator",
+        "select cell_id, indicator_code, n, denominator from indicators.fct_indicator",
         (some_row(), not_null("cell_id"), unique("cell_id"), between("n", 1, None), between("denominator", 0, None)),
         "Run `dbt build --select indicators` and read its failures.",
     ),
     Suite(
-        "shares", "indicators.fct_indicator",
+        "shares",
+        "indicators.fct_indicator",
         "select estimate, se from indicators.fct_indicator join core.dim_indicator using (indicator_code) where unit = 'pct'",
         (not_null("estimate"), between("estimate", 0, 100), between("se", 0, 100)),
         "A share lies outside 0 to 100 %: look for a source loaded twice.",
     ),
     Suite(
-        "numerators", "indicators.fct_indicator",
+        "numerators",
+        "indicators.fct_indicator",
         "select 1 from indicators.fct_indicator join core.dim_indicator using (indicator_code)"
         " where unit = 'pct' and numerator > denominator * (1 + 1e-9)",
-        (no_row(),), "More women than people: look for a source loaded twice.",
+        (no_row(),),
+        "More women than people: look for a source loaded twice.",
     ),
     Suite(
-        "genders", "core.fct_headcount", "select gender, n_staff from core.fct_headcount",
-        (one_of("gender", GENDERS), between("n_staff", 1, None)), "A gender state is not among the six.",
+        "genders",
+        "core.fct_headcount",
+        "select gender, n_staff from core.fct_headcount",
+        (one_of("gender", GENDERS), between("n_staff", 1, None)),
+        "A gender state is not among the six.",
     ),
     Suite(
-        "stock and flow", "core.fct_staff_event",
+        "stock and flow",
+        "core.fct_staff_event",
         "select 1 from core.fct_staff_event where event_date > current_date or interval_from > interval_to",
-        (no_row(),), "An event lies in the future or ends before it begins: check the calendar of the source's contract.",
+        (no_row(),),
+        "An event lies in the future or ends before it begins: check the calendar of the source's contract.",
     ),
     Suite(
-        "jumps", "indicators.fct_indicator",
+        "jumps",
+        "indicators.fct_indicator",
         "select 1 from (select estimate, lag(estimate) over (partition by agency_code order by period_year) as before"
         " from indicators.fct_indicator where indicator_code = 'REP-01' and agency_code <> 'all' and grade_band = 'all') t"
         " where abs(estimate - before) > 5",
-        (no_row("warning"),), "A share jumped by more than 5 points in a year: ask the agency before quoting it.",
+        (no_row("warning"),),
+        "A share jumped by more than 5 points in a year: ask the agency before quoting it.",
     ),
 )
 
-_CANDIDATE = "(select i.* from release.indicator i where release_id = (select max(release_id) from release.release" \
+_CANDIDATE = (
+    "(select i.* from release.indicator i where release_id = (select max(release_id) from release.release"
     " where state in ('candidate', 'current')))"
+)
 
 CANDIDATE = (
     Suite(
-        "release cells", "release.indicator",
+        "release cells",
+        "release.indicator",
         f"select cell_id, indicator_code, is_suppressed from {_CANDIDATE} c",
-        (some_row("critical"), unique("cell_id"), not_null("is_suppressed")), "Build the candidate again.",
+        (some_row("critical"), unique("cell_id"), not_null("is_suppressed")),
+        "Build the candidate again.",
     ),
     Suite(
-        "withheld cells hold no number", "release.indicator",
+        "withheld cells hold no number",
+        "release.indicator",
         f"select 1 from {_CANDIDATE} c where is_suppressed and (suppression_reason is null or num_nonnulls(numerator,"
         " denominator, n, estimate, se, df, ci_low, ci_high) > 0)",
-        (no_row(),), "Do not publish: a withheld cell still carries a number.",
+        (no_row(),),
+        "Do not publish: a withheld cell still carries a number.",
     ),
     Suite(
-        "no small count of staff", "release.indicator",
+        "no small count of staff",
+        "release.indicator",
         f"select 1 from {_CANDIDATE} c where source = 'hr' and not is_suppressed and (n < 10 or numerator in (1, 2, 3, 4)"
         " or (unit = 'pct' and denominator - numerator in (1, 2, 3, 4)))",
-        (no_row(),), "Do not publish: a count of 1 to 4 people is visible.",
+        (no_row(),),
+        "Do not publish: a count of 1 to 4 people is visible.",
     ),
     Suite(
-        "no small survey base", "release.indicator",
+        "no small survey base",
+        "release.indicator",
         f"select n from {_CANDIDATE} c where source = 'survey' and not is_suppressed",
-        (between("n", 10, None),), "Do not publish: an estimate rests on fewer than 10 respondents.",
+        (between("n", 10, None),),
+        "Do not publish: an estimate rests on fewer than 10 respondents.",
     ),
     Suite(
-        "intervals", "release.indicator",
+        "intervals",
+        "release.indicator",
         f"select 1 from {_CANDIDATE} c where not is_suppressed and (ci_low > estimate + 1e-9 or ci_high < estimate - 1e-9"
         " or (source = 'survey' and ci_low is null))",
-        (no_row(),), "An interval does not hold its estimate: check publication/intervals.py.",
+        (no_row(),),
+        "An interval does not hold its estimate: check publication/intervals.py.",
     ),
     Suite(
-        "every indicator", "release.indicator",
-        "select 1 from raw.catalogue_indicator where indicator_code not in"
-        f" (select indicator_code from {_CANDIDATE} c)",
-        (no_row("warning"),), "An indicator of the catalogue has no cell: its source has not been loaded.",
+        "every indicator",
+        "release.indicator",
+        f"select 1 from raw.catalogue_indicator where indicator_code not in (select indicator_code from {_CANDIDATE} c)",
+        (no_row("warning"),),
+        "An indicator of the catalogue has no cell: its source has not been loaded.",
     ),
 )
 

@@ -30,7 +30,8 @@ def load_reference(connection: psycopg.Connection, landing: Landing, contract: R
             return _replace(connection, contract.table, tuple(contract.columns.values()), rows)
     except psycopg.DataError as error:
         raise FileRefused(
-            path.name, f"a value does not fit its column: {error.diag.message_primary} ({error.diag.context})",
+            path.name,
+            f"a value does not fit its column: {error.diag.message_primary} ({error.diag.context})",
             "Send the table as published.",
         ) from None
 
@@ -42,8 +43,10 @@ def reference_rows(body: bytes, file: str, contract: ReferenceContract) -> list[
         missing = contract.columns.keys() - set(reader.fieldnames or ())
         if missing:
             raise FileRefused(
-                file, f"columns missing: {', '.join(sorted(missing))}",
-                f"Send the table as published, or correct `columns` in {contract.name}.yml.", row=1,
+                file,
+                f"columns missing: {', '.join(sorted(missing))}",
+                f"Send the table as published, or correct `columns` in {contract.name}.yml.",
+                row=1,
             )
         rows = []
         for row in reader:
@@ -113,11 +116,35 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             ],
         ),
         "indicator": (
-            ("indicator_code", "name", "domain_no", "domain_name", "source", "unit", "direction", "target_text", "reference",
-             "numerator_text", "denominator_text", "catalogue_version"),
+            (
+                "indicator_code",
+                "name",
+                "domain_no",
+                "domain_name",
+                "source",
+                "unit",
+                "direction",
+                "target_text",
+                "reference",
+                "numerator_text",
+                "denominator_text",
+                "catalogue_version",
+            ),
             [
-                (i.id, i.name, i.domain, catalogue.domains[i.domain], i.source, i.unit, i.dir, i.target, i.ref, i.num, i.den,
-                 catalogue.version)
+                (
+                    i.id,
+                    i.name,
+                    i.domain,
+                    catalogue.domains[i.domain],
+                    i.source,
+                    i.unit,
+                    i.dir,
+                    i.target,
+                    i.ref,
+                    i.num,
+                    i.den,
+                    catalogue.version,
+                )
                 for i in catalogue.indicators
             ],
         ),
@@ -129,9 +156,7 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             ("item", "text_en"),
             [(item, text) for item, text in catalogue.survey_items.items() if item in items],
         ),
-        "survey_contract": (
-            ("form", "weight_kind", "period_year"), [(c.name, c.weight.kind, c.period_year) for c in kobo]
-        ),
+        "survey_contract": (("form", "weight_kind", "period_year"), [(c.name, c.weight.kind, c.period_year) for c in kobo]),
         "survey_frame": (
             ("form", "agency_code", "n_population"),
             [(c.name, agency, n) for c in kobo for agency, n in (c.weight.frame or {}).items()],

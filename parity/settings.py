@@ -18,9 +18,7 @@ class MissingSetting(RuntimeError):
     """A variable that the work at hand needs is not set."""
 
     def __init__(self, variable: str) -> None:
-        super().__init__(
-            f"{variable} is not set. `parity up` sets it for the services it starts; elsewhere, export it."
-        )
+        super().__init__(f"{variable} is not set. `parity up` sets it for the services it starts; elsewhere, export it.")
         self.variable = variable
 
 

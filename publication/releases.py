@@ -110,8 +110,9 @@ def publish(connection: psycopg.Connection, release_id: int) -> None:
         raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
     with connection.transaction():
         connection.execute("lock table release.release in exclusive mode")
-        connection.execute("update release.release set state = 'superseded' where state = 'current' and release_id <> %s",
-                           (release_id,))
+        connection.execute(
+            "update release.release set state = 'superseded' where state = 'current' and release_id <> %s", (release_id,)
+        )
         connection.execute(
             "update release.release set state = 'current', published_at = now() where release_id = %s and state <> 'current'",
             (release_id,),

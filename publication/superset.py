@@ -53,7 +53,9 @@ def push(assets: Path, url: str, user: str, password: str, warehouse_url: str) -
     """Import the assets, delete what was dropped, query every chart; returns rows by chart name. Raises SupersetError."""
     client = SupersetClient(url, user, password)
     client.call(
-        "POST", "/assets/import/", "Mend the YAML that the answer names.",
+        "POST",
+        "/assets/import/",
+        "Mend the YAML that the answer names.",
         files={"bundle": ("assets.zip", bundle(assets, warehouse_url), "application/zip")},
         data={"passwords": json.dumps({DATABASE: requests.utils.unquote(_password(warehouse_url))})},
     )

@@ -48,9 +48,7 @@ def postgres_url(connection: Any) -> str:
         if not getattr(connection, what):
             raise IncompleteConnection(connection.conn_id, {"login": "login", "schema": "database"}[what])
     user, password = quote(connection.login, safe=""), quote(connection.password or "", safe="")
-    return (
-        f"postgresql://{user}:{password}@{connection.host or '127.0.0.1'}:{connection.port or 5432}/{connection.schema}"
-    )
+    return f"postgresql://{user}:{password}@{connection.host or '127.0.0.1'}:{connection.port or 5432}/{connection.schema}"
 
 
 def warehouse_url(conn_id: str = "warehouse") -> str:

@@ -23,8 +23,7 @@ def list_sources() -> list[dict[str, Any]]:
     files = sorted(path for path in folder.glob("*/*") if path.is_file() and not path.name.startswith("."))
     newest = {path.parent.name: path for path in files}
     return [{"name": CATALOGUE}] + [
-        {"name": f"{contract}/{path.name}", "contract": contract, "path": str(path)}
-        for contract, path in newest.items()
+        {"name": f"{contract}/{path.name}", "contract": contract, "path": str(path)} for contract, path in newest.items()
     ]
 
 

@@ -9,9 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 
-def summarise(
-    listed: Iterable[Mapping[str, Any]] | None, results: Iterable[Mapping[str, Any]] | None
-) -> dict[str, Any]:
+def summarise(listed: Iterable[Mapping[str, Any]] | None, results: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:
     """Count the sources and sum their figures; `listed` None means that the listing itself failed."""
     loaded = [result for result in results or [] if result]
     arrived = {result["name"] for result in loaded}

@@ -20,8 +20,11 @@ def positions(table: Table, contract: HrContract, file: str) -> dict[str, int]:
         places = [place for place, name in enumerate(table.header) if name in (column.header, *column.old_names)]
         if len(places) > 1:
             raise FileRefused(
-                file, f"column '{column.header}' stands there {len(places)} times", "Leave one of them.",
-                sheet=table.sheet, row=contract.header_row,
+                file,
+                f"column '{column.header}' stands there {len(places)} times",
+                "Leave one of them.",
+                sheet=table.sheet,
+                row=contract.header_row,
             )
         if places:
             found[canonical] = places[0]
@@ -30,15 +33,20 @@ def positions(table: Table, contract: HrContract, file: str) -> dict[str, int]:
     known = {name for column in contract.columns.values() for name in (column.header, *column.old_names)}
     if len(missing) > len(found):
         raise FileRefused(
-            file, f"this row is not the header: of {len(missing) + len(found)} columns it names {len(found)}",
-            _where_it_may_be(table, known, contract), sheet=table.sheet, row=contract.header_row,
+            file,
+            f"this row is not the header: of {len(missing) + len(found)} columns it names {len(found)}",
+            _where_it_may_be(table, known, contract),
+            sheet=table.sheet,
+            row=contract.header_row,
         )
     unknown = [name for name in table.header if name and name not in known | {*contract.identifying, *contract.ignored}]
     if missing or unknown:
         raise FileRefused(
-            file, _difference(missing, unknown),
+            file,
+            _difference(missing, unknown),
             f"Rename the column in the file, or map it in {contract.name}.yml.",
-            sheet=table.sheet, row=contract.header_row,
+            sheet=table.sheet,
+            row=contract.header_row,
         )
     return found
 

@@ -64,7 +64,8 @@ def check_content(body: bytes, file: str, contract: HrContract, hr_key: bytes) -
     """As `check`, for a file of that name and content."""
     if not matches(file, contract.file_pattern):
         raise FileRefused(
-            file, f"does not match the names that {contract.name} expects ({contract.file_pattern})",
+            file,
+            f"does not match the names that {contract.name} expects ({contract.file_pattern})",
             "Rename it, or drop it into the folder of its own contract.",
         )
     pseudonyms = Pseudonyms(hr_key, contract.agency)
@@ -92,7 +93,8 @@ def check_content(body: bytes, file: str, contract: HrContract, hr_key: bytes) -
             file,
             f"{checked.n_bad} of {total} rows break the contract, here: {column}{first.rule}",
             f"Mend them, or correct {contract.name}.yml; up to {contract.max_bad_share:.0%} are quarantined.",
-            sheet=first.sheet, row=first.row_no,
+            sheet=first.sheet,
+            row=first.row_no,
         )
     return checked
 
@@ -107,14 +109,14 @@ def _sheet_period(file: str, table: Table, contract: HrContract) -> dt.date | No
         return month_end(common_year(int(found["year"]), contract.calendar), month_number(found["month"]))
     except ValueError as error:
         raise FileRefused(
-            file, f"the sheet's name tells no period: {error}",
-            f"Name the sheet as {contract.name}.yml expects, or leave it out of `sheets`.", sheet=table.sheet,
+            file,
+            f"the sheet's name tells no period: {error}",
+            f"Name the sheet as {contract.name}.yml expects, or leave it out of `sheets`.",
+            sheet=table.sheet,
         ) from None
 
 
-def load_file(
-    connection: psycopg.Connection, landing: Landing, contract: HrContract, path: Path, hr_key: bytes
-) -> LoadReport:
+def load_file(connection: psycopg.Connection, landing: Landing, contract: HrContract, path: Path, hr_key: bytes) -> LoadReport:
     """Land, check and load a file. Raises FileRefused; then nothing of it stands in raw."""
     path = Path(path)
     body = content_of(path)  # once, so that what is parsed is what landed
@@ -140,19 +142,60 @@ def _insert(
     inserted = connection.execute(
         "insert into raw.hr_delivery (delivery_id, contract, agency_code, file_name, content_sha256, n_rows, n_quarantined,"
         " period_from, period_to) values (%s,%s,%s,%s,%s,%s,%s,%s,%s) on conflict do nothing returning 1",
-        (delivery, contract.name, contract.agency, name, sha256, len(checked.rows), checked.n_bad,
-         min(periods, default=None), max(periods, default=None)),
+        (
+            delivery,
+            contract.name,
+            contract.agency,
+            name,
+            sha256,
+            len(checked.rows),
+            checked.n_bad,
+            min(periods, default=None),
+            max(periods, default=None),
+        ),
     ).fetchone()
     if inserted is None:
         return False
     copy_rows(
         connection,
         "raw.hr_staff",
-        ("delivery_id", "contract", "agency_code", "sheet", "row_no", "period_date", "person_key", "sex_code", "rank_name",
-         "unit_name", "function_name", "sworn_code", "hire_date", "separation_date", "active_code", "salary"),
         (
-            (delivery, contract.name, contract.agency, r.sheet, r.row_no, r.period, r.person_key, r.sex_code, r.rank,
-             r.unit, r.function, r.sworn_code, r.hire_date, r.separation_date, r.active_code, r.salary)
+            "delivery_id",
+            "contract",
+            "agency_code",
+            "sheet",
+            "row_no",
+            "period_date",
+            "person_key",
+            "sex_code",
+            "rank_name",
+            "unit_name",
+            "function_name",
+            "sworn_code",
+            "hire_date",
+            "separation_date",
+            "active_code",
+            "salary",
+        ),
+        (
+            (
+                delivery,
+                contract.name,
+                contract.agency,
+                r.sheet,
+                r.row_no,
+                r.period,
+                r.person_key,
+                r.sex_code,
+                r.rank,
+                r.unit,
+                r.function,
+                r.sworn_code,
+                r.hire_date,
+                r.separation_date,
+                r.active_code,
+                r.salary,
+            )
             for r in checked.rows
         ),
     )

@@ -63,8 +63,10 @@ def _csv_table(body: bytes, file: str, contract: HrContract) -> Table:
         position = getattr(error, "start", None)
         line = body[:position].count(b"\n") + 1 if position is not None else None
         raise FileRefused(
-            file, f"not readable as {contract.encoding}",
-            f"Export it again in that encoding, or correct `encoding` in {contract.name}.yml.", row=line,
+            file,
+            f"not readable as {contract.encoding}",
+            f"Export it again in that encoding, or correct `encoding` in {contract.name}.yml.",
+            row=line,
         ) from None
     if "\x00" in text:
         raise FileRefused(file, "holds NUL characters, so it is no text file", "Export it as CSV again.")
@@ -74,8 +76,10 @@ def _csv_table(body: bytes, file: str, contract: HrContract) -> Table:
         lines.extend(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=contract.delimiter, strict=True))
     except csv.Error:
         raise FileRefused(
-            file, "a quotation mark in or after this row is not closed, or stands within a cell",
-            "Export it as CSV again: a quotation mark within a cell is written twice.", row=len(lines) + 1,
+            file,
+            "a quotation mark in or after this row is not closed, or stands within a cell",
+            "Export it as CSV again: a quotation mark within a cell is written twice.",
+            row=len(lines) + 1,
         ) from None
     return _table(file, contract, None, lines)
 
@@ -87,7 +91,8 @@ def _workbook_tables(body: bytes, file: str, contract: HrContract) -> Iterator[T
         missing = set(wanted) - set(book.sheet_names)
         if missing:
             raise FileRefused(
-                file, f"has no sheet '{min(missing)}' (it has {', '.join(book.sheet_names)})",
+                file,
+                f"has no sheet '{min(missing)}' (it has {', '.join(book.sheet_names)})",
                 f"Rename the sheet, or correct `sheets` in {contract.name}.yml.",
             )
         is_1904 = _counts_from_1904(body)
@@ -97,7 +102,8 @@ def _workbook_tables(body: bytes, file: str, contract: HrContract) -> Iterator[T
             yield _table(file, contract, sheet, lines, is_workbook=True, is_1904=is_1904)
     except (CalamineError, zipfile.BadZipFile, zlib.error) as error:
         raise FileRefused(
-            file, f"not readable as an Excel workbook ({type(error).__name__})",
+            file,
+            f"not readable as an Excel workbook ({type(error).__name__})",
             "Open it in Excel and save it as .xlsx without a password.",
         ) from None
 
@@ -126,13 +132,20 @@ def _cell(value: Any) -> Cell:
 
 
 def _table(
-    file: str, contract: HrContract, sheet: str | None, lines: list[list[Cell]], *,
-    is_workbook: bool = False, is_1904: bool = False,
+    file: str,
+    contract: HrContract,
+    sheet: str | None,
+    lines: list[list[Cell]],
+    *,
+    is_workbook: bool = False,
+    is_1904: bool = False,
 ) -> Table:
     if len(lines) < contract.header_row:
         raise FileRefused(
-            file, f"ends before its header row ({contract.header_row})",
-            f"Send the whole file, or correct `header_row` in {contract.name}.yml.", sheet=sheet,
+            file,
+            f"ends before its header row ({contract.header_row})",
+            f"Send the whole file, or correct `header_row` in {contract.name}.yml.",
+            sheet=sheet,
         )
     header = [unicodedata.normalize("NFC", str(cell)).strip() for cell in lines[contract.header_row - 1]]
     rows = [

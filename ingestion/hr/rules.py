@@ -58,7 +58,11 @@ class RowReader:
     """Applies a contract to rows of a table whose columns stand at `places`."""
 
     def __init__(
-        self, contract: HrContract, table: Table, places: dict[str, int], pseudonyms: Pseudonyms,
+        self,
+        contract: HrContract,
+        table: Table,
+        places: dict[str, int],
+        pseudonyms: Pseudonyms,
         sheet_period: dt.date | None,
     ) -> None:
         self.contract, self.table, self.places, self.pseudonyms = contract, table, places, pseudonyms
@@ -81,9 +85,7 @@ class RowReader:
         if shifted := self._shifted(cells):
             return [Finding(self.sheet, row_no, "", shifted, f"row of {len(cells)} cells")]
         findings: list[Finding] = []
-        raw = {
-            name: cells[place] for name, place in self.places.items()
-        }
+        raw = {name: cells[place] for name, place in self.places.items()}
         text = {name: value.strip() if isinstance(value, str) else str(value) for name, value in raw.items()}
 
         def find(column: str, rule: str) -> None:
@@ -108,8 +110,19 @@ class RowReader:
         if findings:
             return findings
         return StaffRow(
-            self.sheet, row_no, period, key, text["sex"], text.get("rank"), text.get("unit"), text.get("function"),
-            text.get("sworn"), hired, left, text.get("is_active"), text.get("salary") or None,
+            self.sheet,
+            row_no,
+            period,
+            key,
+            text["sex"],
+            text.get("rank"),
+            text.get("unit"),
+            text.get("function"),
+            text.get("sworn"),
+            hired,
+            left,
+            text.get("is_active"),
+            text.get("salary") or None,
         )
 
     def _shifted(self, cells: list[Cell]) -> str | None:

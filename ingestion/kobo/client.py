@@ -52,8 +52,13 @@ class KoboClient:
         self.retries = retries
         self.session = session or requests.Session()
         retry = Retry(
-            total=retries, backoff_factor=0.5, backoff_max=60, status_forcelist=(429, 500, 502, 503, 504),
-            allowed_methods={"GET"}, respect_retry_after_header=True, retry_after_max=RETRY_AFTER_SECONDS,
+            total=retries,
+            backoff_factor=0.5,
+            backoff_max=60,
+            status_forcelist=(429, 500, 502, 503, 504),
+            allowed_methods={"GET"},
+            respect_retry_after_header=True,
+            retry_after_max=RETRY_AFTER_SECONDS,
             raise_on_status=False,
         )
         if session is None:
@@ -80,9 +85,7 @@ class KoboClient:
     def _response(self, path: str, params: dict[str, Any]) -> requests.Response:
         for attempt in range(self.retries + 1):
             try:
-                return self.session.get(
-                    f"{self.url}{path}", params=params, timeout=TIMEOUT_SECONDS, allow_redirects=False
-                )
+                return self.session.get(f"{self.url}{path}", params=params, timeout=TIMEOUT_SECONDS, allow_redirects=False)
             except requests.RequestException as error:
                 broke_within = isinstance(error, requests.exceptions.ChunkedEncodingError)  # the adapter retries the rest
                 if not broke_within or attempt == self.retries:
@@ -136,9 +139,7 @@ class KoboClient:
         """Submissions with `_id` above `after`, ascending, a page at a time until the server has no more."""
         while True:
             query = json.dumps({"_id": {"$gt": after}})
-            body, answer = self.get_list(
-                f"/api/v2/assets/{uid}/data/", query=query, sort='{"_id":1}', limit=page_size
-            )
+            body, answer = self.get_list(f"/api/v2/assets/{uid}/data/", query=query, sort='{"_id":1}', limit=page_size)
             records = answer["results"]
             if records:
                 if records[0]["_id"] <= after:

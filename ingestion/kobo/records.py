@@ -48,9 +48,7 @@ def consented(record: Mapping[str, Any], contract: KoboContract) -> bool:
     if contract.consent is None:
         return True
     return any(
-        record.get(path) == contract.consent.value
-        for path, field in contract.fields.items()
-        if field == contract.consent.field
+        record.get(path) == contract.consent.value for path, field in contract.fields.items() if field == contract.consent.field
     )
 
 

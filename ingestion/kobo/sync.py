@@ -56,9 +56,7 @@ def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
     ]
 
 
-def sync_form(
-    client: KoboClient, contract: KoboContract, landing: Landing, connection: psycopg.Connection
-) -> SyncReport:
+def sync_form(client: KoboClient, contract: KoboContract, landing: Landing, connection: psycopg.Connection) -> SyncReport:
     """Bring raw.kobo_* of one form up to what the server holds now. Raises KoboError."""
     ensure_schemas(connection)
     connection.commit()
@@ -83,11 +81,7 @@ def sync_form(
 
 
 def _asset_uid(client: KoboClient, contract: KoboContract) -> str:
-    uids = [
-        asset["uid"]
-        for asset in client.assets()
-        if asset["name"] == contract.asset_name and asset.get("has_deployment")
-    ]
+    uids = [asset["uid"] for asset in client.assets() if asset["name"] == contract.asset_name and asset.get("has_deployment")]
     if not uids:
         raise KoboError(
             f"No deployed form named '{contract.asset_name}' is on {client.url}",
@@ -148,11 +142,31 @@ def _append(connection: psycopg.Connection, form: str, uid: str, batch: list[Sub
     copy_rows(
         connection,
         "raw.kobo_submission",
-        ("form", "asset_uid", "submission_id", "root_uuid", "uuid", "version_uid", "submitted_at", "validation_status",
-         "is_deleted", "content_hash"),
         (
-            (form, uid, s.submission_id, s.root_uuid, s.uuid, s.version_uid,
-             f"{s.submitted_at}+00:00" if s.submitted_at else None, s.validation_status, False, s.content_hash)
+            "form",
+            "asset_uid",
+            "submission_id",
+            "root_uuid",
+            "uuid",
+            "version_uid",
+            "submitted_at",
+            "validation_status",
+            "is_deleted",
+            "content_hash",
+        ),
+        (
+            (
+                form,
+                uid,
+                s.submission_id,
+                s.root_uuid,
+                s.uuid,
+                s.version_uid,
+                f"{s.submitted_at}+00:00" if s.submitted_at else None,
+                s.validation_status,
+                False,
+                s.content_hash,
+            )
             for s in batch
         ),
     )

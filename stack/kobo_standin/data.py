@@ -5,33 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
+from stack.kobo_standin.answers import Refusal, ServerFault, limit_of, link, number
 from stack.kobo_standin.mongo import matches
-from stack.kobo_standin.store import Store
+from stack.kobo_standin.store import Store, bare
 
-DEFAULT_LIMIT = 100
-MAXIMUM_LIMIT = 1000
 ALWAYS = ("_id", "_uuid", "meta/rootUuid", "_validation_status")
-
-
-class BadRequest(ValueError):
-    """A 400 with this JSON body."""
-
-    def __init__(self, body: Any) -> None:
-        super().__init__(str(body))
-        self.body = body
-
-
-class ServerFault(RuntimeError):
-    """A 500, as the real server gives on JSON of an unexpected type."""
 
 
 @dataclass(frozen=True)
 class Ask:
-    """The parameters that the data honour; `page` and `offset` are not among them, whatever the links say."""
+    """What was asked. The data honour `start` only; the links also count from `offset` and `page`, so these lose rows."""
 
     start: int
+    link_start: int
     limit: int
     query: dict[str, Any]
     sort: dict[str, int] | None
@@ -39,29 +26,29 @@ class Ask:
 
 
 def parse(params: dict[str, str]) -> Ask:
-    """Raises BadRequest or ServerFault."""
+    """Raises Refusal or ServerFault."""
     if "count" in params:
-        raise BadRequest({"count": "This param is not implemented. Use `count` property of the response instead."})
+        raise Refusal(400, {"count": "This param is not implemented. Use `count` property of the response instead."})
     fields = _json(params, "fields", (list, dict))
+    sort = _json(params, "sort", (dict,))
+    if any(not isinstance(direction, int) for direction in (sort or {}).values()):
+        raise ServerFault("sort")
+    limit = limit_of(params)
+    start = number(params, "start", 0, least=0, message="A positive integer is required.")
+    if "start" not in params and "offset" in params:
+        link_start = number(params, "offset", 0, least=0, message="A positive integer is required.")
+    elif "start" not in params and "page" in params:
+        link_start = (number(params, "page", 1, least=1, message="A positive integer is required.") - 1) * limit
+    else:
+        link_start = start
     return Ask(
-        start=_number(params, "start", 0, least=0, message="A positive integer is required."),
-        limit=min(_number(params, "limit", DEFAULT_LIMIT, least=1, message="A positive integer is required"), MAXIMUM_LIMIT),
+        start=start,
+        link_start=link_start,
+        limit=limit,
         query=_json(params, "query", (dict,)) or {},
-        sort=_json(params, "sort", (dict,)),
+        sort=sort,
         fields=list(fields) if fields is not None else None,
     )
-
-
-def _number(params: dict[str, str], name: str, default: int, *, least: int, message: str) -> int:
-    if name not in params:
-        return default
-    try:
-        number = int(params[name])
-    except ValueError:
-        raise BadRequest({name: message}) from None
-    if number < least:
-        raise BadRequest({name: message})
-    return number
 
 
 def _json(params: dict[str, str], name: str, kinds: tuple[type, ...]) -> Any:
@@ -70,29 +57,30 @@ def _json(params: dict[str, str], name: str, kinds: tuple[type, ...]) -> Any:
     try:
         value = json.loads(params[name])
     except ValueError:
-        raise BadRequest({name: "Value must be valid JSON."}) from None
+        raise Refusal(400, {name: "Value must be valid JSON."}) from None
     if not isinstance(value, kinds):
         raise ServerFault(name)
     return value
 
 
-def answer(store: Store, uid: str, params: dict[str, str], url: str) -> str:
-    """The envelope as JSON text; `url` is the endpoint's own, for the links."""
+def answer(store: Store, uid: str, params: dict[str, str], url: str, row_filter: dict[str, Any] | None = None) -> str:
+    """The envelope as JSON text; `url` is the endpoint's own, for the links; `row_filter` is the visitor's."""
     ask = parse(params)
-    after = _after(ask)
-    if after is not None and ask.fields is None:
+    after = _after(ask) if not row_filter else None
+    if after is not None:
         count = store.count(uid, after)
         bodies = store.bodies(uid, after, ask.limit, ask.start)
+        if ask.fields is not None:
+            bodies = (_project(json.loads(body), ask.fields) for body in bodies)
     else:
-        found = [record for record in store.records(uid) if matches(record, ask.query)]
+        candidates = (json.loads(body) for body in _candidates(store, uid, ask.query))
+        found = [record for record in candidates if matches(record, ask.query) and matches(record, row_filter or {})]
         count = len(found)
         _sort(found, ask.sort)
-        page = found[ask.start : ask.start + ask.limit]
-        bodies = [json.dumps(_project(record, ask.fields), ensure_ascii=False) for record in page]
-    return (
-        f'{{"count":{count},"next":{json.dumps(_link(url, params, ask, count, 1))},'
-        f'"previous":{json.dumps(_link(url, params, ask, count, -1))},"results":[{",".join(bodies)}]}}'
-    )
+        bodies = (_project(record, ask.fields) for record in found[ask.start : ask.start + ask.limit])
+    following = link(url, params, ask.link_start + ask.limit, ask.limit) if ask.link_start + ask.limit < count else None
+    preceding = link(url, params, ask.link_start - ask.limit, ask.limit) if ask.link_start else None
+    return f'{{"count":{count},"next":{json.dumps(following)},"previous":{json.dumps(preceding)},"results":[{",".join(bodies)}]}}'
 
 
 def _after(ask: Ask) -> int | None:
@@ -107,29 +95,27 @@ def _after(ask: Ask) -> int | None:
     return None
 
 
+def _candidates(store: Store, uid: str, query: dict[str, Any]) -> Any:
+    """Bodies among which all matches are: an index is used for a list of ids or root uuids, as the real server does."""
+    for field, column in (("_id", "id"), ("meta/rootUuid", "root_uuid")):
+        wanted = query.get(field)
+        if isinstance(wanted, dict) and isinstance(wanted.get("$in"), list):
+            return store.bodies_of(uid, column, [bare(v) if isinstance(v, str) and column != "id" else v for v in wanted["$in"]])
+    return store.bodies(uid)
+
+
 def _sort(records: list[dict[str, Any]], sort: dict[str, int] | None) -> None:
     for name, direction in reversed(list((sort or {}).items())):
         records.sort(
             key=lambda record, name=name: (name in record, record.get(name) if name in record else ""),
-            reverse=int(direction) < 0,
+            reverse=direction < 0,
         )
 
 
-def _project(record: dict[str, Any], fields: list[str] | None) -> dict[str, Any]:
-    if fields is None:
-        return record
-    kept = {name: value for name, value in record.items() if name in (*fields, *ALWAYS)}
-    if "_validation_status" not in fields:  # the real server leaves it empty unless it was asked for
-        kept["_validation_status"] = {}
-    return kept
-
-
-def _link(url: str, params: dict[str, str], ask: Ask, count: int, step: int) -> str | None:
-    start = ask.start + step * ask.limit
-    if (step > 0 and start >= count) or (step < 0 and ask.start == 0):
-        return None
-    query = {**params, "limit": str(ask.limit)}
-    query.pop("start", None)
-    if start > 0:
-        query["start"] = str(start)
-    return f"{url}?{urlencode(query)}"
+def _project(record: dict[str, Any], fields: list[str] | None) -> str:
+    if fields is not None:
+        kept = {name: value for name, value in record.items() if name in (*fields, *ALWAYS)}
+        if "_validation_status" not in fields:  # the real server leaves it empty unless it was asked for
+            kept["_validation_status"] = {}
+        record = kept
+    return json.dumps(record, ensure_ascii=False)
