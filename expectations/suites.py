@@ -163,7 +163,7 @@ INDICATORS = (
 
 _CANDIDATE = (
     "(select i.* from release.indicator i where release_id = (select max(release_id) from release.release"
-    " where state in ('candidate', 'current')))"
+    " where state in ('candidate', 'approved', 'current')))"
 )
 
 CANDIDATE = (

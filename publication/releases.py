@@ -1,4 +1,4 @@
-"""Releases: built as candidates, made current in one transaction, kept for ever.
+"""Releases: built as candidates, approved or rejected by their gate, made current in one transaction, kept for ever.
 
 Readers of `published` see the release that was current when their statement began, whole. A candidate equal to the current release
 is not stored: nothing changed, so there is nothing to publish.
@@ -81,7 +81,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
         ).fetchone()
         if unchanged:
             return unchanged[0]
-        connection.execute("update release.release set state = 'rejected' where state = 'candidate'")
+        connection.execute("update release.release set state = 'rejected' where state in ('candidate', 'approved')")
         release_id = connection.execute(
             "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed)"
             " values ('candidate', %s, %s, %s, %s) returning release_id",
@@ -101,13 +101,20 @@ def _store(connection: psycopg.Connection, release_id: int, rows: list[dict[str,
             copy.write_row([release_id, *(row[column] for column in columns)])
 
 
+def decide(connection: psycopg.Connection, passed: bool) -> None:
+    """Keep what the gate said of the candidate: approved, or rejected for ever. Without a candidate nothing changes."""
+    connection.execute("update release.release set state = %s where state = 'candidate'", ("approved" if passed else "rejected",))
+
+
 def publish(connection: psycopg.Connection, release_id: int) -> None:
-    """Make a release current, and the one before it superseded, at once. Raises ReleaseError."""
+    """Make an approved or an earlier release current, and the one before it superseded, at once. Raises ReleaseError."""
     known = {release.release_id: release for release in list_releases(connection)}
     if release_id not in known:
         raise ReleaseError(f"There is no release {release_id}: `parity release list` shows those that there are.")
     if known[release_id].state == "rejected":
         raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
+    if known[release_id].state == "candidate":
+        raise ReleaseError(f"Release {release_id} has not passed its gate yet: run `parity gate candidate` first.")
     with connection.transaction():
         connection.execute("lock table release.release in exclusive mode")
         connection.execute(

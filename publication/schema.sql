@@ -5,7 +5,7 @@ create schema if not exists published;
 create table if not exists release.release (
     release_id bigint generated always as identity primary key,
     created_at timestamptz not null default now(),
-    state text not null check (state in ('candidate', 'current', 'superseded', 'rejected')),
+    state text not null check (state in ('candidate', 'approved', 'current', 'superseded', 'rejected')),
     catalogue_version text not null, content_hash text not null, n_cells int not null, n_suppressed int not null,
     published_at timestamptz);
 create unique index if not exists release_one_current on release.release ((true)) where state = 'current';

@@ -122,14 +122,15 @@ def demo(
 
 @app.command()
 def gate(name: Annotated[str, typer.Argument(help="raw, indicators or candidate")]) -> None:
-    """Run one quality gate now. Exit code 1 where a critical expectation fails."""
+    """Run one quality gate now. Exit code 1 where a critical expectation fails; a candidate that fails is rejected."""
     from expectations import GATES, GateFailed, run_gate
+    from publication.review import review_candidate
 
     if name not in GATES:
         errors.print(f"There is no gate '{name}': choose {', '.join(GATES)}.")
         raise typer.Exit(2)
     try:
-        result = run_gate(name, _warehouse_url())
+        result = review_candidate(_warehouse_url()) if name == "candidate" else run_gate(name, _warehouse_url())
     except GateFailed as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(1) from None
@@ -165,7 +166,7 @@ def release_list(as_json: AsJson = False) -> None:
 
 @release_app.command("publish")
 def release_publish(release_id: int) -> None:
-    """Make a release current."""
+    """Make an approved or an earlier release current."""
     from parity.database import connect
     from publication.releases import ReleaseError, publish
 

@@ -3,9 +3,10 @@
 import psycopg
 import pytest
 
-from expectations import GateFailed, run_gate
+from expectations import GateFailed
 from parity.settings import REPOSITORY
-from publication.releases import ReleaseError, build_candidate, list_releases, publish, rollback
+from publication.releases import ReleaseError, build_candidate, decide, list_releases, publish, rollback
+from publication.review import review_candidate
 
 CATALOGUE = REPOSITORY / "catalogue"
 CELLS = (
@@ -44,24 +45,32 @@ def fill(connection, women, n=12):
     connection.commit()
 
 
+def release(connection):
+    """Build and publish what is there, as if its gate had passed."""
+    number = build_candidate(connection, CATALOGUE)
+    decide(connection, passed=True)
+    publish(connection, number)
+    return number
+
+
 def shares(connection):
     return [row[0] for row in connection.execute("select distinct estimate from published.indicator")]
 
 
 def test_the_same_indicators_make_no_second_release(connection):
     fill(connection, 20)
-    first = build_candidate(connection, CATALOGUE)
-    publish(connection, first)
+    first = release(connection)
     assert build_candidate(connection, CATALOGUE) == first
     assert [release.state for release in list_releases(connection)] == ["current"]
 
 
 def test_readers_see_the_old_release_or_the_new_one_and_can_go_back(connection, warehouse):
     fill(connection, 20)
-    publish(connection, build_candidate(connection, CATALOGUE))
+    release(connection)
     connection.commit()
     fill(connection, 30)
     second = build_candidate(connection, CATALOGUE)
+    decide(connection, passed=True)
     connection.commit()
     with psycopg.connect(warehouse) as reader:
         assert shares(reader) == [20.0]
@@ -76,7 +85,7 @@ def test_readers_see_the_old_release_or_the_new_one_and_can_go_back(connection, 
 
 def test_small_counts_are_withheld_with_a_reason_and_without_any_number(connection):
     fill(connection, 3)
-    publish(connection, build_candidate(connection, CATALOGUE))
+    release(connection)
     rows = connection.execute(
         "select is_suppressed, suppression_reason, num_nonnulls(numerator, denominator, n, estimate, ci_low) from published.indicator"
     ).fetchall()
@@ -85,14 +94,16 @@ def test_small_counts_are_withheld_with_a_reason_and_without_any_number(connecti
 
 def test_a_failed_gate_stops_the_candidate_and_published_stays(connection, warehouse):
     fill(connection, 20)
-    publish(connection, build_candidate(connection, CATALOGUE))
+    release(connection)
     connection.commit()
     fill(connection, 30)
     leaking = build_candidate(connection, CATALOGUE)
     connection.execute("update release.indicator set numerator = 2 where release_id = %s", (leaking,))
     connection.commit()
     with pytest.raises(GateFailed, match="no small count of staff"):
-        run_gate("candidate", warehouse)
+        review_candidate(warehouse)
+    with pytest.raises(ReleaseError, match="rejected by its gate"):
+        publish(connection, leaking)
     assert shares(connection) == [20.0]
     kept = connection.execute("select count(*) from ops.gate_result where not success and severity = 'critical'").fetchone()
     assert kept[0] >= 1
@@ -108,3 +119,14 @@ def test_an_unknown_release_cannot_be_published(connection):
     build_candidate(connection, CATALOGUE)
     with pytest.raises(ReleaseError, match="parity release list"):
         publish(connection, 999)
+
+
+def test_a_candidate_that_met_no_gate_cannot_be_published(connection, warehouse):
+    fill(connection, 20)
+    number = build_candidate(connection, CATALOGUE)
+    connection.commit()
+    with pytest.raises(ReleaseError, match="parity gate candidate"):
+        publish(connection, number)
+    review_candidate(warehouse)
+    publish(connection, number)
+    assert shares(connection) == [20.0]
