@@ -1,7 +1,7 @@
 # What a newcomer types. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo down test bench lint
+.PHONY: help install python demo down test bench lint
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .parity/uv/bin/uv)
 
@@ -12,8 +12,11 @@ help: ## this list
 	@mkdir -p .parity && chmod 711 .parity
 	@$(PYTHON) -m venv .parity/uv && .parity/uv/bin/pip install --quiet --disable-pip-version-check uv
 
-install: $(if $(findstring .parity,$(UV)),.parity/uv/bin/uv)
-	@$(PYTHON) -c 'import sys; v=sys.version_info; sys.exit(None if v >= (3, 11) else f"Parity needs Python 3.11 or newer; {sys.executable} is {v[0]}.{v[1]}. Install one and run: make demo PYTHON=python3.11")'
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11 or newer, or name yours: make demo PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v=sys.version_info; sys.exit(None if v >= (3, 11) else "Parity needs Python 3.11 or newer; %s is %d.%d. Install one and run: make demo PYTHON=python3.12" % (sys.executable, v[0], v[1]))'
+
+install: python $(if $(findstring .parity,$(UV)),.parity/uv/bin/uv)
 	@echo "Installing the pipeline and Superset (once; a minute or so) ..."
 	@$(UV) sync --frozen --quiet
 	@$(UV) sync --frozen --quiet --project superset

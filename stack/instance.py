@@ -102,7 +102,9 @@ class Instance:
             if port is not None and not is_free(port):
                 moved.append(f"port {port} of {name} is taken by another program")
                 port = None
-            chosen[name] = port or free_port()
+            while port is None or port in chosen.values():
+                port = free_port()
+            chosen[name] = port
         (self.home / "run" / "ports.json").write_text(json.dumps(chosen))
         return [f"{sentence}: using {chosen[sentence.split(' of ')[1].split(' ')[0]]}" for sentence in moved]
 

@@ -32,9 +32,13 @@ class Service:
     run_as: dict[str, object] = field(default_factory=dict)
 
 
+# A proxy of the user's is no way to a service on this machine.
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=3) as response:
+        with _direct.open(url, timeout=3) as response:
             return response.status == 200
     except OSError:
         return False
@@ -42,7 +46,7 @@ def answers(url: str) -> bool:
 
 def _airflow_says_healthy(base: str, component: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{base}/api/v2/monitor/health", timeout=3) as response:
+        with _direct.open(f"{base}/api/v2/monitor/health", timeout=3) as response:
             return (json.load(response).get(component) or {}).get("status") == "healthy"
     except (OSError, ValueError):
         return False

@@ -6,6 +6,7 @@ process is named by pid and creation time, so that nothing else is ever stopped.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ from stack.services import WORKING_DIRECTORY, Service, services
 
 START_SECONDS = 240  # after which a service that is not healthy counts as failed
 STOP_SECONDS = 20
+ORPHAN_SECONDS = 3  # children of a process that has ended end with it, or are ended
 RESTARTS_IN_A_ROW = 5
 CALM_SECONDS = 60  # a service that ran so long has recovered; its restarts are forgiven
 
@@ -161,15 +163,14 @@ def terminate(pid: int, how: int = signal.SIGTERM) -> None:
         process = psutil.Process(pid)
         family = [process, *process.children(recursive=True)]
         process.send_signal(how)
-        psutil.wait_procs(family, timeout=STOP_SECONDS)
     except psutil.NoSuchProcess:
         return
-    for member in family:
-        if member.is_running() and member.status() != psutil.STATUS_ZOMBIE:
-            try:
-                member.kill()
-            except psutil.NoSuchProcess:
-                continue
+    psutil.wait_procs([process], timeout=STOP_SECONDS)
+    _, left = psutil.wait_procs(family, timeout=ORPHAN_SECONDS)
+    for member in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
+    psutil.wait_procs(left, timeout=ORPHAN_SECONDS)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,123 @@
+"""The supervisor over small real processes: order, health, restarts, and an end that leaves nothing."""
+
+import sys
+import time
+
+import psutil
+import pytest
+
+from stack import control, supervisor
+from stack.instance import Instance
+from stack.services import Service
+
+FOREVER = [sys.executable, "-c", "import time; time.sleep(600)"]
+
+
+@pytest.fixture
+def supervise(tmp_path, monkeypatch):
+    """A supervisor of the given services; whatever it started is ended after the test."""
+    made = []
+
+    def make(*services):
+        instance = Instance(tmp_path)
+        for name in ("logs", "run"):
+            (tmp_path / name).mkdir(exist_ok=True)
+        monkeypatch.setattr(supervisor, "services", lambda _: list(services))
+        made.append(supervisor.Supervisor(instance))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each._stop_all()
+
+
+def turn(watch, until, seconds=10):
+    """Let the supervisor look around until something holds."""
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, {name: entry.state for name, entry in watch.running.items()}
+        for entry in watch.running.values():
+            watch._advance(entry)
+        time.sleep(0.02)
+
+
+def service(name, command=FOREVER, **more):
+    return Service(name, command, {}, **more)
+
+
+def test_a_service_waits_for_those_it_needs_until_they_are_healthy(supervise):
+    healthy = []
+    watch = supervise(service("database", is_healthy=lambda: bool(healthy)), service("web", after=("database",)))
+    turn(watch, lambda: watch.running["database"].state == "starting")
+    watch._advance(watch.running["web"])
+    assert watch.running["web"].state == "waiting"
+    healthy.append(True)
+    turn(watch, lambda: watch.running["web"].state == "ready")
+
+
+def test_a_service_that_dies_is_named_and_started_again(supervise, capsys):
+    watch = supervise(service("web"))
+    web = watch.running["web"]
+    turn(watch, lambda: web.state == "ready")
+    first = web.process.pid
+    psutil.Process(first).kill()
+    turn(watch, lambda: web.state == "ready" and web.process.pid != first)
+    assert web.restarts == 1 and "web ended with exit code -9" in capsys.readouterr().out
+
+
+def test_a_service_that_never_comes_up_is_given_up(supervise, monkeypatch):
+    watch = supervise(service("web", [sys.executable, "-c", "raise SystemExit(3)"]))
+    monkeypatch.setattr(supervisor, "RESTARTS_IN_A_ROW", 0)
+    turn(watch, lambda: watch.running["web"].state == "failed")
+    assert watch.running["web"].exit_code == 3
+
+
+def test_a_step_runs_once_and_what_needs_it_does_not_start_where_it_failed(supervise):
+    watch = supervise(
+        service("good", [sys.executable, "-c", ""], is_step=True),
+        service("bad", [sys.executable, "-c", "raise SystemExit(1)"], is_step=True),
+        service("after-good", after=("good",)),
+        service("after-bad", after=("bad",)),
+    )
+    turn(watch, lambda: watch.running["after-good"].state == "ready" and watch.running["bad"].state == "failed")
+    assert watch.running["good"].state == "done" and watch.running["after-bad"].state == "waiting"
+
+
+def test_stopping_ends_children_and_leaves_other_processes_alone(supervise):
+    parent = (
+        "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']); time.sleep(600)"
+    )
+    watch = supervise(service("web", [sys.executable, "-c", parent]))
+    turn(watch, lambda: watch.running["web"].state == "ready")
+    process = psutil.Process(watch.running["web"].process.pid)
+    turn(watch, lambda: process.children())
+    family = [process, *process.children()]
+    stranger = psutil.Popen(FOREVER)
+    try:
+        watch._stop_all()
+        assert not any(member.is_running() and member.status() != "zombie" for member in family)
+        assert stranger.is_running()
+    finally:
+        stranger.kill()
+
+
+def test_a_process_is_known_by_its_start_as_pids_come_again(supervise):
+    watch = supervise(service("web"))
+    turn(watch, lambda: watch.running["web"].state == "ready")
+    entry = watch.running["web"].report()
+    assert control.is_alive(entry)
+    assert not control.is_alive(entry | {"created": entry["created"] - 100})
+    assert not control.is_alive({"pid": None, "created": None})
+
+
+def test_status_and_down_work_where_nothing_ever_ran(tmp_path):
+    instance = Instance(tmp_path)
+    assert control.status(instance)["is_up"] is False
+    assert control.down(instance) == 0
+
+
+def test_a_full_disk_is_said_before_anything_starts(tmp_path, monkeypatch):
+    monkeypatch.setattr(control, "LEAST_FREE_BYTES", 2**63)
+    with pytest.raises(control.StackError, match="PARITY_HOME to a folder on another disk"):
+        control.up(Instance(tmp_path / "home"), print)
+    assert not (tmp_path / "home" / "postgres").exists()
