@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from expectations.suites import GATES, Check, Suite
 from parity.database import apply_sql, connect
 
+Heed = Callable[[str, str, bool], None]  # gate, warehouse, whether it passed
 SCHEMA = Path(__file__).with_name("schema.sql")
 
 
@@ -63,11 +65,16 @@ class GateFailed(RuntimeError):
         self.result = result
 
 
-def run_gate(name: str, url: str) -> GateResult:
-    """Run the gate on the warehouse at `url` and keep its results. Raises GateFailed; KeyError where there is no such gate."""
+def run_gate(name: str, url: str, heed: Heed | None = None) -> GateResult:
+    """Run the gate on the warehouse at `url`, keep its results and tell `heed` the verdict.
+
+    Raises GateFailed; KeyError where there is no such gate.
+    """
     suites = GATES[name]
     result = GateResult(name, tuple(_run(suites, url)))
     _keep(result, url)
+    if heed is not None:
+        heed(name, url, result.passed)
     if not result.passed:
         raise GateFailed(result)
     return result

@@ -1,24 +1,15 @@
-"""The gate before a release: runs its suites and keeps the verdict with the candidate."""
+"""What a gate's verdict means for the releases: only a candidate that passed the gate `candidate` can be published."""
 
 from __future__ import annotations
 
-from expectations import GateFailed, GateResult, run_gate
 from parity.database import connect
 from publication.releases import decide, ensure_schemas
 
 
-def review_candidate(url: str) -> GateResult:
-    """Run the gate `candidate` on the warehouse at `url`; only what passes can be published. Raises GateFailed."""
-    try:
-        result = run_gate("candidate", url)
-    except GateFailed:
-        _keep(url, passed=False)
-        raise
-    _keep(url, passed=True)
-    return result
-
-
-def _keep(url: str, passed: bool) -> None:
+def heed(gate: str, url: str, passed: bool) -> None:
+    """Keep the verdict with the candidates of the warehouse at `url`; the other gates judge no candidate."""
+    if gate != "candidate":
+        return
     with connect(url, application="parity review") as connection:
         ensure_schemas(connection)
         decide(connection, passed)

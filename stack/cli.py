@@ -124,13 +124,13 @@ def demo(
 def gate(name: Annotated[str, typer.Argument(help="raw, indicators or candidate")]) -> None:
     """Run one quality gate now. Exit code 1 where a critical expectation fails; a candidate that fails is rejected."""
     from expectations import GATES, GateFailed, run_gate
-    from publication.review import review_candidate
+    from publication.review import heed
 
     if name not in GATES:
         errors.print(f"There is no gate '{name}': choose {', '.join(GATES)}.")
         raise typer.Exit(2)
     try:
-        result = review_candidate(_warehouse_url()) if name == "candidate" else run_gate(name, _warehouse_url())
+        result = run_gate(name, _warehouse_url(), heed)
     except GateFailed as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(1) from None

@@ -3,10 +3,10 @@
 import psycopg
 import pytest
 
-from expectations import GateFailed
+from expectations import GateFailed, run_gate
 from parity.settings import REPOSITORY
 from publication.releases import ReleaseError, build_candidate, decide, list_releases, publish, rollback
-from publication.review import review_candidate
+from publication.review import heed
 
 CATALOGUE = REPOSITORY / "catalogue"
 CELLS = (
@@ -101,7 +101,7 @@ def test_a_failed_gate_stops_the_candidate_and_published_stays(connection, wareh
     connection.execute("update release.indicator set numerator = 2 where release_id = %s", (leaking,))
     connection.commit()
     with pytest.raises(GateFailed, match="no small count of staff"):
-        review_candidate(warehouse)
+        run_gate("candidate", warehouse, heed)
     with pytest.raises(ReleaseError, match="rejected by its gate"):
         publish(connection, leaking)
     assert shares(connection) == [20.0]
@@ -127,6 +127,6 @@ def test_a_candidate_that_met_no_gate_cannot_be_published(connection, warehouse)
     connection.commit()
     with pytest.raises(ReleaseError, match="parity gate candidate"):
         publish(connection, number)
-    review_candidate(warehouse)
+    run_gate("candidate", warehouse, heed)
     publish(connection, number)
     assert shares(connection) == [20.0]
