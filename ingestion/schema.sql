@@ -7,6 +7,11 @@ create table if not exists ops.landing_file (
     source text not null, name text not null, content_sha256 text not null, uri text not null, n_bytes bigint not null,
     landed_at timestamptz not null default now(), primary key (source, name, content_sha256));
 
+create table if not exists ops.kobo_cursor (
+    asset_uid text primary key, form text not null, rights text not null, history_at text, n_live bigint not null,
+    counter_gap bigint, is_suspect boolean not null default false, synced_at timestamptz not null default clock_timestamp(),
+    scanned_at timestamptz not null default clock_timestamp());
+
 create table if not exists raw.catalogue_country (country_code text primary key, name text not null, asean_since date);
 create table if not exists raw.catalogue_agency (
     agency_code text not null, name text not null, country_code text not null, agency_type text not null,
@@ -56,7 +61,9 @@ create table if not exists raw.kobo_submission (
     form text not null, asset_uid text not null, submission_id bigint not null, root_uuid text, uuid text,
     version_uid text, submitted_at timestamptz, validation_status text, is_deleted boolean not null,
     content_hash text not null, loaded_at timestamptz not null default clock_timestamp());
+alter table raw.kobo_submission add column if not exists manifest_hash text;
 create index if not exists kobo_submission_key on raw.kobo_submission (asset_uid, submission_id, loaded_at desc);
+create index if not exists kobo_submission_root on raw.kobo_submission (asset_uid, root_uuid);
 create table if not exists raw.kobo_answer (
     form text not null, asset_uid text not null, submission_id bigint not null, content_hash text not null,
     field text not null, value text not null);

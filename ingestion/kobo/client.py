@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -21,6 +22,7 @@ from ingestion.kobo.errors import KoboError, from_response
 
 TIMEOUT_SECONDS = (10, 130)  # the server gives up on a request after 120 s
 RETRY_AFTER_SECONDS = 300
+MATCHES_A_REQUEST = 50
 PAGE_SIZE = 1000  # the server's cap; older ones allow more, newer ones may allow less
 
 
@@ -66,10 +68,13 @@ class KoboClient:
             self.session.mount("https://", HTTPAdapter(max_retries=retry))
         self.session.auth = Token(token)
         self.session.headers["Accept"] = "application/json"
+        self.server_time: str | None = None  # when the server gave its last answer, by its own clock, ISO 8601 in UTC
 
     def get(self, path: str, **params: Any) -> tuple[bytes, Any]:
         """GET a path below the server's address; the body and what it says. Raises KoboError, never returns nothing."""
         response = self._response(path, params)
+        if "Date" in response.headers:
+            self.server_time = f"{parsedate_to_datetime(response.headers['Date']):%Y-%m-%dT%H:%M:%SZ}"
         if response.status_code != 200:
             raise from_response(response)
         try:
@@ -135,11 +140,34 @@ class KoboClient:
         """How many submissions the token may see."""
         return self.get_list(f"/api/v2/assets/{uid}/data/", limit=1, fields='["_id"]')[1]["count"]
 
-    def pages(self, uid: str, after: int = 0, page_size: int = PAGE_SIZE) -> Iterator[Page]:
+    def history(self, uid: str, since: str) -> Iterator[dict[str, Any]]:
+        """Rows of the project history about submissions, newest first, from the moment `since` (the server's UTC) on."""
+        actions = " OR ".join(f"action:{name}-submission" for name in ("add", "modify", "delete"))
+        yield from self._rows(f"/api/v2/assets/{uid}/history/", q=f'({actions}) AND date_created__gte:"{since}"')
+
+    def _rows(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
+        start = 0
+        while True:
+            page = self.get_list(path, limit=PAGE_SIZE, start=start, **params)[1]
+            yield from page["results"]
+            start += len(page["results"])
+            if not page["results"] or start >= page["count"]:
+                return
+
+    def matching(self, uid: str, field: str, values: Sequence[Any]) -> Iterator[Page]:
+        """Submissions whose `field` is one of `values`, in requests short enough for any server's address line."""
+        for chunk in batched(values, MATCHES_A_REQUEST):
+            query = json.dumps({field: {"$in": chunk}}, separators=(",", ":"))
+            body, answer = self.get_list(f"/api/v2/assets/{uid}/data/", query=query, limit=PAGE_SIZE)
+            if answer["results"]:
+                yield Page(body, answer["results"], answer["count"])
+
+    def pages(self, uid: str, after: int = 0, page_size: int = PAGE_SIZE, fields: Sequence[str] | None = None) -> Iterator[Page]:
         """Submissions with `_id` above `after`, ascending, a page at a time until the server has no more."""
+        only = {"fields": json.dumps(list(fields))} if fields else {}
         while True:
             query = json.dumps({"_id": {"$gt": after}})
-            body, answer = self.get_list(f"/api/v2/assets/{uid}/data/", query=query, sort='{"_id":1}', limit=page_size)
+            body, answer = self.get_list(f"/api/v2/assets/{uid}/data/", query=query, sort='{"_id":1}', limit=page_size, **only)
             records = answer["results"]
             if records:
                 if records[0]["_id"] <= after:
@@ -151,3 +179,9 @@ class KoboClient:
                 after = records[-1]["_id"]
             if answer["count"] <= len(records) or not records:
                 return
+
+
+def batched(values: Sequence[Any], size: int) -> Iterator[list[Any]]:
+    """The values in lists of at most `size`."""
+    for start in range(0, len(values), size):
+        yield list(values[start : start + size])

@@ -22,12 +22,21 @@ class Submission:
     submitted_at: str | None
     validation_status: str | None
     content_hash: str
+    manifest_hash: str
     answers: tuple[tuple[str, str], ...]
 
 
 def content_hash(record: Mapping[str, Any]) -> str:
     """SHA-256 of the record's canonical JSON: any edit, validation or attachment changes it."""
     return hashlib.sha256(json.dumps(record, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+MANIFEST = ("_id", "_uuid", "_validation_status", "_attachments")
+
+
+def manifest_hash(record: Mapping[str, Any]) -> str:
+    """SHA-256 of what a manifest sweep reads: an edit moves the uuid, the rest moves the status or the attachments."""
+    return content_hash({name: record.get(name) for name in MANIFEST})
 
 
 def submission(record: Mapping[str, Any], contract: KoboContract) -> Submission:
@@ -40,6 +49,7 @@ def submission(record: Mapping[str, Any], contract: KoboContract) -> Submission:
         submitted_at=record.get("_submission_time"),
         validation_status=(record.get("_validation_status") or {}).get("uid"),
         content_hash=content_hash(record),
+        manifest_hash=manifest_hash(record),
         answers=tuple(answers(record, contract)) if consented(record, contract) else (),
     )
 

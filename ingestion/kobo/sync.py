@@ -1,27 +1,40 @@
-"""Makes raw equal to the server, form by form.
+"""Makes raw equal to the server, form by form, at the cost of what changed.
 
-Every submission is read and compared by content hash, so that edits, validations and late attachments are seen although
-KoboToolbox dates none of them. A submission is marked deleted only after a complete scan that saw as many ids as the server counts,
-with a token that may see every submission: one that may see a part of them would pass the rest off as deleted.
-Answers are written once per submission and content; a contract that maps more fields reaches only what comes or changes later.
-A form is loaded in one transaction: a kill leaves raw as it was.
+KoboToolbox dates neither edits nor deletions. Three ways find them:
+
+- **scan**: every submission is read and compared by content hash. The first sync, and whenever something is in doubt.
+- **history**: where the token may manage the form, the project history names what was added, modified or deleted since.
+- **manifest**: else, ids, uuids, statuses and attachments of all submissions are read, and in full only those that moved.
+
+A submission is marked deleted only where the history says so and the server no longer has it, or after a complete scan that saw as
+many ids as the server counts; always with a token that may see every submission, as one that sees a part would pass the rest off as
+deleted. A form is loaded in one transaction: a kill leaves raw as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import psycopg
 from psycopg.types.json import Jsonb
 
-from ingestion.kobo.client import KoboClient
+from ingestion.kobo import raw
+from ingestion.kobo.client import KoboClient, Page
 from ingestion.kobo.errors import KoboError
-from ingestion.kobo.records import Submission, submission
+from ingestion.kobo.raw import Cursor, Live
+from ingestion.kobo.records import MANIFEST, manifest_hash, submission
 from ingestion.landing import Landing, record
-from ingestion.warehouse import copy_rows, ensure_schemas
+from ingestion.warehouse import ensure_schemas
 from parity.catalogue import Catalogue, KoboContract
+
+Way = Literal["scan", "history", "manifest"]
+# A row of the history may be dated at the start of a request that became visible at its end, minutes later.
+OVERLAP = dt.timedelta(minutes=5)
+# Beyond so many touched submissions, reading all in pages of a thousand is cheaper than asking for them by name.
+MOST_BY_NAME = 1000
 
 
 @dataclass(frozen=True)
@@ -32,17 +45,57 @@ class FormOnServer:
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What one sync did: submissions new, changed and gone since the last, and how many the server holds.
+    """What one sync did: submissions new, changed and gone since the last, and how many raw now holds as present.
 
     `n_unexplained`: known, not sent, and not provably deleted either; they stay.
     """
 
     form: str
+    way: Way
     n_new: int
     n_changed: int
     n_deleted: int
     n_total: int
     n_unexplained: int = 0
+
+
+@dataclass
+class _Sync:
+    """One form's sync under way."""
+
+    client: KoboClient
+    contract: KoboContract
+    landing: Landing
+    connection: psycopg.Connection
+    asset: dict[str, Any]
+    n_new: int = 0
+    n_changed: int = 0
+    n_deleted: int = 0
+    n_unexplained: int = 0
+    history_at: str | None = None
+    seen: set[int] = field(default_factory=set)
+
+    @property
+    def uid(self) -> str:
+        return self.asset["uid"]
+
+    def take(self, pages: Iterable[Page], known: Mapping[int, Live] | None = None) -> None:
+        """Land each page and append the submissions whose content raw does not hold as present."""
+        for page in pages:
+            ids = [entry["_id"] for entry in page.records]
+            name = f"submissions {min(ids)} to {max(ids)}"
+            record(self.connection, self.landing.put(f"kobo/{self.contract.name}", name, page.body))
+            held = known if known is not None else raw.live_by_id(self.connection, self.uid, ids)
+            batch = [submission(entry, self.contract) for entry in page.records]
+            fresh = [s for s in batch if s.submission_id not in held or held[s.submission_id].content_hash != s.content_hash]
+            self.n_changed += sum(s.submission_id in held for s in fresh)
+            self.n_new += sum(s.submission_id not in held for s in fresh)
+            self.seen.update(ids)
+            raw.append(self.connection, self.contract.name, self.uid, fresh)
+
+    def drop(self, gone: list[Live]) -> None:
+        raw.mark_deleted(self.connection, self.contract.name, self.uid, gone)
+        self.n_deleted += len(gone)
 
 
 def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
@@ -56,31 +109,48 @@ def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
     ]
 
 
-def sync_form(client: KoboClient, contract: KoboContract, landing: Landing, connection: psycopg.Connection) -> SyncReport:
-    """Bring raw.kobo_* of one form up to what the server holds now. Raises KoboError."""
+def sync_form(
+    client: KoboClient,
+    contract: KoboContract,
+    landing: Landing,
+    connection: psycopg.Connection,
+    *,
+    scan: bool = False,
+) -> SyncReport:
+    """Bring raw.kobo_* of one form up to what the server holds now; `scan` reads everything. Raises KoboError."""
     ensure_schemas(connection)
     connection.commit()
-    uid = _asset_uid(client, contract)
     with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"parity.kobo.{uid}",))
-        _load_versions(client, contract, uid, connection)
-        known = _known(connection, uid)
-        n_new = n_changed = 0
-        seen: set[int] = set()
-        for batch in _submissions(client, contract, uid, landing, connection):
-            fresh = [entry for entry in batch if known.get(entry.submission_id) != entry.content_hash]
-            n_changed += sum(entry.submission_id in known for entry in fresh)
-            n_new += sum(entry.submission_id not in known for entry in fresh)
-            seen.update(entry.submission_id for entry in batch)
-            _append(connection, contract.name, uid, fresh)
-        gone = sorted(known.keys() - seen)
-        n_deleted = len(gone) if gone and _proves_deletion(client, uid, seen) else 0
-        if n_deleted:
-            _mark_deleted(connection, contract.name, uid, known, gone)
-    return SyncReport(contract.name, n_new, n_changed, n_deleted, len(seen), len(gone) - n_deleted)
+        connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"parity.kobo.{contract.name}",))
+        cursor = raw.read_cursor(connection, contract.name)
+        run = _Sync(client, contract, landing, connection, _asset(client, contract, cursor))
+        if "manage_asset" in rights(run.asset):
+            run.history_at = client.server_time  # from here on the history is read next time
+        if cursor is not None and cursor.asset_uid != run.uid:
+            cursor = None
+        _load_versions(run)
+        way = _way(run, cursor, scan)
+        if way == "history" and not _by_history(run, cursor):
+            way = "scan"
+        if way == "scan":
+            _by_scan(run)
+        elif way == "manifest":
+            _by_manifest(run)
+        after = _cursor(run, cursor if way == "history" else None)
+        raw.keep_cursor(connection, after, is_scan=way == "scan")
+    return SyncReport(contract.name, way, run.n_new, run.n_changed, run.n_deleted, after.n_live, run.n_unexplained)
 
 
-def _asset_uid(client: KoboClient, contract: KoboContract) -> str:
+def _asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None) -> dict[str, Any]:
+    """The form's detail: where it was last time, or found by its name."""
+    if cursor is not None:
+        try:
+            asset = client.asset(cursor.asset_uid)
+            if asset.get("name") == contract.asset_name and asset.get("has_deployment"):
+                return asset
+        except KoboError as error:
+            if error.response is None or error.response.status_code != 404:
+                raise
     uids = [asset["uid"] for asset in client.assets() if asset["name"] == contract.asset_name and asset.get("has_deployment")]
     if not uids:
         raise KoboError(
@@ -92,113 +162,124 @@ def _asset_uid(client: KoboClient, contract: KoboContract) -> str:
             f"{len(uids)} forms named '{contract.asset_name}' are on {client.url} ({', '.join(uids)})",
             "Rename those that are not meant, or stop sharing them with the token's account.",
         )
-    return uids[0]
+    return client.asset(uids[0])
 
 
-def _load_versions(client: KoboClient, contract: KoboContract, uid: str, connection: psycopg.Connection) -> None:
-    known = {row[0] for row in connection.execute("select version_uid from raw.kobo_form where asset_uid = %s", (uid,))}
-    versions = [version for version in client.versions(uid) if version.get("date_deployed")]
+def _load_versions(run: _Sync) -> None:
+    """Keep the content of every deployed version; nothing is asked where the newest is known."""
+    rows = run.connection.execute("select version_uid from raw.kobo_form where asset_uid = %s", (run.uid,))
+    known = {row[0] for row in rows}
+    if run.asset.get("deployed_version_id") in known:
+        return
+    versions = [version for version in run.client.versions(run.uid) if version.get("date_deployed")]
     for number, version in enumerate(reversed(versions), start=1):
         if version["uid"] not in known:
-            content = client.version(uid, version["uid"])["content"]
-            connection.execute(
+            content = run.client.version(run.uid, version["uid"])["content"]
+            run.connection.execute(
                 "insert into raw.kobo_form (asset_uid, form, version_uid, version_no, content) values (%s,%s,%s,%s,%s)",
-                (uid, contract.name, version["uid"], number, Jsonb(content)),
+                (run.uid, run.contract.name, version["uid"], number, Jsonb(content)),
             )
 
 
-def _known(connection: psycopg.Connection, uid: str) -> dict[int, str]:
-    """Content hash of each submission that raw holds as present."""
-    rows = connection.execute(
-        "select submission_id, content_hash from (select distinct on (submission_id) submission_id, content_hash, is_deleted"
-        " from raw.kobo_submission where asset_uid = %s order by submission_id, loaded_at desc) newest where not is_deleted",
-        (uid,),
-    )
-    return dict(rows.fetchall())
-
-
-def _submissions(
-    client: KoboClient, contract: KoboContract, uid: str, landing: Landing, connection: psycopg.Connection
-) -> Iterator[list[Submission]]:
-    for page in client.pages(uid):
-        first, last = page.records[0]["_id"], page.records[-1]["_id"]
-        record(connection, landing.put(f"kobo/{contract.name}", f"submissions {first} to {last}", page.body))
-        yield [submission(entry, contract) for entry in page.records]
-
-
-def _answered(connection: psycopg.Connection, uid: str, batch: list[Submission]) -> set[tuple[int, str]]:
-    """(id, content) of the batch that raw has had before: an approval taken back leads to the former content."""
-    rows = connection.execute(
-        "select submission_id, content_hash from raw.kobo_submission where asset_uid = %s and submission_id = any(%s)",
-        (uid, [s.submission_id for s in batch]),
-    )
-    return set(rows.fetchall())
-
-
-def _append(connection: psycopg.Connection, form: str, uid: str, batch: list[Submission]) -> None:
-    if not batch:
-        return
-    answered = _answered(connection, uid, batch)
-    copy_rows(
-        connection,
-        "raw.kobo_submission",
-        (
-            "form",
-            "asset_uid",
-            "submission_id",
-            "root_uuid",
-            "uuid",
-            "version_uid",
-            "submitted_at",
-            "validation_status",
-            "is_deleted",
-            "content_hash",
-        ),
-        (
-            (
-                form,
-                uid,
-                s.submission_id,
-                s.root_uuid,
-                s.uuid,
-                s.version_uid,
-                f"{s.submitted_at}+00:00" if s.submitted_at else None,
-                s.validation_status,
-                False,
-                s.content_hash,
-            )
-            for s in batch
-        ),
-    )
-    copy_rows(
-        connection,
-        "raw.kobo_answer",
-        ("form", "asset_uid", "submission_id", "content_hash", "field", "value"),
-        (
-            (form, uid, s.submission_id, s.content_hash, field, value)
-            for s in batch
-            if (s.submission_id, s.content_hash) not in answered
-            for field, value in s.answers
-        ),
-    )
+def rights(asset: Mapping[str, Any]) -> set[str]:
+    """What the token may do with the form. Older servers do not say: a counter that is shown tells a full view."""
+    listed = asset.get("effective_permissions")
+    if listed is None:
+        return {"view_submissions"} if asset.get("deployment__submission_count") is not None else set()
+    return {right["codename"] for right in listed}
 
 
 def sees_everything(asset: Mapping[str, Any]) -> bool:
     """Whether the token may view every submission of the asset, not the part that matches a filter."""
-    rights = asset.get("effective_permissions")
-    if rights is None:  # older servers
-        return asset.get("deployment__submission_count") is not None
-    return "view_submissions" in {right["codename"] for right in rights}
+    return "view_submissions" in rights(asset)
 
 
-def _proves_deletion(client: KoboClient, uid: str, seen: set[int]) -> bool:
-    return sees_everything(client.asset(uid)) and client.count(uid) == len(seen)
+def _way(run: _Sync, cursor: Cursor | None, scan: bool) -> Way:
+    if cursor is None or scan or cursor.rights != _signature(run.asset):
+        return "scan"
+    if cursor.history_at is None or not sees_everything(run.asset):
+        return "manifest"
+    return "scan" if cursor.is_suspect else "history"
 
 
-def _mark_deleted(connection: psycopg.Connection, form: str, uid: str, known: dict[int, str], gone: list[int]) -> None:
-    copy_rows(
-        connection,
-        "raw.kobo_submission",
-        ("form", "asset_uid", "submission_id", "is_deleted", "content_hash"),
-        ((form, uid, number, True, known[number]) for number in gone),
+def _signature(asset: Mapping[str, Any]) -> str:
+    return " ".join(sorted(rights(asset)))
+
+
+def _by_scan(run: _Sync) -> None:
+    known = raw.live(run.connection, run.uid)
+    run.seen = set()
+    run.take(run.client.pages(run.uid), known)
+    _drop_absent(run, known)
+
+
+def _by_manifest(run: _Sync) -> None:
+    """Read of each submission what moves when it changes, and in full those that moved."""
+    known = raw.live(run.connection, run.uid)
+    moved: list[int] = []
+    seen: set[int] = set()
+    for page in run.client.pages(run.uid, fields=MANIFEST):
+        for entry in page.records:
+            seen.add(entry["_id"])
+            held = known.get(entry["_id"])
+            if held is None or held.manifest_hash != manifest_hash(entry):
+                moved.append(entry["_id"])
+    run.take(run.client.matching(run.uid, "_id", moved), known)
+    run.seen = seen
+    _drop_absent(run, known)
+
+
+def _drop_absent(run: _Sync, known: Mapping[int, Live]) -> None:
+    gone = [known[number] for number in sorted(known.keys() - run.seen)]
+    if not gone:
+        return
+    again = run.client.asset(run.uid)
+    if sees_everything(again) and rights(again) == rights(run.asset) and run.client.count(run.uid) == len(run.seen):
+        run.drop(gone)
+    else:
+        run.n_unexplained = len(gone)
+
+
+def _by_history(run: _Sync, cursor: Cursor) -> bool:
+    """Read what the history names; False where it names too much, and a scan is cheaper."""
+    since = dt.datetime.fromisoformat(cursor.history_at) - OVERLAP
+    rows = []
+    for row in run.client.history(run.uid, f"{since:%Y-%m-%d %H:%M:%S}"):
+        rows.append(row)
+        if len(rows) > MOST_BY_NAME:
+            return False
+    named = sorted({row["metadata"]["submission"]["root_uuid"] for row in rows})
+    roots = [spelling for root in named for spelling in (f"uuid:{root}", root)]
+    run.take(run.client.matching(run.uid, "meta/rootUuid", roots))
+    deleted = {row["metadata"]["submission"]["root_uuid"] for row in rows if row["action"] == "delete-submission"}
+    held = raw.live_by_root(run.connection, run.uid, roots)
+    absent = [entry for number, entry in sorted(held.items()) if number not in run.seen]
+    proved = [entry for entry in absent if (entry.root_uuid or "").removeprefix("uuid:") in deleted]
+    if proved:
+        run.drop(proved)
+    run.n_unexplained = len(absent) - len(proved)
+    return True
+
+
+def _cursor(run: _Sync, before: Cursor | None) -> Cursor:
+    """Where the form stands now. After a history sync, a counter that moved otherwise than raw is a reason to scan next time."""
+    if before is None:
+        n_live = len(raw.live(run.connection, run.uid))
+        counter = run.asset.get("deployment__submission_count")
+        gap = counter - n_live if counter is not None else None
+        return Cursor(run.uid, run.contract.name, _signature(run.asset), run.history_at, n_live, gap, run.n_unexplained > 0)
+    n_live = before.n_live + run.n_new - run.n_deleted
+    is_suspect = run.n_unexplained > 0 or (
+        _moved_otherwise(run.asset, before, n_live)
+        and _moved_otherwise(
+            run.client.asset(run.uid),
+            before,
+            n_live,  # submitted while the history was read
+        )
     )
+    return replace(before, history_at=run.history_at, n_live=n_live, is_suspect=is_suspect)
+
+
+def _moved_otherwise(asset: Mapping[str, Any], before: Cursor, n_live: int) -> bool:
+    counter = asset.get("deployment__submission_count")
+    return counter is not None and before.counter_gap is not None and counter - n_live != before.counter_gap

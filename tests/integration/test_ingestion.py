@@ -1,12 +1,9 @@
 """Ingestion on a real PostgreSQL: the stand-in server and the sample files into raw."""
 
 import socket
-import threading
-import time
 
 import psycopg
 import pytest
-import uvicorn
 
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.load import load_file
@@ -20,6 +17,7 @@ from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
 from stack.kobo_standin.app import create_app
 from stack.samples.generate import generate
+from tests.integration.kobo_server import serve
 
 TOKEN = "b" * 40
 KEY = b"k" * 32
@@ -54,17 +52,8 @@ def kobo(tmp_path, samples):
     """A stand-in server on a free port, with its store."""
     app = create_app(tmp_path / "kobo.sqlite", TOKEN)
     app.state.store.seed(samples / "kobo" / FORM)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serve(app) as url:
+        yield url
 
 
 def count(connection, query, *values):

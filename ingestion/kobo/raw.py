@@ -1,0 +1,169 @@
+"""What raw holds of a form, and what is written to it: every version of every submission, never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psycopg
+from psycopg.rows import class_row
+
+from ingestion.kobo.records import Submission
+from ingestion.warehouse import copy_rows
+
+COLUMNS = (
+    "form",
+    "asset_uid",
+    "submission_id",
+    "root_uuid",
+    "uuid",
+    "version_uid",
+    "submitted_at",
+    "validation_status",
+    "is_deleted",
+    "content_hash",
+    "manifest_hash",
+)
+# The newest version of each submission; a filter may be put on the key.
+NEWEST = """
+select submission_id, root_uuid, content_hash, manifest_hash from (
+    select distinct on (submission_id) submission_id, root_uuid, content_hash, manifest_hash, is_deleted
+    from raw.kobo_submission where asset_uid = %s and {filter} order by submission_id, loaded_at desc
+) newest where not is_deleted
+"""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A submission that raw holds as present."""
+
+    submission_id: int
+    root_uuid: str | None
+    content_hash: str
+    manifest_hash: str | None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a form is synced.
+
+    `history_at`: the server's time up to which its history was read, None where the token may not read it. `counter_gap`: the
+    server's counter of submissions less those that raw holds, at the last complete scan. `is_suspect`: they differed otherwise since.
+    """
+
+    asset_uid: str
+    form: str
+    rights: str
+    history_at: str | None
+    n_live: int
+    counter_gap: int | None
+    is_suspect: bool
+
+
+def live(connection: psycopg.Connection, uid: str) -> dict[int, Live]:
+    """Every submission that is present, by id."""
+    return _live(connection, "true", uid)
+
+
+def live_by_id(connection: psycopg.Connection, uid: str, ids: Sequence[int]) -> dict[int, Live]:
+    return _live(connection, "submission_id = any(%s)", uid, list(ids))
+
+
+def live_by_root(connection: psycopg.Connection, uid: str, roots: Sequence[str]) -> dict[int, Live]:
+    """Present submissions with these root uuids. One that was edited has had the same root uuid from the start."""
+    ids = connection.execute(
+        "select distinct submission_id from raw.kobo_submission where asset_uid = %s and root_uuid = any(%s)", (uid, list(roots))
+    )
+    return live_by_id(connection, uid, [row[0] for row in ids])
+
+
+def _live(connection: psycopg.Connection, condition: str, *values: object) -> dict[int, Live]:
+    with connection.cursor(row_factory=class_row(Live)) as cursor:
+        found = cursor.execute(NEWEST.format(filter=condition), values)
+        return {entry.submission_id: entry for entry in found}
+
+
+def append(connection: psycopg.Connection, form: str, uid: str, batch: Sequence[Submission]) -> None:
+    """Write new versions; the answers of a content that raw had before are not written twice."""
+    if not batch:
+        return
+    answered = _answered(connection, uid, batch)
+    copy_rows(
+        connection,
+        "raw.kobo_submission",
+        COLUMNS,
+        (
+            (
+                form,
+                uid,
+                s.submission_id,
+                s.root_uuid,
+                s.uuid,
+                s.version_uid,
+                f"{s.submitted_at}+00:00" if s.submitted_at else None,
+                s.validation_status,
+                False,
+                s.content_hash,
+                s.manifest_hash,
+            )
+            for s in batch
+        ),
+    )
+    copy_rows(
+        connection,
+        "raw.kobo_answer",
+        ("form", "asset_uid", "submission_id", "content_hash", "field", "value"),
+        (
+            (form, uid, s.submission_id, s.content_hash, field, value)
+            for s in batch
+            if (s.submission_id, s.content_hash) not in answered
+            for field, value in s.answers
+        ),
+    )
+
+
+def _answered(connection: psycopg.Connection, uid: str, batch: Sequence[Submission]) -> set[tuple[int, str]]:
+    """(id, content) of the batch that raw has had before: an approval taken back leads to the former content."""
+    rows = connection.execute(
+        "select submission_id, content_hash from raw.kobo_submission where asset_uid = %s and submission_id = any(%s)",
+        (uid, [s.submission_id for s in batch]),
+    )
+    return set(rows.fetchall())
+
+
+def mark_deleted(connection: psycopg.Connection, form: str, uid: str, gone: Sequence[Live]) -> None:
+    copy_rows(
+        connection,
+        "raw.kobo_submission",
+        ("form", "asset_uid", "submission_id", "root_uuid", "is_deleted", "content_hash"),
+        ((form, uid, entry.submission_id, entry.root_uuid, True, entry.content_hash) for entry in gone),
+    )
+
+
+def read_cursor(connection: psycopg.Connection, form: str) -> Cursor | None:
+    with connection.cursor(row_factory=class_row(Cursor)) as cursor:
+        return cursor.execute(
+            "select asset_uid, form, rights, history_at, n_live, counter_gap, is_suspect from ops.kobo_cursor where form = %s"
+            " order by synced_at desc limit 1",
+            (form,),
+        ).fetchone()
+
+
+def keep_cursor(connection: psycopg.Connection, cursor: Cursor, *, is_scan: bool) -> None:
+    connection.execute(
+        "insert into ops.kobo_cursor (asset_uid, form, rights, history_at, n_live, counter_gap, is_suspect)"
+        " values (%s, %s, %s, %s, %s, %s, %s) on conflict (asset_uid) do update set form = excluded.form,"
+        " rights = excluded.rights, history_at = excluded.history_at, n_live = excluded.n_live,"
+        " counter_gap = excluded.counter_gap, is_suspect = excluded.is_suspect, synced_at = clock_timestamp(),"
+        " scanned_at = case when %s then clock_timestamp() else kobo_cursor.scanned_at end",
+        (
+            cursor.asset_uid,
+            cursor.form,
+            cursor.rights,
+            cursor.history_at,
+            cursor.n_live,
+            cursor.counter_gap,
+            cursor.is_suspect,
+            is_scan,
+        ),
+    )
