@@ -18,7 +18,8 @@ from starlette.routing import Route
 
 from stack.kobo_standin import forms, submissions
 from stack.kobo_standin.answers import Refusal, ServerFault, html_not_found, server_fault
-from stack.kobo_standin.store import Store, now
+from stack.kobo_standin.clock import now
+from stack.kobo_standin.store import Store
 from stack.kobo_standin.visitors import Visitor, identify
 
 ACCOUNT = "owner"

@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, Response
 from stack.kobo_standin import history as project_history
 from stack.kobo_standin import xlsform
 from stack.kobo_standin.answers import Refusal, ServerFault, base, page, paged
-from stack.kobo_standin.store import Store, new_uid, now
+from stack.kobo_standin.clock import now
+from stack.kobo_standin.store import Store, new_uid
 from stack.kobo_standin.visitors import Visitor
 
 LABELS = {

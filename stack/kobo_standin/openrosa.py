@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
+from stack.kobo_standin.clock import moment
 from stack.kobo_standin.store import Store, bare, new_uid
 
 ENVELOPE = """<?xml version='1.0' encoding='UTF-8' ?>
@@ -49,7 +49,7 @@ def submit(store: Store, xml: bytes, media: Media, username: str | None, base: s
     deprecated = record.get("meta/deprecatedID")
     if deprecated:
         return _edit(store, uid, record, deprecated, xml_hash, username)
-    at = root.get("submissionDate", dt.datetime.now(dt.UTC).isoformat())[:19]
+    at = root.get("submissionDate", moment().isoformat())[:19]
     record |= {
         "_xform_id_string": uid,
         "_uuid": bare(instance),
@@ -91,7 +91,7 @@ def about(record: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def _accepted(uid: str, instance: str) -> str:
-    return ACCEPTED.format(form=uid, instance=instance, at=dt.datetime.now(dt.UTC).isoformat())
+    return ACCEPTED.format(form=uid, instance=instance, at=moment().isoformat())
 
 
 def _content(store: Store, asset: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import secrets
@@ -11,6 +10,8 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from stack.kobo_standin.clock import now
 
 SCHEMA = """
 create table if not exists account (name text primary key, token text not null unique, restricted integer not null default 0);
@@ -43,11 +44,6 @@ ALPHABET = string.ascii_letters + string.digits
 def new_uid(prefix: str) -> str:
     """An identifier in KoboToolbox's form: a letter for its kind and 21 letters or digits."""
     return prefix + "".join(secrets.choice(ALPHABET) for _ in range(21))
-
-
-def now() -> str:
-    """The moment as API v2 prints it, UTC to the second."""
-    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def bare(uuid: str) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from stack.kobo_standin import data, openrosa
+from stack.kobo_standin import clock, data, openrosa
 from stack.kobo_standin.answers import Refusal, base, html_not_found
 from stack.kobo_standin.mongo import matches
 from stack.kobo_standin.openrosa import about
-from stack.kobo_standin.store import bare, now
+from stack.kobo_standin.store import bare
 from stack.kobo_standin.visitors import Visitor
 
 STATUSES = {
@@ -94,11 +93,11 @@ def duplicate(request: Request, visitor: Visitor) -> Response:
     visitor.need(uid, "change_submissions")
     found = visitor.record(uid, request.path_params["key"])
     new = str(uuid.uuid4())
-    moment = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    moment = clock.moment().isoformat(timespec="milliseconds")
     copy = {name: value for name, value in found.items() if name not in ("_id", "meta/deprecatedID")}
     copy |= {name: moment for name in ("start", "end") if name in found}
     copy |= {"meta/instanceID": f"uuid:{new}", "meta/rootUuid": f"uuid:{new}", "_uuid": new, "_validation_status": {}}
-    copy |= {"_submission_time": now().removesuffix("Z"), "_submitted_by": visitor.name}
+    copy |= {"_submission_time": clock.now().removesuffix("Z"), "_submitted_by": visitor.name}
     record = store.add(uid, copy)
     store.log(uid, "add-submission", visitor.name or "", about(record))
     return JSONResponse(record, 201)
@@ -134,7 +133,7 @@ def _status(request: Request, visitor: Visitor, asked: dict[str, Any]) -> dict[s
     wanted = asked.get("validation_status.uid", "")
     if wanted not in STATUSES:
         raise Refusal(400, f"Invalid validation status: `{wanted}`")
-    moment = int(dt.datetime.now(dt.UTC).timestamp())
+    moment = int(clock.moment().timestamp())
     return {"timestamp": moment, "uid": wanted, "by_whom": visitor.name, "label": STATUSES[wanted]}
 
 

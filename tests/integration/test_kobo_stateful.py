@@ -4,6 +4,7 @@ Hypothesis plays random submissions, edits, deletions, re-sent and duplicated su
 changes of the token's rights, busy or broken answers, and kills in the middle of a sync.
 """
 
+import datetime as dt
 import itertools
 import json
 import uuid
@@ -14,12 +15,13 @@ import pytest
 import requests
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.sync import sync_form
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
+from stack.kobo_standin import clock
 from stack.kobo_standin.app import create_app
 from tests.integration.kobo_server import serve
 
@@ -38,7 +40,9 @@ CONTENT = {
     "translations": [None],
 }
 RIGHTS = {"manage": ("manage_asset", "view_submissions"), "view": ("view_submissions",), "partial": ("partial_submissions",)}
-VALUES = st.sampled_from(["1", "2", "3"])
+VALUES = st.sampled_from(["1", "2", ""])
+EVENTS = ["submit", "send again", "send late media", "edit", "edit", "delete", "duplicate", "validate", "redeploy"]
+STATUSES = {"1": "validation_status_approved", "2": "validation_status_on_hold", "": None}
 
 
 class Killed(BaseException):
@@ -93,8 +97,6 @@ def machine(tmp_path, warehouse, monkeypatch):
     with serve(trouble) as url, psycopg.connect(warehouse) as connection:
 
         class Machine(RuleBasedStateMachine):
-            submissions = Bundle("submissions")
-
             def __init__(self):
                 super().__init__()
                 trouble.queue.clear()
@@ -104,8 +106,14 @@ def machine(tmp_path, warehouse, monkeypatch):
                 self.data = f"{url}/api/v2/assets/{self.uid}/data/"
                 self.http = requests.Session()
                 self.http.headers["Authorization"] = f"Token {OWNER}"
-                self.sent = {}
-                self.grant("manage")
+                self.sent = []
+
+            @initialize(level=st.sampled_from(sorted(RIGHTS)), values=st.lists(VALUES, min_size=3, max_size=6))
+            def begin(self, level, values):
+                self.grant(level)
+                for value in values:
+                    self.submit(value)
+                self.sync_and_compare()
 
             def grant(self, level):
                 for row in store.permissions(self.uid):
@@ -114,78 +122,77 @@ def machine(tmp_path, warehouse, monkeypatch):
                     store.grant(self.uid, "sync", codename, [{"a": "1"}] if codename == "partial_submissions" else None)
                 self.level = level
 
-            def post(self, instance, media=None):
-                a, b = self.sent[instance]
+            def post(self, instance, value, media=None):
                 xml = (
-                    f'<pulse id="{self.uid}"><a>{a}</a><g><b>{b}</b></g><p>late.png</p>'
+                    f'<pulse id="{self.uid}"><a>{value}</a><g><b>{value}</b></g><p>late.png</p>'
                     f"<meta><instanceID>uuid:{instance}</instanceID></meta></pulse>"
                 )
                 files = {"xml_submission_file": ("s.xml", xml.encode(), "text/xml")} | ({"late.png": media} if media else {})
-                return self.http.post(f"{url}/submission", files=files)
+                assert self.http.post(f"{url}/submission", files=files).status_code in (201, 202, 409)
 
-            def record(self, instance):
-                return store.find(self.uid, instance)
+            def submit(self, value):
+                self.sent.append((str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.contract.name} {len(self.sent)}")), value))
+                self.post(*self.sent[-1])
 
-            @rule(target=submissions, a=VALUES, b=VALUES, seed=st.uuids(version=4))
-            def submit(self, a, b, seed):
-                instance = str(uuid.uuid5(seed, self.uid))
-                self.sent.setdefault(instance, (a, b))
-                assert self.post(instance).status_code in (201, 202, 409)
-                return instance
+            def happen(self, event, which, value):
+                """One event on the server, for one of the submissions that were ever sent."""
+                instance, first = self.sent[which % len(self.sent)]
+                found = store.find(self.uid, instance)
+                if event == "submit":
+                    self.submit(value)
+                elif event == "send again":
+                    self.post(instance, first)
+                elif event == "send late media":
+                    self.post(instance, first, ("late.png", b"png", "image/png"))
+                elif event == "redeploy":
+                    store.deploy(self.uid, store.add_version(self.uid, CONTENT))
+                elif found:
+                    self.change(event, found["_id"], value)
 
-            @rule(instance=submissions)
-            def send_again(self, instance):
-                assert self.post(instance).status_code in (201, 202, 409)
+            def change(self, event, number, value):
+                address = f"{self.data}{number}/"
+                if event == "edit":
+                    payload = {"submission_ids": [number], "data": {("a", "g/b")[number % 2]: value}}
+                    answer = self.http.patch(f"{self.data}bulk/", json={"payload": payload})
+                elif event == "delete":
+                    answer = self.http.delete(address)
+                elif event == "duplicate":
+                    answer = self.http.post(f"{address}duplicate/")
+                elif STATUSES[value] is None:
+                    answer = self.http.delete(f"{address}validation_status/")
+                else:
+                    answer = self.http.patch(f"{address}validation_status/", json={"validation_status.uid": STATUSES[value]})
+                assert answer.ok
 
-            @rule(instance=submissions)
-            def send_late_media(self, instance):
-                self.post(instance, ("late.png", b"png", "image/png"))
+            @rule(
+                events=st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 20), VALUES), min_size=1, max_size=4),
+                level=st.sampled_from([*[None] * 12, *sorted(RIGHTS)]),
+                kinds=st.lists(st.sampled_from(["busy", "broken off"]), max_size=2),
+                pages=st.sampled_from([None, None, 0, 1]),
+            )
+            def a_day(self, events, level, kinds, pages):
+                """Events, a change of rights, trouble on the line, a sync that dies, and one that does not."""
+                monkeypatch.setattr(clock, "ahead", clock.ahead + dt.timedelta(days=1))
+                for event in events:
+                    self.happen(*event)
+                if level:
+                    self.grant(level)
+                trouble.queue[:] = kinds
+                if pages is not None:
+                    with suppress(Killed):
+                        self.sync(DyingLanding(str(tmp_path / "landing"), pages))
+                    connection.rollback()
+                self.sync_and_compare()
 
-            @rule(instance=submissions, value=st.sampled_from(["", "1", "2", "9"]), field=st.sampled_from(["a", "g/b"]))
-            def edit(self, instance, value, field):
-                if found := self.record(instance):
-                    payload = {"submission_ids": [found["_id"]], "data": {field: value}}
-                    assert self.http.patch(f"{self.data}bulk/", json={"payload": payload}).ok
-
-            @rule(instance=submissions)
-            def delete(self, instance):
-                if found := self.record(instance):
-                    assert self.http.delete(f"{self.data}{found['_id']}/").ok
-
-            @rule(instance=submissions)
-            def duplicate(self, instance):
-                if found := self.record(instance):
-                    assert self.http.post(f"{self.data}{found['_id']}/duplicate/").ok
-
-            @rule(instance=submissions, status=st.sampled_from(["approved", "not_approved", "on_hold", None]))
-            def validate(self, instance, status):
-                if found := self.record(instance):
-                    address = f"{self.data}{found['_id']}/validation_status/"
-                    if status is None:
-                        assert self.http.delete(address).ok
-                    else:
-                        assert self.http.patch(address, json={"validation_status.uid": f"validation_status_{status}"}).ok
+            @rule(event=st.sampled_from(EVENTS), which=st.integers(0, 20), value=VALUES)
+            def a_moment(self, event, which, value):
+                self.happen(event, which, value)
 
             @rule()
-            def redeploy(self):
-                store.deploy(self.uid, store.add_version(self.uid, CONTENT))
+            def scan_and_compare(self):
+                self.sync_and_compare(scan=True)
 
-            @rule(level=st.sampled_from(sorted(RIGHTS)))
-            def change_rights(self, level):
-                self.grant(level)
-
-            @rule(kinds=st.lists(st.sampled_from(["busy", "broken off"]), max_size=2))
-            def make_trouble(self, kinds):
-                trouble.queue.extend(kinds)
-
-            @rule(pages=st.integers(0, 1))
-            def sync_and_die(self, pages):
-                with suppress(Killed):
-                    self.sync(DyingLanding(str(tmp_path / "landing"), pages))
-                connection.rollback()
-
-            @rule(scan=st.booleans())
-            def sync_and_compare(self, scan):
+            def sync_and_compare(self, scan=False):
                 before = set(self.raw())
                 self.sync(Landing(str(tmp_path / "landing")), scan=scan)
                 server, held = self.server(), self.raw()
@@ -239,7 +246,7 @@ def machine(tmp_path, warehouse, monkeypatch):
             def teardown(self):
                 self.grant("manage")
                 trouble.queue.clear()
-                self.sync_and_compare(scan=False)
+                self.sync_and_compare()
 
         from ingestion.warehouse import ensure_schemas
 
@@ -252,8 +259,8 @@ def test_after_any_sequence_of_events_the_next_sync_makes_raw_equal_to_the_serve
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=40,
-            stateful_step_count=25,
+            max_examples=100,
+            stateful_step_count=12,
             deadline=None,
             derandomize=True,
             report_multiple_bugs=False,
