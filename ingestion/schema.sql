@@ -62,6 +62,7 @@ create table if not exists raw.kobo_submission (
     version_uid text, submitted_at timestamptz, validation_status text, is_deleted boolean not null,
     content_hash text not null, loaded_at timestamptz not null default clock_timestamp());
 alter table raw.kobo_submission add column if not exists manifest_hash text;
+alter table raw.kobo_submission add column if not exists duration_seconds int;
 create index if not exists kobo_submission_key on raw.kobo_submission (asset_uid, submission_id, loaded_at desc);
 create index if not exists kobo_submission_root on raw.kobo_submission (asset_uid, root_uuid);
 create table if not exists raw.kobo_answer (
