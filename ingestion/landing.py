@@ -41,6 +41,15 @@ class Landing:
             self.filesystem.mv(unfinished, path)
         return LandedFile(source, name, self.filesystem.unstrip_protocol(path), digest, len(body))
 
+    def get(self, uri: str) -> bytes:
+        """The content of a landed file. Raises FileNotFoundError."""
+        with self.filesystem.open(uri, "rb") as file:
+            return file.read()
+
+    def remove(self, uri: str) -> None:
+        """Take a file out of the landing, as an erasure must."""
+        self.filesystem.rm(uri)
+
 
 def record(connection: psycopg.Connection, landed: LandedFile) -> None:
     """Note in ops.landing_file that this content arrived under this name."""

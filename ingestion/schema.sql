@@ -12,6 +12,17 @@ create table if not exists ops.kobo_cursor (
     counter_gap bigint, is_suspect boolean not null default false, synced_at timestamptz not null default clock_timestamp(),
     scanned_at timestamptz not null default clock_timestamp());
 
+alter table ops.kobo_cursor add column if not exists contract_hash text;
+create table if not exists ops.kobo_pull (
+    asset_uid text not null, last_id bigint not null, uri text not null, landed_at timestamptz not null default clock_timestamp(),
+    primary key (asset_uid, last_id));
+create table if not exists ops.kobo_erased (
+    root_sha256 text primary key, form text not null, erased_at timestamptz not null default clock_timestamp());
+create table if not exists ops.kobo_reconciliation (
+    form text not null, asset_uid text not null, n_server bigint not null, n_raw bigint not null, n_missing bigint not null,
+    n_surplus bigint not null, n_differing bigint not null, is_partial boolean not null,
+    reconciled_at timestamptz not null default clock_timestamp());
+
 create table if not exists raw.catalogue_country (country_code text primary key, name text not null, asean_since date);
 create table if not exists raw.catalogue_agency (
     agency_code text not null, name text not null, country_code text not null, agency_type text not null,

@@ -49,7 +49,10 @@ class Token(requests.auth.AuthBase):
 class KoboClient:
     """The reading half of API v2 of the server at `url`, with the rights of `token`."""
 
-    def __init__(self, url: str, token: str, *, retries: int = 4, session: requests.Session | None = None) -> None:
+    def __init__(
+        self, url: str, token: str, *, retries: int = 4, page_size: int = PAGE_SIZE, session: requests.Session | None = None
+    ) -> None:
+        self.page_size = page_size
         self.url = url.rstrip("/")
         self.retries = retries
         self.session = session or requests.Session()
@@ -162,12 +165,14 @@ class KoboClient:
             if answer["results"]:
                 yield Page(body, answer["results"], answer["count"])
 
-    def pages(self, uid: str, after: int = 0, page_size: int = PAGE_SIZE, fields: Sequence[str] | None = None) -> Iterator[Page]:
+    def pages(self, uid: str, after: int = 0, fields: Sequence[str] | None = None) -> Iterator[Page]:
         """Submissions with `_id` above `after`, ascending, a page at a time until the server has no more."""
         only = {"fields": json.dumps(list(fields))} if fields else {}
         while True:
             query = json.dumps({"_id": {"$gt": after}})
-            body, answer = self.get_list(f"/api/v2/assets/{uid}/data/", query=query, sort='{"_id":1}', limit=page_size, **only)
+            body, answer = self.get_list(
+                f"/api/v2/assets/{uid}/data/", query=query, sort='{"_id":1}', limit=self.page_size, **only
+            )
             records = answer["results"]
             if records:
                 if records[0]["_id"] <= after:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
@@ -58,11 +59,22 @@ class Cursor:
     n_live: int
     counter_gap: int | None
     is_suspect: bool
+    contract_hash: str | None
 
 
-def live(connection: psycopg.Connection, uid: str) -> dict[int, Live]:
-    """Every submission that is present, by id."""
-    return _live(connection, "true", uid)
+@contextmanager
+def locked(connection: psycopg.Connection, form: str) -> Iterator[None]:
+    """Let one sync of the form run at a time, over as many transactions as it needs."""
+    key = f"parity.kobo.{form}"
+    connection.execute("select pg_advisory_lock(hashtext(%s))", (key,))
+    connection.commit()
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.rollback()
+            connection.execute("select pg_advisory_unlock(hashtext(%s))", (key,))
+            connection.commit()
 
 
 def live_by_id(connection: psycopg.Connection, uid: str, ids: Sequence[int]) -> dict[int, Live]:
@@ -75,6 +87,27 @@ def live_by_root(connection: psycopg.Connection, uid: str, roots: Sequence[str])
         "select distinct submission_id from raw.kobo_submission where asset_uid = %s and root_uuid = any(%s)", (uid, list(roots))
     )
     return live_by_id(connection, uid, [row[0] for row in ids])
+
+
+def see(connection: psycopg.Connection, ids: Sequence[int]) -> None:
+    """Remember, until the transaction ends, that the server has these submissions."""
+    connection.execute("create temp table if not exists kobo_seen (submission_id bigint primary key) on commit drop")
+    connection.execute("insert into kobo_seen select unnest(%s::bigint[]) on conflict do nothing", (list(ids),))
+
+
+def n_seen(connection: psycopg.Connection) -> int:
+    return connection.execute("select count(*) from kobo_seen").fetchone()[0]
+
+
+def unseen(connection: psycopg.Connection, uid: str) -> list[Live]:
+    """Submissions that raw holds as present and that were not seen, in order of id."""
+    absent = "not exists (select from kobo_seen where kobo_seen.submission_id = kobo_submission.submission_id)"
+    return [entry for _, entry in sorted(_live(connection, absent, uid).items())]
+
+
+def n_live(connection: psycopg.Connection, uid: str) -> int:
+    """How many submissions raw holds as present."""
+    return connection.execute(f"select count(*) from ({NEWEST.format(filter='true')}) live", (uid,)).fetchone()[0]
 
 
 def _live(connection: psycopg.Connection, condition: str, *values: object) -> dict[int, Live]:
@@ -109,16 +142,31 @@ def append(connection: psycopg.Connection, form: str, uid: str, batch: Sequence[
             for s in batch
         ),
     )
+    _copy_answers(connection, form, uid, [s for s in batch if (s.submission_id, s.content_hash) not in answered])
+
+
+def replace_answers(connection: psycopg.Connection, form: str, uid: str, batch: Sequence[Submission]) -> None:
+    """Write the answers of known contents anew, as another contract lets others out."""
+    connection.execute(
+        "delete from raw.kobo_answer answer using unnest(%s::bigint[], %s::text[]) as known (submission_id, content_hash)"
+        " where answer.asset_uid = %s and answer.submission_id = known.submission_id"
+        " and answer.content_hash = known.content_hash",
+        ([s.submission_id for s in batch], [s.content_hash for s in batch], uid),
+    )
+    _copy_answers(connection, form, uid, batch)
+
+
+def drop_other_fields(connection: psycopg.Connection, uid: str, fields: Sequence[str]) -> None:
+    """Forget the answers, of every version, to questions that the contract no longer lets out."""
+    connection.execute("delete from raw.kobo_answer where asset_uid = %s and field <> all(%s)", (uid, list(fields)))
+
+
+def _copy_answers(connection: psycopg.Connection, form: str, uid: str, batch: Sequence[Submission]) -> None:
     copy_rows(
         connection,
         "raw.kobo_answer",
         ("form", "asset_uid", "submission_id", "content_hash", "field", "value"),
-        (
-            (form, uid, s.submission_id, s.content_hash, field, value)
-            for s in batch
-            if (s.submission_id, s.content_hash) not in answered
-            for field, value in s.answers
-        ),
+        ((form, uid, s.submission_id, s.content_hash, field, value) for s in batch for field, value in s.answers),
     )
 
 
@@ -140,30 +188,21 @@ def mark_deleted(connection: psycopg.Connection, form: str, uid: str, gone: Sequ
     )
 
 
+CURSOR = ("asset_uid", "form", "rights", "history_at", "n_live", "counter_gap", "is_suspect", "contract_hash")
+
+
 def read_cursor(connection: psycopg.Connection, form: str) -> Cursor | None:
     with connection.cursor(row_factory=class_row(Cursor)) as cursor:
         return cursor.execute(
-            "select asset_uid, form, rights, history_at, n_live, counter_gap, is_suspect from ops.kobo_cursor where form = %s"
-            " order by synced_at desc limit 1",
-            (form,),
+            f"select {', '.join(CURSOR)} from ops.kobo_cursor where form = %s order by synced_at desc limit 1", (form,)
         ).fetchone()
 
 
 def keep_cursor(connection: psycopg.Connection, cursor: Cursor, *, is_scan: bool) -> None:
+    updates = ", ".join(f"{name} = excluded.{name}" for name in CURSOR[1:])
     connection.execute(
-        "insert into ops.kobo_cursor (asset_uid, form, rights, history_at, n_live, counter_gap, is_suspect)"
-        " values (%s, %s, %s, %s, %s, %s, %s) on conflict (asset_uid) do update set form = excluded.form,"
-        " rights = excluded.rights, history_at = excluded.history_at, n_live = excluded.n_live,"
-        " counter_gap = excluded.counter_gap, is_suspect = excluded.is_suspect, synced_at = clock_timestamp(),"
+        f"insert into ops.kobo_cursor ({', '.join(CURSOR)}) values ({', '.join(['%s'] * len(CURSOR))})"
+        f" on conflict (asset_uid) do update set {updates}, synced_at = clock_timestamp(),"
         " scanned_at = case when %s then clock_timestamp() else kobo_cursor.scanned_at end",
-        (
-            cursor.asset_uid,
-            cursor.form,
-            cursor.rights,
-            cursor.history_at,
-            cursor.n_live,
-            cursor.counter_gap,
-            cursor.is_suspect,
-            is_scan,
-        ),
+        (*(getattr(cursor, name) for name in CURSOR), is_scan),
     )

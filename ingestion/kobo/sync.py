@@ -8,14 +8,17 @@ KoboToolbox dates neither edits nor deletions. Three ways find them:
 
 A submission is marked deleted only where the history says so and the server no longer has it, or after a complete scan that saw as
 many ids as the server counts; always with a token that may see every submission, as one that sees a part would pass the rest off as
-deleted. A form is loaded in one transaction: a kill leaves raw as it was.
+deleted. The pages of a scan land with a checkpoint each, so that a killed pull goes on where it was; a form is loaded in one
+transaction, so that a kill leaves raw as it was.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import psycopg
@@ -23,10 +26,12 @@ from psycopg.types.json import Jsonb
 
 from ingestion.kobo import raw
 from ingestion.kobo.client import KoboClient, Page
+from ingestion.kobo.erasure import ERASED, erased
 from ingestion.kobo.errors import KoboError
+from ingestion.kobo.pull import Shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, manifest_hash, submission
-from ingestion.landing import Landing, record
+from ingestion.landing import Landing
 from ingestion.warehouse import ensure_schemas
 from parity.catalogue import Catalogue, KoboContract
 
@@ -35,6 +40,11 @@ Way = Literal["scan", "history", "manifest"]
 OVERLAP = dt.timedelta(minutes=5)
 # Beyond so many touched submissions, reading all in pages of a thousand is cheaper than asking for them by name.
 MOST_BY_NAME = 1000
+Progress = Callable[[int, int], None]
+
+
+def _silent(n_read: int, n_total: int) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -65,37 +75,56 @@ class _Sync:
 
     client: KoboClient
     contract: KoboContract
-    landing: Landing
     connection: psycopg.Connection
     asset: dict[str, Any]
+    shelf: Shelf
+    cursor: Cursor | None
+    history_at: str | None = None
     n_new: int = 0
     n_changed: int = 0
     n_deleted: int = 0
     n_unexplained: int = 0
-    history_at: str | None = None
-    seen: set[int] = field(default_factory=set)
+    resumed_at: int = 0
 
     @property
     def uid(self) -> str:
         return self.asset["uid"]
 
-    def take(self, pages: Iterable[Page], known: Mapping[int, Live] | None = None) -> None:
-        """Land each page and append the submissions whose content raw does not hold as present."""
+    @property
+    def has_new_contract(self) -> bool:
+        return self.cursor is not None and self.cursor.contract_hash != contract_hash(self.contract)
+
+    def fetch(self, pages: Iterable[Page]) -> set[int]:
+        """Land and load pages; the ids that they held."""
+        ids: set[int] = set()
         for page in pages:
-            ids = [entry["_id"] for entry in page.records]
-            name = f"submissions {min(ids)} to {max(ids)}"
-            record(self.connection, self.landing.put(f"kobo/{self.contract.name}", name, page.body))
-            held = known if known is not None else raw.live_by_id(self.connection, self.uid, ids)
-            batch = [submission(entry, self.contract) for entry in page.records]
-            fresh = [s for s in batch if s.submission_id not in held or held[s.submission_id].content_hash != s.content_hash]
-            self.n_changed += sum(s.submission_id in held for s in fresh)
-            self.n_new += sum(s.submission_id not in held for s in fresh)
-            self.seen.update(ids)
-            raw.append(self.connection, self.contract.name, self.uid, fresh)
+            self.load(self.shelf.put(page)[0].records)
+            ids.update(entry["_id"] for entry in page.records)
+        return ids
+
+    def load(self, records: list[dict[str, Any]]) -> None:
+        """Append the submissions whose content raw does not hold as present."""
+        batch = [submission(entry, self.contract) for entry in records if ERASED not in entry]
+        held = raw.live_by_id(self.connection, self.uid, [s.submission_id for s in batch])
+        known = {
+            s.submission_id for s in batch if s.submission_id in held and held[s.submission_id].content_hash == s.content_hash
+        }
+        fresh = [s for s in batch if s.submission_id not in known]
+        raw.append(self.connection, self.contract.name, self.uid, fresh)
+        if self.has_new_contract:
+            raw.replace_answers(self.connection, self.contract.name, self.uid, batch)
+        self.n_changed += sum(s.submission_id in held for s in fresh)
+        self.n_new += sum(s.submission_id not in held for s in fresh)
 
     def drop(self, gone: list[Live]) -> None:
         raw.mark_deleted(self.connection, self.contract.name, self.uid, gone)
         self.n_deleted += len(gone)
+
+
+def contract_hash(contract: KoboContract) -> str:
+    """SHA-256 of what decides which answers leave the landing."""
+    decides = {"fields", "value_maps", "consent", "agency"}
+    return hashlib.sha256(contract.model_dump_json(include=decides).encode()).hexdigest()
 
 
 def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
@@ -116,29 +145,45 @@ def sync_form(
     connection: psycopg.Connection,
     *,
     scan: bool = False,
+    progress: Progress = _silent,
 ) -> SyncReport:
-    """Bring raw.kobo_* of one form up to what the server holds now; `scan` reads everything. Raises KoboError."""
+    """Bring raw.kobo_* of one form up to what the server holds now; `scan` reads everything.
+
+    `progress` is told the submissions read and how many there are. Raises KoboError.
+    """
     ensure_schemas(connection)
     connection.commit()
-    with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"parity.kobo.{contract.name}",))
-        cursor = raw.read_cursor(connection, contract.name)
-        run = _Sync(client, contract, landing, connection, _asset(client, contract, cursor))
-        if "manage_asset" in rights(run.asset):
-            run.history_at = client.server_time  # from here on the history is read next time
-        if cursor is not None and cursor.asset_uid != run.uid:
-            cursor = None
-        _load_versions(run)
-        way = _way(run, cursor, scan)
-        if way == "history" and not _by_history(run, cursor):
+    with raw.locked(connection, contract.name):
+        run = _begin(client, contract, landing, connection)
+        way = _way(run, scan)
+        while True:
+            if way == "scan":
+                _pull(run, progress)
+            with connection.transaction():
+                if _BY[way](run):
+                    return _end(run, way)
             way = "scan"
-        if way == "scan":
-            _by_scan(run)
-        elif way == "manifest":
-            _by_manifest(run)
-        after = _cursor(run, cursor if way == "history" else None)
-        raw.keep_cursor(connection, after, is_scan=way == "scan")
-    return SyncReport(contract.name, way, run.n_new, run.n_changed, run.n_deleted, after.n_live, run.n_unexplained)
+
+
+def _begin(client: KoboClient, contract: KoboContract, landing: Landing, connection: psycopg.Connection) -> _Sync:
+    with connection.transaction():
+        cursor = raw.read_cursor(connection, contract.name)
+        asset = _asset(client, contract, cursor)
+        if cursor is not None and cursor.asset_uid != asset["uid"]:
+            cursor = None
+        shelf = Shelf(connection, landing, contract.name, asset["uid"], erased(connection, contract.name))
+        run = _Sync(client, contract, connection, asset, shelf, cursor)
+        if "manage_asset" in rights(asset):
+            run.history_at = client.server_time  # from here on the history is read next time
+        _load_versions(run)
+    return run
+
+
+def _end(run: _Sync, way: Way) -> SyncReport:
+    after = _after(run, way)
+    raw.keep_cursor(run.connection, after, is_scan=way == "scan")
+    run.shelf.clear()
+    return SyncReport(run.contract.name, way, run.n_new, run.n_changed, run.n_deleted, after.n_live, run.n_unexplained)
 
 
 def _asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None) -> dict[str, Any]:
@@ -194,8 +239,9 @@ def sees_everything(asset: Mapping[str, Any]) -> bool:
     return "view_submissions" in rights(asset)
 
 
-def _way(run: _Sync, cursor: Cursor | None, scan: bool) -> Way:
-    if cursor is None or scan or cursor.rights != _signature(run.asset):
+def _way(run: _Sync, scan: bool) -> Way:
+    cursor = run.cursor
+    if cursor is None or scan or run.has_new_contract or cursor.rights != _signature(run.asset):
         return "scan"
     if cursor.history_at is None or not sees_everything(run.asset):
         return "manifest"
@@ -206,54 +252,83 @@ def _signature(asset: Mapping[str, Any]) -> str:
     return " ".join(sorted(rights(asset)))
 
 
-def _by_scan(run: _Sync) -> None:
-    known = raw.live(run.connection, run.uid)
-    run.seen = set()
-    run.take(run.client.pages(run.uid), known)
-    _drop_absent(run, known)
+def _pull(run: _Sync, progress: Progress) -> None:
+    """Land every submission, from where a pull that did not end stopped."""
+    last_id = run.resumed_at = run.shelf.resume()
+    n_read = 0
+    for page in run.client.pages(run.uid, after=last_id):
+        if page.records:
+            last_id, total = page.records[-1]["_id"], n_read + page.count
+            run.shelf.checkpoint(last_id, run.shelf.put(page)[1])
+            n_read += len(page.records)
+            progress(n_read, total)
 
 
-def _by_manifest(run: _Sync) -> None:
-    """Read of each submission what moves when it changes, and in full those that moved."""
-    known = raw.live(run.connection, run.uid)
+def _by_scan(run: _Sync) -> bool:
+    if run.has_new_contract:
+        raw.drop_other_fields(run.connection, run.uid, sorted({*run.contract.fields.values(), "agency"}))
+    raw.see(run.connection, [])
+    for records in run.shelf.landed():
+        run.load(records)
+        if not run.resumed_at:
+            raw.see(run.connection, [entry["_id"] for entry in records])
+    if run.resumed_at:
+        run.fetch(run.client.matching(run.uid, "_id", _sweep(run)))
+    _drop_absent(run)
+    return True
+
+
+def _by_manifest(run: _Sync) -> bool:
+    """Read of each submission what moves when it changes, and in full those that moved; False where too many did."""
+    raw.see(run.connection, [])
+    moved = _sweep(run)
+    if len(moved) > MOST_BY_NAME:
+        return False
+    run.fetch(run.client.matching(run.uid, "_id", moved))
+    _drop_absent(run)
+    return True
+
+
+def _sweep(run: _Sync) -> list[int]:
+    """The ids whose manifest is another than raw's."""
     moved: list[int] = []
-    seen: set[int] = set()
     for page in run.client.pages(run.uid, fields=MANIFEST):
-        for entry in page.records:
-            seen.add(entry["_id"])
-            held = known.get(entry["_id"])
-            if held is None or held.manifest_hash != manifest_hash(entry):
-                moved.append(entry["_id"])
-    run.take(run.client.matching(run.uid, "_id", moved), known)
-    run.seen = seen
-    _drop_absent(run, known)
+        ids = [entry["_id"] for entry in page.records]
+        raw.see(run.connection, ids)
+        held = raw.live_by_id(run.connection, run.uid, ids)
+        moved += [
+            entry["_id"]
+            for entry in page.records
+            if not run.shelf.erased.has(entry)
+            and (entry["_id"] not in held or held[entry["_id"]].manifest_hash != manifest_hash(entry))
+        ]
+    return moved
 
 
-def _drop_absent(run: _Sync, known: Mapping[int, Live]) -> None:
-    gone = [known[number] for number in sorted(known.keys() - run.seen)]
+def _drop_absent(run: _Sync) -> None:
+    gone = raw.unseen(run.connection, run.uid)
     if not gone:
         return
     again = run.client.asset(run.uid)
-    if sees_everything(again) and rights(again) == rights(run.asset) and run.client.count(run.uid) == len(run.seen):
+    unchanged = rights(again) == rights(run.asset)
+    if sees_everything(again) and unchanged and run.client.count(run.uid) == raw.n_seen(run.connection):
         run.drop(gone)
     else:
         run.n_unexplained = len(gone)
 
 
-def _by_history(run: _Sync, cursor: Cursor) -> bool:
+def _by_history(run: _Sync) -> bool:
     """Read what the history names; False where it names too much, and a scan is cheaper."""
-    since = dt.datetime.fromisoformat(cursor.history_at) - OVERLAP
-    rows = []
-    for row in run.client.history(run.uid, f"{since:%Y-%m-%d %H:%M:%S}"):
-        rows.append(row)
-        if len(rows) > MOST_BY_NAME:
-            return False
+    since = dt.datetime.fromisoformat(run.cursor.history_at) - OVERLAP
+    rows = list(itertools.islice(run.client.history(run.uid, f"{since:%Y-%m-%d %H:%M:%S}"), MOST_BY_NAME + 1))
+    if len(rows) > MOST_BY_NAME:
+        return False
     named = sorted({row["metadata"]["submission"]["root_uuid"] for row in rows})
     roots = [spelling for root in named for spelling in (f"uuid:{root}", root)]
-    run.take(run.client.matching(run.uid, "meta/rootUuid", roots))
+    sent = run.fetch(run.client.matching(run.uid, "meta/rootUuid", roots))
     deleted = {row["metadata"]["submission"]["root_uuid"] for row in rows if row["action"] == "delete-submission"}
     held = raw.live_by_root(run.connection, run.uid, roots)
-    absent = [entry for number, entry in sorted(held.items()) if number not in run.seen]
+    absent = [entry for number, entry in sorted(held.items()) if number not in sent]
     proved = [entry for entry in absent if (entry.root_uuid or "").removeprefix("uuid:") in deleted]
     if proved:
         run.drop(proved)
@@ -261,18 +336,23 @@ def _by_history(run: _Sync, cursor: Cursor) -> bool:
     return True
 
 
-def _cursor(run: _Sync, before: Cursor | None) -> Cursor:
+_BY: dict[Way, Callable[[_Sync], bool]] = {"scan": _by_scan, "history": _by_history, "manifest": _by_manifest}
+
+
+def _after(run: _Sync, way: Way) -> Cursor:
     """Where the form stands now. After a history sync, a counter that moved otherwise than raw is a reason to scan next time."""
-    if before is None:
-        n_live = len(raw.live(run.connection, run.uid))
+    form, uid, decided = run.contract.name, run.uid, contract_hash(run.contract)
+    if way != "history":
+        n_live = raw.n_live(run.connection, uid)
         counter = run.asset.get("deployment__submission_count")
         gap = counter - n_live if counter is not None else None
-        return Cursor(run.uid, run.contract.name, _signature(run.asset), run.history_at, n_live, gap, run.n_unexplained > 0)
+        return Cursor(uid, form, _signature(run.asset), run.history_at, n_live, gap, run.n_unexplained > 0, decided)
+    before = run.cursor
     n_live = before.n_live + run.n_new - run.n_deleted
     is_suspect = run.n_unexplained > 0 or (
         _moved_otherwise(run.asset, before, n_live)
         and _moved_otherwise(
-            run.client.asset(run.uid),
+            run.client.asset(uid),
             before,
             n_live,  # submitted while the history was read
         )

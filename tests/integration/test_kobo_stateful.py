@@ -168,7 +168,7 @@ def machine(tmp_path, warehouse, monkeypatch):
                 events=st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 20), VALUES), min_size=1, max_size=4),
                 level=st.sampled_from([*[None] * 12, *sorted(RIGHTS)]),
                 kinds=st.lists(st.sampled_from(["busy", "broken off"]), max_size=2),
-                pages=st.sampled_from([None, None, 0, 1]),
+                pages=st.sampled_from([None, None, 0, 1, 2]),
             )
             def a_day(self, events, level, kinds, pages):
                 """Events, a change of rights, trouble on the line, a sync that dies, and one that does not."""
@@ -208,7 +208,7 @@ def machine(tmp_path, warehouse, monkeypatch):
                 assert versions == len(store.versions(self.uid))
 
             def sync(self, landing, scan=False):
-                sync_form(KoboClient(url, SYNC), self.contract, landing, connection, scan=scan)
+                sync_form(KoboClient(url, SYNC, page_size=2), self.contract, landing, connection, scan=scan)
                 connection.commit()
 
             def server(self):

@@ -61,12 +61,12 @@ def test_pages__follow_the_key_and_not_the_link():
         '{"count": 1, "next": null, "results": [{"_id": 12}]}',
     )
     kobo, canned = client((200, pages[0]), (200, pages[1]))
-    assert [record["_id"] for page in kobo.pages("a", page_size=2) for record in page.records] == [4, 9, 12]
+    assert [record["_id"] for page in kobo.pages("a") for record in page.records] == [4, 9, 12]
     assert "%22%24gt%22%3A+9" in canned.requests[1].url
     assert all(request.url.startswith("http://server.test/") for request in canned.requests)
 
 
 def test_pages__an_old_server_that_sends_more_than_asked_is_read_whole():
     kobo, canned = client((200, '{"count": 2, "next": null, "results": [{"_id": 1}, {"_id": 2}]}'))
-    assert [len(page.records) for page in kobo.pages("a", page_size=1)] == [2]
+    assert [len(page.records) for page in kobo.pages("a")] == [2]
     assert len(canned.requests) == 1

@@ -1,0 +1,130 @@
+"""Erasure of one respondent by root uuid: from the landing, raw with its history, and every table that names the submission.
+
+What is erased stays erased: its hash is kept, so that a server that still holds the submission cannot bring it back.
+Published releases hold no row of a person; the next one is built without the answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from ingestion.kobo import raw
+from ingestion.landing import Landing, record
+
+ERASED = "_erased"
+DERIVED = ("staging", "core", "fieldwork")
+
+
+@dataclass(frozen=True)
+class ErasureReport:
+    """What an erasure took away, or would take where `is_dry_run`: submissions, their rows by table, and landed pages."""
+
+    form: str
+    submission_ids: tuple[int, ...]
+    rows: dict[str, int]
+    n_pages: int
+    is_dry_run: bool
+
+
+@dataclass(frozen=True)
+class Erased:
+    """The erased respondents of a form, known by hash only."""
+
+    hashes: frozenset[str]
+
+    def has(self, entry: Mapping[str, Any]) -> bool:
+        return any(root_hash(entry[key]) in self.hashes for key in ("meta/rootUuid", "_uuid") if entry.get(key))
+
+    def redact(self, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The records, with nothing but the server's number left of an erased one."""
+        return [{"_id": entry["_id"], ERASED: True} if self.has(entry) else entry for entry in records]
+
+
+def root_hash(root_uuid: str) -> str:
+    """SHA-256 of the bare root uuid, which is random and so cannot be guessed back."""
+    return hashlib.sha256(root_uuid.removeprefix("uuid:").encode()).hexdigest()
+
+
+def erased(connection: psycopg.Connection, form: str) -> Erased:
+    rows = connection.execute("select root_sha256 from ops.kobo_erased where form = %s", (form,))
+    return Erased(frozenset(row[0] for row in rows))
+
+
+def erase(connection: psycopg.Connection, landing: Landing, form: str, root_uuid: str, *, dry_run: bool = False) -> ErasureReport:
+    """Erase the respondent of `form` with this root uuid (with or without `uuid:`), or count what that would take."""
+    bare = root_uuid.removeprefix("uuid:")
+    with raw.locked(connection, form):
+        with connection.transaction():
+            ids = _submissions(connection, form, bare)
+            rows = {table: _delete(connection, table, form, ids) for table in _tables(connection)}
+            pages = _pages(connection, landing, form, bare)
+            if dry_run:
+                raise psycopg.Rollback
+            connection.execute(
+                "insert into ops.kobo_erased (root_sha256, form) values (%s, %s) on conflict do nothing", (root_hash(bare), form)
+            )
+            connection.execute(
+                "update ops.kobo_cursor set n_live = n_live - %s, counter_gap = counter_gap + %s where form = %s",
+                (len(ids), len(ids), form),
+            )
+            gone = erased(connection, form)
+            replaced = [page for page in pages if _replace_page(connection, landing, form, page, gone)]
+        if not dry_run:
+            for _, uri, _ in replaced:
+                landing.remove(uri)
+    return ErasureReport(form, tuple(ids), {table: n for table, n in rows.items() if n}, len(pages), dry_run)
+
+
+def _submissions(connection: psycopg.Connection, form: str, bare: str) -> list[int]:
+    """Every submission that ever had the root uuid; one of an older server may have it as its first uuid only."""
+    found = connection.execute(
+        "select distinct submission_id from raw.kobo_submission where form = %s and"
+        " (root_uuid = any(%s) or (root_uuid is null and uuid = any(%s))) order by submission_id",
+        (form, [bare, f"uuid:{bare}"], [bare, f"uuid:{bare}"]),
+    )
+    return [row[0] for row in found]
+
+
+def _tables(connection: psycopg.Connection) -> list[str]:
+    """Raw's tables, and those made from them that still name submissions."""
+    derived = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.columns join information_schema.tables"
+        " using (table_schema, table_name) where table_schema = any(%s) and table_type = 'BASE TABLE'"
+        " and column_name in ('form', 'submission_id') group by 1 having count(*) = 2 order by 1",
+        (list(DERIVED),),
+    )
+    return ["raw.kobo_answer", "raw.kobo_submission", *(row[0] for row in derived)]
+
+
+def _delete(connection: psycopg.Connection, table: str, form: str, ids: Sequence[int]) -> int:
+    statement = sql.SQL("delete from {} where form = %s and submission_id = any(%s)").format(sql.Identifier(*table.split(".")))
+    return connection.execute(statement, (form, list(ids))).rowcount
+
+
+def _pages(connection: psycopg.Connection, landing: Landing, form: str, bare: str) -> list[tuple[str, str, str]]:
+    """(name, uri, hash) of the form's landed pages that speak of the root uuid."""
+    landed = connection.execute(
+        "select name, uri, content_sha256 from ops.landing_file where source = %s order by name", (f"kobo/{form}",)
+    )
+    return [page for page in landed.fetchall() if bare.encode() in landing.get(page[1])]
+
+
+def _replace_page(connection: psycopg.Connection, landing: Landing, form: str, page: tuple[str, str, str], gone: Erased) -> bool:
+    """Land the page anew without the record; whether the old one is now to go."""
+    name, uri, digest = page
+    answer = json.loads(landing.get(uri))
+    redacted = gone.redact(answer["results"])
+    if redacted == answer["results"]:
+        return False
+    landed = landing.put(f"kobo/{form}", name, json.dumps(answer | {"results": redacted}).encode())
+    connection.execute("delete from ops.landing_file where source = %s and content_sha256 = %s", (f"kobo/{form}", digest))
+    record(connection, landed)
+    connection.execute("update ops.kobo_pull set uri = %s where uri = %s", (landed.uri, uri))
+    return True
