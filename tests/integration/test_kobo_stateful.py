@@ -182,6 +182,7 @@ def machine(tmp_path, warehouse, monkeypatch):
                     with suppress(Killed):
                         self.sync(DyingLanding(str(tmp_path / "landing"), pages))
                     connection.rollback()
+                    self.happen(*events[0])
                 self.sync_and_compare()
 
             @rule(event=st.sampled_from(EVENTS), which=st.integers(0, 20), value=VALUES)
