@@ -18,6 +18,9 @@ RAW_HR = Asset(name="raw_hr", uri="parity://warehouse/raw/hr")
 RAW_REFERENCE = Asset(name="raw_reference", uri="parity://warehouse/raw/reference")
 PUBLISHED = Asset(name="published", uri="parity://warehouse/published")
 
+# Requests in flight on one KoboToolbox server: it serves its respondents first.
+AT_ONCE_ON_A_SERVER = 4
+
 # Networks fail for seconds; wrong data fails for good, and the steps raise AirflowFailException for it: no retry.
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": OWNER,

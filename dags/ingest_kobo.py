@@ -18,7 +18,7 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
-from dags.common import INGEST, RAW_KOBO
+from dags.common import AT_ONCE_ON_A_SERVER, INGEST, RAW_KOBO
 from dags.ending import end_with_report
 
 
@@ -30,7 +30,11 @@ def ingest_kobo() -> None:
 
         return kobo.list_forms()
 
-    @task(map_index_template="{{ task.op_kwargs['form']['name'] }}", doc_md="One form: server → landing → raw.")
+    @task(
+        map_index_template="{{ task.op_kwargs['form']['name'] }}",
+        max_active_tis_per_dagrun=AT_ONCE_ON_A_SERVER,
+        doc_md="One form: server → landing → raw.",
+    )
     def sync_form(form: dict[str, Any]) -> dict[str, Any]:
         from dags.steps import kobo
 

@@ -48,5 +48,29 @@ def sync_form(name: str) -> dict[str, Any]:
 
     contract = read_catalogue().kobo[name]
     with asking_the_server(), connect(warehouse_url(), application="parity ingest_kobo") as connection:
-        report = sync_form(KoboToolboxHook().get_conn(), contract, Landing(landing_url()), connection)
+        report = sync_form(KoboToolboxHook().get_conn(), contract, Landing(landing_url()), connection, progress=_log_progress)
+    if report.n_unexplained:
+        log.warning("%s submissions were not sent and are not provably deleted; they stay.", report.n_unexplained)
     return {"name": name, **asdict(report)}
+
+
+def reconcile_form(name: str) -> dict[str, Any]:
+    """Compare one form with the server; where it differs, scan it and compare again. Red where it still differs."""
+    from ingestion.kobo.reconcile import reconcile_form, require_equal
+    from ingestion.kobo.sync import sync_form
+    from ingestion.landing import Landing
+    from parity.database import connect
+
+    contract, client = read_catalogue().kobo[name], KoboToolboxHook().get_conn()
+    with asking_the_server(), connect(warehouse_url(), application="parity reconcile_kobo") as connection:
+        found = reconcile_form(client, contract, connection)
+        log.info("%s", found)
+        if n_differences := found.n_missing + found.n_surplus + found.n_differing:
+            sync_form(client, contract, Landing(landing_url()), connection, scan=True, progress=_log_progress)
+            found = reconcile_form(client, contract, connection)
+            require_equal(found)
+    return {"name": name, "n_submissions": found.n_server, "n_repaired": n_differences}
+
+
+def _log_progress(n_read: int, n_total: int) -> None:
+    log.info("%s of %s submissions read", f"{n_read:,}", f"{n_total:,}")

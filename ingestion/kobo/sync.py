@@ -168,7 +168,7 @@ def sync_form(
 def _begin(client: KoboClient, contract: KoboContract, landing: Landing, connection: psycopg.Connection) -> _Sync:
     with connection.transaction():
         cursor = raw.read_cursor(connection, contract.name)
-        asset = _asset(client, contract, cursor)
+        asset = find_asset(client, contract, cursor)
         if cursor is not None and cursor.asset_uid != asset["uid"]:
             cursor = None
         shelf = Shelf(connection, landing, contract.name, asset["uid"], erased(connection, contract.name))
@@ -186,7 +186,7 @@ def _end(run: _Sync, way: Way) -> SyncReport:
     return SyncReport(run.contract.name, way, run.n_new, run.n_changed, run.n_deleted, after.n_live, run.n_unexplained)
 
 
-def _asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None) -> dict[str, Any]:
+def find_asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None) -> dict[str, Any]:
     """The form's detail: where it was last time, or found by its name."""
     if cursor is not None:
         try:

@@ -11,7 +11,8 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 INGEST = {"ingest_kobo": "raw_kobo", "ingest_hr": "raw_hr", "ingest_reference": "raw_reference"}
-DAG_IDS = {*INGEST, "build_warehouse"}
+RECONCILE = {"reconcile_kobo": "raw_kobo"}
+DAG_IDS = {*INGEST, *RECONCILE, "build_warehouse"}
 HEAVY = ("great_expectations", "polars", "pandas", "dbt", "scipy", "pyarrow", "openpyxl", "psycopg", "ingestion")
 
 
@@ -40,7 +41,7 @@ def test_dag_fields_hold_no_secret(dags, dag_id):
         assert not getattr(task, "env", None)
 
 
-@pytest.mark.parametrize(("dag_id", "asset"), INGEST.items())
+@pytest.mark.parametrize(("dag_id", "asset"), [*INGEST.items(), *RECONCILE.items()])
 def test_ingest_is_list_load_report_and_a_leaf_that_may_be_red(dags, dag_id, asset):
     dag = dags[dag_id]
     [first] = dag.roots
