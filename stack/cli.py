@@ -12,12 +12,14 @@ from rich.console import Console
 from rich.table import Table
 
 from parity.settings import REPOSITORY, Settings
+from stack.kobo_cli import kobo_app
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Parity: from surveys and staff files to published indicators."
 )
 release_app = typer.Typer(no_args_is_help=True, help="Releases: what readers see, and what they saw before.")
 hr_app = typer.Typer(no_args_is_help=True, help="Staff files: check one before it is sent.")
+app.add_typer(kobo_app, name="kobo")
 app.add_typer(release_app, name="release")
 app.add_typer(hr_app, name="hr")
 

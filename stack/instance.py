@@ -27,6 +27,7 @@ SECRETS = {
     "superset_reader": lambda: secrets.token_urlsafe(18),
     "admin": lambda: secrets.token_urlsafe(9),
     "kobo_token": lambda: secrets.token_hex(20),
+    "kobo_webhook": lambda: secrets.token_urlsafe(32),
     "hr_key": lambda: secrets.token_hex(32),
     "airflow_fernet": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     "airflow_jwt": lambda: secrets.token_urlsafe(48),

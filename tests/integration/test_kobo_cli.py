@@ -1,0 +1,93 @@
+"""`parity kobo` on a stand-in server and a real warehouse: what an operator types, and what the command answers."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from parity.settings import REPOSITORY
+from stack.cli import app
+from stack.kobo_standin.app import create_app
+from stack.samples.generate import generate
+from tests.integration.kobo_server import serve
+
+TOKEN = "a" * 40
+FORM = "workplace_culture"
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    from parity.catalogue import load_catalogue
+
+    out = tmp_path_factory.mktemp("samples")
+    generate(out, load_catalogue(REPOSITORY / "catalogue"), REPOSITORY / "catalogue", seed=7, size=0.02)
+    return out
+
+
+@pytest.fixture
+def parity(tmp_path, samples, warehouse, monkeypatch):
+    """Run the command; exit code, standard output and standard error."""
+    server = create_app(tmp_path / "kobo.sqlite", TOKEN)
+    server.state.store.seed(samples / "kobo" / FORM)
+    with serve(server) as url:
+        monkeypatch.setenv("PARITY_KOBO_URL", url)
+        monkeypatch.setenv("PARITY_KOBO_TOKEN", TOKEN)
+        monkeypatch.setenv("PARITY_WAREHOUSE_URL", warehouse)
+        monkeypatch.setenv("PARITY_LANDING_URL", str(tmp_path / "landing"))
+
+        def run(*words):
+            result = CliRunner().invoke(app, ["kobo", *words])
+            return result.exit_code, " ".join(result.stdout.split()), " ".join(result.stderr.split())
+
+        run.store = server.state.store
+        yield run
+
+
+def test_sync_then_reconcile_then_nothing_new(parity):
+    code, said, _ = parity("sync")
+    assert code == 0 and f"{FORM}:" in said and "(by scan)" in said
+    assert parity("reconcile")[:2] == (0, f"{FORM}: raw equals the server, {said.split()[1]} submissions")
+    code, said, _ = parity("sync", FORM, "--json")
+    assert code == 0 and [(one["way"], one["n_new"]) for one in json.loads(said)] == [("history", 0)]
+
+
+def test_reconcile_exits_1_and_says_how_to_mend_what_differs(parity):
+    parity("sync")
+    uid = parity.store.assets()[0]["uid"]
+    parity.store.delete(uid, next(parity.store.records(uid))["_id"])
+    code, said, remedy = parity("reconcile")
+    assert code == 1 and "1 no longer on the server" in said and "parity kobo sync --scan" in remedy
+    assert parity("sync", "--scan")[0] == 0
+    assert parity("reconcile")[0] == 0
+
+
+def test_erase_is_a_dry_run_until_told(parity):
+    parity("sync")
+    root = next(parity.store.records(parity.store.assets()[0]["uid"]))["meta/rootUuid"]
+    assert "1 submission(s) would go" in parity("erase", root)[1]
+    assert "1 submission(s) would go" in parity("erase", root)[1]
+    assert "1 submission(s) erased" in parity("erase", root, "--apply")[1]
+    assert parity("erase", root)[1] == f"{FORM}: nothing is held of this respondent."
+
+
+def test_an_unknown_form_is_named_with_the_known_ones(parity):
+    code, _, said = parity("sync", "nope")
+    assert code == 2 and said.startswith("There is no contract 'nope': choose") and FORM in said
+
+
+def test_a_wrong_token_ends_with_its_remedy_and_no_trace(parity, monkeypatch):
+    monkeypatch.setenv("PARITY_KOBO_TOKEN", "b" * 40)
+    code, _, said = parity("sync")
+    assert code == 1 and "copy it anew" in said and "Traceback" not in said
+
+
+def test_an_address_without_a_token_is_refused(parity, monkeypatch):
+    monkeypatch.delenv("PARITY_KOBO_TOKEN")
+    code, _, said = parity("sync")
+    assert code == 1 and "belong together" in said
+
+
+def test_a_warehouse_that_is_down_says_so(parity, monkeypatch):
+    monkeypatch.setenv("PARITY_WAREHOUSE_URL", "postgresql://nobody:x@127.0.0.1:9/none")
+    code, _, said = parity("sync")
+    assert code == 1 and "The warehouse does not answer" in said
