@@ -9,10 +9,9 @@ create table if not exists ops.landing_file (
 
 create table if not exists ops.kobo_cursor (
     asset_uid text primary key, form text not null, rights text not null, history_at text, n_live bigint not null,
-    counter_gap bigint, is_suspect boolean not null default false, synced_at timestamptz not null default clock_timestamp(),
+    counter_gap bigint, is_suspect boolean not null default false, contract_hash text, synced_at timestamptz not null default clock_timestamp(),
     scanned_at timestamptz not null default clock_timestamp());
 
-alter table ops.kobo_cursor add column if not exists contract_hash text;
 create table if not exists ops.kobo_pull (
     asset_uid text not null, last_id bigint not null, uri text not null, landed_at timestamptz not null default clock_timestamp(),
     primary key (asset_uid, last_id));
@@ -70,16 +69,27 @@ create table if not exists raw.kobo_form (
     loaded_at timestamptz not null default now(), primary key (asset_uid, version_uid));
 create table if not exists raw.kobo_submission (
     form text not null, asset_uid text not null, submission_id bigint not null, root_uuid text, uuid text,
-    version_uid text, submitted_at timestamptz, validation_status text, is_deleted boolean not null,
-    content_hash text not null, loaded_at timestamptz not null default clock_timestamp());
-alter table raw.kobo_submission add column if not exists manifest_hash text;
-alter table raw.kobo_submission add column if not exists duration_seconds int;
+    version_uid text, submitted_at timestamptz, validation_status text, duration_seconds int, is_deleted boolean not null,
+    content_hash text not null, manifest_hash text, answers jsonb, loaded_at timestamptz not null default clock_timestamp());
 create index if not exists kobo_submission_key on raw.kobo_submission (asset_uid, submission_id, loaded_at desc);
 create index if not exists kobo_submission_root on raw.kobo_submission (asset_uid, root_uuid);
-create table if not exists raw.kobo_answer (
-    form text not null, asset_uid text not null, submission_id bigint not null, content_hash text not null,
-    field text not null, value text not null);
-create index if not exists kobo_answer_key on raw.kobo_answer (asset_uid, submission_id, content_hash);
+-- Until November 2026 answers had a table of their own.
+do $$ begin
+    if exists (select from pg_tables where schemaname = 'raw' and tablename = 'kobo_answer') then
+        alter table raw.kobo_submission
+            add column if not exists answers jsonb, add column if not exists manifest_hash text,
+            add column if not exists duration_seconds int;
+        update raw.kobo_submission as submission set answers = (
+            select jsonb_object_agg(answer.field, answer.value) from raw.kobo_answer as answer
+            where answer.asset_uid = submission.asset_uid and answer.submission_id = submission.submission_id
+                and answer.content_hash = submission.content_hash);
+        drop table raw.kobo_answer;
+    end if;
+end $$;
+create or replace view raw.kobo_answer as
+select submission.form, submission.asset_uid, submission.submission_id, submission.content_hash, answer.key as field, answer.value
+from raw.kobo_submission as submission cross join lateral jsonb_each_text(submission.answers) as answer
+where submission.answers is not null;
 
 create table if not exists raw.ref_victim (
     iso3 text, indicator text, dimension text, category text, sex text, age text, year int, value_text text,

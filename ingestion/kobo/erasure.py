@@ -44,6 +44,8 @@ class Erased:
 
     def redact(self, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The records, with nothing but the server's number left of an erased one."""
+        if not self.hashes:
+            return list(records)
         return [{"_id": entry["_id"], ERASED: True} if self.has(entry) else entry for entry in records]
 
 
@@ -100,7 +102,7 @@ def _tables(connection: psycopg.Connection) -> list[str]:
         " and column_name in ('form', 'submission_id') group by 1 having count(*) = 2 order by 1",
         (list(DERIVED),),
     )
-    return ["raw.kobo_answer", "raw.kobo_submission", *(row[0] for row in derived)]
+    return ["raw.kobo_submission", *(row[0] for row in derived)]
 
 
 def _delete(connection: psycopg.Connection, table: str, form: str, ids: Sequence[int]) -> int:

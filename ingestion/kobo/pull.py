@@ -1,20 +1,21 @@
-"""A full pull under way: its pages land one by one, each with a checkpoint, and are loaded when all are there.
+"""The landing of one form's pages, and the checkpoints of a full pull.
 
-A pull that was killed goes on behind its last page. What it read before may have changed since, so that the sync then
-compares the manifest as well.
+Pages and checkpoints are kept over a connection of their own, so that they outlive a sync that is killed: the next one loads what
+had landed and goes on behind it. What was read before may have changed since, so that it compares the manifest as well.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import psycopg
 
 from ingestion.kobo.client import Page
-from ingestion.kobo.erasure import Erased
+from ingestion.kobo.erasure import Erased, erased
 from ingestion.landing import Landing, record
 
 RESUMABLE = "1 day"  # an older pull is begun again
@@ -22,45 +23,43 @@ RESUMABLE = "1 day"  # an older pull is begun again
 
 @dataclass(frozen=True)
 class Shelf:
-    """Where the pages of one form's asset land."""
+    """Where the pages of one form's asset land. `ledger` commits each statement."""
 
-    connection: psycopg.Connection
+    ledger: psycopg.Connection
     landing: Landing
     form: str
     uid: str
     erased: Erased
 
-    def put(self, page: Page) -> tuple[Page, str]:
-        """Land the page as the server sent it, less what was erased; the page to load and where it lies."""
+    def put(self, page: Page) -> tuple[list[dict[str, Any]], str]:
+        """Land the page as the server sent it, less what was erased; the records to load and where they lie."""
         records = self.erased.redact(page.records)
-        if records != page.records:
-            page = Page(json.dumps({"count": page.count, "results": records}).encode(), records, page.count)
+        body = page.body if records == page.records else msgspec.json.encode({"count": page.count, "results": records})
         ids = [entry["_id"] for entry in records]
-        landed = self.landing.put(f"kobo/{self.form}", f"submissions {min(ids)} to {max(ids)}", page.body)
-        record(self.connection, landed)
-        return page, landed.uri
+        landed = self.landing.put(f"kobo/{self.form}", f"submissions {min(ids)} to {max(ids)}", body)
+        record(self.ledger, landed)
+        return records, landed.uri
 
     def checkpoint(self, last_id: int, uri: str) -> None:
-        self.connection.execute(
-            "insert into ops.kobo_pull (asset_uid, last_id, uri) values (%s, %s, %s) on conflict do nothing",
-            (self.uid, last_id, uri),
-        )
-        self.connection.commit()
+        statement = "insert into ops.kobo_pull (asset_uid, last_id, uri) values (%s, %s, %s) on conflict do nothing"
+        self.ledger.execute(statement, (self.uid, last_id, uri))
 
-    def resume(self) -> int:
-        """The last `_id` that landed in a pull that did not end, or 0."""
-        begun = "select min(landed_at) > now() - %s::interval, max(last_id) from ops.kobo_pull where asset_uid = %s"
-        is_fresh, last_id = self.connection.execute(begun, (RESUMABLE, self.uid)).fetchone()
-        if not is_fresh:
+    def landed(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """(last `_id`, records) of each page of a pull that did not end; none where it is too old to go on with."""
+        begun = "select min(landed_at) > now() - %s::interval from ops.kobo_pull where asset_uid = %s"
+        if not self.ledger.execute(begun, (RESUMABLE, self.uid)).fetchone()[0]:
             self.clear()
-        self.connection.commit()
-        return last_id if is_fresh else 0
-
-    def landed(self) -> Iterator[list[dict[str, Any]]]:
-        """The records of the pull under way, page by page."""
-        pages = self.connection.execute("select uri from ops.kobo_pull where asset_uid = %s order by last_id", (self.uid,))
-        for (uri,) in pages.fetchall():
-            yield json.loads(self.landing.get(uri))["results"]
+        pages = "select last_id, uri from ops.kobo_pull where asset_uid = %s order by last_id"
+        for last_id, uri in self.ledger.execute(pages, (self.uid,)).fetchall():
+            yield last_id, msgspec.json.decode(self.landing.get(uri))["results"]
 
     def clear(self) -> None:
-        self.connection.execute("delete from ops.kobo_pull where asset_uid = %s", (self.uid,))
+        self.ledger.execute("delete from ops.kobo_pull where asset_uid = %s", (self.uid,))
+
+
+@contextmanager
+def shelf(connection: psycopg.Connection, landing: Landing, form: str, uid: str) -> Iterator[Shelf]:
+    """The shelf of a form, with a connection of its own to the database of `connection`."""
+    info = connection.info
+    with psycopg.connect(info.dsn, password=info.password, autocommit=True) as ledger:
+        yield Shelf(ledger, landing, form, uid, erased(connection, form))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import msgspec
 import psycopg
 from psycopg.rows import class_row
 
@@ -24,6 +25,7 @@ COLUMNS = (
     "is_deleted",
     "content_hash",
     "manifest_hash",
+    "answers",
 )
 # The newest version of each submission; a filter may be put on the key.
 NEWEST = """
@@ -117,66 +119,54 @@ def _live(connection: psycopg.Connection, condition: str, *values: object) -> di
 
 
 def append(connection: psycopg.Connection, form: str, uid: str, batch: Sequence[Submission]) -> None:
-    """Write new versions; the answers of a content that raw had before are not written twice."""
-    if not batch:
-        return
-    answered = _answered(connection, uid, batch)
-    copy_rows(
-        connection,
-        "raw.kobo_submission",
-        COLUMNS,
-        (
+    """Write new versions, each with its answers."""
+    if batch:
+        copy_rows(
+            connection,
+            "raw.kobo_submission",
+            COLUMNS,
             (
-                form,
-                uid,
-                s.submission_id,
-                s.root_uuid,
-                s.uuid,
-                s.version_uid,
-                f"{s.submitted_at}+00:00" if s.submitted_at else None,
-                s.validation_status,
-                False,
-                s.content_hash,
-                s.manifest_hash,
-            )
-            for s in batch
-        ),
-    )
-    _copy_answers(connection, form, uid, [s for s in batch if (s.submission_id, s.content_hash) not in answered])
+                (
+                    form,
+                    uid,
+                    s.submission_id,
+                    s.root_uuid,
+                    s.uuid,
+                    s.version_uid,
+                    f"{s.submitted_at}+00:00" if s.submitted_at else None,
+                    s.validation_status,
+                    False,
+                    s.content_hash,
+                    s.manifest_hash,
+                    _document(s),
+                )
+                for s in batch
+            ),
+        )
 
 
-def replace_answers(connection: psycopg.Connection, form: str, uid: str, batch: Sequence[Submission]) -> None:
+def _document(submission: Submission) -> str | None:
+    return msgspec.json.encode(dict(submission.answers)).decode() if submission.answers else None
+
+
+def replace_answers(connection: psycopg.Connection, uid: str, batch: Sequence[Submission]) -> None:
     """Write the answers of known contents anew, as another contract lets others out."""
     connection.execute(
-        "delete from raw.kobo_answer answer using unnest(%s::bigint[], %s::text[]) as known (submission_id, content_hash)"
-        " where answer.asset_uid = %s and answer.submission_id = known.submission_id"
-        " and answer.content_hash = known.content_hash",
-        ([s.submission_id for s in batch], [s.content_hash for s in batch], uid),
+        "update raw.kobo_submission submission set answers = known.answers"
+        " from unnest(%s::bigint[], %s::text[], %s::jsonb[]) as known (submission_id, content_hash, answers)"
+        " where submission.asset_uid = %s and submission.submission_id = known.submission_id"
+        " and submission.content_hash = known.content_hash",
+        ([s.submission_id for s in batch], [s.content_hash for s in batch], [_document(s) for s in batch], uid),
     )
-    _copy_answers(connection, form, uid, batch)
 
 
 def drop_other_fields(connection: psycopg.Connection, uid: str, fields: Sequence[str]) -> None:
     """Forget the answers, of every version, to questions that the contract no longer lets out."""
-    connection.execute("delete from raw.kobo_answer where asset_uid = %s and field <> all(%s)", (uid, list(fields)))
-
-
-def _copy_answers(connection: psycopg.Connection, form: str, uid: str, batch: Sequence[Submission]) -> None:
-    copy_rows(
-        connection,
-        "raw.kobo_answer",
-        ("form", "asset_uid", "submission_id", "content_hash", "field", "value"),
-        ((form, uid, s.submission_id, s.content_hash, field, value) for s in batch for field, value in s.answers),
+    connection.execute(
+        "update raw.kobo_submission set answers = (select jsonb_object_agg(key, value) from jsonb_each(answers)"
+        " where key = any(%s)) where asset_uid = %s and answers is not null",
+        (list(fields), uid),
     )
-
-
-def _answered(connection: psycopg.Connection, uid: str, batch: Sequence[Submission]) -> set[tuple[int, str]]:
-    """(id, content) of the batch that raw has had before: an approval taken back leads to the former content."""
-    rows = connection.execute(
-        "select submission_id, content_hash from raw.kobo_submission where asset_uid = %s and submission_id = any(%s)",
-        (uid, [s.submission_id for s in batch]),
-    )
-    return set(rows.fetchall())
 
 
 def mark_deleted(connection: psycopg.Connection, form: str, uid: str, gone: Sequence[Live]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from parity.catalogue import KoboContract
 
@@ -28,7 +29,7 @@ class Submission:
 
 def content_hash(record: Mapping[str, Any]) -> str:
     """SHA-256 of the record's canonical JSON: any edit, validation or attachment changes it."""
-    return hashlib.sha256(json.dumps(record, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(record, order="sorted")).hexdigest()
 
 
 MANIFEST = ("_id", "_uuid", "_validation_status", "_attachments")

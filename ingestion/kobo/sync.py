@@ -26,9 +26,9 @@ from psycopg.types.json import Jsonb
 
 from ingestion.kobo import raw
 from ingestion.kobo.client import KoboClient, Page
-from ingestion.kobo.erasure import ERASED, erased
+from ingestion.kobo.erasure import ERASED
 from ingestion.kobo.errors import KoboError
-from ingestion.kobo.pull import Shelf
+from ingestion.kobo.pull import Shelf, shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, manifest_hash, submission
 from ingestion.landing import Landing
@@ -77,14 +77,14 @@ class _Sync:
     contract: KoboContract
     connection: psycopg.Connection
     asset: dict[str, Any]
-    shelf: Shelf
+    pages: Shelf
     cursor: Cursor | None
-    history_at: str | None = None
+    history_at: str | None
+    progress: Progress
     n_new: int = 0
     n_changed: int = 0
     n_deleted: int = 0
     n_unexplained: int = 0
-    resumed_at: int = 0
 
     @property
     def uid(self) -> str:
@@ -98,7 +98,7 @@ class _Sync:
         """Land and load pages; the ids that they held."""
         ids: set[int] = set()
         for page in pages:
-            self.load(self.shelf.put(page)[0].records)
+            self.load(self.pages.put(page)[0])
             ids.update(entry["_id"] for entry in page.records)
         return ids
 
@@ -112,7 +112,7 @@ class _Sync:
         fresh = [s for s in batch if s.submission_id not in known]
         raw.append(self.connection, self.contract.name, self.uid, fresh)
         if self.has_new_contract:
-            raw.replace_answers(self.connection, self.contract.name, self.uid, batch)
+            raw.replace_answers(self.connection, self.uid, batch)
         self.n_changed += sum(s.submission_id in held for s in fresh)
         self.n_new += sum(s.submission_id not in held for s in fresh)
 
@@ -154,35 +154,27 @@ def sync_form(
     ensure_schemas(connection)
     connection.commit()
     with raw.locked(connection, contract.name):
-        run = _begin(client, contract, landing, connection)
-        way = _way(run, scan)
-        while True:
-            if way == "scan":
-                _pull(run, progress)
-            with connection.transaction():
-                if _BY[way](run):
-                    return _end(run, way)
-            way = "scan"
-
-
-def _begin(client: KoboClient, contract: KoboContract, landing: Landing, connection: psycopg.Connection) -> _Sync:
-    with connection.transaction():
         cursor = raw.read_cursor(connection, contract.name)
         asset = find_asset(client, contract, cursor)
-        if cursor is not None and cursor.asset_uid != asset["uid"]:
-            cursor = None
-        shelf = Shelf(connection, landing, contract.name, asset["uid"], erased(connection, contract.name))
-        run = _Sync(client, contract, connection, asset, shelf, cursor)
-        if "manage_asset" in rights(asset):
-            run.history_at = client.server_time  # from here on the history is read next time
-        _load_versions(run)
-    return run
+        history_at = client.server_time if "manage_asset" in rights(asset) else None  # from here on it is read next time
+        with shelf(connection, landing, contract.name, asset["uid"]) as pages:
+            run = _Sync(client, contract, connection, asset, pages, cursor, history_at, progress)
+            if cursor is not None and cursor.asset_uid != run.uid:
+                run.cursor = None
+            _load_versions(run)
+            connection.commit()
+            return _sync(run, _way(run, scan))
 
 
-def _end(run: _Sync, way: Way) -> SyncReport:
-    after = _after(run, way)
-    raw.keep_cursor(run.connection, after, is_scan=way == "scan")
-    run.shelf.clear()
+def _sync(run: _Sync, way: Way) -> SyncReport:
+    with run.connection.transaction():
+        is_done = _BY[way](run)
+        if is_done:
+            after = _after(run, way)
+            raw.keep_cursor(run.connection, after, is_scan=way == "scan")
+    if not is_done:
+        return _sync(run, "scan")
+    run.pages.clear()
     return SyncReport(run.contract.name, way, run.n_new, run.n_changed, run.n_deleted, after.n_live, run.n_unexplained)
 
 
@@ -252,27 +244,26 @@ def _signature(asset: Mapping[str, Any]) -> str:
     return " ".join(sorted(rights(asset)))
 
 
-def _pull(run: _Sync, progress: Progress) -> None:
-    """Land every submission, from where a pull that did not end stopped."""
-    last_id = run.resumed_at = run.shelf.resume()
-    n_read = 0
-    for page in run.client.pages(run.uid, after=last_id):
-        if page.records:
-            last_id, total = page.records[-1]["_id"], n_read + page.count
-            run.shelf.checkpoint(last_id, run.shelf.put(page)[1])
-            n_read += len(page.records)
-            progress(n_read, total)
-
-
 def _by_scan(run: _Sync) -> bool:
+    """Read every submission; a pull that did not end is loaded from the landing and goes on where it stopped."""
     if run.has_new_contract:
         raw.drop_other_fields(run.connection, run.uid, sorted({*run.contract.fields.values(), "agency"}))
     raw.see(run.connection, [])
-    for records in run.shelf.landed():
+    last_id = n_read = 0
+    for checkpoint, records in run.pages.landed():
         run.load(records)
-        if not run.resumed_at:
-            raw.see(run.connection, [entry["_id"] for entry in records])
-    if run.resumed_at:
+        last_id, n_read = checkpoint, n_read + len(records)
+    is_resumed = n_read > 0
+    for page in run.client.pages(run.uid, after=last_id):
+        if not page.records:
+            break
+        records, uri = run.pages.put(page)
+        run.pages.checkpoint(page.records[-1]["_id"], uri)
+        run.progress(n_read + len(records), n_read + page.count)
+        run.load(records)
+        raw.see(run.connection, [entry["_id"] for entry in records])
+        n_read += len(records)
+    if is_resumed:
         run.fetch(run.client.matching(run.uid, "_id", _sweep(run)))
     _drop_absent(run)
     return True
@@ -299,7 +290,7 @@ def _sweep(run: _Sync) -> list[int]:
         moved += [
             entry["_id"]
             for entry in page.records
-            if not run.shelf.erased.has(entry)
+            if not run.pages.erased.has(entry)
             and (entry["_id"] not in held or held[entry["_id"]].manifest_hash != manifest_hash(entry))
         ]
     return moved

@@ -6,6 +6,7 @@ The catalogue's tables come from the repository's own catalogue. A build costs t
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
 import subprocess
@@ -30,9 +31,8 @@ STAFF = (
 )  # fmt: skip
 SUBMISSION = (
     "form", "asset_uid", "submission_id", "root_uuid", "uuid", "submitted_at", "validation_status", "is_deleted",
-    "content_hash",
+    "content_hash", "answers",
 )  # fmt: skip
-ANSWER = ("form", "asset_uid", "submission_id", "content_hash", "field", "value")
 
 
 @contextmanager
@@ -83,20 +83,25 @@ def respond(url: str, form: str, people: Sequence[Mapping[str, Any]], *, first_i
             "raw.kobo_submission",
             SUBMISSION,
             (
-                (form, asset, number, f"{form}-{number}", f"{form}-{number}", f"{year}-06-01T00:00:00Z", None, False, "h")
-                for number in range(first_id, first_id + len(people))
+                (
+                    form,
+                    asset,
+                    number,
+                    f"{form}-{number}",
+                    f"{form}-{number}",
+                    f"{year}-06-01T00:00:00Z",
+                    None,
+                    False,
+                    "h",
+                    answers,
+                )
+                for number, answers in enumerate(map(document, people), first_id)
             ),
         )
-        copy_rows(
-            connection,
-            "raw.kobo_answer",
-            ANSWER,
-            (
-                (form, asset, number, "h", field, str(value))
-                for number, person in enumerate(people, first_id)
-                for field, value in person.items()
-            ),
-        )
+
+
+def document(person: Mapping[str, Any]) -> str:
+    return json.dumps({field: str(value) for field, value in person.items()})
 
 
 def build(url: str, target: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

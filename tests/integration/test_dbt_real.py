@@ -158,9 +158,9 @@ def test_a_second_build_gives_the_same_figures_to_the_last_digit(real: str, tmp_
     figures = "select cell_id, numerator, denominator, estimate, se from indicators.fct_indicator order by cell_id"
     before = query(real, figures)
     with connect(real) as connection:  # the same rows in another order
-        connection.execute("create table raw.answer_shuffled as select * from raw.kobo_answer order by md5(submission_id::text)")
-        connection.execute("truncate raw.kobo_answer")
-        connection.execute("insert into raw.kobo_answer select * from raw.answer_shuffled")
-        connection.execute("drop table raw.answer_shuffled")
+        connection.execute("create table raw.shuffled as select * from raw.kobo_submission order by md5(submission_id::text)")
+        connection.execute("truncate raw.kobo_submission")
+        connection.execute("insert into raw.kobo_submission select * from raw.shuffled")
+        connection.execute("drop table raw.shuffled")
     build(real, tmp_path_factory.mktemp("dbt"))
     assert query(real, figures) == before

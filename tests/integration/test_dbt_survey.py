@@ -29,16 +29,12 @@ def edit_and_delete(url: str) -> None:
     """Of submissions 101–104 the first is edited, the second deleted, and the fourth is the third sent again."""
     again = (
         "insert into raw.kobo_submission (form, asset_uid, submission_id, root_uuid, uuid, submitted_at, is_deleted,"
-        " content_hash, loaded_at) select form, asset_uid, submission_id, root_uuid, uuid, submitted_at, %s, %s,"
-        " loaded_at + interval '1 day' from raw.kobo_submission where submission_id = %s"
+        " content_hash, answers, loaded_at) select form, asset_uid, submission_id, root_uuid, uuid, submitted_at, %s, %s,"
+        " answers || %s, loaded_at + interval '1 day' from raw.kobo_submission where submission_id = %s"
     )
     with psycopg.connect(url) as connection:
-        connection.execute(again, (False, "edited", 101))
-        connection.execute(again, (True, "h", 102))
-        connection.execute(
-            "insert into raw.kobo_answer select form, asset_uid, submission_id, 'edited', field,"
-            " case field when 'respect' then '5' else value end from raw.kobo_answer where submission_id = 101"
-        )
+        connection.execute(again, (False, "edited", '{"respect": "5"}', 101))
+        connection.execute(again, (True, "h", "{}", 102))
         connection.execute(
             "update raw.kobo_submission set root_uuid = (select root_uuid from raw.kobo_submission where submission_id = 103)"
             " where submission_id = 104"
