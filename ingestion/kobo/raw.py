@@ -91,6 +91,18 @@ def live_by_root(connection: psycopg.Connection, uid: str, roots: Sequence[str])
     return live_by_id(connection, uid, [row[0] for row in ids])
 
 
+MEDIA = ("image", "audio", "video", "file", "background-audio")
+
+
+def asks_for_media(connection: psycopg.Connection, uid: str) -> bool:
+    """Whether any deployed version of the form lets a respondent attach something."""
+    asked = (
+        "select exists (select from raw.kobo_form cross join lateral jsonb_path_query(content, '$.survey[*].type') as kind"
+        " where asset_uid = %s and kind #>> '{}' = any(%s))"
+    )
+    return connection.execute(asked, (uid, list(MEDIA))).fetchone()[0]
+
+
 def see(connection: psycopg.Connection, ids: Sequence[int]) -> None:
     """Remember, until the transaction ends, that the server has these submissions."""
     connection.execute("create temp table if not exists kobo_seen (submission_id bigint primary key) on commit drop")

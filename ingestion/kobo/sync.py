@@ -4,7 +4,8 @@ KoboToolbox dates neither edits nor deletions. Three ways find them:
 
 - **scan**: every submission is read and compared by content hash. The first sync, and whenever something is in doubt.
 - **history**: where the token may manage the form, the project history names what was added, modified or deleted since.
-- **manifest**: else, ids, uuids, statuses and attachments of all submissions are read, and in full only those that moved.
+- **manifest**: else, ids, uuids, statuses and attachments of all submissions are read, and in full only those that moved. So are
+  those of a form that asks for media, as no history tells of an attachment that came late.
 
 A submission is marked deleted only where the history says so and the server no longer has it, or after a complete scan that saw as
 many ids as the server counts; always with a token that may see every submission, as one that sees a part would pass the rest off as
@@ -235,7 +236,7 @@ def _way(run: _Sync, scan: bool) -> Way:
     cursor = run.cursor
     if cursor is None or scan or run.has_new_contract or cursor.rights != _signature(run.asset):
         return "scan"
-    if cursor.history_at is None or not sees_everything(run.asset):
+    if cursor.history_at is None or not sees_everything(run.asset) or raw.asks_for_media(run.connection, run.uid):
         return "manifest"
     return "scan" if cursor.is_suspect else "history"
 

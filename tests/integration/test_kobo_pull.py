@@ -122,6 +122,30 @@ def test_nothing_new_costs_two_requests_and_an_edit_with_a_deletion_three(server
     assert (report.n_changed, report.n_deleted, len(server[2])) == (1, 1, 3)
 
 
+def test_an_attachment_that_comes_late_is_seen_where_the_form_asks_for_media(tmp_path, connection):
+    app = create_app(tmp_path / "kobo.sqlite", TOKEN)
+    store = app.state.store
+    uid = store.add_asset("Pulse")
+    photo = {"type": "image", "name": "p", "$xpath": "p"}
+    store.deploy(uid, store.add_version(uid, CONTENT | {"survey": [*CONTENT["survey"], photo]}))
+    xml = (
+        f'<pulse id="{uid}"><a>1</a><p>late.png</p><meta><instanceID>uuid:00000000-0000-4000-8000-000000000001</instanceID></meta>'
+        "</pulse>"
+    )
+    with serve(app) as url:
+        client = KoboClient(url, TOKEN)
+        form = {"xml_submission_file": ("s.xml", xml.encode(), "text/xml")}
+        assert client.session.post(f"{url}/submission", files=form).status_code == 201
+        landing = Landing(str(tmp_path / "landing"))
+        assert sync_form(client, CONTRACT, landing, connection).n_new == 1
+        assert (
+            client.session.post(f"{url}/submission", files=form | {"late.png": ("late.png", b"png", "image/png")}).status_code
+            == 201
+        )
+        report = sync_form(client, CONTRACT, landing, connection)
+    assert (report.way, report.n_changed) == ("manifest", 1)
+
+
 def test_a_contract_that_lets_out_other_answers_is_applied_to_what_was_loaded(server, connection, tmp_path):
     pull(server, connection, tmp_path)
     other = CONTRACT.model_copy(update={"fields": {"a": "b"}})
