@@ -67,6 +67,13 @@ create table if not exists quarantine.hr_row (
 create table if not exists raw.kobo_form (
     asset_uid text not null, form text not null, version_uid text not null, version_no int not null, content jsonb not null,
     loaded_at timestamptz not null default now(), primary key (asset_uid, version_uid));
+create table if not exists raw.kobo_question (
+    asset_uid text not null, version_uid text not null, position int not null, path text not null, name text not null,
+    type text not null, list_name text, kuid text, repeats text[] not null, labels jsonb not null,
+    primary key (asset_uid, version_uid, path));
+create table if not exists raw.kobo_choice (
+    asset_uid text not null, version_uid text not null, position int not null, list_name text not null, code text not null,
+    labels jsonb not null, primary key (asset_uid, version_uid, list_name, position));
 create table if not exists raw.kobo_submission (
     form text not null, asset_uid text not null, submission_id bigint not null, root_uuid text, uuid text,
     version_uid text, submitted_at timestamptz, validation_status text, duration_seconds int, is_deleted boolean not null,
@@ -87,8 +94,19 @@ do $$ begin
     end if;
 end $$;
 create or replace view raw.kobo_answer as
-select submission.form, submission.asset_uid, submission.submission_id, submission.content_hash, answer.key as field, answer.value
-from raw.kobo_submission as submission cross join lateral jsonb_each_text(submission.answers) as answer
+select submission.form, submission.asset_uid, submission.submission_id, submission.content_hash, answer.key as field,
+    chosen.value, instance.place as instance
+from raw.kobo_submission as submission
+cross join lateral jsonb_each(submission.answers) as answer (key, document)
+cross join lateral (
+    select '' as place, answer.document as leaf where jsonb_typeof(answer.document) <> 'object'
+    union all
+    select within.key, within.value
+    from jsonb_each(case when jsonb_typeof(answer.document) = 'object' then answer.document end) as within) as instance
+cross join lateral (
+    select instance.leaf #>> '{}' as value where jsonb_typeof(instance.leaf) <> 'array'
+    union all
+    select code from jsonb_array_elements_text(case when jsonb_typeof(instance.leaf) = 'array' then instance.leaf end) as code) as chosen
 where submission.answers is not null;
 
 create table if not exists raw.ref_victim (

@@ -22,6 +22,7 @@ COLUMNS = (
     "version_uid",
     "submitted_at",
     "validation_status",
+    "duration_seconds",
     "is_deleted",
     "content_hash",
     "manifest_hash",
@@ -72,6 +73,7 @@ def locked(connection: psycopg.Connection, form: str) -> Iterator[None]:
     connection.commit()
     try:
         yield
+        connection.commit()
     finally:
         if not connection.closed:
             connection.rollback()
@@ -147,6 +149,7 @@ def append(connection: psycopg.Connection, form: str, uid: str, batch: Sequence[
                     s.version_uid,
                     f"{s.submitted_at}+00:00" if s.submitted_at else None,
                     s.validation_status,
+                    s.duration_seconds,
                     False,
                     s.content_hash,
                     s.manifest_hash,
@@ -158,7 +161,7 @@ def append(connection: psycopg.Connection, form: str, uid: str, batch: Sequence[
 
 
 def _document(submission: Submission) -> str | None:
-    return msgspec.json.encode(dict(submission.answers)).decode() if submission.answers else None
+    return msgspec.json.encode(submission.answers).decode() if submission.answers else None
 
 
 def replace_answers(connection: psycopg.Connection, uid: str, batch: Sequence[Submission]) -> None:

@@ -1,20 +1,30 @@
-"""What one submission becomes: a row of its state, and long answers of the fields that its contract lets out."""
+"""What one submission becomes: a row of its state, and the answers that its contract lets out."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
+from ingestion.kobo.mapping import Field, Plan
 from parity.catalogue import KoboContract
+
+# An answer is a code or a text; of several choices, a list; in a repeat, one of these by instance ("1", "2", nested "1.1").
+Answer = str | list[str] | dict[str, Any]
+MANIFEST = ("_id", "_uuid", "_validation_status", "_attachments")
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A submission as raw keeps it. `submitted_at` is naive UTC text as the server sends it."""
+    """A submission as raw keeps it. `submitted_at` is naive UTC text as the server sends it.
+
+    `duration_seconds`: from start to end on the respondent's device; start and end themselves stay in the landing.
+    """
 
     submission_id: int
     root_uuid: str | None
@@ -22,9 +32,10 @@ class Submission:
     version_uid: str | None
     submitted_at: str | None
     validation_status: str | None
+    duration_seconds: int | None
     content_hash: str
     manifest_hash: str
-    answers: tuple[tuple[str, str], ...]
+    answers: Mapping[str, Answer]
 
 
 def content_hash(record: Mapping[str, Any]) -> str:
@@ -32,44 +43,100 @@ def content_hash(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(msgspec.json.encode(record, order="sorted")).hexdigest()
 
 
-MANIFEST = ("_id", "_uuid", "_validation_status", "_attachments")
-
-
 def manifest_hash(record: Mapping[str, Any]) -> str:
     """SHA-256 of what a manifest sweep reads: an edit moves the uuid, the rest moves the status or the attachments."""
-    return content_hash({name: record.get(name) for name in MANIFEST})
+    return content_hash({name: record.get(name) for name in (*MANIFEST, "_supplementalDetails")})
 
 
-def submission(record: Mapping[str, Any], contract: KoboContract) -> Submission:
-    """The part of a record that may leave the landing; without consent, none of its answers."""
-    return Submission(
-        submission_id=record["_id"],
-        root_uuid=record.get("meta/rootUuid"),
-        uuid=record.get("_uuid"),
-        version_uid=record.get("__version__"),
-        submitted_at=record.get("_submission_time"),
-        validation_status=(record.get("_validation_status") or {}).get("uid"),
-        content_hash=content_hash(record),
-        manifest_hash=manifest_hash(record),
-        answers=tuple(answers(record, contract)) if consented(record, contract) else (),
-    )
+@dataclass(frozen=True)
+class Reader:
+    """Reads submissions of one form by its contract and plan; `unknown` counts, by field, codes that no version offers."""
+
+    contract: KoboContract
+    plan: Plan
+    unknown: Counter[str] = field(default_factory=Counter)
+
+    def submission(self, record: Mapping[str, Any]) -> Submission:
+        """The part of a record that may leave the landing; without consent, none of its answers."""
+        return Submission(
+            submission_id=record["_id"],
+            root_uuid=record.get("meta/rootUuid"),
+            uuid=record.get("_uuid"),
+            version_uid=record.get("__version__"),
+            submitted_at=record.get("_submission_time"),
+            validation_status=(record.get("_validation_status") or {}).get("uid"),
+            duration_seconds=duration_seconds(record),
+            content_hash=content_hash(record),
+            manifest_hash=manifest_hash(record),
+            answers=self.answers(record) if self.has_consent(record) else {},
+        )
+
+    def has_consent(self, record: Mapping[str, Any]) -> bool:
+        consent = self.contract.consent
+        if consent is None:
+            return True
+        return any(record.get(entry.path) == consent.value for entry in self.plan.fields if entry.field == consent.field)
+
+    def answers(self, record: Mapping[str, Any]) -> dict[str, Answer]:
+        """Each field that was answered, in the common codes. Of two paths of one field, the first that was answered counts."""
+        found: dict[str, Answer] = {}
+        maps = self.contract.value_maps
+        for entry in self.plan.fields:
+            name = entry.field
+            if name in found:
+                continue
+            if entry.repeats:
+                if instances := {at: self._code(entry, value) for at, value in _instances(record, entry)}:
+                    found[name] = instances
+                continue
+            value = record.get(entry.path)
+            if value.__class__ is not str:
+                continue
+            if entry.is_multiple:
+                found[name] = self._code(entry, value)
+                continue
+            if entry.codes is not None and value not in entry.codes:
+                self.unknown[name] += 1
+            found[name] = maps[name].get(value, value) if name in maps else value
+        if self.contract.agency:
+            found["agency"] = self.contract.agency
+        return found
+
+    def _code(self, entry: Field, value: str) -> str | list[str]:
+        codes = self.contract.value_maps.get(entry.field, {})
+        chosen = value.split() if entry.is_multiple else [value]
+        if entry.codes is not None:
+            self.unknown[entry.field] += sum(code not in entry.codes for code in chosen)
+        common = [codes.get(code, code) for code in chosen]
+        return common if entry.is_multiple else common[0]
 
 
-def consented(record: Mapping[str, Any], contract: KoboContract) -> bool:
-    if contract.consent is None:
-        return True
-    return any(
-        record.get(path) == contract.consent.value for path, field in contract.fields.items() if field == contract.consent.field
-    )
+def _instances(record: Mapping[str, Any], entry: Field) -> list[tuple[str, str]]:
+    """(instance, answer) within the repeats around a path. One instance alone may stand as plain keys (its repeat was renamed)."""
+    found: list[tuple[str, str]] = []
+
+    def walk(node: Mapping[str, Any], repeats: tuple[str, ...], at: tuple[int, ...]) -> None:
+        value = node.get(entry.path)
+        if isinstance(value, str):
+            found.append((".".join(map(str, at + (1,) * len(repeats))), value))
+            return
+        for depth, repeat in enumerate(repeats):
+            inner = node.get(repeat)
+            if isinstance(inner, list):
+                for number, instance in enumerate(inner, 1):
+                    if isinstance(instance, Mapping):
+                        walk(instance, repeats[depth + 1 :], (*at, *(1,) * depth, number))
+                return
+
+    walk(record, entry.repeats, ())
+    return found
 
 
-def answers(record: Mapping[str, Any], contract: KoboContract) -> list[tuple[str, str]]:
-    """(field, value) of each contract field that was answered with a plain value, mapped to the common codes."""
-    found = {}
-    for path, field in contract.fields.items():
-        value = record.get(path)
-        if isinstance(value, str) and field not in found:
-            found[field] = contract.value_maps.get(field, {}).get(value, value)
-    if contract.agency:
-        found["agency"] = contract.agency
-    return sorted(found.items())
+def duration_seconds(record: Mapping[str, Any]) -> int | None:
+    """Seconds from `start` to `end`, whose offsets may differ; None where either is absent, unreadable or they run backwards."""
+    try:
+        start, end = (dt.datetime.fromisoformat(record[name]) for name in ("start", "end"))
+        seconds = (end - start).total_seconds()
+    except (KeyError, TypeError, ValueError):
+        return None
+    return int(seconds) if 0 <= seconds < 2**31 else None

@@ -18,20 +18,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from ingestion.kobo import raw
 from ingestion.kobo.client import KoboClient, Page
 from ingestion.kobo.erasure import ERASED
 from ingestion.kobo.errors import KoboError
+from ingestion.kobo.mapping import plan
 from ingestion.kobo.pull import Shelf, shelf
 from ingestion.kobo.raw import Cursor, Live
-from ingestion.kobo.records import MANIFEST, manifest_hash, submission
+from ingestion.kobo.records import MANIFEST, Reader, manifest_hash
+from ingestion.kobo.versions import load_versions
 from ingestion.landing import Landing
 from ingestion.warehouse import ensure_schemas
 from parity.catalogue import Catalogue, KoboContract
@@ -58,7 +60,8 @@ class FormOnServer:
 class SyncReport:
     """What one sync did: submissions new, changed and gone since the last, and how many raw now holds as present.
 
-    `n_unexplained`: known, not sent, and not provably deleted either; they stay.
+    `n_unexplained`: known, not sent, and not provably deleted either; they stay. `n_unknown_codes`: answers loaded whose code no
+    version of the form offers. `notices`: what the contract's keeper should know of the form.
     """
 
     form: str
@@ -68,6 +71,8 @@ class SyncReport:
     n_deleted: int
     n_total: int
     n_unexplained: int = 0
+    n_unknown_codes: int = 0
+    notices: tuple[str, ...] = ()
 
 
 @dataclass
@@ -82,6 +87,7 @@ class _Sync:
     cursor: Cursor | None
     history_at: str | None
     progress: Progress
+    reader: Reader
     n_new: int = 0
     n_changed: int = 0
     n_deleted: int = 0
@@ -93,7 +99,7 @@ class _Sync:
 
     @property
     def has_new_contract(self) -> bool:
-        return self.cursor is not None and self.cursor.contract_hash != contract_hash(self.contract)
+        return self.cursor is not None and self.cursor.contract_hash != reading_hash(self.reader)
 
     def fetch(self, pages: Iterable[Page]) -> set[int]:
         """Land and load pages; the ids that they held."""
@@ -105,7 +111,7 @@ class _Sync:
 
     def load(self, records: list[dict[str, Any]]) -> None:
         """Append the submissions whose content raw does not hold as present."""
-        batch = [submission(entry, self.contract) for entry in records if ERASED not in entry]
+        batch = [self.reader.submission(entry) for entry in records if ERASED not in entry]
         held = raw.live_by_id(self.connection, self.uid, [s.submission_id for s in batch])
         known = {
             s.submission_id for s in batch if s.submission_id in held and held[s.submission_id].content_hash == s.content_hash
@@ -122,10 +128,11 @@ class _Sync:
         self.n_deleted += len(gone)
 
 
-def contract_hash(contract: KoboContract) -> str:
-    """SHA-256 of what decides which answers leave the landing."""
-    decides = {"fields", "value_maps", "consent", "agency"}
-    return hashlib.sha256(contract.model_dump_json(include=decides).encode()).hexdigest()
+def reading_hash(reader: Reader) -> str:
+    """SHA-256 of what decides which answers leave the landing, and under which name and code."""
+    decides = reader.contract.model_dump(include={"value_maps", "consent", "agency"})
+    fields = [(entry.path, entry.field, entry.repeats, entry.is_multiple) for entry in reader.plan.fields]
+    return hashlib.sha256(json.dumps([decides, fields], sort_keys=True).encode()).hexdigest()
 
 
 def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
@@ -159,12 +166,13 @@ def sync_form(
         asset = find_asset(client, contract, cursor)
         history_at = client.server_time if "manage_asset" in rights(asset) else None  # from here on it is read next time
         with shelf(connection, landing, contract.name, asset["uid"]) as pages:
-            run = _Sync(client, contract, connection, asset, pages, cursor, history_at, progress)
-            if cursor is not None and cursor.asset_uid != run.uid:
-                run.cursor = None
-            _load_versions(run)
-            connection.commit()
-            return _sync(run, _way(run, scan))
+            if cursor is not None and cursor.asset_uid != asset["uid"]:
+                cursor = None
+            reader = Reader(contract, plan(contract, load_versions(client, contract, connection, asset)))
+            run = _Sync(client, contract, connection, asset, pages, cursor, history_at, progress, reader)
+            way = _way(run, scan)
+            connection.commit()  # what was asked opened a transaction, within which the load would end with a savepoint only
+            return _sync(run, way)
 
 
 def _sync(run: _Sync, way: Way) -> SyncReport:
@@ -176,7 +184,17 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
     if not is_done:
         return _sync(run, "scan")
     run.pages.clear()
-    return SyncReport(run.contract.name, way, run.n_new, run.n_changed, run.n_deleted, after.n_live, run.n_unexplained)
+    return SyncReport(
+        run.contract.name,
+        way,
+        run.n_new,
+        run.n_changed,
+        run.n_deleted,
+        after.n_live,
+        run.n_unexplained,
+        run.reader.unknown.total(),
+        run.reader.plan.notices,
+    )
 
 
 def find_asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None) -> dict[str, Any]:
@@ -201,22 +219,6 @@ def find_asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None
             "Rename those that are not meant, or stop sharing them with the token's account.",
         )
     return client.asset(uids[0])
-
-
-def _load_versions(run: _Sync) -> None:
-    """Keep the content of every deployed version; nothing is asked where the newest is known."""
-    rows = run.connection.execute("select version_uid from raw.kobo_form where asset_uid = %s", (run.uid,))
-    known = {row[0] for row in rows}
-    if run.asset.get("deployed_version_id") in known:
-        return
-    versions = [version for version in run.client.versions(run.uid) if version.get("date_deployed")]
-    for number, version in enumerate(reversed(versions), start=1):
-        if version["uid"] not in known:
-            content = run.client.version(run.uid, version["uid"])["content"]
-            run.connection.execute(
-                "insert into raw.kobo_form (asset_uid, form, version_uid, version_no, content) values (%s,%s,%s,%s,%s)",
-                (run.uid, run.contract.name, version["uid"], number, Jsonb(content)),
-            )
 
 
 def rights(asset: Mapping[str, Any]) -> set[str]:
@@ -333,7 +335,7 @@ _BY: dict[Way, Callable[[_Sync], bool]] = {"scan": _by_scan, "history": _by_hist
 
 def _after(run: _Sync, way: Way) -> Cursor:
     """Where the form stands now. After a history sync, a counter that moved otherwise than raw is a reason to scan next time."""
-    form, uid, decided = run.contract.name, run.uid, contract_hash(run.contract)
+    form, uid, decided = run.contract.name, run.uid, reading_hash(run.reader)
     if way != "history":
         n_live = raw.n_live(run.connection, uid)
         counter = run.asset.get("deployment__submission_count")

@@ -229,6 +229,7 @@ class KoboContract(Entry):
     name: str
     asset_name: str
     fields: dict[str, str]
+    drops: list[str] = []  # paths that are known, and stay in the landing
     value_maps: dict[str, dict[str, str]] = {}
     consent: Consent | None = None
     agency: str | None = None

@@ -54,7 +54,8 @@ def _write_form(survey: Path, folder: Path, catalogue: Catalogue) -> None:
         if not rows or rows[-1].get("group") != group:
             rows += [{"type": "end_group"}] if rows else []
             rows.append({"type": "begin_group", "name": group, "$xpath": group, "group": group})
-        rows.append({"type": "text", "name": name, "$xpath": path, "label": [name], "group": group})
+        kind = "decimal" if contract.fields[path] == "weight" else "select_one"
+        rows.append({"type": kind, "name": name, "$xpath": path, "label": [name], "group": group})
     content = {
         "schema": "1",
         "survey": [{key: value for key, value in row.items() if key != "group"} for row in rows] + [{"type": "end_group"}],

@@ -15,7 +15,7 @@ TOKEN = "a" * 40
 CONTRACT = KoboContract.model_validate(
     {"name": "pulse", "asset_name": "Pulse", "fields": {"a": "a"}, "consent": None, "weight": {"frame": {"A": 10}}}
 )
-CONTENT = {"survey": [{"type": "text", "name": "a", "$xpath": "a"}], "choices": [], "translations": [None]}
+CONTENT = {"survey": [{"type": "integer", "name": "a", "$xpath": "a"}], "choices": [], "translations": [None]}
 ROOTS = [f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 5)]
 
 

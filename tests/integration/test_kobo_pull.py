@@ -14,7 +14,7 @@ TOKEN = "a" * 40
 CONTRACT = KoboContract.model_validate(
     {"name": "pulse", "asset_name": "Pulse", "fields": {"a": "a"}, "consent": None, "weight": {"frame": {"A": 10}}}
 )
-CONTENT = {"survey": [{"type": "text", "name": "a", "$xpath": "a"}], "choices": [], "translations": [None]}
+CONTENT = {"survey": [{"type": "integer", "name": "a", "$xpath": "a"}], "choices": [], "translations": [None]}
 
 
 class Killed(BaseException):

@@ -17,7 +17,7 @@ OWNER, PARTIAL = "a" * 40, "b" * 40
 CONTRACT = KoboContract.model_validate(
     {"name": "pulse", "asset_name": "Pulse", "fields": {"a": "a"}, "consent": None, "weight": {"frame": {"A": 10}}}
 )
-CONTENT = {"survey": [{"type": "text", "name": "a", "$xpath": "a"}], "choices": [], "translations": [None]}
+CONTENT = {"survey": [{"type": "integer", "name": "a", "$xpath": "a"}], "choices": [], "translations": [None]}
 
 
 @pytest.fixture

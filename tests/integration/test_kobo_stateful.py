@@ -31,9 +31,9 @@ CONTRACT = KoboContract.model_validate(
 )
 CONTENT = {
     "survey": [
-        {"type": "text", "name": "a", "$xpath": "a"},
+        {"type": "integer", "name": "a", "$xpath": "a"},
         {"type": "begin_group", "name": "g"},
-        {"type": "text", "name": "b", "$xpath": "g/b"},
+        {"type": "integer", "name": "b", "$xpath": "g/b"},
         {"type": "end_group"},
     ],
     "choices": [],

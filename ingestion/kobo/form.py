@@ -1,0 +1,121 @@
+"""A deployed version of a form, read into questions and choices: where each answer stands in a submission, and its words.
+
+`$xpath` in a form's content is wrong for ranks and matrices, whose answers carry the name of the group that KoboToolbox makes of
+them; the paths here are those of the submissions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+UNNAMED = "default"  # a form of one language need not name it
+
+
+@dataclass(frozen=True)
+class Choice:
+    list_name: str
+    code: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """`path`: its key in a submission; `repeats`: the keys of the repeats around it, outermost first; `labels` by language."""
+
+    path: str
+    name: str
+    type: str
+    list_name: str | None
+    kuid: str | None
+    repeats: tuple[str, ...]
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One version: its questions in order, and its choices by list."""
+
+    version_uid: str
+    questions: tuple[Question, ...]
+    choices: Mapping[str, tuple[Choice, ...]]
+
+    def codes(self, question: Question) -> frozenset[str] | None:
+        """The codes that the question offers, or None where it offers none or takes what is typed."""
+        if question.list_name is None or question.list_name not in self.choices:
+            return None
+        return frozenset(choice.code for choice in self.choices[question.list_name])
+
+
+@dataclass
+class _Group:
+    """A group, repeat, score, rank or matrix that is open while the survey is read."""
+
+    type: str
+    name: str
+    row: Mapping[str, Any]
+
+
+@dataclass
+class _Reader:
+    content: Mapping[str, Any]
+    languages: list[str]
+    choices: Mapping[str, tuple[Choice, ...]]
+    open: list[_Group] = field(default_factory=list)
+
+    def questions(self) -> Iterator[Question]:
+        for row in self.content.get("survey", []):
+            kind = row.get("type", "")
+            if kind.startswith("begin_"):
+                self.open.append(_Group(kind.removeprefix("begin_"), row.get("name") or row.get("$autoname") or "", row))
+            elif kind.startswith("end_"):
+                if self.open:
+                    self.open.pop()
+            elif name := row.get("name") or row.get("$autoname"):
+                yield from self._question(row, name)
+
+    def _question(self, row: Mapping[str, Any], name: str) -> Iterator[Question]:
+        inner = self.open[-1] if self.open else None
+        if inner is not None and inner.type == "kobomatrix":
+            for line in self.choices.get(inner.row.get("kobo--matrix_list", ""), ()):
+                group = f"{inner.name}_{line.code}"
+                yield self._at(row, f"{group}/{group}_{name}", f"{group}_{name}", outside=True)
+            return
+        question = self._at(row, name, name)
+        yield question
+        if row.get("_or_other"):
+            yield Question(f"{question.path}_other", f"{name}_other", "text", None, None, question.repeats, question.labels)
+
+    def _at(self, row: Mapping[str, Any], tail: str, name: str, *, outside: bool = False) -> Question:
+        groups = self.open[:-1] if outside else self.open
+        path = "/".join([*(group.name for group in groups), tail])
+        repeats = tuple(
+            "/".join(group.name for group in groups[: depth + 1]) for depth, group in enumerate(groups) if group.type == "repeat"
+        )
+        list_name = row.get("select_from_list_name") or self._shared_list()
+        return Question(path, name, row["type"], list_name, row.get("$kuid"), repeats, labels(row, self.languages))
+
+    def _shared_list(self) -> str | None:
+        """The list that all rows of a score or levels of a rank choose from."""
+        row = self.open[-1].row if self.open else {}
+        return row.get("kobo--score-choices") or row.get("kobo--rank-items")
+
+
+def read_form(version_uid: str, content: Mapping[str, Any]) -> Form:
+    """The questions and choices of an asset version's `content`."""
+    languages = [language or UNNAMED for language in content.get("translations") or [None]]
+    by_list: dict[str, list[Choice]] = {}
+    for row in content.get("choices", []):
+        code = row.get("name") or row.get("$autovalue")
+        if code is not None and row.get("list_name"):
+            by_list.setdefault(row["list_name"], []).append(Choice(row["list_name"], str(code), labels(row, languages)))
+    choices = {name: tuple(listed) for name, listed in by_list.items()}
+    return Form(version_uid, tuple(_Reader(content, languages, choices).questions()), choices)
+
+
+def labels(row: Mapping[str, Any], languages: list[str]) -> dict[str, str]:
+    """A row's label in each language that has one."""
+    said = row.get("label") or []
+    listed = [said] if isinstance(said, str) else said
+    return {language: text for language, text in zip(languages, listed, strict=False) if text}

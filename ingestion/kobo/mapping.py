@@ -1,0 +1,145 @@
+"""Which answers of a form become which fields, over all its deployed versions.
+
+The contract names paths. A question that got another name or another group is followed where its `$kuid` stayed, or where exactly one
+question of the same name and type moved; else the form stops with a question for whoever keeps the contract. An XLSForm that is
+imported anew gets new `$kuid`s throughout: the same path is the same question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ingestion.kobo.errors import KoboError
+from ingestion.kobo.form import Form, Question
+from parity.catalogue import KoboContract
+
+# What may point at a person stays in the landing, whatever a contract says.
+PRIVATE = frozenset(
+    "text image audio video file geopoint geotrace geoshape barcode background-audio deviceid username phonenumber subscriberid"
+    " simserial email audit start-geopoint".split()
+)
+SILENT = frozenset("note calculate hidden start end today".split())
+
+
+class MappingError(KoboError):
+    """The form and its contract do not fit; a person has to decide. Other forms go on."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One path that becomes a field. `codes`: the codes that any version offered, None where answers are free numbers or dates."""
+
+    path: str
+    field: str
+    repeats: tuple[str, ...] = ()
+    is_multiple: bool = False
+    codes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The fields to read from a submission, in the contract's order, and what its keeper should know."""
+
+    fields: tuple[Field, ...]
+    notices: tuple[str, ...] = ()
+
+
+def plan(contract: KoboContract, forms: Sequence[Form]) -> Plan:
+    """Align the contract with the form's versions, oldest first. Raises MappingError."""
+    if not forms:
+        return Plan(tuple(Field(path, name) for path, name in contract.fields.items()))
+    paths = dict(contract.fields)
+    paths |= _same_kuid(paths, contract, forms)
+    _refuse_unknown(paths, contract, forms)
+    notices = list(_follow(paths, contract, forms))
+    found = {path: [(form, question) for form in forms for question in form.questions if question.path == path] for path in paths}
+    for path, seen in found.items():
+        _refuse_private(path, seen, contract)
+        notices += _type_changes(path, seen)
+    notices += _unmapped(paths, contract, forms[-1])
+    return Plan(tuple(_field(path, name, found[path]) for path, name in paths.items()), tuple(notices))
+
+
+def _same_kuid(paths: Mapping[str, str], contract: KoboContract, forms: Sequence[Form]) -> dict[str, str]:
+    """Paths under which a mapped question stands in other versions."""
+    fields = {q.kuid: paths[q.path] for form in forms for q in form.questions if q.kuid and q.path in paths}
+    return {
+        q.path: fields[q.kuid]
+        for form in forms
+        for q in form.questions
+        if q.kuid in fields and q.path not in paths and q.path not in contract.drops
+    }
+
+
+def _refuse_unknown(paths: Mapping[str, str], contract: KoboContract, forms: Sequence[Form]) -> None:
+    known = {question.path for form in forms for question in form.questions}
+    if unknown := [path for path in paths if path not in known]:
+        raise MappingError(
+            f"{contract.name}: no version of the form has {_listed(unknown)}",
+            f"Correct or remove the line in catalogue/sources/kobo/{contract.name}.yml.",
+        )
+
+
+def _follow(paths: dict[str, str], contract: KoboContract, forms: Sequence[Form]) -> list[str]:
+    """Add to `paths` the questions that moved to another group in the newest version; stop where one vanished unexplained."""
+    newest = forms[-1]
+    present = {paths[q.path] for q in newest.questions if q.path in paths}
+    before = {q.path: q for form in forms[:-1] for q in form.questions}
+    notices = []
+    vanished = [path for path, name in paths.items() if name not in present and path in before]
+    fresh = [q for q in newest.questions if q.path not in before and _is_open(q, paths, contract)]
+    for path in vanished:
+        moved = [q for q in fresh if q.name == before[path].name and q.type == before[path].type]
+        if len(moved) == 1:
+            notices.append(f"{path} moved to {moved[0].path}")
+            paths[moved[0].path] = paths[path]
+            fresh.remove(moved[0])
+            continue
+        appeared = [q.path for q in fresh if q.type == before[path].type]
+        if appeared:
+            raise MappingError(
+                f"{contract.name}: question {path} vanished, {_listed(appeared)} appeared: map or drop",
+                f"In catalogue/sources/kobo/{contract.name}.yml, add '{appeared[0]}: {paths[path]}' to fields if it is the same"
+                " question, or the path to drops if it is another.",
+            )
+        notices.append(f"{path} is no longer asked")
+    return notices
+
+
+def _is_open(question: Question, paths: Mapping[str, str], contract: KoboContract) -> bool:
+    return question.path not in paths and question.path not in contract.drops and question.type not in SILENT | PRIVATE
+
+
+def _refuse_private(path: str, seen: Sequence[tuple[Form, Question]], contract: KoboContract) -> None:
+    if kinds := {question.type for _, question in seen} & PRIVATE:
+        raise MappingError(
+            f"{contract.name}: {path} is of type {_listed(sorted(kinds))}, which may point at a person and never leaves the landing",
+            f"Remove it from fields in catalogue/sources/kobo/{contract.name}.yml, or ask with a list of choices.",
+        )
+
+
+def _type_changes(path: str, seen: Sequence[tuple[Form, Question]]) -> list[str]:
+    types = list(dict.fromkeys(question.type for _, question in seen))
+    return [f"{path} was {types[0]} and is {types[-1]}"] if len(types) > 1 else []
+
+
+def _unmapped(paths: Mapping[str, str], contract: KoboContract, newest: Form) -> list[str]:
+    left = [q.path for q in newest.questions if _is_open(q, paths, contract)]
+    return [f"not in the contract, stays in the landing: {_listed(left)}"] if left else []
+
+
+def _field(path: str, name: str, seen: Sequence[tuple[Form, Question]]) -> Field:
+    offered = [form.codes(question) for form, question in seen]
+    return Field(
+        path,
+        name,
+        max((question.repeats for _, question in seen), key=len),
+        any(question.type == "select_multiple" for _, question in seen),
+        None if None in offered else frozenset().union(*offered),
+    )
+
+
+def _listed(names: Sequence[str], most: int = 5) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
