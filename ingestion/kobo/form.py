@@ -7,7 +7,7 @@ them; the paths here are those of the submissions.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 UNNAMED = "default"  # a form of one language need not name it
@@ -22,7 +22,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """`path`: its key in a submission; `repeats`: the keys of the repeats around it, outermost first; `labels` by language."""
+    """`path`: its key in a submission; `repeats`: the keys of the repeats around it, outermost first; `labels` by language.
+
+    `has_other`: it also offers the code "other", whose words are a question of their own.
+    """
 
     path: str
     name: str
@@ -31,6 +34,7 @@ class Question:
     kuid: str | None
     repeats: tuple[str, ...]
     labels: Mapping[str, str]
+    has_other: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,11 @@ class Form:
     choices: Mapping[str, tuple[Choice, ...]]
 
     def codes(self, question: Question) -> frozenset[str] | None:
-        """The codes that the question offers, or None where it offers none or takes what is typed."""
+        """The codes that the question offers, or None where it offers none or reads them from a file."""
         if question.list_name is None or question.list_name not in self.choices:
             return None
-        return frozenset(choice.code for choice in self.choices[question.list_name])
+        offered = {choice.code for choice in self.choices[question.list_name]}
+        return frozenset(offered | {"other"} if question.has_other else offered)
 
 
 @dataclass
@@ -80,7 +85,8 @@ class _Reader:
         if inner is not None and inner.type == "kobomatrix":
             for line in self.choices.get(inner.row.get("kobo--matrix_list", ""), ()):
                 group = f"{inner.name}_{line.code}"
-                yield self._at(row, f"{group}/{group}_{name}", f"{group}_{name}", outside=True)
+                cell = self._at(row, f"{group}/{group}_{name}", f"{group}_{name}", outside=True)
+                yield replace(cell, kuid=cell.kuid and f"{cell.kuid}/{line.code}")
             return
         question = self._at(row, name, name)
         yield question
@@ -94,7 +100,8 @@ class _Reader:
             "/".join(group.name for group in groups[: depth + 1]) for depth, group in enumerate(groups) if group.type == "repeat"
         )
         list_name = row.get("select_from_list_name") or self._shared_list()
-        return Question(path, name, row["type"], list_name, row.get("$kuid"), repeats, labels(row, self.languages))
+        words = labels(row, self.languages)
+        return Question(path, name, row["type"], list_name, row.get("$kuid"), repeats, words, bool(row.get("_or_other")))
 
     def _shared_list(self) -> str | None:
         """The list that all rows of a score or levels of a rank choose from."""

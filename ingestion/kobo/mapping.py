@@ -7,6 +7,7 @@ imported anew gets new `$kuid`s throughout: the same path is the same question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,11 @@ PRIVATE = frozenset(
     " simserial email audit start-geopoint".split()
 )
 SILENT = frozenset("note calculate hidden start end today".split())
+# The server checks no answer: words typed where a code, number or date belongs must not leave either.
+NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?")
+MOMENT = re.compile(r"[\dT:.+Z-]{1,40}")
+WORD = re.compile(r"[\w.:+-]{1,64}", re.ASCII)
+SHAPES = dict.fromkeys(("integer", "decimal", "range"), NUMBER) | dict.fromkeys(("date", "time", "datetime", "today"), MOMENT)
 
 
 class MappingError(KoboError):
@@ -28,13 +34,20 @@ class MappingError(KoboError):
 
 @dataclass(frozen=True)
 class Field:
-    """One path that becomes a field. `codes`: the codes that any version offered, None where answers are free numbers or dates."""
+    """One path that becomes a field.
+
+    `codes`: the codes that any version offered; None where answers are numbers, dates or single words, which then match `shape`.
+    """
 
     path: str
     field: str
     repeats: tuple[str, ...] = ()
     is_multiple: bool = False
     codes: frozenset[str] | None = None
+    shape: re.Pattern[str] = WORD
+
+    def lets_out(self, value: str) -> bool:
+        return value in self.codes if self.codes is not None else self.shape.fullmatch(value) is not None
 
 
 @dataclass(frozen=True)
@@ -131,12 +144,14 @@ def _unmapped(paths: Mapping[str, str], contract: KoboContract, newest: Form) ->
 
 def _field(path: str, name: str, seen: Sequence[tuple[Form, Question]]) -> Field:
     offered = [form.codes(question) for form, question in seen]
+    shapes = {SHAPES.get(question.type, WORD) for _, question in seen}
     return Field(
         path,
         name,
         max((question.repeats for _, question in seen), key=len),
         any(question.type == "select_multiple" for _, question in seen),
         None if None in offered else frozenset().union(*offered),
+        shapes.pop() if len(shapes) == 1 else WORD,
     )
 
 

@@ -50,7 +50,10 @@ def manifest_hash(record: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads submissions of one form by its contract and plan; `unknown` counts, by field, codes that no version offers."""
+    """Reads submissions of one form by its contract and plan.
+
+    `unknown` counts, by field, answers that stay in the landing: codes that no version offers, words where a number belongs.
+    """
 
     contract: KoboContract
     plan: Plan
@@ -86,29 +89,31 @@ class Reader:
             if name in found:
                 continue
             if entry.repeats:
-                if instances := {at: self._code(entry, value) for at, value in _instances(record, entry)}:
+                codes = {at: self._codes(entry, value) for at, value in _instances(record, entry)}
+                if instances := {at: code for at, code in codes.items() if code}:
                     found[name] = instances
                 continue
             value = record.get(entry.path)
             if value.__class__ is not str:
                 continue
             if entry.is_multiple:
-                found[name] = self._code(entry, value)
-                continue
-            if entry.codes is not None and value not in entry.codes:
+                if chosen := self._codes(entry, value):
+                    found[name] = chosen
+            elif entry.lets_out(value):
+                found[name] = maps[name].get(value, value) if name in maps else value
+            else:
                 self.unknown[name] += 1
-            found[name] = maps[name].get(value, value) if name in maps else value
         if self.contract.agency:
             found["agency"] = self.contract.agency
         return found
 
-    def _code(self, entry: Field, value: str) -> str | list[str]:
-        codes = self.contract.value_maps.get(entry.field, {})
+    def _codes(self, entry: Field, value: str) -> str | list[str] | None:
+        """What of an answer may leave: a code, or of several choices those that may."""
+        common = self.contract.value_maps.get(entry.field, {})
         chosen = value.split() if entry.is_multiple else [value]
-        if entry.codes is not None:
-            self.unknown[entry.field] += sum(code not in entry.codes for code in chosen)
-        common = [codes.get(code, code) for code in chosen]
-        return common if entry.is_multiple else common[0]
+        kept = [common.get(code, code) for code in chosen if entry.lets_out(code)]
+        self.unknown[entry.field] += len(chosen) - len(kept)
+        return kept if entry.is_multiple else next(iter(kept), None)
 
 
 def _instances(record: Mapping[str, Any], entry: Field) -> list[tuple[str, str]]:

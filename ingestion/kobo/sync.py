@@ -60,8 +60,8 @@ class FormOnServer:
 class SyncReport:
     """What one sync did: submissions new, changed and gone since the last, and how many raw now holds as present.
 
-    `n_unexplained`: known, not sent, and not provably deleted either; they stay. `n_unknown_codes`: answers loaded whose code no
-    version of the form offers. `notices`: what the contract's keeper should know of the form.
+    `n_unexplained`: known, not sent, and not provably deleted either; they stay. `n_unknown_codes`: answers that stayed
+    in the landing, as no version of the form offers their code. `notices`: what the contract's keeper should know of the form.
     """
 
     form: str
@@ -131,7 +131,10 @@ class _Sync:
 def reading_hash(reader: Reader) -> str:
     """SHA-256 of what decides which answers leave the landing, and under which name and code."""
     decides = reader.contract.model_dump(include={"value_maps", "consent", "agency"})
-    fields = [(entry.path, entry.field, entry.repeats, entry.is_multiple) for entry in reader.plan.fields]
+    fields = [
+        (entry.path, entry.field, entry.repeats, entry.is_multiple, sorted(entry.codes or ()), entry.shape.pattern)
+        for entry in reader.plan.fields
+    ]
     return hashlib.sha256(json.dumps([decides, fields], sort_keys=True).encode()).hexdigest()
 
 

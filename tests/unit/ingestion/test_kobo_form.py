@@ -1,0 +1,100 @@
+"""A form's content read into questions: each path is the key that submissions carry."""
+
+import json
+
+import pytest
+
+from ingestion.kobo.form import read_form
+
+UNKNOWN_NODE = {"extra_node"}  # sent by the recording to see what the server does with a node of no form
+
+
+def recorded(shared_data, name):
+    return json.loads((shared_data / "kobo" / "traffic" / name).read_text())["response"]["json"]
+
+
+@pytest.fixture
+def form(shared_data):
+    return read_form("v2", recorded(shared_data, "12_asset_deployed_v2.json")["content"])
+
+
+def keys(record):
+    """Every key of a submission, those of repeats included."""
+    for key, value in record.items():
+        yield key
+        if isinstance(value, list):
+            for instance in value:
+                if isinstance(instance, dict) and not key.startswith("_"):
+                    yield from keys(instance)
+
+
+def test_every_answer_of_the_recorded_submissions_stands_at_a_path_of_some_version(shared_data):
+    traffic = shared_data / "kobo" / "traffic"
+    contents = [recorded(shared_data, name)["content"] for name in ("13_version_detail_0.json", "13_version_detail_1.json")]
+    forms = [read_form(str(number), content) for number, content in enumerate(contents)]
+    paths = {q.path for form in forms for q in form.questions}
+    repeats = {repeat for form in forms for q in form.questions for repeat in q.repeats}
+    metadata = {"formhub/uuid", "__version__"}
+    seen = 0
+    for name in sorted(traffic.glob("data/final_*.json")):
+        body = json.loads(name.read_text())["response"].get("json") or {}
+        for record in body.get("results", []):
+            answers = {key for key in keys(record) if not key.startswith(("_", "meta/")) and key not in metadata}
+            assert answers - paths - repeats <= UNKNOWN_NODE, name
+            seen += len(answers)
+    assert seen > 1000
+
+
+def test_a_choice_of_ones_own_is_a_question_beside_and_a_code_of_its_list(form):
+    by_path = {q.path: q for q in form.questions}
+    assert by_path["profile/site_other"].type == "text"
+    assert form.codes(by_path["profile/site"]) == {"nbo", "mex", "gva", "other"}
+    assert form.codes(by_path["profile/department"]) == {"hr", "eng", "ops", "sales", "fin"}
+    assert form.codes(by_path["profile/tenure_months"]) is None
+
+
+def test_the_rows_of_a_score_share_its_choices(form):
+    energy = next(q for q in form.questions if q.path == "wellbeing/wb_energy")
+    assert form.codes(energy) == {"1", "2", "3", "4", "5"}
+
+
+def test_nested_repeats_are_named_outermost_first(form):
+    role = next(q for q in form.questions if q.name == "w_role")
+    assert role.repeats == ("incidents", "incidents/witnesses")
+
+
+def test_labels_are_kept_by_language(form):
+    assert set(next(q for q in form.questions if q.name == "bel_1").labels) == {"English (en)", "Español (es)"}
+
+
+def test_ranks_and_matrices_carry_the_name_of_the_group_that_the_server_makes():
+    content = {
+        "translations": [None],
+        "survey": [
+            {"type": "begin_group", "name": "g"},
+            {"type": "begin_rank", "name": "prio", "kobo--rank-items": "things"},
+            {"type": "rank__level", "name": "first", "$xpath": "first"},
+            {"type": "rank__level", "name": "second", "$xpath": "second"},
+            {"type": "end_rank"},
+            {"type": "begin_kobomatrix", "name": "mx", "kobo--matrix_list": "people", "$xpath": "mx"},
+            {"type": "select_one", "name": "agree", "select_from_list_name": "yn", "$kuid": "k", "$xpath": "agree"},
+            {"type": "end_kobomatrix"},
+            {"type": "end_group"},
+        ],
+        "choices": [
+            {"list_name": "things", "name": "pay", "label": ["Pay"]},
+            {"list_name": "people", "name": "boss", "label": ["Boss"]},
+            {"list_name": "people", "name": "peer", "label": ["Peer"]},
+            {"list_name": "yn", "name": "y", "label": ["Yes"]},
+        ],
+    }
+    form = read_form("v", content)
+    assert [q.path for q in form.questions] == ["g/prio/first", "g/prio/second", "g/mx_boss/mx_boss_agree", "g/mx_peer/mx_peer_agree"]
+    assert form.codes(form.questions[0]) == {"pay"}
+    assert form.codes(form.questions[2]) == {"y"}
+    assert len({q.kuid for q in form.questions[2:]}) == 2
+
+
+def test_a_form_of_one_unnamed_language_still_has_labels():
+    content = {"translations": [None], "survey": [{"type": "integer", "name": "a", "label": ["How many?"]}], "choices": []}
+    assert read_form("v", content).questions[0].labels == {"default": "How many?"}
