@@ -43,10 +43,18 @@ def sync(
     with _server() as client:
         contracts = _contracts(form, client)
         with _warehouse() as connection, Progress(console=errors, disable=as_json) as progress:
-            reports = [_sync(client, contract, connection, scan, progress) for contract in contracts]
+            reports, refusals = _sync_each(client, contracts, connection, scan, progress)
     if as_json:
-        print(json.dumps([asdict(report) for report in reports]))
-        return
+        print(json.dumps([asdict(report) for report in reports] + refusals))
+    else:
+        _tell(reports)
+    for refusal in refusals:
+        errors.print(f"{refusal['form']}: {refusal['error']}", markup=False)
+    if refusals:
+        raise typer.Exit(1)
+
+
+def _tell(reports: list[SyncReport]) -> None:
     for report in reports:
         console.print(
             f"{report.form}: {report.n_new:,} new, {report.n_changed:,} changed, {report.n_deleted:,} deleted; "
@@ -58,6 +66,27 @@ def sync(
                 f"  {report.n_unexplained:,} were not sent and are not provably deleted; they stay. "
                 "Give the token the right to view all submissions, then run again with --scan."
             )
+        if report.n_unknown_codes:
+            console.print(
+                f"  {report.n_unknown_codes:,} answers stayed in the landing: no version of the form offers their code."
+            )
+        for notice in report.notices:
+            console.print(f"  {notice}", markup=False)
+
+
+def _sync_each(
+    client: KoboClient, contracts: list[KoboContract], connection: Any, scan: bool, progress: Progress
+) -> tuple[list[SyncReport], list[dict[str, str]]]:
+    """Reports, and what was refused: a form that cannot be mapped stops no other."""
+    from ingestion.kobo.mapping import MappingError
+
+    reports, refusals = [], []
+    for contract in contracts:
+        try:
+            reports.append(_sync(client, contract, connection, scan, progress))
+        except MappingError as error:
+            refusals.append({"form": contract.name, "error": str(error)})
+    return reports, refusals
 
 
 def _sync(client: KoboClient, contract: KoboContract, connection: Any, scan: bool, progress: Progress) -> SyncReport:

@@ -17,8 +17,10 @@ log = logging.getLogger(__name__)
 
 
 def is_final(error: Any) -> bool:
-    """Whether the server said no, rather than nothing or that it is in trouble."""
-    return error.response is not None and error.response.status_code < 500
+    """Whether the server or the contract said no, rather than nothing or that the server is in trouble."""
+    from ingestion.kobo.mapping import MappingError
+
+    return isinstance(error, MappingError) or (error.response is not None and error.response.status_code < 500)
 
 
 @contextmanager
@@ -51,6 +53,10 @@ def sync_form(name: str) -> dict[str, Any]:
         report = sync_form(KoboToolboxHook().get_conn(), contract, Landing(landing_url()), connection, progress=_log_progress)
     if report.n_unexplained:
         log.warning("%s submissions were not sent and are not provably deleted; they stay.", report.n_unexplained)
+    if report.n_unknown_codes:
+        log.warning("%s answers stayed in the landing: no version of the form offers their code.", report.n_unknown_codes)
+    for notice in report.notices:
+        log.info("%s: %s", name, notice)
     return {"name": name, **asdict(report)}
 
 

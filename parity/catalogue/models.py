@@ -223,8 +223,12 @@ class Scale(Entry):
     missing: list[int] = [88, 99]
 
 
+# Keys that KoboToolbox adds to a submission, or that forms call so: they tell the device, its user, or the moment.
+METADATA = frozenset("start end today deviceid username phonenumber simserial subscriberid email audit background-audio".split())
+
+
 class KoboContract(Entry):
-    """What leaves the landing of one form, and under which name; what is not listed never does."""
+    """What leaves the landing of one form, and under which name; what is not listed never does, what may name a person may not."""
 
     name: str
     asset_name: str
@@ -237,6 +241,14 @@ class KoboContract(Entry):
     weight: Weight
     period_year: int | None = None
     scale: Scale = Scale()
+
+    @field_validator("fields")
+    @classmethod
+    def leaves_metadata_in_the_landing(cls, fields: dict[str, str]) -> dict[str, str]:
+        for path in fields:
+            if path in METADATA or path.startswith(("_", "meta/", "formhub/")):
+                raise ValueError(f"'{path}' is metadata, which never leaves the landing: remove it from fields")
+        return fields
 
 
 class ReferenceContract(Entry):

@@ -1,6 +1,7 @@
 """`parity kobo` on a stand-in server and a real warehouse: what an operator types, and what the command answers."""
 
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -91,3 +92,28 @@ def test_a_warehouse_that_is_down_says_so(parity, monkeypatch):
     monkeypatch.setenv("PARITY_WAREHOUSE_URL", "postgresql://nobody:x@127.0.0.1:9/none")
     code, _, said = parity("sync")
     assert code == 1 and "The warehouse does not answer" in said
+
+
+def test_a_form_that_cannot_be_mapped_asks_and_stops_no_other(parity, tmp_path, monkeypatch):
+    catalogue = tmp_path / "catalogue"
+    shutil.copytree(REPOSITORY / "catalogue", catalogue)
+    broken = catalogue / "sources" / "kobo" / f"{FORM}.yml"
+    broken.write_text(broken.read_text().replace("profile/sex: gender", "profile/sexx: gender"))
+    (catalogue / "sources" / "kobo" / "a_pulse.yml").write_text(
+        "name: a_pulse\nasset_name: Pulse\nagency: THA-POL\nfields: {a: gender, c: respect}\nweight: {frame: {THA-POL: 10}}\n"
+    )
+    content = {
+        "survey": [{"type": "integer", "name": "a"}, {"type": "integer", "name": "c"}, {"type": "integer", "name": "b"}],
+        "choices": [],
+        "translations": [None],
+    }
+    uid = parity.store.add_asset("Pulse")
+    parity.store.deploy(uid, parity.store.add_version(uid, content))
+    parity.store.add(uid, {"_uuid": "u", "meta/rootUuid": "uuid:u", "a": "three", "_validation_status": {}, "_attachments": []})
+    monkeypatch.setenv("PARITY_CATALOGUE", str(catalogue))
+    code, said, refused = parity("sync")
+    assert code == 1
+    assert "a_pulse: 1 new" in said, refused
+    assert "1 answers stayed in the landing" in said
+    assert "not in the contract, stays in the landing: b" in said
+    assert f"{FORM}: " in refused and "no version of the form has profile/sexx" in refused

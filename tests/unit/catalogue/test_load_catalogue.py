@@ -170,3 +170,9 @@ def test_payroll_ranks_have_the_levels_of_the_reference_calculation(shared_data)
     contract = load_catalogue(CATALOGUE).hr["usa_cpd_staff_years"]
     assert {rank.name: rank.grade for rank in contract.ranks} == expected
     assert len(expected) == 46
+
+
+@pytest.mark.parametrize("path", ["_submitted_by", "meta/instanceID", "deviceid", "username", "start", "_geolocation", "today"])
+def test_a_contract_that_lets_metadata_out_is_refused(folder, path):
+    edit(folder / FEVS, "profile/sex: gender", f"{path}: gender")
+    assert any(f"'{path}' is metadata, which never leaves the landing" in fault for fault in faults(folder))

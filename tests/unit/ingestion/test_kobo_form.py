@@ -89,7 +89,12 @@ def test_ranks_and_matrices_carry_the_name_of_the_group_that_the_server_makes():
         ],
     }
     form = read_form("v", content)
-    assert [q.path for q in form.questions] == ["g/prio/first", "g/prio/second", "g/mx_boss/mx_boss_agree", "g/mx_peer/mx_peer_agree"]
+    assert [q.path for q in form.questions] == [
+        "g/prio/first",
+        "g/prio/second",
+        "g/mx_boss/mx_boss_agree",
+        "g/mx_peer/mx_peer_agree",
+    ]
     assert form.codes(form.questions[0]) == {"pay"}
     assert form.codes(form.questions[2]) == {"y"}
     assert len({q.kuid for q in form.questions[2:]}) == 2

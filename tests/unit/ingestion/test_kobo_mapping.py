@@ -191,7 +191,9 @@ SECRET = "a word that only one person would say"
 
 
 @given(
-    record=st.dictionaries(st.sampled_from([*sorted(RECORDED), "incidents", "incidents/witnesses"]) | st.text(max_size=12), NODES),
+    record=st.dictionaries(
+        st.sampled_from([*sorted(RECORDED), "incidents", "incidents/witnesses"]) | st.text(max_size=12), NODES
+    ),
     where=st.text(max_size=12).filter(lambda key: key not in (*RECORDED, "incidents", "incidents/witnesses")),
 )
 def test_whatever_a_submission_holds_no_unlisted_key_leaves(record, where):
