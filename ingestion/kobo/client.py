@@ -47,7 +47,7 @@ class Token(requests.auth.AuthBase):
 
 
 class KoboClient:
-    """The reading half of API v2 of the server at `url`, with the rights of `token`."""
+    """API v2 of the server at `url`, with the rights of `token`."""
 
     def __init__(
         self, url: str, token: str, *, retries: int = 4, page_size: int = PAGE_SIZE, session: requests.Session | None = None
@@ -103,6 +103,21 @@ class KoboClient:
                     ) from None
             time.sleep(min(0.5 * 2**attempt, 60))
         raise AssertionError("unreachable")
+
+    def send(self, method: str, path: str, **content: Any) -> Any:
+        """POST, PATCH or DELETE once, never again by itself; what the server says. `content`: json, data or files, as in requests."""
+        try:
+            response = self.session.request(
+                method, f"{self.url}{path}", timeout=TIMEOUT_SECONDS, allow_redirects=False, **content
+            )
+        except requests.RequestException as error:
+            raise KoboError(
+                f"{self.url} did not answer to {method} {path} ({type(error).__name__})",
+                "It may have been done all the same: look at the server before you try again.",
+            ) from None
+        if not response.ok or response.is_redirect:
+            raise from_response(response)
+        return response.json() if response.content else None
 
     def get_list(self, path: str, **params: Any) -> tuple[bytes, dict[str, Any]]:
         """As `get`, for an answer that holds `results` and their `count`."""
