@@ -6,7 +6,7 @@ them; the paths here are those of the submissions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,7 +24,8 @@ class Choice:
 class Question:
     """`path`: its key in a submission; `repeats`: the keys of the repeats around it, outermost first; `labels` by language.
 
-    `has_other`: it also offers the code "other", whose words are a question of their own.
+    `has_other`: it also offers the code "other", whose words are a question of their own. `logic`: who is asked it and what may be
+    answered, its groups' conditions included.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Question:
     repeats: tuple[str, ...]
     labels: Mapping[str, str]
     has_other: bool = False
+    logic: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class _Reader:
         )
         list_name = row.get("select_from_list_name") or self._shared_list()
         words = labels(row, self.languages)
-        return Question(path, name, row["type"], list_name, row.get("$kuid"), repeats, words, bool(row.get("_or_other")))
+        has_other, rules = bool(row.get("_or_other")), logic(row, [group.row for group in groups])
+        return Question(path, name, row["type"], list_name, row.get("$kuid"), repeats, words, has_other, rules)
 
     def _shared_list(self) -> str | None:
         """The list that all rows of a score or levels of a rank choose from."""
@@ -126,3 +129,12 @@ def labels(row: Mapping[str, Any], languages: list[str]) -> dict[str, str]:
     said = row.get("label") or []
     listed = [said] if isinstance(said, str) else said
     return {language: text for language, text in zip(languages, listed, strict=False) if text}
+
+
+def logic(row: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Conditions and rules of a row within its groups, as far as it has any."""
+    conditions = [entry["relevant"] for entry in (*groups, row) if entry.get("relevant")]
+    required = str(row.get("required", "")).lower() in ("true", "yes", "true()", "1")
+    found = {"relevant": " and ".join(f"({one})" for one in conditions), "required": "yes" if required else ""}
+    found |= {name: str(row.get(name) or "") for name in ("constraint", "calculation", "choice_filter")}
+    return {name: value for name, value in found.items() if value}

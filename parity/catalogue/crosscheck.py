@@ -38,6 +38,9 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
         known(path, ("indicators", n, "domain"), indicator.domain, catalogue.domains, "domain")
         for item in indicator.items:
             known(path, ("indicators", n, "items"), item, catalogue.survey_items, "questionnaire item")
+    for code in catalogue.planned.keys() & {indicator.id for indicator in catalogue.indicators}:
+        path = folder / "indicators.yml"
+        faults.append(f"{path}:{line_of(path, ('planned', code))}: '{code}' is an indicator already: remove it from planned.")
     for name, contract in catalogue.hr.items():
         _hr(folder / "sources" / "hr" / f"{name}.yml", contract, catalogue, known)
     for name, contract in catalogue.kobo.items():

@@ -50,6 +50,7 @@ def load_catalogue(folder: Path) -> models.Catalogue:
     catalogue = models.Catalogue(
         version=header.version,
         domains=header.domains,
+        planned=header.planned,
         indicators=indicators,
         survey_items=items,
         **lists,

@@ -84,10 +84,14 @@ class Indicator(Entry):
 
 
 class IndicatorFile(Entry):
-    """What stands above the indicators themselves, which are checked one by one."""
+    """What stands above the indicators themselves, which are checked one by one.
+
+    `planned`: indicators that the questionnaire collects for and that are not computed yet.
+    """
 
     version: str
     domains: dict[int, str]
+    planned: dict[str, str] = {}
     indicators: list[Any]
 
 
@@ -265,6 +269,7 @@ class Catalogue(Entry):
 
     version: str
     domains: dict[int, str]
+    planned: dict[str, str]
     countries: list[Country]
     agencies: list[Agency]
     genders: list[GenderState]

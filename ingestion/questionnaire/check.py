@@ -1,0 +1,224 @@
+"""What a good questionnaire must hold beyond what an XLSForm may say; each fault names file, row, field and remedy.
+
+Codes stand once for all languages, so that they are the same in each; what is proved is that every language says every choice, and
+no two of a list alike.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingestion.kobo.mapping import PRIVATE
+from ingestion.questionnaire.minutes import HARD_STOP, estimate
+from ingestion.questionnaire.paths import paths
+from ingestion.questionnaire.workbook import QuestionnaireError, build
+from parity.catalogue import Catalogue
+from parity.catalogue.questionnaire import LABEL, STATUSES, Questionnaire, Row, language_code
+
+PURPOSES = ("gate", "all", "disaggregation", "road map", "safety")
+CONTEXT = (" context", " check")  # asked to read an indicator by, not counted in it
+CODE = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
+ALLOWED = frozenset("select_one select_multiple begin_group end_group note start end today".split())
+REFERENCE = re.compile(r"\$\{(\w+)\}")
+EQUALS = re.compile(r"\$\{(\w+)\}\s*!?=\s*'([^']*)'")
+SELECTED = re.compile(r"selected\(\s*\$\{(\w+)\}\s*,\s*'([^']*)'\s*\)")
+AMONG = re.compile(r"selected\(\s*'([^']*)'\s*,\s*\$\{(\w+)\}\s*\)")
+
+
+@dataclass(frozen=True)
+class Fault:
+    file: str
+    row: int
+    field: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.row}: {self.field}: {self.problem}. {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A pattern that betrays, in one language, a question that asks who somebody is."""
+
+    language: str
+    pattern: re.Pattern[str]
+    asks_for: str
+
+
+def read_words(path: Path) -> list[Word]:
+    """The patterns of identifying_words.csv."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [Word(row["language"], re.compile(row["pattern"], re.IGNORECASE), row["asks_for"]) for row in csv.DictReader(file)]
+
+
+def check(questionnaire: Questionnaire, catalogue: Catalogue, words: Sequence[Word]) -> list[Fault]:
+    """Every fault of the form, in the order of the files."""
+    return [
+        *_types(questionnaire),
+        *_identifying(questionnaire, words),
+        *_indicators(questionnaire, catalogue),
+        *_choices(questionnaire),
+        *_labels(questionnaire),
+        *_logic(questionnaire),
+        *_translations(questionnaire),
+        *_contract(questionnaire, catalogue),
+        *_length(questionnaire),
+        *_xlsform(questionnaire),
+    ]
+
+
+def _types(questionnaire: Questionnaire) -> Iterator[Fault]:
+    for row in questionnaire.survey:
+        if row.kind in ALLOWED or not row.kind:
+            continue
+        problem = f"'{row.kind}' may hold what points at a person" if row.kind in PRIVATE else f"'{row.kind}' is not used here"
+        yield Fault("survey.csv", row.line, "type", problem, "Ask with a list of choices: numbers and dates in bands.")
+
+
+def _identifying(questionnaire: Questionnaire, words: Sequence[Word]) -> Iterator[Fault]:
+    for language in questionnaire.languages:
+        code = language_code(language)
+        for row in questionnaire.items:
+            for word in words:
+                if word.language == code and (found := word.pattern.search(row[LABEL + language])):
+                    yield Fault(
+                        "survey.csv",
+                        row.line,
+                        LABEL + language,
+                        f"'{row.name}' seems to ask for {word.asks_for} (\"{found.group()}\")",
+                        "Leave it out: no answer may say who somebody is. Else word it otherwise, or mend identifying_words.csv.",
+                    )
+
+
+def _indicators(questionnaire: Questionnaire, catalogue: Catalogue) -> Iterator[Fault]:
+    by_id = {indicator.id: indicator for indicator in catalogue.indicators}
+    named: dict[str, list[str]] = {}
+    for row in questionnaire.items:
+        purpose = row["indicator"]
+        if purpose in PURPOSES:
+            continue
+        code = next((purpose.removesuffix(end) for end in CONTEXT if purpose.endswith(end)), purpose)
+        if code not in by_id and code not in catalogue.planned:
+            what = f"'{purpose}' is no indicator" if purpose else f"'{row.name}' serves no indicator"
+            remedy = (
+                f"Name an indicator of indicators.yml (with ' context' where it is not counted), or one of {', '.join(PURPOSES)}."
+            )
+            yield Fault("survey.csv", row.line, "indicator", what, remedy)
+        named.setdefault(code, [])
+        if purpose == code:
+            named[code].append(row.name)
+            if code in by_id and row.name not in by_id[code].items:
+                problem = f"'{row.name}' is not among the items of {code} in indicators.yml"
+                yield Fault("survey.csv", row.line, "indicator", problem, f"Add it there, or write '{code} context' here.")
+    lines = {row.name: row.line for row in questionnaire.items}
+    for indicator in catalogue.indicators:
+        for item in indicator.items:
+            if item not in lines:
+                remedy = "Add the question, or take the item from the indicator."
+                yield Fault("survey.csv", 1, "name", f"{indicator.id} needs the item '{item}', which is not asked", remedy)
+            elif item not in named.get(indicator.id, []):
+                problem = f"'{item}' counts for {indicator.id}, which its row does not say"
+                yield Fault("survey.csv", lines[item], "indicator", problem, f"Write {indicator.id}.")
+    for code in catalogue.planned:
+        if code not in named:
+            yield Fault(
+                "survey.csv", 1, "indicator", f"{code} is planned and no question serves it", "Ask for it, or plan it no more."
+            )
+
+
+def _choices(questionnaire: Questionnaire) -> Iterator[Fault]:
+    used = {row.list_name for row in questionnaire.items}
+    seen: set[tuple[str, str]] = set()
+    for row in questionnaire.choices:
+        if not CODE.fullmatch(row.name):
+            problem = f"'{row.name}' is no code"
+            yield Fault(
+                "choices.csv", row.line, "name", problem, "Use up to 32 of A-Z a-z 0-9 _ . + - and translate labels only."
+            )
+        if (row.list_name, row.name) in seen:
+            yield Fault(
+                "choices.csv", row.line, "name", f"'{row.name}' stands twice in {row.list_name}", "Give each choice its own code."
+            )
+        seen.add((row.list_name, row.name))
+        if row.list_name not in used:
+            yield Fault("choices.csv", row.line, "list_name", f"no question uses '{row.list_name}'", "Remove the list.")
+
+
+def _labels(questionnaire: Questionnaire) -> Iterator[Fault]:
+    for language in questionnaire.languages:
+        column = LABEL + language
+        for row in questionnaire.survey:
+            if row[LABEL + questionnaire.languages[0]] and not row[column]:
+                yield Fault("survey.csv", row.line, column, f"'{row.name}' has no words in {language}", "Translate it.")
+        seen: dict[tuple[str, str], Row] = {}
+        for row in questionnaire.choices:
+            if not row[column]:
+                yield Fault("choices.csv", row.line, column, f"'{row.name}' has no words in {language}", "Translate it.")
+            elif (twin := seen.setdefault((row.list_name, row[column]), row)) is not row:
+                problem = f"'{twin.name}' and '{row.name}' of {row.list_name} read alike: \"{row[column]}\""
+                yield Fault("choices.csv", row.line, column, problem, "Word them so that a respondent can tell them apart.")
+
+
+def _logic(questionnaire: Questionnaire) -> Iterator[Fault]:
+    lists = {row.name: row.list_name for row in questionnaire.items}
+    codes = {name: {choice.name for choice in questionnaire.offered(list_name)} for name, list_name in lists.items()}
+    asked: set[str] = set()
+    for row in questionnaire.survey:
+        for column in ("relevant", "constraint"):
+            for name in REFERENCE.findall(row[column]):
+                if name not in asked:
+                    problem = f"${{{name}}} is {'asked later' if name in codes else 'no question'}"
+                    yield Fault("survey.csv", row.line, column, problem, "Refer to a question above.")
+            pairs = [*EQUALS.findall(row[column]), *SELECTED.findall(row[column])]
+            pairs += [(name, code) for among, name in AMONG.findall(row[column]) for code in among.split()]
+            for name, code in pairs:
+                if name in codes and code not in codes[name]:
+                    problem = f"'{code}' is no choice of {name}"
+                    yield Fault("survey.csv", row.line, column, problem, f"Its codes: {', '.join(sorted(codes[name]))}.")
+        asked.add(row.name)
+
+
+def _translations(questionnaire: Questionnaire) -> Iterator[Fault]:
+    told = {entry.language: entry for entry in questionnaire.translations}
+    for language in questionnaire.languages:
+        if language not in told:
+            yield Fault("translations.csv", 1, "language", f"{language} has no status", f"Add a row: {', '.join(STATUSES)}.")
+    for language, entry in told.items():
+        if language not in questionnaire.languages:
+            problem = f"no column holds the words of {language}"
+            yield Fault("translations.csv", entry.line, "language", problem, f"Add '{LABEL}{language}', or remove the row.")
+
+
+def _contract(questionnaire: Questionnaire, catalogue: Catalogue) -> Iterator[Fault]:
+    contract = catalogue.kobo.get(questionnaire.form)
+    file = f"sources/kobo/{questionnaire.form}.yml"
+    if contract is None:
+        yield Fault(file, 1, "name", "this form has no contract, so that no answer would be loaded", "Write one.")
+        return
+    if contract.asset_name != questionnaire.settings.get("form_title"):
+        problem = f"the contract is for '{contract.asset_name}', the form's title is another"
+        yield Fault("settings.csv", 2, "form_title", problem, "Make them equal: the sync finds the form by it.")
+    by_path: Mapping[str, Row] = paths(questionnaire)
+    for path, row in by_path.items():
+        if row.is_item and path not in contract.fields and path not in contract.drops:
+            problem = f"{path} is neither in fields nor in drops of {file}"
+            yield Fault("survey.csv", row.line, "name", problem, "Map it, or say that it stays in the landing.")
+
+
+def _length(questionnaire: Questionnaire) -> Iterator[Fault]:
+    minutes = estimate(questionnaire)
+    if minutes.slow > HARD_STOP:
+        problem = f"a slow reader needs {minutes.slow} minutes"
+        yield Fault("survey.csv", 1, "name", problem, f"Ask less: {HARD_STOP} is where respondents stop.")
+
+
+def _xlsform(questionnaire: Questionnaire) -> Iterator[Fault]:
+    try:
+        build(questionnaire)
+    except QuestionnaireError as error:
+        yield Fault("survey.csv", 1, "type", str(error), "Mend what pyxform names.")
