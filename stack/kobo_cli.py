@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from parity.settings import REPOSITORY, Settings
+from stack import questionnaire_cli
 
 if TYPE_CHECKING:
     from ingestion.kobo.client import KoboClient
@@ -27,6 +28,8 @@ kobo_app = typer.Typer(
     "The server and its API token come from PARITY_KOBO_URL and PARITY_KOBO_TOKEN; without them, the stand-in server of the "
     "demonstration that runs here is used.",
 )
+for command in (questionnaire_cli.build, questionnaire_cli.check, questionnaire_cli.preview, questionnaire_cli.deploy):
+    kobo_app.command()(command)
 console = Console()
 errors = Console(stderr=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -40,7 +43,7 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """Bring raw up to what the server holds now: new submissions, edits, deletions, statuses."""
-    with _server() as client:
+    with kobo_server() as client:
         contracts = _contracts(form, client)
         with _warehouse() as connection, Progress(console=errors, disable=as_json) as progress:
             reports, refusals = _sync_each(client, contracts, connection, scan, progress)
@@ -108,7 +111,7 @@ def reconcile(form: Form = None, as_json: AsJson = False) -> None:
     """Compare every submission with the server: ids, uuids, contents. Exit code 1 where raw is not its equal."""
     from ingestion.kobo.reconcile import reconcile_form
 
-    with _server() as client:
+    with kobo_server() as client:
         contracts = _contracts(form, client)
         with _warehouse() as connection:
             found = [reconcile_form(client, contract, connection) for contract in contracts]
@@ -202,7 +205,7 @@ def _running_instance() -> Instance:
 
 
 @contextmanager
-def _server() -> Iterator[KoboClient]:
+def kobo_server() -> Iterator[KoboClient]:
     """A client of the configured server; its errors end the command with their message and remedy."""
     from ingestion.kobo.client import KoboClient
     from ingestion.kobo.errors import KoboError

@@ -1,0 +1,124 @@
+"""A questionnaire onto a KoboToolbox server: compared with what is deployed, imported, deployed, and read back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingestion.kobo.client import KoboClient
+from ingestion.kobo.errors import KoboError
+from ingestion.questionnaire.difference import Change, changes
+from ingestion.questionnaire.workbook import QuestionnaireError, build
+from parity.catalogue.questionnaire import Questionnaire
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PATIENCE_SECONDS = 120  # a server imports in the background
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What is to be done. `asset`: the form on the server, None where it is new. `changes`: against what is deployed."""
+
+    questionnaire: Questionnaire
+    languages: tuple[str, ...]
+    asset: dict[str, Any] | None
+    changes: tuple[Change, ...]
+
+    @property
+    def is_deployed(self) -> bool:
+        return self.asset is not None and bool(self.asset.get("has_deployment"))
+
+    @property
+    def is_needed(self) -> bool:
+        return not self.is_deployed or bool(self.changes)
+
+    @property
+    def breaks(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.breaks)
+
+    @property
+    def unready(self) -> tuple[str, ...]:
+        """Languages that are not field-ready."""
+        return tuple(name for name in self.languages if self.questionnaire.status(name) != "field-ready")
+
+
+def prepare(client: KoboClient, questionnaire: Questionnaire, languages: Sequence[str]) -> Deployment:
+    """Compare the questionnaire in these languages with the server's form of the same title. Writes nothing. Raises KoboError."""
+    client.me()
+    title = questionnaire.settings["form_title"]
+    found = [asset for asset in client.assets() if asset["name"] == title]
+    if len(found) > 1:
+        raise KoboError(
+            f"{len(found)} forms named '{title}' are on {client.url} ({', '.join(asset['uid'] for asset in found)})",
+            "Rename those that are not meant.",
+        )
+    if not found:
+        return Deployment(questionnaire, tuple(languages), None, ())
+    asset = client.asset(found[0]["uid"])
+    if not asset.get("has_deployment"):
+        return Deployment(questionnaire, tuple(languages), asset, ())
+    content = client.version(asset["uid"], asset["deployed_version_id"])["content"]
+    return Deployment(questionnaire, tuple(languages), asset, tuple(changes(content, questionnaire, languages)))
+
+
+def require(deployment: Deployment, *, allow_break: bool, allow_drafts: bool) -> None:
+    """Refuse what would harm the survey unless told otherwise. Raises QuestionnaireError."""
+    if deployment.unready and not allow_drafts:
+        told = ", ".join(f"{name} ({deployment.questionnaire.status(name)})" for name in deployment.unready)
+        raise QuestionnaireError(
+            f"Not field-ready: {told}. Have them reviewed and set their status in translations.csv, leave them out with"
+            " --language, or deploy a trial with --allow-draft-languages."
+        )
+    if deployment.breaks and not allow_break:
+        listed = "\n".join(f"  {change.where}: {change.what}" for change in deployment.breaks)
+        raise QuestionnaireError(
+            f"Answers before and after these changes cannot be compared:\n{listed}\n"
+            "Give a changed question a new name, keep the codes of choices, or say --allow-break."
+        )
+
+
+def deploy(client: KoboClient, deployment: Deployment) -> str:
+    """Import and (re)deploy; the new version's uid, once the server shows it as it was meant. Raises KoboError."""
+    uid = _import(client, deployment)
+    asset = client.asset(uid)
+    path = f"/api/v2/assets/{uid}/deployment/"
+    if asset.get("has_deployment"):
+        client.send("PATCH", path, json={"active": True, "version_id": asset["version_id"]})
+    else:
+        client.send("POST", path, json={"active": True})
+    version = client.asset(uid)["deployed_version_id"]
+    left = changes(client.version(uid, version)["content"], deployment.questionnaire, deployment.languages)
+    if left:
+        raise KoboError(
+            f"{client.url} deployed version {version} otherwise than it was sent: {left[0].where}: {left[0].what}",
+            "Look at the form on the server; deploy again, or deploy the former version there.",
+        )
+    return version
+
+
+def _import(client: KoboClient, deployment: Deployment) -> str:
+    """The uid of the form that now holds the questionnaire as its newest draft."""
+    title = deployment.questionnaire.settings["form_title"]
+    fields = {"name": title, "library": "false"}
+    if deployment.asset is not None:
+        fields["destination"] = f"{client.url}/api/v2/assets/{deployment.asset['uid']}/"
+    workbook = build(deployment.questionnaire, deployment.languages)
+    files = {"file": (f"{deployment.questionnaire.form}.xlsx", workbook, XLSX)}
+    begun = client.send("POST", "/api/v2/imports/", data=fields, files=files)
+    patience = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < patience:
+        answer = client.get(f"/api/v2/imports/{begun['uid']}/")[1]
+        if answer["status"] == "error":
+            raise KoboError(
+                f"{client.url} refused the form: {answer['messages'].get('error', answer['messages'])}",
+                "Nothing was deployed. Run `parity kobo check`, then try again.",
+            )
+        if answer["status"] == "complete":
+            return (answer["messages"].get("updated") or answer["messages"]["created"])[0]["uid"]
+        time.sleep(0.5)
+    raise KoboError(
+        f"{client.url} did not end the import within {PATIENCE_SECONDS} s",
+        "Nothing was deployed. Look at the project on the server; it may hold a new draft.",
+    )

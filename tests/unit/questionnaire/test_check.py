@@ -1,0 +1,153 @@
+"""`parity kobo check`: each thing that a questionnaire must hold is missed when it is taken away, and told where."""
+
+import pytest
+
+from ingestion.questionnaire.check import check, read_words
+from ingestion.questionnaire.minutes import estimate
+from parity.catalogue import load_catalogue
+from parity.catalogue.questionnaire import read_questionnaire
+from parity.settings import REPOSITORY
+from tests.unit.questionnaire.forms import EN, TH, catalogue, choice_rows, statuses, survey_rows, write
+
+WORDS = read_words(REPOSITORY / "catalogue" / "questionnaire" / "identifying_words.csv")
+
+
+def faults(tmp_path, known=None, **files):
+    return [str(fault) for fault in check(write(tmp_path / "pulse", **files), known or catalogue(), WORDS)]
+
+
+def bend(number, **cells):
+    rows = survey_rows()
+    rows[number] |= cells
+    return rows
+
+
+def test_a_sound_questionnaire_has_no_fault(tmp_path):
+    assert faults(tmp_path) == []
+
+
+def test_the_questionnaire_that_ships_has_no_fault():
+    folder, found = REPOSITORY / "catalogue", []
+    questionnaire = read_questionnaire(folder / "questionnaire" / "workplace_culture", found)
+    assert check(questionnaire, load_catalogue(folder), WORDS) == found == []
+
+
+@pytest.mark.parametrize(
+    ("column", "words", "asks_for"),
+    [
+        (EN, "What is your name?", "a name"),
+        (EN, "Your staff number", "a number of a person"),
+        (EN, "Which station do you work at?", "an exact unit"),
+        (EN, "How old are you?", "an exact age"),
+        (EN, "Name the person who did it", "the name of somebody else"),
+        (TH, "ชื่อ-นามสกุลของท่าน", "a name"),
+        (TH, "เบอร์โทรศัพท์", "a phone number"),
+    ],
+)
+def test_a_question_that_asks_who_somebody_is_is_found_in_every_language(tmp_path, column, words, asks_for):
+    found = faults(tmp_path, survey=bend(3, **{column: words}))
+    assert len(found) == 1 and found[0].startswith(f"survey.csv:5: {column}: 'respect' seems to ask for {asks_for}")
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Siapa nama Anda?", "id"),
+        ("Nomor telepon Anda", "id"),
+        ("NIP Anda", "id"),
+        ("Họ và tên của bạn", "vi"),
+        ("Số điện thoại", "vi"),
+        ("Bạn bao nhiêu tuổi?", "vi"),
+    ],
+)
+def test_the_words_know_indonesian_and_vietnamese(words, language):
+    assert any(word.language == language and word.pattern.search(words) for word in WORDS)
+
+
+@pytest.mark.parametrize("kind", ["text", "integer", "date", "geopoint", "image", "deviceid", "username", "audio"])
+def test_only_questions_with_choices_are_asked(tmp_path, kind):
+    rows = survey_rows()
+    rows.insert(4, {"type": kind, "name": "more", EN: "More", TH: "เพิ่มเติม"})
+    assert any(fault.startswith("survey.csv:6: type: ") for fault in faults(tmp_path, survey=rows))
+
+
+def test_an_item_without_an_indicator_and_an_indicator_without_its_item_are_told(tmp_path):
+    assert any("'respect' serves no indicator" in fault for fault in faults(tmp_path, survey=bend(3, indicator="")))
+    assert any("'XYZ-99' is no indicator" in fault for fault in faults(tmp_path, survey=bend(3, indicator="XYZ-99")))
+    wanting = faults(tmp_path, known=catalogue(items=["respect", "included"]))
+    assert wanting == [
+        "survey.csv:1: name: CUL-03 needs the item 'included', which is not asked. Add the question, or take the item from the indicator."
+    ]
+    assert any(
+        "CUL-07 is planned and no question serves it" in one for one in faults(tmp_path, catalogue(planned=["CUL-01", "CUL-07"]))
+    )
+
+
+def test_an_item_that_says_an_indicator_which_does_not_count_it_is_told_and_context_is_not(tmp_path):
+    assert any("'merit' is not among the items of CUL-03" in one for one in faults(tmp_path, survey=bend(4, indicator="CUL-03")))
+    assert faults(tmp_path, survey=bend(4, indicator="CUL-01 context")) == []
+
+
+def test_a_missing_translation_and_two_choices_that_read_alike_are_told(tmp_path):
+    choices = choice_rows()
+    choices[1][TH] = choices[2][TH]
+    choices[3][TH] = ""
+    found = faults(tmp_path, choices=choices)
+    assert any(one.startswith(f"choices.csv:4: {TH}: '2' and '3' of agree read alike") for one in found)
+    assert any(one.startswith(f"choices.csv:5: {TH}: 'yes' has no words") for one in found)
+
+
+def test_a_translated_code_is_told(tmp_path):
+    choices = choice_rows()
+    choices[2]["name"] = "เห็นด้วย"
+    assert any("'เห็นด้วย' is no code" in one for one in faults(tmp_path, choices=choices))
+
+
+@pytest.mark.parametrize(
+    ("relevant", "told"),
+    [
+        ("${nobody} = 'yes'", "${nobody} is no question"),
+        ("${merit} = '1'", "${merit} is asked later"),
+        ("${consent} = 'ja'", "'ja' is no choice of consent"),
+        ("selected(${consent}, 'oui')", "'oui' is no choice of consent"),
+        ("selected('yes maybe', ${consent})", "'maybe' is no choice of consent"),
+    ],
+)
+def test_a_condition_on_what_is_not_asked_before_is_told(tmp_path, relevant, told):
+    found = faults(tmp_path, survey=bend(3, relevant=relevant))
+    assert any(one.startswith("survey.csv:5: relevant: ") and told in one for one in found)
+
+
+def test_every_language_has_a_status_and_every_status_a_language(tmp_path):
+    assert any("ไทย (th) has no status" in one for one in faults(tmp_path, translations=statuses()[:1]))
+    extra = [*statuses(), {"language": "Bahasa Melayu (ms)", "status": "draft", "note": ""}]
+    assert any(one.startswith("translations.csv:4: language: no column") for one in faults(tmp_path, translations=extra))
+
+
+def test_an_answer_neither_mapped_nor_dropped_is_told(tmp_path):
+    fields = {"consent": "consent", "g/respect": "respect"}
+    assert any("g/merit is neither in fields nor in drops" in one for one in faults(tmp_path, catalogue(fields)))
+    assert faults(tmp_path, catalogue(fields, drops=["g/merit"])) == []
+
+
+def test_a_title_other_than_the_contracts_is_told(tmp_path):
+    assert any(one.startswith("settings.csv:2: form_title") for one in faults(tmp_path, title="Other"))
+
+
+def test_minutes_are_the_sum_of_the_kinds(tmp_path):
+    # consent 60 s and two scale items of 9 s; half as long again for a slow reader
+    minutes = estimate(write(tmp_path / "pulse"))
+    assert (minutes.median, minutes.slow) == (round(78 / 60, 1), round(117 / 60, 1))
+
+
+def test_a_questionnaire_that_takes_too_long_is_told(tmp_path):
+    rows = survey_rows()
+    for number in range(80):
+        rows.insert(4, {"type": "select_one agree", "name": f"q{number}", EN: "Q", TH: "ถาม", "indicator": "CUL-01"})
+    assert any("a slow reader needs" in one for one in faults(tmp_path, survey=rows))
+
+
+def test_what_pyxform_refuses_is_told_in_its_words(tmp_path):
+    rows = survey_rows()
+    rows[5]["type"] = "end_repeat"
+    assert any("pyxform refuses the form" in one for one in faults(tmp_path, survey=rows))
