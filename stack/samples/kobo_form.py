@@ -7,8 +7,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-LANGUAGES = ("English (en)", "Bahasa Indonesia (id)")
-
 # What version 1 of the sample form had otherwise: one question under another name, one not yet there.
 RENAMED_IN_V2 = {"promo_merit": "promotion_on_merit"}
 ADDED_IN_V2 = {"safe_shift"}
@@ -38,6 +36,7 @@ def read_questionnaire(folder: Path) -> tuple[list[dict[str, str]], list[dict[st
 
 def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, version: int) -> dict[str, Any]:
     """An asset's `content`: survey rows with `$kuid`, `$xpath` and one label a language."""
+    languages = [column.removeprefix("label::") for column in survey[0] if column.startswith("label::")]
     path: list[str] = []
     rows: list[dict[str, Any]] = []
     for row in survey:
@@ -51,11 +50,11 @@ def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, vers
         kind, _, list_name = row["type"].partition(" ")
         entry: dict[str, Any] = {"name": name, "type": kind, "$kuid": stable_id("", row["name"], length=9)}
         entry |= {"$xpath": "/".join([*path, name]), "$autoname": name}
-        if row[f"label::{LANGUAGES[0]}"]:
-            entry["label"] = [row[f"label::{language}"] for language in LANGUAGES]
+        if row[f"label::{languages[0]}"]:
+            entry["label"] = [row[f"label::{language}"] for language in languages]
         if list_name:
             entry |= {"select_from_list_name": list_name, "required": row["required"] == "yes"}
-        entry |= {key: row[key] for key in ("relevant", "constraint") if row[key]}
+        entry |= {key: row[key] for key in ("relevant", "constraint", "appearance") if row[key]}
         rows.append(entry)
         if kind == "begin_group":
             path.append(name)
@@ -66,15 +65,15 @@ def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, vers
             {
                 "name": choice["name"],
                 "$kuid": stable_id("", choice["list_name"], choice["name"], length=9),
-                "label": [choice[f"label::{language}"] for language in LANGUAGES],
+                "label": [choice[f"label::{language}"] for language in languages],
                 "list_name": choice["list_name"],
                 "$autovalue": choice["name"],
             }
             for choice in choices
         ],
-        "settings": {"style": "pages", "default_language": LANGUAGES[0]},
+        "settings": {"style": "pages", "default_language": languages[0]},
         "translated": ["label"],
-        "translations": list(LANGUAGES),
+        "translations": languages,
     }
 
 
