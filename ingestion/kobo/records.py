@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -80,32 +81,49 @@ class Reader:
             return True
         return any(record.get(entry.path) == consent.value for entry in self.plan.fields if entry.field == consent.field)
 
+    @cached_property
+    def _plain(self) -> list[tuple[str, str, dict[str, str]]]:
+        """(path, field, common code by code) of the fields that are one choice at one path: most of a survey, read at one go."""
+        times = Counter(entry.field for entry in self.plan.fields)
+        maps = self.contract.value_maps
+        return [
+            (entry.path, entry.field, {code: maps.get(entry.field, {}).get(code, code) for code in entry.codes})
+            for entry in self.plan.fields
+            if entry.codes is not None and not entry.repeats and not entry.is_multiple and times[entry.field] == 1
+        ]
+
+    @cached_property
+    def _others(self) -> list[Field]:
+        plain = {path for path, _, _ in self._plain}
+        return [entry for entry in self.plan.fields if entry.path not in plain]
+
     def answers(self, record: Mapping[str, Any]) -> dict[str, Answer]:
         """Each field that was answered, in the common codes. Of two paths of one field, the first that was answered counts."""
-        found: dict[str, Answer] = {}
-        maps = self.contract.value_maps
-        for entry in self.plan.fields:
-            name = entry.field
-            if name in found:
-                continue
-            if entry.repeats:
-                codes = {at: self._codes(entry, value) for at, value in _instances(record, entry)}
-                if instances := {at: code for at, code in codes.items() if code}:
-                    found[name] = instances
-                continue
-            value = record.get(entry.path)
-            if value.__class__ is not str:
-                continue
-            if entry.is_multiple:
-                if chosen := self._codes(entry, value):
-                    found[name] = chosen
-            elif entry.lets_out(value):
-                found[name] = maps[name].get(value, value) if name in maps else value
-            else:
-                self.unknown[name] += 1
+        get = record.get
+        try:
+            found: dict[str, Answer] = {field: codes[said] for path, field, codes in self._plain if (said := get(path)) in codes}
+        except TypeError:  # a list or an object stands where a code belongs
+            found = {}
+        if len(found) < len(self._plain):
+            for path, field, codes in self._plain:
+                if isinstance(said := get(path), str):
+                    if said in codes:
+                        found[field] = codes[said]
+                    else:
+                        self.unknown[field] += 1
+        for entry in self._others:
+            if entry.field not in found and (answer := self._answer(record, entry)):
+                found[entry.field] = answer
         if self.contract.agency:
             found["agency"] = self.contract.agency
         return found
+
+    def _answer(self, record: Mapping[str, Any], entry: Field) -> Answer | None:
+        if entry.repeats:
+            codes = {at: self._codes(entry, value) for at, value in _instances(record, entry)}
+            return {at: code for at, code in codes.items() if code}
+        value = record.get(entry.path)
+        return self._codes(entry, value) if isinstance(value, str) else None
 
     def _codes(self, entry: Field, value: str) -> str | list[str] | None:
         """What of an answer may leave: a code, or of several choices those that may."""

@@ -30,7 +30,7 @@ from ingestion.kobo.client import KoboClient, Page
 from ingestion.kobo.erasure import ERASED
 from ingestion.kobo.errors import KoboError
 from ingestion.kobo.mapping import plan
-from ingestion.kobo.pull import Shelf, shelf
+from ingestion.kobo.pull import Shelf, ahead, shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, manifest_hash
 from ingestion.kobo.versions import load_versions
@@ -88,6 +88,7 @@ class _Sync:
     history_at: str | None
     progress: Progress
     reader: Reader
+    is_empty: bool = False  # raw held nothing of the form before, and no submission is read twice: nothing to compare with
     n_new: int = 0
     n_changed: int = 0
     n_deleted: int = 0
@@ -112,7 +113,7 @@ class _Sync:
     def load(self, records: list[dict[str, Any]]) -> None:
         """Append the submissions whose content raw does not hold as present."""
         batch = [self.reader.submission(entry) for entry in records if ERASED not in entry]
-        held = raw.live_by_id(self.connection, self.uid, [s.submission_id for s in batch])
+        held = {} if self.is_empty else raw.live_by_id(self.connection, self.uid, [s.submission_id for s in batch])
         known = {
             s.submission_id for s in batch if s.submission_id in held and held[s.submission_id].content_hash == s.content_hash
         }
@@ -256,11 +257,12 @@ def _by_scan(run: _Sync) -> bool:
         raw.drop_other_fields(run.connection, run.uid, sorted({*run.contract.fields.values(), "agency"}))
     raw.see(run.connection, [])
     last_id = n_read = 0
+    run.is_empty = raw.n_live(run.connection, run.uid) == 0
     for checkpoint, records in run.pages.landed():
         run.load(records)
         last_id, n_read = checkpoint, n_read + len(records)
     is_resumed = n_read > 0
-    for page in run.client.pages(run.uid, after=last_id):
+    for page in ahead(run.client.pages(run.uid, after=last_id)):
         if not page.records:
             break
         records, uri = run.pages.put(page)
@@ -269,6 +271,7 @@ def _by_scan(run: _Sync) -> bool:
         run.load(records)
         raw.see(run.connection, [entry["_id"] for entry in records])
         n_read += len(records)
+    run.is_empty = False
     if is_resumed:
         run.fetch(run.client.matching(run.uid, "_id", _sweep(run)))
     _drop_absent(run)
