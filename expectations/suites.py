@@ -100,8 +100,8 @@ RAW = (
     Suite(
         "submissions",
         "raw.kobo_submission",
-        "select asset_uid, submission_id, content_hash, loaded_at from raw.kobo_submission",
-        (some_row(), not_null("content_hash"), unique("asset_uid", "submission_id", "content_hash", "loaded_at")),
+        "select asset_uid, submission_id, content_hash, load_no from raw.kobo_submission",
+        (some_row(), not_null("content_hash"), unique("asset_uid", "submission_id", "content_hash", "load_no")),
         "Run reconcile_kobo, or drop the form's raw rows and sync again.",
     ),
     Suite(

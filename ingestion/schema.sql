@@ -77,8 +77,8 @@ create table if not exists raw.kobo_choice (
 create table if not exists raw.kobo_submission (
     form text not null, asset_uid text not null, submission_id bigint not null, root_uuid text, uuid text,
     version_uid text, submitted_at timestamptz, validation_status text, duration_seconds int, is_deleted boolean not null,
-    content_hash text not null, manifest_hash text, answers jsonb, loaded_at timestamptz not null default clock_timestamp());
-create index if not exists kobo_submission_key on raw.kobo_submission (asset_uid, submission_id, loaded_at desc);
+    content_hash text not null, manifest_hash text, answers jsonb, loaded_at timestamptz not null default clock_timestamp(),
+    load_no bigint generated always as identity);   -- the newest version is the highest: a machine's clock may be set back
 create index if not exists kobo_submission_root on raw.kobo_submission (asset_uid, root_uuid);
 -- Until November 2026 answers had a table of their own.
 do $$ begin
@@ -92,10 +92,18 @@ do $$ begin
                 and answer.content_hash = submission.content_hash);
         drop table raw.kobo_answer;
     end if;
+    if not exists (
+        select from information_schema.columns
+        where table_schema = 'raw' and table_name = 'kobo_submission' and column_name = 'load_no')
+    then
+        alter table raw.kobo_submission add column load_no bigint generated always as identity;
+        drop index if exists raw.kobo_submission_key;
+    end if;
 end $$;
+create index if not exists kobo_submission_newest on raw.kobo_submission (asset_uid, submission_id, load_no desc);
 create or replace view raw.kobo_answer as
 select submission.form, submission.asset_uid, submission.submission_id, submission.content_hash, answer.key as field,
-    chosen.value, instance.place as instance
+    chosen.value, instance.place as instance, submission.load_no
 from raw.kobo_submission as submission
 cross join lateral jsonb_each(submission.answers) as answer (key, document)
 cross join lateral (

@@ -32,7 +32,7 @@ COLUMNS = (
 NEWEST = """
 select submission_id, root_uuid, content_hash, manifest_hash from (
     select distinct on (submission_id) submission_id, root_uuid, content_hash, manifest_hash, is_deleted
-    from raw.kobo_submission where asset_uid = %s and {filter} order by submission_id, loaded_at desc
+    from raw.kobo_submission where asset_uid = %s and {filter} order by submission_id, load_no desc
 ) newest where not is_deleted
 """
 

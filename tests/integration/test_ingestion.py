@@ -84,7 +84,7 @@ def test_edits_validations_and_deletions_arrive_and_history_stays(kobo, connecti
     assert client.session.delete(f"{data}{ids[2]}/").status_code == 204
     report = sync_form(client, contract, landing, connection)
     assert (report.n_new, report.n_changed, report.n_deleted) == (0, 2, 1)
-    newest = "select * from raw.kobo_submission where submission_id = %s order by loaded_at desc limit 1"
+    newest = "select * from raw.kobo_submission where submission_id = %s order by load_no desc limit 1"
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
         assert cursor.execute(newest, (ids[2],)).fetchone()["is_deleted"]
         assert cursor.execute(newest, (ids[1],)).fetchone()["validation_status"] == "validation_status_not_approved"

@@ -75,7 +75,7 @@ def answers(connection):
     return dict(
         connection.execute(
             "select submission_id, value from (select distinct on (submission_id) * from raw.kobo_submission"
-            " order by submission_id, loaded_at desc) s join raw.kobo_answer using (submission_id, content_hash) where not is_deleted"
+            " order by submission_id, load_no desc) s join raw.kobo_answer using (submission_id, content_hash) where not is_deleted"
         ).fetchall()
     )
 
@@ -101,6 +101,16 @@ def test_what_changes_between_the_kill_and_the_resumption_is_seen(server, connec
     assert client.session.delete(f"{data}2/").ok
     pull(server, connection, tmp_path)
     assert answers(connection) == {1: "9"} | {number: "1" for number in range(3, 11)}
+
+
+def test_the_newest_version_stands_though_the_machines_clock_was_set_back(server, connection, tmp_path):
+    pull(server, connection, tmp_path)
+    connection.execute("update raw.kobo_submission set loaded_at = loaded_at + interval '1 day'")
+    connection.commit()
+    client, data = KoboClient(server[0], TOKEN), f"{server[0]}/api/v2/assets/{server[1]}/data/"
+    assert client.session.patch(f"{data}bulk/", json={"payload": {"submission_ids": [1], "data": {"a": "9"}}}).ok
+    assert pull(server, connection, tmp_path).n_changed == 1
+    assert answers(connection)[1] == "9" and pull(server, connection, tmp_path, scan=True).n_changed == 0
 
 
 def test_progress_tells_what_was_read_and_how_many_there_are(server, connection, tmp_path):

@@ -3,7 +3,7 @@
 with versions as (
     select
         *,
-        row_number() over (partition by asset_uid, submission_id order by loaded_at desc, content_hash desc) as newness
+        row_number() over (partition by asset_uid, submission_id order by load_no desc) as newness
     from {{ source('raw', 'kobo_submission') }}
 ),
 
