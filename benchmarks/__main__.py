@@ -1,4 +1,4 @@
-"""`make bench`: time and memory of the demonstration against their limits, as a table and as benchmarks/latest.json."""
+"""`make bench`: figures against their limits and against peers of the same run, as a table and as benchmarks/latest.json."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.figures import Figure, figure
+from benchmarks.kobo import measure_kobo
+
 PARITY = Path(sys.executable).with_name("parity")
 DEMO_SECONDS = 180
 MEMORY_GIB = 6.0
 
 
-def measure_demo() -> list[dict[str, object]]:
+def measure_demo() -> list[Figure]:
     """The installed demonstration from an empty folder, and what its services hold in memory (shared memory once)."""
     with tempfile.TemporaryDirectory(prefix="parity-bench-") as folder:
         os.chmod(folder, 0o711)
@@ -42,20 +45,7 @@ def measure_demo() -> list[dict[str, object]]:
     ]
 
 
-def figure(name: str, value: float, unit: str, bound: float) -> dict[str, object]:
-    """A measured value against an upper bound."""
-    return {
-        "name": name,
-        "value": round(value, 2),
-        "unit": unit,
-        "reference": bound,
-        "ratio": round(value / bound, 3),
-        "bound": "at most 1",
-        "holds": value <= bound,
-    }
-
-
-BENCHMARKS = {"demo": measure_demo}
+BENCHMARKS = {"demo": measure_demo, "kobo": measure_kobo}
 
 
 def main() -> int:
@@ -68,8 +58,10 @@ def main() -> int:
     Path(__file__).with_name("latest.json").write_text(json.dumps(figures, indent=1))
     table = Table("name", "value", "unit", "reference", "ratio", "bound", "holds")
     for entry in figures:
-        table.add_row(*map(str, entry.values()))
-    Console().print(table)
+        table.add_row(
+            *("" if cell is None else f"{cell:,.6g}" if type(cell) in (int, float) else str(cell) for cell in entry.values())
+        )
+    Console(width=150).print(table)
     return 0 if all(entry["holds"] for entry in figures) else 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -132,32 +132,27 @@ def _live(connection: psycopg.Connection, condition: str, *values: object) -> di
         return {entry.submission_id: entry for entry in found}
 
 
-def append(connection: psycopg.Connection, form: str, uid: str, batch: Sequence[Submission]) -> None:
-    """Write new versions, each with its answers."""
-    if batch:
-        copy_rows(
-            connection,
-            "raw.kobo_submission",
-            COLUMNS,
-            (
-                (
-                    form,
-                    uid,
-                    s.submission_id,
-                    s.root_uuid,
-                    s.uuid,
-                    s.version_uid,
-                    f"{s.submitted_at}+00:00" if s.submitted_at else None,
-                    s.validation_status,
-                    s.duration_seconds,
-                    False,
-                    s.content_hash,
-                    s.manifest_hash,
-                    _document(s),
-                )
-                for s in batch
-            ),
+def append(connection: psycopg.Connection, form: str, uid: str, batch: Iterable[Submission]) -> None:
+    """Write new versions, each with its answers, as they come."""
+    rows = (
+        (
+            form,
+            uid,
+            s.submission_id,
+            s.root_uuid,
+            s.uuid,
+            s.version_uid,
+            f"{s.submitted_at}+00:00" if s.submitted_at else None,
+            s.validation_status,
+            s.duration_seconds,
+            False,
+            s.content_hash,
+            s.manifest_hash,
+            _document(s),
         )
+        for s in batch
+    )
+    copy_rows(connection, "raw.kobo_submission", COLUMNS, rows)
 
 
 def _document(submission: Submission) -> str | None:

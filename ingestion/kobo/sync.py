@@ -19,7 +19,7 @@ import datetime as dt
 import hashlib
 import itertools
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -32,7 +32,7 @@ from ingestion.kobo.errors import KoboError
 from ingestion.kobo.mapping import plan
 from ingestion.kobo.pull import Shelf, ahead, shelf
 from ingestion.kobo.raw import Cursor, Live
-from ingestion.kobo.records import MANIFEST, Reader, manifest_hash
+from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
 from ingestion.kobo.versions import load_versions
 from ingestion.landing import Landing
 from ingestion.warehouse import ensure_schemas
@@ -88,7 +88,7 @@ class _Sync:
     history_at: str | None
     progress: Progress
     reader: Reader
-    is_empty: bool = False  # raw held nothing of the form before, and no submission is read twice: nothing to compare with
+    is_resumed: bool = False  # a pull that did not end before goes on: what landed then may have changed since
     n_new: int = 0
     n_changed: int = 0
     n_deleted: int = 0
@@ -113,12 +113,13 @@ class _Sync:
     def load(self, records: list[dict[str, Any]]) -> None:
         """Append the submissions whose content raw does not hold as present."""
         batch = [self.reader.submission(entry) for entry in records if ERASED not in entry]
-        held = {} if self.is_empty else raw.live_by_id(self.connection, self.uid, [s.submission_id for s in batch])
+        held = raw.live_by_id(self.connection, self.uid, [s.submission_id for s in batch])
         known = {
             s.submission_id for s in batch if s.submission_id in held and held[s.submission_id].content_hash == s.content_hash
         }
         fresh = [s for s in batch if s.submission_id not in known]
-        raw.append(self.connection, self.contract.name, self.uid, fresh)
+        if fresh:
+            raw.append(self.connection, self.contract.name, self.uid, fresh)
         if self.has_new_contract:
             raw.replace_answers(self.connection, self.uid, batch)
         self.n_changed += sum(s.submission_id in held for s in fresh)
@@ -256,26 +257,44 @@ def _by_scan(run: _Sync) -> bool:
     if run.has_new_contract:
         raw.drop_other_fields(run.connection, run.uid, sorted({*run.contract.fields.values(), "agency"}))
     raw.see(run.connection, [])
+    was_empty = raw.n_live(run.connection, run.uid) == 0
+    if was_empty:
+        raw.append(run.connection, run.contract.name, run.uid, _first(run))
+    else:
+        for records in _pull(run):
+            run.load(records)
+            if not run.is_resumed:
+                raw.see(run.connection, [entry["_id"] for entry in records])
+    if run.is_resumed:
+        run.fetch(run.client.matching(run.uid, "_id", _sweep(run)))
+    if run.is_resumed or not was_empty:
+        _drop_absent(run)
+    return True
+
+
+def _pull(run: _Sync) -> Iterator[list[dict[str, Any]]]:
+    """The records of every page, landed with a checkpoint as they come."""
     last_id = n_read = 0
-    run.is_empty = raw.n_live(run.connection, run.uid) == 0
     for checkpoint, records in run.pages.landed():
-        run.load(records)
-        last_id, n_read = checkpoint, n_read + len(records)
-    is_resumed = n_read > 0
+        last_id, n_read, run.is_resumed = checkpoint, n_read + len(records), True
+        yield records
     for page in ahead(run.client.pages(run.uid, after=last_id)):
         if not page.records:
-            break
+            return
         records, uri = run.pages.put(page)
         run.pages.checkpoint(page.records[-1]["_id"], uri)
         run.progress(n_read + len(records), n_read + page.count)
-        run.load(records)
-        raw.see(run.connection, [entry["_id"] for entry in records])
         n_read += len(records)
-    run.is_empty = False
-    if is_resumed:
-        run.fetch(run.client.matching(run.uid, "_id", _sweep(run)))
-    _drop_absent(run)
-    return True
+        yield records
+
+
+def _first(run: _Sync) -> Iterator[Submission]:
+    """Every submission, for a form of which raw holds nothing: there is nothing to compare with, so all go in as one stream."""
+    for records in _pull(run):
+        for entry in records:
+            if ERASED not in entry:
+                run.n_new += 1
+                yield run.reader.submission(entry)
 
 
 def _by_manifest(run: _Sync) -> bool:

@@ -41,6 +41,7 @@ def create_app(db_path: Path | str, token: str) -> Starlette:
             served("/api/v2/imports/", forms.imports, "POST"),
             served("/api/v2/imports/{import_uid}/", forms.import_status),
             served("/api/v2/assets/", forms.assets),
+            served("/api/v2/assets.json", forms.assets),
             served(form, forms.asset, "GET PATCH DELETE"),
             served(form + "content/", forms.content),
             served(form + "versions/", forms.versions),
