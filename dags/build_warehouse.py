@@ -9,6 +9,7 @@ Runs when surveys, staff files and reference tables have each been ingested agai
 * **A gate is red** → the run stops there, and what was published stays published. Its log lists table, column and
   rule, never a value; all results are in `ops.gate_result`.
 * **Nothing changed** → no new release is made.
+* **fieldwork** is built beside the release, for survey teams: no release waits for it or holds any of it.
 * **To go back**: `parity release list`, then `parity release rollback`.
 """
 
@@ -56,11 +57,11 @@ def build_warehouse() -> None:
 
         release.push_superset()
 
-    release_id = candidate()
+    release_id, core = candidate(), BuildLayer(layer="core")
     chain(
         gate.override(task_id="gate_raw")("raw"),
         BuildLayer(layer="staging"),
-        BuildLayer(layer="core"),
+        core,
         BuildLayer(layer="indicators"),
         gate.override(task_id="gate_indicators")("indicators"),
         release_id,
@@ -68,6 +69,7 @@ def build_warehouse() -> None:
         publish(release_id),
         push_superset(),
     )
+    core >> BuildLayer(layer="fieldwork", target="fieldwork")
 
 
 build_warehouse()

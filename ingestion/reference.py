@@ -82,7 +82,9 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
     """Each raw.catalogue_* table's columns and rows."""
     hr, kobo = catalogue.hr.values(), catalogue.kobo.values()
     items = {item for indicator in catalogue.indicators for item in indicator.items}
+    limits = catalogue.fieldwork.model_dump()
     return {
+        "fieldwork": (tuple(limits), [tuple(limits.values())]),
         "country": (("country_code", "name", "asean_since"), [(c.code, c.name, c.asean_since) for c in catalogue.countries]),
         "agency": (
             ("agency_code", "name", "country_code", "agency_type", "provenance", "valid_from", "valid_to"),

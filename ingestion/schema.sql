@@ -45,6 +45,9 @@ create table if not exists raw.catalogue_indicator (
     numerator_text text not null, denominator_text text not null, catalogue_version text not null);
 create table if not exists raw.catalogue_indicator_item (
     indicator_code text not null, item text not null, is_reversed boolean not null, primary key (indicator_code, item));
+create table if not exists raw.catalogue_fieldwork (
+    smallest_cell int not null, speeder_share double precision not null, straight_line_items int not null,
+    duplicate_items int not null, duplicate_hours int not null);
 create table if not exists raw.catalogue_survey_item (item text primary key, text_en text not null);
 create table if not exists raw.catalogue_survey_contract (form text primary key, weight_kind text not null, period_year int);
 create table if not exists raw.catalogue_survey_frame (

@@ -17,22 +17,26 @@ from dags.hooks.connections import warehouse_url
 from parity.settings import Settings
 
 
-def run_environment(url: str, settings: Settings) -> dict[str, str]:
+def run_environment(url: str, settings: Settings, target: str = "target") -> dict[str, str]:
     """What `dbt/profiles.yml` reads, and where dbt may write."""
     from parity.database import dbt_environment
 
     return {
         **dbt_environment(url),
-        "DBT_TARGET_PATH": str(settings.home / "dbt" / "target"),
+        "DBT_TARGET_PATH": str(settings.home / "dbt" / target),
         "DBT_LOG_PATH": str(settings.home / "dbt" / "logs"),
     }
 
 
 class BuildLayer(DbtBuildLocalOperator):
-    """`dbt build` of one folder of models with its tests; the folder's name is the task's."""
+    """`dbt build` of one folder of models with its tests; the folder's name is the task's.
 
-    def __init__(self, *, layer: str, **kwargs: Any) -> None:
+    `target`: dbt's working folder below `$PARITY_HOME/dbt`; layers that run at the same time need one each.
+    """
+
+    def __init__(self, *, layer: str, target: str = "target", **kwargs: Any) -> None:
         settings = Settings.from_env()
+        self.target = target
         super().__init__(
             task_id=layer,
             project_dir=str(settings.dbt_dir),
@@ -52,4 +56,4 @@ class BuildLayer(DbtBuildLocalOperator):
         )
 
     def get_env(self, context: Any) -> dict[str, Any]:
-        return {**super().get_env(context), **run_environment(warehouse_url(), Settings.from_env())}
+        return {**super().get_env(context), **run_environment(warehouse_url(), Settings.from_env(), self.target)}

@@ -69,3 +69,7 @@
 {% macro analyze() %}{{ adapter.dispatch('analyze')() }}{% endmacro %}
 {% macro postgres__analyze() -%} analyze {{ this }} {%- endmacro %}
 {% macro spark__analyze() -%} analyze table {{ this }} compute statistics {%- endmacro %}
+
+{% macro hours(number) %}{{ adapter.dispatch('hours')(number) }}{% endmacro %}
+{% macro postgres__hours(number) -%} {{ number }} * interval '1 hour' {%- endmacro %}
+{% macro spark__hours(number) -%} make_interval(0, 0, 0, 0, {{ number }}) {%- endmacro %}

@@ -45,7 +45,10 @@ def load_catalogue(folder: Path) -> models.Catalogue:
         for kind, model in CONTRACTS.items()
     }
     items = survey_items(folder / "questionnaire", faults)
-    if faults or header is None:
+    path = folder / "fieldwork.yml"
+    raw = _yaml(path, faults)
+    fieldwork = _validated(path, models.Fieldwork, raw, (), faults) if raw is not None else None
+    if faults or header is None or fieldwork is None:
         raise CatalogueError(faults)
     catalogue = models.Catalogue(
         version=header.version,
@@ -53,6 +56,7 @@ def load_catalogue(folder: Path) -> models.Catalogue:
         planned=header.planned,
         indicators=indicators,
         survey_items=items,
+        fieldwork=fieldwork,
         **lists,
         **contracts,
     )

@@ -255,6 +255,16 @@ class KoboContract(Entry):
         return fields
 
 
+class Fieldwork(Entry):
+    """Thresholds of fieldwork monitoring; catalogue/fieldwork.yml says what each means."""
+
+    smallest_cell: int = Field(ge=2)
+    speeder_share: float = Field(gt=0, lt=1)
+    straight_line_items: int = Field(ge=2)
+    duplicate_items: int = Field(ge=2)
+    duplicate_hours: int = Field(ge=1)
+
+
 class ReferenceContract(Entry):
     name: str
     table: Literal["ref_victim", "ref_police_share"]
@@ -280,3 +290,4 @@ class Catalogue(Entry):
     hr: dict[str, HrContract]
     kobo: dict[str, KoboContract]
     reference: dict[str, ReferenceContract]
+    fieldwork: Fieldwork

@@ -21,6 +21,6 @@ standing as (
         and coalesce(validation_status, '') <> 'validation_status_not_approved'
 )
 
-select form, asset_uid, submission_id, root_uuid, version_uid, submitted_at, validation_status, content_hash
+select form, asset_uid, submission_id, root_uuid, version_uid, submitted_at, validation_status, duration_seconds, content_hash
 from standing
 where repeat_no = 1

@@ -1,0 +1,144 @@
+"""The fieldwork tables on hand-made submissions, every number worked out here, and what `parity kobo flag` may do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from stack.postgres import Postgres
+from tests.integration.dbt_project import build, database, deliver, prepare, query, respond
+
+FORM = "workplace_culture"
+ITEMS = ["respect", "included", "promo_merit", "promo_info", "ops_access", "train_access", "facilities", "safe_shift", "sup_balance",
+         "wfc1", "wfc2", "wfc3", "pos"]  # fmt: skip
+
+
+def person(number: int, agency: str, gender: str, **others: Any) -> dict[str, Any]:
+    """Somebody whose thirteen scale answers are like nobody else's: the number, written with the digits 1 and 2."""
+    digits = format(number, f"0{len(ITEMS)}b")
+    return {"agency": agency, "gender": gender} | {item: int(bit) + 1 for item, bit in zip(ITEMS, digits, strict=True)} | others
+
+
+# THA-POL: 30 men, 25 women, 2 of another gender. IDN-IMM: 40 men, 3 women. One who answers `respect` with 88, one with 99.
+PEOPLE = [
+    *(person(n, "THA-POL", "man") for n in range(1, 31)),
+    *(person(n, "THA-POL", "woman") for n in range(31, 56)),
+    *(person(n, "THA-POL", "other") for n in range(56, 58)),
+    *(person(n, "IDN-IMM", "man") for n in range(58, 98)),
+    *(person(n, "IDN-IMM", "woman") for n in range(98, 101)),
+]
+PEOPLE[0]["respect"], PEOPLE[1]["respect"] = 88, 99
+del PEOPLE[2]["respect"]
+STRAIGHT, COPY, LATE_COPY = 101, 102, 103
+EXTRA = [
+    {"agency": "THA-POL", "gender": "man"} | dict.fromkeys(ITEMS, 4),
+    person(5, "THA-POL", "man"),
+    person(6, "THA-POL", "man"),
+]
+STAFF = [("tha_pol", "THA-POL", {"ช": 60, "ญ": 50}), ("idn_imm", "IDN-IMM", {"L": 80, "P": 6})]
+
+
+def durations(url: str) -> None:
+    """Submission n took 500 + n seconds; number 7 took 100 s, number 8 tells none. The median of all is 551 s."""
+    with psycopg.connect(url) as connection:
+        connection.execute("update raw.kobo_submission set duration_seconds = 500 + submission_id")
+        connection.execute("update raw.kobo_submission set duration_seconds = 100 where submission_id = 7")
+        connection.execute("update raw.kobo_submission set duration_seconds = null where submission_id = 8")
+        day = "update raw.kobo_submission set submitted_at = timestamptz '2025-06-01 00:00Z' + %s * interval '1 day' where"
+        connection.execute(f"{day} submission_id between 1 and 27", (0,))
+        connection.execute(f"{day} submission_id between 28 and 57", (1,))
+        connection.execute(f"{day} submission_id = any(%s)", (3, [LATE_COPY]))
+        connection.execute("update raw.kobo_submission set version_uid = case when submission_id <= 20 then 'v1' else 'v2' end")
+        connection.execute("update raw.kobo_submission set version_uid = null where submission_id = 100")
+        for number, version in enumerate(("v1", "v2"), 1):
+            row = "insert into raw.kobo_form (asset_uid, form, version_uid, version_no, content) values (%s, %s, %s, %s, '{}')"
+            connection.execute(row, (f"a{FORM}", FORM, version, number))
+        status = "update raw.kobo_submission set validation_status = %s where submission_id = %s"
+        connection.execute(status, ("validation_status_on_hold", 10))
+        connection.execute(status, ("validation_status_approved", 7))
+
+
+@pytest.fixture(scope="module")
+def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with database(postgres) as url:
+        prepare(url)
+        for contract, agency, staff in STAFF:
+            rows = [
+                {"person_key": f"{agency}{code}{n}", "sex_code": code, "period_date": "2024-12-31", "hire_date": "2010-01-01"}
+                for code, total in staff.items()
+                for n in range(total)
+            ]
+            deliver(url, contract, agency, rows)
+        respond(url, FORM, [*PEOPLE, *EXTRA])
+        durations(url)
+        build(url, tmp_path_factory.mktemp("dbt"))
+        yield url
+
+
+def cells(url: str) -> dict[tuple[str, str], tuple[Any, ...]]:
+    rows = query(url, "select * from fieldwork.fieldwork__response")
+    return {
+        (row["agency_code"], row["gender"]): (row["is_masked"], row["n_staff"], row["n_respondents"], row["response_pct"])
+        for row in rows
+    }
+
+
+def test_expected_against_received_hides_small_cells_and_what_would_give_them_away(built: str) -> None:
+    found = cells(built)
+    # THA-POL: the two of another gender are masked; alone they would follow from the agency's total, so women are masked with them.
+    assert found["THA-POL", "man"] == (False, 60, 33, pytest.approx(55))
+    assert found["THA-POL", "woman"] == (True, None, None, None)
+    assert found["THA-POL", "other"] == (True, None, None, None)
+    # IDN-IMM: 3 women answered; men are the next smallest, and the only other cell.
+    assert found["IDN-IMM", "woman"] == found["IDN-IMM", "man"] == (True, None, None, None)
+
+
+def test_each_rule_flags_whom_it_should_and_nobody_else(built: str) -> None:
+    rows = query(built, "select rule, submission_id, validation_status from fieldwork.fieldwork__flag order by 1, 2")
+    # 100 s is under a third of 551 s. The copy of number 5 came within a day of it, that of number 6 did not.
+    assert [(row["rule"], row["submission_id"]) for row in rows] == [
+        ("duplicate", COPY),
+        ("speeder", 7),
+        ("straight_line", STRAIGHT),
+    ]
+    assert rows[1]["validation_status"] == "validation_status_approved"
+
+
+def test_pace_goes_up_in_steps_of_five(built: str) -> None:
+    rows = query(built, "select day::text, n_to_date from fieldwork.fieldwork__pace where agency_code = 'THA-POL' order by day")
+    # 27 on the first day with the two of EXTRA that share it, 30 more on the second, one on the fourth: 29, 59, 60.
+    assert [tuple(row.values()) for row in rows] == [("2025-06-01", 25), ("2025-06-02", 55), ("2025-06-04", 60)]
+
+
+def test_completion_times_are_the_centiles_of_those_timed(built: str) -> None:
+    [row] = query(built, "select * from fieldwork.fieldwork__completion where agency_code = 'THA-POL'")
+    assert row["n_timed"] == 59  # sixty, less number 8
+    # 100, 501–506, 509–557, 601–603: the 30th of 59 is 509 + 22
+    assert row["median_seconds"] == 531
+    assert query(built, "select 1 from fieldwork.fieldwork__completion where agency_code = 'IDN-IMM'") == []
+
+
+def test_missing_answers_are_told_by_kind(built: str) -> None:
+    [row] = query(built, "select * from fieldwork.fieldwork__item_missing where item = 'respect'")
+    assert row["n_respondents"] == 103
+    each = pytest.approx(100 / 103)
+    assert (row["absent_pct"], row["dont_know_pct"], row["prefer_not_pct"]) == (each, each, each)
+
+
+def test_versions_and_states_are_counted(built: str) -> None:
+    versions = query(built, "select version_uid, version_no, n_submissions from fieldwork.fieldwork__version order by 1")
+    assert [tuple(row.values()) for row in versions] == [("missing", None, 1), ("v1", 1, 20), ("v2", 2, 82)]
+    [state] = query(built, "select * from fieldwork.fieldwork__state")
+    told = ("n_present", "n_on_hold", "n_approved", "n_undecided", "n_speeders", "n_straight_lines", "n_duplicates", "n_resent")
+    assert [state[name] for name in told] == [103, 1, 1, 101, 1, 1, 1, 0]
+
+
+def test_no_release_reads_the_fieldwork_schema() -> None:
+    folder = Path(__file__).resolve().parents[2]
+    for room in ("publication", "superset", "expectations"):
+        for path in (folder / room).rglob("*.py"):
+            assert "fieldwork" not in path.read_text(encoding="utf-8"), path
