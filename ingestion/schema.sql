@@ -17,6 +17,11 @@ create table if not exists ops.kobo_pull (
     primary key (asset_uid, last_id));
 create table if not exists ops.kobo_erased (
     root_sha256 text primary key, form text not null, erased_at timestamptz not null default clock_timestamp());
+-- What `parity kobo flag` wrote to the server: a hold with the rules that fired, dated and signed as the server did, or its release.
+create table if not exists ops.kobo_flag (
+    flag_no bigint generated always as identity, form text not null, asset_uid text not null, submission_id bigint not null,
+    rules text[] not null, is_hold boolean not null, status_at bigint, by_whom text,
+    flagged_at timestamptz not null default clock_timestamp());
 create table if not exists ops.kobo_reconciliation (
     form text not null, asset_uid text not null, n_server bigint not null, n_raw bigint not null, n_missing bigint not null,
     n_surplus bigint not null, n_differing bigint not null, is_partial boolean not null,

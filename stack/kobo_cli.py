@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from parity.settings import REPOSITORY, Settings
-from stack import questionnaire_cli
+from stack import fieldwork_cli, questionnaire_cli
 
 if TYPE_CHECKING:
     from ingestion.kobo.client import KoboClient
@@ -28,8 +28,9 @@ kobo_app = typer.Typer(
     "The server and its API token come from PARITY_KOBO_URL and PARITY_KOBO_TOKEN; without them, the stand-in server of the "
     "demonstration that runs here is used.",
 )
-for command in (questionnaire_cli.build, questionnaire_cli.check, questionnaire_cli.preview, questionnaire_cli.deploy):
-    kobo_app.command()(command)
+for module, names in ((questionnaire_cli, "build check preview deploy"), (fieldwork_cli, "fieldwork flag")):
+    for name in names.split():
+        kobo_app.command(name)(getattr(module, name))
 console = Console()
 errors = Console(stderr=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -45,7 +46,7 @@ def sync(
     """Bring raw up to what the server holds now: new submissions, edits, deletions, statuses."""
     with kobo_server() as client:
         contracts = _contracts(form, client)
-        with _warehouse() as connection, Progress(console=errors, disable=as_json) as progress:
+        with warehouse() as connection, Progress(console=errors, disable=as_json) as progress:
             reports, refusals = _sync_each(client, contracts, connection, scan, progress)
     if as_json:
         print(json.dumps([asdict(report) for report in reports] + refusals))
@@ -113,7 +114,7 @@ def reconcile(form: Form = None, as_json: AsJson = False) -> None:
 
     with kobo_server() as client:
         contracts = _contracts(form, client)
-        with _warehouse() as connection:
+        with warehouse() as connection:
             found = [reconcile_form(client, contract, connection) for contract in contracts]
     if as_json:
         print(json.dumps([asdict(one) | {"is_equal": one.is_equal} for one in found]))
@@ -144,7 +145,7 @@ def erase(
     from ingestion.warehouse import ensure_schemas
 
     _require_contract(form, _catalogue())
-    with _warehouse() as connection:
+    with warehouse() as connection:
         ensure_schemas(connection)
         connection.commit()
         report = erase_respondent(connection, Landing(_landing_url()), form, root_uuid, dry_run=not apply)
@@ -223,7 +224,7 @@ def kobo_server() -> Iterator[KoboClient]:
 
 
 @contextmanager
-def _warehouse() -> Iterator[Any]:
+def warehouse() -> Iterator[Any]:
     import psycopg
 
     from parity.database import connect

@@ -19,7 +19,7 @@ from ingestion.kobo import raw
 from ingestion.landing import Landing, record
 
 ERASED = "_erased"
-DERIVED = ("staging", "core", "fieldwork")
+DERIVED = ("staging", "core", "fieldwork", "ops")
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
+from stack.cli import app
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build, database, deliver, prepare, query, respond
 
@@ -135,6 +138,16 @@ def test_versions_and_states_are_counted(built: str) -> None:
     [state] = query(built, "select * from fieldwork.fieldwork__state")
     told = ("n_present", "n_on_hold", "n_approved", "n_undecided", "n_speeders", "n_straight_lines", "n_duplicates", "n_resent")
     assert [state[name] for name in told] == [103, 1, 1, 101, 1, 1, 1, 0]
+
+
+def test_the_command_shows_the_tables_and_names_what_is_missing(built: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARITY_WAREHOUSE_URL", built)
+    shown = CliRunner().invoke(app, ["kobo", "fieldwork"])
+    assert shown.exit_code == 0 and "expected against received" in shown.stdout and "straight" in shown.stdout
+    found = json.loads(CliRunner().invoke(app, ["kobo", "fieldwork", "--json"]).stdout)
+    assert found["state"][0]["n_present"] == 103 and len(found["response"]) == 5
+    empty = CliRunner().invoke(app, ["kobo", "fieldwork", "fevs_2018"])
+    assert empty.exit_code == 1 and "parity kobo sync" in empty.stderr
 
 
 def test_no_release_reads_the_fieldwork_schema() -> None:
