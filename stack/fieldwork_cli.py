@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")
 FORM = "workplace_culture"
 TABLES = {
     "state": "what has come and what was decided",
-    "response": "expected against received (staff in post of the agency's last list; small cells masked)",
+    "response": "expected against received; small cells are masked",
     "completion": "seconds to complete",
     "version": "versions of the form",
     "item_missing": "what was not answered, per cent",
@@ -108,8 +109,16 @@ def _rows(table: str, form: str) -> list[dict[str, Any]]:
 
 
 def _table(title: str, rows: list[dict[str, Any]]) -> Table:
+    """Rows as they stand, or one row downward."""
     columns = [name for name in rows[0] if name != "form"] if rows else []
-    table = Table(*columns, title=title, title_justify="left")
+    words = [name.removeprefix("n_").replace("_", " ") for name in columns]
+    table = Table(title=title, title_justify="left", show_header=len(rows) > 1)
+    if len(rows) == 1:
+        for name, word in zip(columns, words, strict=True):
+            table.add_row(word, _cell(rows[0][name]))
+        return table
+    for word in words:
+        table.add_column(word, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row[name]) for name in columns))
     return table
@@ -118,4 +127,6 @@ def _table(title: str, rows: list[dict[str, Any]]) -> Table:
 def _cell(value: Any) -> str:
     if value is None:
         return "–"
+    if isinstance(value, dt.datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
     return f"{value:.1f}" if isinstance(value, float) else str(value)

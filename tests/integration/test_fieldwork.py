@@ -143,7 +143,7 @@ def test_versions_and_states_are_counted(built: str) -> None:
 def test_the_command_shows_the_tables_and_names_what_is_missing(built: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARITY_WAREHOUSE_URL", built)
     shown = CliRunner().invoke(app, ["kobo", "fieldwork"])
-    assert shown.exit_code == 0 and "expected against received" in shown.stdout and "straight" in shown.stdout
+    assert shown.exit_code == 0 and "expected against received" in shown.stdout and "straight lines" in shown.stdout
     found = json.loads(CliRunner().invoke(app, ["kobo", "fieldwork", "--json"]).stdout)
     assert found["state"][0]["n_present"] == 103 and len(found["response"]) == 5
     empty = CliRunner().invoke(app, ["kobo", "fieldwork", "fevs_2018"])
