@@ -53,6 +53,27 @@ def test_a_question_moved_to_another_group_is_followed_and_told():
     assert planned.notices == ("a/q moved to b/q",)
 
 
+def test_a_question_that_may_have_moved_to_two_places_stops_the_form():
+    forms = [version("v1", question("a/q", "k1")), version("v2", question("b/q", "k8"), question("c/q", "k9"))]
+    with pytest.raises(MappingError, match="question a/q vanished, b/q, c/q appeared"):
+        plan(contract({"a/q": "x"}), forms)
+
+
+def test_a_path_that_the_contract_drops_is_not_followed_by_its_kuid():
+    forms = [version("v1", question("a", "k1")), version("v2", question("b", "k1"))]
+    assert paths(plan(contract({"a": "x"}, drops=["b"]), forms)) == {"a": "x"}
+
+
+def test_of_two_paths_of_one_field_the_first_that_was_answered_counts():
+    agreement = contract({"new": "x", "old": "x"})
+    reader = Reader(agreement, plan(agreement, [version("v1", question("old")), version("v2", question("new"), question("old"))]))
+    assert [reader.answers(said)["x"] for said in ({"new": "y", "old": "n"}, {"old": "n"}, {"old": "n", "new": "y"})] == [
+        "y",
+        "n",
+        "y",
+    ]
+
+
 def test_a_question_that_vanished_while_another_appeared_stops_the_form_with_a_remedy():
     forms = [version("v1", question("a", "k1")), version("v2", question("b", "k9"))]
     with pytest.raises(MappingError, match="question a vanished, b appeared: map or drop") as caught:

@@ -88,6 +88,11 @@ def test_an_item_that_says_an_indicator_which_does_not_count_it_is_told_and_cont
     assert faults(tmp_path, survey=bend(4, indicator="CUL-01 context")) == []
 
 
+def test_an_item_that_counts_for_an_indicator_says_so(tmp_path):
+    found = faults(tmp_path, survey=bend(3, indicator="CUL-03 context"))
+    assert found == ["survey.csv:5: indicator: 'respect' counts for CUL-03, which its row does not say. Write CUL-03."]
+
+
 def test_a_missing_translation_and_two_choices_that_read_alike_are_told(tmp_path):
     choices = choice_rows()
     choices[1][TH] = choices[2][TH]
@@ -138,6 +143,13 @@ def test_minutes_are_the_sum_of_the_kinds(tmp_path):
     # consent 60 s and two scale items of 9 s; half as long again for a slow reader
     minutes = estimate(write(tmp_path / "pulse"))
     assert (minutes.median, minutes.slow) == (round(78 / 60, 1), round(117 / 60, 1))
+
+
+def test_the_block_on_unwanted_behaviour_is_a_minute_whatever_it_asks(tmp_path):
+    rows = survey_rows()
+    for number in range(5):
+        rows.insert(5, {"type": "select_one agree", "name": f"h{number}", EN: "Has anyone …", TH: "มีใคร", "indicator": "HAR-01"})
+    assert estimate(write(tmp_path / "pulse", survey=rows)).median == round((78 + 60) / 60, 1)
 
 
 def test_a_questionnaire_that_takes_too_long_is_told(tmp_path):
