@@ -198,8 +198,18 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
         after.n_live,
         run.n_unexplained,
         run.reader.unknown.total(),
-        run.reader.plan.notices,
+        (*_rights_notices(run), *run.reader.plan.notices),
     )
+
+
+def _rights_notices(run: _Sync) -> list[str]:
+    """What of the token's rights changes what a sync can prove."""
+    notices = []
+    if not sees_everything(run.asset):
+        notices.append("the token sees a part of the submissions at most: no deletion is recorded")
+    if run.cursor is not None and run.cursor.rights != _signature(run.asset):
+        notices.append(f"the token's rights changed: were {run.cursor.rights or 'none'}, are {_signature(run.asset) or 'none'}")
+    return notices
 
 
 def find_asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None) -> dict[str, Any]:

@@ -80,6 +80,18 @@ def test_a_token_that_sees_a_part_is_said_and_judges_no_deletion(store, connecti
     assert str(found).endswith("3 submissions that the token may see")
 
 
+def test_a_sync_with_such_a_token_says_what_it_cannot_prove_and_that_rights_changed(store, connection, tmp_path):
+    def sync(token):
+        return sync_form(KoboClient(store.url, token), CONTRACT, Landing(str(tmp_path / "landing")), connection)
+
+    report = sync(PARTIAL)
+    assert (report.n_deleted, report.n_total, report.n_unexplained) == (0, 6, 3)
+    assert "no deletion is recorded" in report.notices[0] and report.notices[1].endswith("are partial_submissions")
+    assert [notice for notice in sync(PARTIAL).notices if "changed" in notice] == []
+    back = sync(OWNER)
+    assert len(back.notices) == 1 and "were partial_submissions, are " in back.notices[0] and back.n_unexplained == 0
+
+
 def test_the_erased_are_no_difference(store, connection, tmp_path):
     erase(connection, Landing(str(tmp_path / "landing")), "pulse", "00000000-0000-4000-8000-000000000004")
     found = reconcile(store, connection)
