@@ -207,8 +207,11 @@ def _rights_notices(run: _Sync) -> list[str]:
     notices = []
     if not sees_everything(run.asset):
         notices.append("the token sees a part of the submissions at most: no deletion is recorded")
-    if run.cursor is not None and run.cursor.rights != _signature(run.asset):
-        notices.append(f"the token's rights changed: were {run.cursor.rights or 'none'}, are {_signature(run.asset) or 'none'}")
+    now, before = rights(run.asset), set(run.cursor.rights.split()) if run.cursor is not None else None
+    if before is not None and before != now:
+        changes = (("lost", before - now), ("gained", now - before))
+        told = "; ".join(f"{verb} {', '.join(sorted(names))}" for verb, names in changes if names)
+        notices.append(f"the token's rights changed: {told}")
     return notices
 
 

@@ -86,10 +86,10 @@ def test_a_sync_with_such_a_token_says_what_it_cannot_prove_and_that_rights_chan
 
     report = sync(PARTIAL)
     assert (report.n_deleted, report.n_total, report.n_unexplained) == (0, 6, 3)
-    assert "no deletion is recorded" in report.notices[0] and report.notices[1].endswith("are partial_submissions")
+    assert "no deletion is recorded" in report.notices[0] and report.notices[1].endswith("; gained partial_submissions")
     assert [notice for notice in sync(PARTIAL).notices if "changed" in notice] == []
     back = sync(OWNER)
-    assert len(back.notices) == 1 and "were partial_submissions, are " in back.notices[0] and back.n_unexplained == 0
+    assert len(back.notices) == 1 and "lost partial_submissions; gained " in back.notices[0] and back.n_unexplained == 0
 
 
 def test_the_erased_are_no_difference(store, connection, tmp_path):
