@@ -262,7 +262,7 @@ def _require_contract(form: str, catalogue: Catalogue) -> KoboContract:
 
 def _contracts(form: str | None, client: KoboClient) -> list[KoboContract]:
     """The contract named, or those whose form stands on the server."""
-    from ingestion.kobo.sync import list_forms
+    from ingestion.kobo.access import list_forms
 
     catalogue = _catalogue()
     if form is not None:

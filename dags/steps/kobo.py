@@ -33,7 +33,7 @@ def asking_the_server() -> Iterator[None]:
 
 def list_forms() -> list[dict[str, Any]]:
     """Each contract's form that stands deployed on the server; contracts without one are named in the log."""
-    from ingestion.kobo.sync import list_forms
+    from ingestion.kobo.access import list_forms
 
     catalogue = read_catalogue()
     with asking_the_server():

@@ -12,9 +12,9 @@ from typing import Any
 
 import psycopg
 
+from ingestion.kobo.access import rights
 from ingestion.kobo.client import MATCHES_A_REQUEST, KoboClient, batched
 from ingestion.kobo.errors import KoboError
-from ingestion.kobo.sync import rights
 
 ON_HOLD = "validation_status_on_hold"
 NONE: Mapping[str, Any] = {}

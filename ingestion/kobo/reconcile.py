@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import psycopg
 
 from ingestion.kobo import raw
+from ingestion.kobo.access import find_asset, sees_everything
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.erasure import erased
 from ingestion.kobo.errors import KoboError
 from ingestion.kobo.records import content_hash
-from ingestion.kobo.sync import find_asset, sees_everything
 from ingestion.warehouse import ensure_schemas
 from parity.catalogue import KoboContract
 

@@ -26,9 +26,9 @@ from typing import Any, Literal
 import psycopg
 
 from ingestion.kobo import raw
+from ingestion.kobo.access import find_asset, rights, rights_notices, sees_everything, signature
 from ingestion.kobo.client import KoboClient, Page
 from ingestion.kobo.erasure import ERASED
-from ingestion.kobo.errors import KoboError
 from ingestion.kobo.mapping import plan
 from ingestion.kobo.pull import Shelf, ahead, shelf
 from ingestion.kobo.raw import Cursor, Live
@@ -36,7 +36,7 @@ from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
 from ingestion.kobo.versions import load_versions
 from ingestion.landing import Landing
 from ingestion.warehouse import ensure_schemas
-from parity.catalogue import Catalogue, KoboContract
+from parity.catalogue import KoboContract
 
 Way = Literal["scan", "history", "manifest"]
 # A row of the history may be dated at the start of a request that became visible at its end, minutes later.
@@ -48,12 +48,6 @@ Progress = Callable[[int, int], None]
 
 def _silent(n_read: int, n_total: int) -> None:
     pass
-
-
-@dataclass(frozen=True)
-class FormOnServer:
-    form: str
-    asset_uid: str
 
 
 @dataclass(frozen=True)
@@ -140,17 +134,6 @@ def reading_hash(reader: Reader) -> str:
     return hashlib.sha256(json.dumps([decides, fields], sort_keys=True).encode()).hexdigest()
 
 
-def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
-    """The forms that have a contract and stand deployed on the server, in the contracts' order."""
-    client.me()
-    by_name = {asset["name"]: asset["uid"] for asset in client.assets() if asset.get("has_deployment")}
-    return [
-        FormOnServer(contract.name, by_name[contract.asset_name])
-        for contract in catalogue.kobo.values()
-        if contract.asset_name in by_name
-    ]
-
-
 def sync_form(
     client: KoboClient,
     contract: KoboContract,
@@ -198,71 +181,17 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
         after.n_live,
         run.n_unexplained,
         run.reader.unknown.total(),
-        (*_rights_notices(run), *run.reader.plan.notices),
+        (*rights_notices(run.asset, run.cursor.rights if run.cursor else None), *run.reader.plan.notices),
     )
-
-
-def _rights_notices(run: _Sync) -> list[str]:
-    """What of the token's rights changes what a sync can prove."""
-    notices = []
-    if not sees_everything(run.asset):
-        notices.append("the token sees a part of the submissions at most: no deletion is recorded")
-    now, before = rights(run.asset), set(run.cursor.rights.split()) if run.cursor is not None else None
-    if before is not None and before != now:
-        changes = (("lost", before - now), ("gained", now - before))
-        told = "; ".join(f"{verb} {', '.join(sorted(names))}" for verb, names in changes if names)
-        notices.append(f"the token's rights changed: {told}")
-    return notices
-
-
-def find_asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None) -> dict[str, Any]:
-    """The form's detail: where it was last time, or found by its name."""
-    if cursor is not None:
-        try:
-            asset = client.asset(cursor.asset_uid)
-            if asset.get("name") == contract.asset_name and asset.get("has_deployment"):
-                return asset
-        except KoboError as error:
-            if error.response is None or error.response.status_code != 404:
-                raise
-    uids = [asset["uid"] for asset in client.assets() if asset["name"] == contract.asset_name and asset.get("has_deployment")]
-    if not uids:
-        raise KoboError(
-            f"No deployed form named '{contract.asset_name}' is on {client.url}",
-            f"Deploy it, share it with the token's account, or correct asset_name in {contract.name}.yml.",
-        )
-    if len(uids) > 1:
-        raise KoboError(
-            f"{len(uids)} forms named '{contract.asset_name}' are on {client.url} ({', '.join(uids)})",
-            "Rename those that are not meant, or stop sharing them with the token's account.",
-        )
-    return client.asset(uids[0])
-
-
-def rights(asset: Mapping[str, Any]) -> set[str]:
-    """What the token may do with the form. Older servers do not say: a counter that is shown tells a full view."""
-    listed = asset.get("effective_permissions")
-    if listed is None:
-        return {"view_submissions"} if asset.get("deployment__submission_count") is not None else set()
-    return {right["codename"] for right in listed}
-
-
-def sees_everything(asset: Mapping[str, Any]) -> bool:
-    """Whether the token may view every submission of the asset, not the part that matches a filter."""
-    return "view_submissions" in rights(asset)
 
 
 def _way(run: _Sync, scan: bool) -> Way:
     cursor = run.cursor
-    if cursor is None or scan or run.has_new_contract or cursor.rights != _signature(run.asset):
+    if cursor is None or scan or run.has_new_contract or cursor.rights != signature(run.asset):
         return "scan"
     if cursor.history_at is None or not sees_everything(run.asset) or raw.asks_for_media(run.connection, run.uid):
         return "manifest"
     return "scan" if cursor.is_suspect else "history"
-
-
-def _signature(asset: Mapping[str, Any]) -> str:
-    return " ".join(sorted(rights(asset)))
 
 
 def _by_scan(run: _Sync) -> bool:
@@ -378,7 +307,7 @@ def _after(run: _Sync, way: Way) -> Cursor:
         n_live = raw.n_live(run.connection, uid)
         counter = run.asset.get("deployment__submission_count")
         gap = counter - n_live if counter is not None else None
-        return Cursor(uid, form, _signature(run.asset), run.history_at, n_live, gap, run.n_unexplained > 0, decided)
+        return Cursor(uid, form, signature(run.asset), run.history_at, n_live, gap, run.n_unexplained > 0, decided)
     before = run.cursor
     n_live = before.n_live + run.n_new - run.n_deleted
     is_suspect = run.n_unexplained > 0 or (

@@ -7,9 +7,10 @@ import pytest
 
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.load import load_file
+from ingestion.kobo.access import list_forms
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.errors import KoboError
-from ingestion.kobo.sync import list_forms, sync_form
+from ingestion.kobo.sync import sync_form
 from ingestion.landing import Landing
 from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.reference import load_reference

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from ingestion.kobo.access import sees_everything
 from ingestion.kobo.mapping import plan
 from ingestion.kobo.records import Reader, content_hash
-from ingestion.kobo.sync import sees_everything
 from parity.catalogue import KoboContract
 
 CONTRACT = KoboContract.model_validate(
