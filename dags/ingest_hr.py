@@ -1,11 +1,11 @@
 """
 ### Staff files from agencies
 
-Looks through the drop folder (`$PARITY_DROP/hr/<contract>/`), and loads each file that is new there: verbatim to
+Looks through the drop folder (`$PARITY_DROP/hr/<contract>/`, or the contract's own `location`), and loads each file that is new there: verbatim to
 **landing**, its rows to **raw**. Names, birth dates and addresses are never loaded; people are keyed hashes. Rows
 that break the contract go to `quarantine.hr_row`, without their values.
 
-* **Needs** the connections `landing` and `warehouse`, and `PARITY_HR_KEY`, `PARITY_DROP` in the environment.
+* **Needs** the connections `landing` and `warehouse`, those that contracts name, and `PARITY_HR_KEYS`, `PARITY_DROP` in the environment.
 * **A file is refused** → its task is red with one line that says what is wrong where; the other files are loaded.
 * **To mend**: try the file with `parity hr check FILE --contract NAME`, correct it or its contract in
   `catalogue/sources/hr/`, and run again.

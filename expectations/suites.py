@@ -62,13 +62,13 @@ RAW = (
     Suite(
         "staff rows",
         "raw.hr_staff",
-        "select person_key, sex_code, row_no, delivery_id, coalesce(sheet, '') as sheet, coalesce(period_date, current_date) as"
+        "select person_key, sex_code, row_no, delivery_no, file, coalesce(sheet, '') as sheet, coalesce(period_date, current_date) as"
         " period_date from raw.hr_staff",
         (
             some_row(),
             not_null("person_key"),
             not_null("sex_code"),
-            unique("delivery_id", "sheet", "row_no"),
+            unique("delivery_no", "file", "sheet", "row_no"),
             Check("ExpectColumnValuesToMatchRegex", arguments={"column": "person_key", "regex": "^[0-9a-f]{64}$"}),
         ),
         "Load the file named in raw.hr_delivery again after mending its contract.",
@@ -76,16 +76,17 @@ RAW = (
     Suite(
         "sex codes",
         "raw.hr_staff",
-        "select 1 from raw.hr_staff s left join raw.catalogue_sex_code c on s.contract = c.contract and s.sex_code = c.code"
-        " where c.code is null",
+        "select 1 from raw.hr_staff s join raw.hr_delivery d using (delivery_no)"
+        " left join raw.catalogue_sex_code c on d.contract = c.contract and s.sex_code = c.code where c.code is null",
         (no_row(),),
         "A contract lost a sex code that loaded rows use: add it again and run ingest_reference.",
     ),
     Suite(
         "unknown sex",
         "raw.hr_staff",
-        "select s.contract, 100.0 * avg((c.gender not in ('woman', 'man'))::int) as unknown_pct from raw.hr_staff s"
-        " join raw.catalogue_sex_code c on s.contract = c.contract and s.sex_code = c.code group by s.contract",
+        "select d.contract, 100.0 * avg((c.gender not in ('woman', 'man'))::int) as unknown_pct from raw.hr_staff s"
+        " join raw.hr_delivery d using (delivery_no)"
+        " join raw.catalogue_sex_code c on d.contract = c.contract and s.sex_code = c.code group by d.contract",
         (between("unknown_pct", 0, 5), between("unknown_pct", 0, 1, "warning")),
         "Ask the agency for the missing sex: over 5 % unknown, no share of women can be trusted.",
     ),

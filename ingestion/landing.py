@@ -6,9 +6,12 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import fsspec
 import psycopg
+
+CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,33 @@ class Landing:
                 file.write(body)
             self.filesystem.mv(unfinished, path)
         return LandedFile(source, name, self.filesystem.unstrip_protocol(path), digest, len(body))
+
+    def put_file(self, source: str, name: str, file: BinaryIO) -> LandedFile:
+        """As `put`, for an open file of any size, read once."""
+        digest, n_bytes = hashlib.sha256(), 0
+        unfinished = f"{self.root}/{source}/{uuid.uuid4().hex}.unfinished"
+        self.filesystem.makedirs(unfinished.rsplit("/", 1)[0], exist_ok=True)
+        try:
+            with self.filesystem.open(unfinished, "wb") as copy:
+                while chunk := file.read(CHUNK):
+                    digest.update(chunk)
+                    n_bytes += len(chunk)
+                    copy.write(chunk)
+            path = f"{self.root}/{source}/{digest.hexdigest()[:2]}/{digest.hexdigest()}"
+            if self.filesystem.exists(path):
+                self.filesystem.rm(unfinished)
+            else:
+                self.filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+                self.filesystem.mv(unfinished, path)
+        except BaseException:
+            if self.filesystem.exists(unfinished):
+                self.filesystem.rm(unfinished)
+            raise
+        return LandedFile(source, name, self.filesystem.unstrip_protocol(path), digest.hexdigest(), n_bytes)
+
+    def open(self, uri: str) -> BinaryIO:
+        """A landed file, open for reading. Raises FileNotFoundError."""
+        return self.filesystem.open(uri, "rb")
 
     def get(self, uri: str) -> bytes:
         """The content of a landed file. Raises FileNotFoundError."""

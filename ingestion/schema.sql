@@ -58,19 +58,50 @@ create table if not exists raw.catalogue_survey_contract (form text primary key,
 create table if not exists raw.catalogue_survey_frame (
     form text not null, agency_code text not null, n_population int not null, primary key (form, agency_code));
 
+-- Until November 2026 a delivery was known by a text; its file is still in the drop folder, and loads again.
+do $$ begin
+    if exists (
+        select from information_schema.columns
+        where table_schema = 'raw' and table_name = 'hr_delivery' and column_name = 'delivery_id')
+    then
+        drop table raw.hr_staff, raw.hr_delivery, quarantine.hr_row cascade;
+    end if;
+end $$;
 create table if not exists raw.hr_delivery (
-    delivery_id text primary key, contract text not null, agency_code text not null, file_name text not null,
-    content_sha256 text not null, n_rows int not null, n_quarantined int not null, period_from date, period_to date,
-    loaded_at timestamptz not null default clock_timestamp());
+    delivery_no int generated always as identity primary key, contract text not null, file_name text not null,
+    content_sha256 text not null, landing_uri text not null, grain text not null, is_provisional boolean not null,
+    delivered_at timestamptz not null, n_rows int not null, n_quarantined int not null, notices jsonb not null,
+    loaded_at timestamptz not null default clock_timestamp(), rekeyed_at timestamptz, unique (contract, content_sha256));
+create table if not exists raw.hr_delivery_period (   -- spells and events have no period: 1900-01-01
+    delivery_no int not null references raw.hr_delivery, agency_code text not null, period_date date not null,
+    n_rows int not null, primary key (delivery_no, agency_code, period_date));
+create table if not exists raw.hr_revision (
+    delivery_no int not null references raw.hr_delivery, replaced_no int not null, agency_code text not null,
+    period_date date not null, is_in_force boolean not null, n_people_before int not null, n_people_after int not null,
+    n_added int not null, n_gone int not null, n_changed int not null, changed_cells jsonb not null,
+    primary key (delivery_no, agency_code, period_date));
 create table if not exists raw.hr_staff (
-    delivery_id text not null references raw.hr_delivery, contract text not null, agency_code text not null, sheet text,
-    row_no int not null, period_date date, person_key text not null, sex_code text not null, rank_name text,
-    unit_name text, function_name text, sworn_code text, hire_date date, separation_date date, active_code text,
-    salary numeric, loaded_at timestamptz not null default now());
-create index if not exists hr_staff_delivery on raw.hr_staff (delivery_id);
+    delivery_no int not null, file text not null, sheet text, row_no int not null, agency_code text not null, period_date date,
+    person_key text not null, sex_code text not null, rank_name text, unit_name text, function_name text, sworn_code text,
+    hire_date date, separation_date date, active_code text, salary numeric, birth_year int, age_band text);
+create table if not exists raw.hr_event (
+    delivery_no int not null, file text not null, sheet text, row_no int not null, agency_code text not null,
+    person_key text not null, sex_code text, event_code text not null, event_date date not null, rank_name text,
+    unit_name text, from_unit_name text);
+create table if not exists raw.hr_aggregate (
+    delivery_no int not null, file text not null, sheet text, row_no int not null, agency_code text not null, period_date date,
+    gender text not null, sworn_status text, rank_name text, unit_name text, function_name text, n_low int not null,
+    n_high int not null);
+-- Rows of a delivery lie together, as they are copied in one go: a range index finds them and costs nothing to keep.
+create index if not exists hr_staff_delivery on raw.hr_staff using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
+create index if not exists hr_event_delivery on raw.hr_event using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
+create index if not exists hr_aggregate_delivery on raw.hr_aggregate using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
 create table if not exists quarantine.hr_row (
-    delivery_id text not null, file_name text not null, sheet text, row_no int not null, column_name text not null,
+    delivery_no int not null, file text not null, sheet text, row_no int not null, column_name text not null,
     rule text not null, value_class text not null, quarantined_at timestamptz not null default now());
+create table if not exists quarantine.hr_unknown_code (
+    delivery_no int not null, column_name text not null, code text not null, n_rows int not null);
+create table if not exists ops.hr_key (agency_code text primary key, key_id text not null, since timestamptz not null default now());
 
 create table if not exists raw.kobo_form (
     asset_uid text not null, form text not null, version_uid text not null, version_no int not null, content jsonb not null,

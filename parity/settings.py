@@ -81,6 +81,6 @@ class Settings:
         return self.require("PARITY_KOBO_TOKEN")
 
     @property
-    def hr_key(self) -> bytes:
-        """The master secret (hex in the environment) from which each agency's HMAC key is derived."""
-        return bytes.fromhex(self.require("PARITY_HR_KEY"))
+    def hr_keys(self) -> Path:
+        """The folder of the agencies' HMAC keys."""
+        return self._path("PARITY_HR_KEYS", self.home / "secrets" / "hr")

@@ -12,13 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from parity.settings import REPOSITORY, Settings
+from stack.hr_cli import hr_app
 from stack.kobo_cli import kobo_app
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Parity: from surveys and staff files to published indicators."
 )
 release_app = typer.Typer(no_args_is_help=True, help="Releases: what readers see, and what they saw before.")
-hr_app = typer.Typer(no_args_is_help=True, help="Staff files: check one before it is sent.")
 app.add_typer(kobo_app, name="kobo")
 app.add_typer(release_app, name="release")
 app.add_typer(hr_app, name="hr")
@@ -192,45 +192,6 @@ def release_rollback() -> None:
     except ReleaseError as error:
         _fail(error)
     console.print(f"Release {release_id} is current again.")
-
-
-@hr_app.command("check")
-def hr_check(
-    file: Path,
-    contract: Annotated[str, typer.Option(help="Name of the contract in catalogue/sources/hr/.")],
-    as_json: AsJson = False,
-) -> None:
-    """Say what is wrong with a staff file. Exit codes: 0 loads whole, 1 loads without the rows listed, 2 refused."""
-    from collections import Counter
-
-    from ingestion.hr.errors import FileRefused
-    from ingestion.hr.load import check
-    from parity.catalogue import load_catalogue
-
-    contracts = load_catalogue(Settings.from_env().catalogue).hr
-    if contract not in contracts:
-        errors.print(f"There is no contract '{contract}': choose {', '.join(contracts)}.")
-        raise typer.Exit(2)
-    if not file.is_file():
-        errors.print(f"{file}: there is no such file.")
-        raise typer.Exit(2)
-    try:
-        checked = check(file, contracts[contract], b"only to check")
-    except FileRefused as error:
-        if as_json:
-            print(json.dumps({"status": "refused", "message": str(error)}))
-        else:
-            errors.print(str(error), markup=False)
-        raise typer.Exit(2) from None
-    if as_json:
-        print(json.dumps({"status": "accepted", "n_rows": len(checked.rows), "findings": [asdict(f) for f in checked.findings]}))
-    else:
-        console.print(f"{file.name}: {len(checked.rows):,} rows load, {checked.n_bad:,} would be quarantined")
-        for (column, rule), n in Counter((f.column, f.rule) for f in checked.findings).most_common():
-            first = next(f for f in checked.findings if (f.column, f.rule) == (column, rule))
-            where = f"sheet '{first.sheet}', row {first.row_no}" if first.sheet else f"row {first.row_no}"
-            console.print(f"  {n} × column '{column}': {rule} (first at {where}: {first.value_class})", markup=False)
-    raise typer.Exit(1 if checked.findings else 0)
 
 
 def _fail(error: Exception) -> None:

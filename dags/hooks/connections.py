@@ -75,3 +75,18 @@ def superset_target(conn_id: str = "superset") -> SupersetTarget:
             raise IncompleteConnection(conn_id, what)
     url = server_url(connection.host, connection.port, scheme="http")
     return SupersetTarget(url, connection.login, connection.password, warehouse)
+
+
+def file_access(conn_id: str | None) -> tuple[dict[str, Any], str | None]:
+    """fsspec's storage options for a contract's location, and the password of its workbooks and archives.
+
+    Host, port, login and password are SFTP's; for S3 the extra holds `key`, `secret`, `endpoint_url` and so on. The extra field
+    `file_password` opens protected files. Everything else in the extra is handed to fsspec as it is.
+    """
+    if not conn_id:
+        return {}, None
+    connection = BaseHook.get_connection(conn_id)
+    options = dict(connection.extra_dejson)
+    file_password = options.pop("file_password", None)
+    named = {"host": connection.host, "port": connection.port, "username": connection.login, "password": connection.password}
+    return {name: value for name, value in named.items() if value} | options, file_password

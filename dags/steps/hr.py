@@ -1,61 +1,105 @@
-"""Staff files: which ones in the drop folder are new, and one file into raw."""
+"""Staff files: which ones are new where they wait, and one file into raw."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dags.hooks.connections import landing_url, warehouse_url
+from dags.hooks.connections import file_access, landing_url, warehouse_url
 from dags.steps.catalogue import read_catalogue
 from dags.steps.refusal import no_retry_for
+
+if TYPE_CHECKING:
+    from ingestion.hr.files import DropFile
 
 log = logging.getLogger(__name__)
 
 
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def not_loaded(
-    files: Iterable[Any], loaded: set[tuple[str, str]], digest: Callable[[Path], str] = file_sha256
+    files: Iterable[DropFile], loaded: Collection[tuple[str, str]], digest: Callable[[DropFile], str]
 ) -> list[dict[str, Any]]:
     """The files whose (contract, content) is not loaded, whatever they are called, as plain JSON."""
     return [
-        {"name": f"{file.contract}/{file.name}", "contract": file.contract, "path": str(file.path)}
+        {
+            "name": f"{file.contract}/{file.name}",
+            "contract": file.contract,
+            "url": file.url,
+            "delivered_at": file.delivered_at.isoformat(),
+            "n_bytes": file.n_bytes,
+        }
         for file in files
-        if (file.contract, digest(file.path)) not in loaded
+        if (file.contract, digest(file)) not in loaded
     ]
 
 
 def list_new_files() -> list[dict[str, Any]]:
-    """A task per file costs seconds: what is loaded already is left out here, though `load_file` would find it out."""
-    from ingestion.hr.files import list_drop
+    """A task per file costs seconds: what is loaded already is left out here, though `load_file` would find it out.
+
+    A location that cannot be listed stands in the list too, so that its task is red and the other agencies' files are loaded.
+    """
+    from ingestion.hr.files import LocationError, list_location, open_file
     from ingestion.warehouse import ensure_schemas
     from parity.database import connect
     from parity.settings import Settings
 
-    files = list_drop(Settings.from_env().drop, read_catalogue())
+    drop, contracts = Settings.from_env().drop, read_catalogue().hr
+    options: dict[str, dict[str, Any]] = {}
+    files: list[DropFile] = []
+    unlisted: list[dict[str, Any]] = []
+    for contract in contracts.values():
+        try:
+            options[contract.name] = file_access(contract.connection)[0]
+            files += list_location(contract, drop, options[contract.name])
+        except LocationError as error:
+            unlisted.append({"name": f"{contract.name}/(location)", "contract": contract.name, "problem": str(error)})
+
+    def digest(file: DropFile) -> str:
+        with open_file(file, options[file.contract]) as body:
+            return hashlib.file_digest(body, "sha256").hexdigest()
+
     with connect(warehouse_url(), application="parity ingest_hr") as connection:
         ensure_schemas(connection)
         loaded = set(connection.execute("select contract, content_sha256 from raw.hr_delivery").fetchall())
-    new = not_loaded(files, loaded)
-    log.info("%d files in the drop folder, %d of them new", len(files), len(new))
-    return new
+    new = not_loaded(files, loaded, digest)
+    log.info("%d files wait, %d of them new", len(files), len(new))
+    return new + unlisted
 
 
-def load_file(name: str, contract: str, path: str) -> dict[str, Any]:
+def load_file(
+    name: str, contract: str, url: str = "", delivered_at: str = "", n_bytes: int = 0, problem: str | None = None
+) -> dict[str, Any]:
+    import datetime as dt
+
+    from airflow.sdk.exceptions import AirflowFailException
+
     from ingestion.hr.errors import FileRefused
+    from ingestion.hr.files import DropFile
+    from ingestion.hr.keys import KeyMissing, KeyRing
     from ingestion.hr.load import load_file
     from ingestion.landing import Landing
     from parity.database import connect
     from parity.settings import Settings
 
+    if problem:
+        raise AirflowFailException(problem)
     the_contract = read_catalogue().hr[contract]
-    with no_retry_for(FileRefused), connect(warehouse_url(), application="parity ingest_hr") as connection:
-        report = load_file(connection, Landing(landing_url()), the_contract, Path(path), Settings.from_env().hr_key)
-    return {"name": name, **asdict(report)}
+    options, password = file_access(the_contract.connection)
+    file = DropFile(contract, url, name.removeprefix(f"{contract}/"), dt.datetime.fromisoformat(delivered_at), n_bytes)
+    ring = KeyRing(Settings.from_env().hr_keys)
+    with no_retry_for(FileRefused, KeyMissing), connect(warehouse_url(), application="parity ingest_hr") as connection:
+        report = load_file(connection, Landing(landing_url()), the_contract, file, ring, options=options, password=password)
+    for notice in report.notices:
+        log.warning("%s: %s", report.file, notice)
+    for revision in report.revisions:
+        log.info("%s: delivered again: %s", report.file, asdict(revision))
+    return {
+        "name": name,
+        "status": report.status,
+        "n_rows": report.n_rows,
+        "n_quarantined": report.n_quarantined,
+        "n_periods_revised": len(report.revisions),
+        "notices": report.notices,
+    }

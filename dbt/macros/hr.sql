@@ -5,6 +5,7 @@
 with staff as (
     select
         raw.*,
+        newest.contract,
         contract.date_precision,
         contract.extract_date,
         coalesce(trim(raw.sex_code), '') as sex_code_trimmed,
@@ -15,15 +16,16 @@ with staff as (
         {% if grain == 'roster' %}raw.period_date{% else %}coalesce(raw.separation_date, contract.extract_date){% endif %} as rank_date
     from {{ source('raw', 'hr_staff') }} as raw
     inner join {{ ref('stg_hr__newest_delivery') }} as newest
-        on raw.delivery_id = newest.delivery_id
+        on raw.delivery_no = newest.delivery_no
+        and raw.agency_code = newest.agency_code
         and coalesce(raw.period_date, cast('1900-01-01' as date)) = newest.period_date
     inner join {{ ref('stg_catalogue__hr_contract') }} as contract
-        on raw.contract = contract.contract and contract.grain = '{{ grain }}'
-    where raw.person_key is not null{% if grain == 'roster' %} and raw.period_date is not null{% endif %}
+        on newest.contract = contract.contract and contract.grain = '{{ grain }}'
+    {% if grain == 'roster' %}where raw.period_date is not null{% endif %}
 )
 
 select
-    {{ row_key(['staff.delivery_id', 'staff.sheet', 'staff.row_no']) }} as staff_row_id,
+    {{ row_key(['staff.delivery_no', 'staff.file', 'staff.sheet', 'staff.row_no']) }} as staff_row_id,
     staff.contract,
     staff.agency_code,
     {% if grain == 'roster' %}staff.period_date,{% endif %}

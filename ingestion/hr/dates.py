@@ -15,15 +15,28 @@ from functools import lru_cache
 
 BUDDHIST_OFFSET = 543
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-MONTH_WORDS = {
-    word: number
-    for words in (
-        "januari februari maret april mei juni juli agustus september oktober november desember",
-        "january february march april may june july august september october november december",
-    )
-    for number, word in enumerate(words.split(), start=1)
+PLACEHOLDER = dt.date(1900, 1, 1)  # what systems write where they know no day
+MONTHS = (  # from January, a line a language and length
+    "januari februari maret april mei juni juli agustus september oktober november desember",
+    "jan feb mar apr mei jun jul agu sep okt nov des",
+    "jan peb mrt apr mei jun jul ags sept okt nop des",
+    "januari februari mac april mei jun julai ogos september oktober november disember",
+    "jan feb mac apr mei jun jul ogo sep okt nov dis",
+    "january february march april may june july august september october november december",
+    "jan feb mar apr may jun jul aug sept oct nov dec",
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
+    "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.",
+    "enero pebrero marso abril mayo hunyo hulyo agosto setyembre oktubre nobyembre disyembre",
+)
+MONTH_WORDS = {word: number for words in MONTHS for number, word in enumerate(words.split(), start=1)}
+_PARTS = {
+    "%d": r"(?P<d>\d{1,2})",
+    "%m": r"(?P<m>\d{1,2})",
+    "%Y": r"(?P<Y>\d{4})",
+    "%y": r"(?P<y>\d{2})",
+    "%b": r"(?P<b>(?:tháng |thg )?[^\d\s/,-]+|(?:tháng|thg)\s?\d{1,2})",
 }
-_PARTS = {"%d": r"(?P<d>\d{1,2})", "%m": r"(?P<m>\d{1,2})", "%Y": r"(?P<Y>\d{4})"}
 
 
 def plain_digits(text: str) -> str:
@@ -38,17 +51,28 @@ def _pattern(date_format: str) -> re.Pattern[str]:
     pattern = re.escape(date_format)
     for code, expression in _PARTS.items():
         pattern = pattern.replace(re.escape(code), expression)
-    return re.compile(pattern)
+    return re.compile(pattern, re.IGNORECASE)
 
 
 @lru_cache(maxsize=200_000)
-def parse_date(text: str, date_format: str, calendar: str) -> dt.date:
+def parse_date(text: str, date_format: str, calendar: str, two_digit_years_from: int | None = None) -> dt.date:
     """The Gregorian day that `text` names. Raises ValueError."""
     found = _pattern(date_format).fullmatch(plain_digits(text.strip()))
     if not found:
         raise ValueError(f"not a date of the form {date_format}")
     parts = found.groupdict()
-    return dt.date(common_year(int(parts["Y"]), calendar), int(parts["m"]), int(parts.get("d") or 1))
+    if parts.get("Y"):
+        year = int(parts["Y"])
+    elif two_digit_years_from is None:
+        raise ValueError("a year of two digits, which may mean several")
+    else:
+        year = two_digit_years_from + (int(parts["y"]) - two_digit_years_from) % 100
+    month = int(parts["m"]) if parts.get("m") else month_number(parts["b"])
+    # A leap day is one in the Gregorian year that the Buddhist year stands for.
+    day = dt.date(common_year(year, calendar), month, int(parts.get("d") or 1))
+    if day == PLACEHOLDER:
+        raise ValueError("a placeholder (1900-01-01), not a date")
+    return day
 
 
 def common_year(year: int, calendar: str) -> int:
@@ -78,24 +102,29 @@ def month_end(year: int, month: int) -> dt.date:
 
 
 def month_number(word: str) -> int:
-    """1-12 for a month's number or name (Indonesian, English). Raises ValueError."""
-    if word.isdecimal():
-        return int(word)
-    if word.lower() not in MONTH_WORDS:
-        raise ValueError(f"'{word}' is no month")
-    return MONTH_WORDS[word.lower()]
+    """1-12 for a month's number or name (Indonesian, Malay, English, Thai, Filipino; Vietnamese counts). Raises ValueError."""
+    word = re.sub(r"^(tháng|thg)\s?", "", word.strip().lower())
+    number = int(word) if word.isdecimal() else MONTH_WORDS.get(word) or MONTH_WORDS.get(word.rstrip("."), 0)
+    if not 1 <= number <= 12:
+        raise ValueError("not a month's name or number")
+    return number
 
 
 @lru_cache(maxsize=4096)
 def period_of(text: str, grain: str, calendar: str) -> dt.date:
-    """The last day of the month (`MM/YYYY`, `YYYY-MM`) or year (`YYYY`) that `text` names. Raises ValueError."""
+    """The last day of the month (`MM/YYYY`, `YYYY-MM`, `month YYYY`) or year (`YYYY`) that `text` names. Raises ValueError."""
     text = plain_digits(text.strip())
     if grain == "year":
         if not re.fullmatch(r"\d{4}", text):
             raise ValueError("not a year")
         return dt.date(common_year(int(text), calendar), 12, 31)
-    found = re.fullmatch(r"(?P<m>\d{1,2})/(?P<Y>\d{4})|(?P<Y2>\d{4})-(?P<m2>\d{1,2})", text)
-    month = int(found["m"] or found["m2"]) if found else 0
-    if not found or not 1 <= month <= 12:
-        raise ValueError("not a month (MM/YYYY or YYYY-MM)")
-    return month_end(common_year(int(found["Y"] or found["Y2"]), calendar), month)
+    found = re.fullmatch(
+        r"(?P<m>\d{1,2})/(?P<Y>\d{4})|(?P<Y2>\d{4})-(?P<m2>\d{1,2})|(?P<b>\D+?|tháng \d{1,2})[ /-](?P<Y3>\d{4})", text, re.I
+    )
+    try:
+        month = month_number(found["m"] or found["m2"] or found["b"]) if found else 0
+    except ValueError:
+        month = 0
+    if not found or not month:
+        raise ValueError("not a month (MM/YYYY, YYYY-MM or its name and year)")
+    return month_end(common_year(int(found["Y"] or found["Y2"] or found["Y3"]), calendar), month)

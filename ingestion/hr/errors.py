@@ -10,3 +10,7 @@ class FileRefused(ValueError):
         place = "".join([f", sheet '{sheet}'" if sheet else "", f", row {row}" if row else ""])
         super().__init__(f"{file}{place}: {what}. {remedy}")
         self.file, self.sheet, self.row, self.what, self.remedy = file, sheet, row, what, remedy
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The parts of the message, for machines."""
+        return {"message": str(self), **vars(self)}

@@ -1,30 +1,93 @@
-"""Which files wait in the drop folder, and under which contract."""
+"""Where staff files wait: a folder a contract, on any file system that fsspec knows (local, s3://, sftp://, …)."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from parity.catalogue import Catalogue
+import fsspec
+
+from ingestion.hr.errors import FileRefused
+from parity.catalogue import Catalogue, HrContract
 
 
 @dataclass(frozen=True)
 class DropFile:
+    """A file that waits; `delivered_at` is when its place says it was last written, and orders two versions of one period."""
+
     contract: str
-    path: Path
+    url: str
     name: str
+    delivered_at: dt.datetime
+    n_bytes: int
+
+
+class LocationError(RuntimeError):
+    """A contract's location cannot be listed; the message names contract, location and remedy, and never a password."""
+
+
+def list_location(contract: HrContract, drop: Path, options: Mapping[str, Any] | None = None) -> list[DropFile]:
+    """Files of a contract, strays too: those are refused when loaded. Raises LocationError.
+
+    `drop/hr/<contract>/` where the contract names no location of its own; `options` are fsspec's storage options.
+    """
+    location = contract.location or str(drop / "hr" / contract.name)
+    try:
+        system, folder = fsspec.core.url_to_fs(location, **(options or {}))
+        system.invalidate_cache()
+        found = system.ls(folder, detail=True) if system.exists(folder) else []
+    except Exception as error:  # each file system raises its own
+        raise LocationError(
+            f"{contract.name}: its location cannot be listed ({type(error).__name__}). Check `location` in the contract and the connection "
+            f"'{contract.connection or 'none'}'."
+        ) from None
+    files = [
+        DropFile(contract.name, system.unstrip_protocol(entry["name"]), name, _written_at(entry), int(entry.get("size") or 0))
+        for entry in found
+        if entry["type"] == "file" and not (name := entry["name"].rstrip("/").rsplit("/", 1)[-1]).startswith((".", "~$"))
+    ]
+    return sorted(files, key=lambda file: (file.delivered_at, file.name))
 
 
 def list_drop(drop: Path, catalogue: Catalogue) -> list[DropFile]:
-    """Files in `drop/hr/<contract>/` that match the contract's pattern, and strays too: those are refused when loaded."""
-    return [
-        DropFile(contract.name, path, path.name)
-        for contract in catalogue.hr.values()
-        for path in sorted((drop / "hr" / contract.name).glob("*"))
-        if path.is_file() and not path.name.startswith((".", "~$"))
-    ]
+    """Files of every contract whose location needs no connection."""
+    return [file for contract in catalogue.hr.values() if not contract.connection for file in list_location(contract, drop)]
+
+
+def local_file(contract: HrContract, path: Path) -> DropFile:
+    """A file given by path. Raises FileRefused where it is not there."""
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise FileRefused(path.name, f"not readable ({error.strerror})", "Put it back, or let its owner open it.") from None
+    return DropFile(contract.name, str(path), path.name, dt.datetime.fromtimestamp(stat.st_mtime, dt.UTC), stat.st_size)
+
+
+def open_file(file: DropFile, options: Mapping[str, Any] | None = None) -> BinaryIO:
+    """Open it for reading. Raises FileRefused where it is gone or closed to us."""
+    try:
+        system, path = fsspec.core.url_to_fs(file.url, **(options or {}))
+        return system.open(path, "rb")
+    except (FileNotFoundError, PermissionError) as error:
+        raise FileRefused(
+            file.name, f"not readable ({error.strerror or type(error).__name__})", "Put it back, or let its owner open it."
+        ) from None
 
 
 def matches(name: str, pattern: str) -> bool:
     return fnmatch(name, pattern)
+
+
+def _written_at(entry: Mapping[str, Any]) -> dt.datetime:
+    """When an entry was last written, by the names that file systems give it."""
+    for key in ("mtime", "LastModified", "last_modified", "modified", "updated", "created"):
+        value = entry.get(key)
+        if isinstance(value, (int, float)):
+            return dt.datetime.fromtimestamp(value, dt.UTC)
+        if isinstance(value, dt.datetime):
+            return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    return dt.datetime.fromtimestamp(0, dt.UTC)

@@ -5,58 +5,78 @@ A cell of the file is quoted only where its row is surely the header: a row take
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 
+from ingestion.hr.cells import plain
 from ingestion.hr.errors import FileRefused
-from ingestion.hr.reader import Table
+from ingestion.hr.table import Table
 from parity.catalogue import HrContract
 
 
-def positions(table: Table, contract: HrContract, file: str) -> dict[str, int]:
-    """Canonical column → its position in the table. Raises FileRefused with the difference and the likeliest match."""
+def positions(table: Table, contract: HrContract, period: dt.date | None = None) -> dict[str, int]:
+    """Canonical column → its position in the table; `period` of the table, where its name tells it.
+
+    Raises FileRefused with the difference and the likeliest match.
+    """
     found: dict[str, int] = {}
     missing: list[str] = []
     for canonical, column in contract.columns.items():
-        places = [place for place, name in enumerate(table.header) if name in (column.header, *column.old_names)]
+        places = [place for place, name in enumerate(table.header) if name in column.names]
         if len(places) > 1:
-            raise FileRefused(
-                file,
+            raise _refused(
+                table,
+                contract,
                 f"column '{column.header}' stands there {len(places)} times",
-                "Leave one of them.",
-                sheet=table.sheet,
-                row=contract.header_row,
+                "Leave one of them: one table a sheet.",
             )
         if places:
             found[canonical] = places[0]
-        elif column.required:
+        elif column.is_due(period):
             missing.append(column.header)
-    known = {name for column in contract.columns.values() for name in (column.header, *column.old_names)}
-    if len(missing) > len(found):
-        raise FileRefused(
-            file,
-            f"this row is not the header: of {len(missing) + len(found)} columns it names {len(found)}",
-            _where_it_may_be(table, known, contract),
-            sheet=table.sheet,
-            row=contract.header_row,
+    measures = [measure.header for measure in contract.measures]
+    named = {name for column in contract.columns.values() for name in column.names} | {*measures}
+    n_found = len(found) + len({*table.header} & {*measures})
+    if len(missing) > n_found or not n_found:
+        raise _refused(
+            table,
+            contract,
+            f"this row is not the header: of {len(missing) + n_found} columns it names {n_found}",
+            _where_it_may_be(table, named, contract),
         )
-    unknown = [name for name in table.header if name and name not in known | {*contract.identifying, *contract.ignored}]
+    unknown = [name for name in table.header if name and name not in named | {*contract.identifying, *contract.ignored}]
     if missing or unknown:
-        raise FileRefused(
-            file,
-            _difference(missing, unknown),
-            f"Rename the column in the file, or map it in {contract.name}.yml.",
-            sheet=table.sheet,
-            row=contract.header_row,
+        raise _refused(
+            table, contract, _difference(missing, unknown), f"Rename the column in the file, or map it in {contract.name}.yml."
         )
     return found
 
 
+def _refused(table: Table, contract: HrContract, what: str, remedy: str) -> FileRefused:
+    return FileRefused(table.file, what, remedy, sheet=table.sheet, row=contract.header_row)
+
+
 def _where_it_may_be(table: Table, known: set[str], contract: HrContract) -> str:
-    named = [len(known & {str(cell).strip() for cell in line}) for line in table.first_lines]
+    named = [len(known & {plain(cell) for cell in line}) for line in table.first_lines]
     likeliest = max(range(len(named)), key=named.__getitem__)
-    if named[likeliest] * 2 <= len(contract.columns):
-        return f"Send the file with its header, as {contract.name}.yml describes it."
-    return f"Row {likeliest + 1} looks like it: put it back to row {contract.header_row}, or correct `header_row` in {contract.name}.yml."
+    if named[likeliest] * 2 > len(contract.columns):
+        return f"Row {likeliest + 1} looks like it: put it back to row {contract.header_row}, or correct `header_row` in {contract.name}.yml."
+    if encoding := _encoding_that_fits(table, known, contract):
+        return f"Read as {encoding} it would be: export the file as {contract.encoding}, or correct `encoding` in {contract.name}.yml."
+    return f"Send the file with its header, as {contract.name}.yml describes it."
+
+
+def _encoding_that_fits(table: Table, known: set[str], contract: HrContract) -> str | None:
+    """The encoding under which the row would be the header: the file was saved in another one, or converted twice."""
+    for wrong in (contract.encoding, "cp1252", "latin-1"):
+        for right in ("utf-8", "cp874", "cp1258", "cp1252", "gb18030"):
+            try:
+                names = {plain(name.encode(wrong).decode(right)) for name in table.header}
+            except UnicodeError:
+                continue
+            if len(names & known) * 2 > len(contract.columns):
+                return right if wrong == contract.encoding else f"{right} converted twice"
+    return None
 
 
 def _difference(missing: list[str], unknown: list[str]) -> str:

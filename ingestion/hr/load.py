@@ -1,208 +1,132 @@
-"""One staff file into raw: whole or not at all, once per content, names and ids left behind.
+"""One delivery into raw: whole or not at all, once per content, names and ids left behind.
 
-`check` reads and judges a file without a database; `load_file` lands, checks and loads it in one transaction.
+The file lands first, and what is loaded is read back from the landing, so that both are one. Rows stream through; nothing is held whole.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import re
-from dataclasses import dataclass
-from pathlib import Path
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
+from psycopg import sql
 
-from ingestion.hr.dates import common_year, month_end, month_number
-from ingestion.hr.errors import FileRefused
-from ingestion.hr.files import matches
-from ingestion.hr.header import positions
-from ingestion.hr.identity import Pseudonyms
-from ingestion.hr.reader import Table, read_tables
-from ingestion.hr.rules import Finding, RowReader, StaffRow
-from ingestion.landing import Landing, record
+from ingestion.hr.check import Delivery, blocks
+from ingestion.hr.files import DropFile, open_file
+from ingestion.hr.findings import Findings
+from ingestion.hr.keys import KeyRing, keys_in_use
+from ingestion.hr.revision import Revision, compare
+from ingestion.hr.rows import RAW_COLUMNS, TABLES
+from ingestion.hr.values import NULL, copy_text
+from ingestion.landing import LandedFile, Landing, record
 from ingestion.warehouse import copy_rows, ensure_schemas
 from parity.catalogue import HrContract
+
+NO_PERIOD = "1900-01-01"
 
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What became of a file; `status` is 'loaded' or 'already loaded'."""
+    """What became of a file; `status` is 'loaded' or 'already loaded'. `revisions`: periods that it delivered again."""
 
     contract: str
     file: str
     status: str
-    n_rows: int
-    n_quarantined: int
+    n_rows: int = 0
+    n_quarantined: int = 0
+    notices: list[str] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A file that its contract accepts: its rows, and the findings about rows left out."""
-
-    rows: list[StaffRow]
-    findings: list[Finding]
-
-    @property
-    def n_bad(self) -> int:
-        return len({(finding.sheet, finding.row_no) for finding in self.findings})
-
-
-def check(path: Path, contract: HrContract, hr_key: bytes) -> Checked:
-    """Read the file under its contract. Raises FileRefused where it cannot be used or too many rows are bad."""
-    return check_content(content_of(path), path.name, contract, hr_key)
-
-
-def content_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileRefused(path.name, f"not readable ({error.strerror})", "Put it back, or let its owner open it.") from None
-
-
-def check_content(body: bytes, file: str, contract: HrContract, hr_key: bytes) -> Checked:
-    """As `check`, for a file of that name and content."""
-    if not matches(file, contract.file_pattern):
-        raise FileRefused(
-            file,
-            f"does not match the names that {contract.name} expects ({contract.file_pattern})",
-            "Rename it, or drop it into the folder of its own contract.",
-        )
-    pseudonyms = Pseudonyms(hr_key, contract.agency)
-    rows: list[StaffRow] = []
-    findings: list[Finding] = []
-    for table in read_tables(body, file, contract):
-        places = positions(table, contract, file)
-        reader = RowReader(contract, table, places, pseudonyms, _sheet_period(file, table, contract))
-        for number, cells in table.rows:
-            if reader.is_total(cells):
-                continue
-            result = reader.read(number, cells)
-            if isinstance(result, StaffRow):
-                rows.append(result)
-            else:
-                findings += result
-    checked = Checked(rows, findings)
-    total = len(rows) + checked.n_bad
-    if not total:
-        raise FileRefused(file, "holds no row of staff", "Send the file again with its rows.")
-    if checked.n_bad > contract.max_bad_share * total:
-        first = findings[0]
-        column = f"column '{first.column}', " if first.column else ""
-        raise FileRefused(
-            file,
-            f"{checked.n_bad} of {total} rows break the contract, here: {column}{first.rule}",
-            f"Mend them, or correct {contract.name}.yml; up to {contract.max_bad_share:.0%} are quarantined.",
-            sheet=first.sheet,
-            row=first.row_no,
-        )
-    return checked
-
-
-def _sheet_period(file: str, table: Table, contract: HrContract) -> dt.date | None:
-    if not contract.period.sheet_pattern:
-        return None
-    found = re.fullmatch(contract.period.sheet_pattern, table.sheet or "")
-    try:
-        if found is None:
-            raise ValueError("it does not match sheet_pattern")
-        return month_end(common_year(int(found["year"]), contract.calendar), month_number(found["month"]))
-    except ValueError as error:
-        raise FileRefused(
-            file,
-            f"the sheet's name tells no period: {error}",
-            f"Name the sheet as {contract.name}.yml expects, or leave it out of `sheets`.",
-            sheet=table.sheet,
-        ) from None
-
-
-def load_file(connection: psycopg.Connection, landing: Landing, contract: HrContract, path: Path, hr_key: bytes) -> LoadReport:
+def load_file(
+    connection: psycopg.Connection,
+    landing: Landing,
+    contract: HrContract,
+    file: DropFile,
+    ring: KeyRing,
+    *,
+    options: Mapping[str, Any] | None = None,
+    password: str | None = None,
+) -> LoadReport:
     """Land, check and load a file. Raises FileRefused; then nothing of it stands in raw."""
-    path = Path(path)
-    body = content_of(path)  # once, so that what is parsed is what landed
     ensure_schemas(connection)
-    landed = landing.put(f"hr/{contract.name}", path.name, body)
+    with open_file(file, options) as source:
+        landed = landing.put_file(f"hr/{contract.name}", file.name, source)
     record(connection, landed)
     connection.commit()
-    delivery = hashlib.sha256(f"{contract.name}/{landed.sha256}".encode()).hexdigest()
-    if connection.execute("select 1 from raw.hr_delivery where delivery_id = %s", (delivery,)).fetchone():
-        return LoadReport(contract.name, path.name, "already loaded", 0, 0)
-    checked = check_content(body, path.name, contract, hr_key)
     with connection.transaction():
-        if not _insert(connection, delivery, landed.sha256, contract, path.name, checked):
-            return LoadReport(contract.name, path.name, "already loaded", 0, 0)
-    return LoadReport(contract.name, path.name, "loaded", len(checked.rows), checked.n_bad)
+        # A second task with the same content waits here, and then finds it loaded.
+        connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_load'), hashtext(%s))", (contract.name,))
+        if connection.execute(
+            "select 1 from raw.hr_delivery where contract = %s and content_sha256 = %s", (contract.name, landed.sha256)
+        ).fetchone():
+            return LoadReport(contract.name, file.name, "already loaded")
+        keys = keys_in_use(connection, ring, contract.agencies)
+        delivery = Delivery(file.name, contract, Findings(file.name))
+        number = _begin(connection, delivery, landed, file)
+        with landing.open(landed.uri) as source:
+            _copy(connection, number, contract, blocks(delivery, source, keys, password))
+        revisions = _end(connection, number, delivery)
+    report = LoadReport(
+        contract.name, file.name, "loaded", delivery.n_rows, delivery.findings.n_bad, delivery.findings.notices, revisions
+    )
+    return report
 
 
-def _insert(
-    connection: psycopg.Connection, delivery: str, sha256: str, contract: HrContract, name: str, checked: Checked
-) -> bool:
-    """False where another task loaded the same content meanwhile."""
-    periods = [row.period for row in checked.rows if row.period]
-    inserted = connection.execute(
-        "insert into raw.hr_delivery (delivery_id, contract, agency_code, file_name, content_sha256, n_rows, n_quarantined,"
-        " period_from, period_to) values (%s,%s,%s,%s,%s,%s,%s,%s,%s) on conflict do nothing returning 1",
+def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFile, file: DropFile) -> int:
+    return connection.execute(
+        "insert into raw.hr_delivery (contract, file_name, content_sha256, landing_uri, grain, is_provisional, delivered_at, n_rows,"
+        " n_quarantined, notices) values (%s, %s, %s, %s, %s, %s, %s, 0, 0, '[]') returning delivery_no",
         (
-            delivery,
-            contract.name,
-            contract.agency,
-            name,
-            sha256,
-            len(checked.rows),
-            checked.n_bad,
-            min(periods, default=None),
-            max(periods, default=None),
+            delivery.contract.name,
+            file.name,
+            landed.sha256,
+            landed.uri,
+            delivery.contract.grain,
+            delivery.is_provisional,
+            file.delivered_at,
         ),
-    ).fetchone()
-    if inserted is None:
-        return False
+    ).fetchone()[0]
+
+
+def _copy(connection: psycopg.Connection, number: int, contract: HrContract, found) -> None:
+    table = TABLES[contract.grain]
+    columns = ("delivery_no", "file", "sheet", *RAW_COLUMNS[table])
+    statement = sql.SQL("copy {} ({}) from stdin").format(
+        sql.Identifier("raw", f"hr_{table}"), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for block in found:
+            if block.rows.lines:
+                sheet = NULL if block.sheet is None else copy_text(block.sheet)
+                start = f"{number}\t{copy_text(block.file)}\t{sheet}\t"
+                copy.write((start + f"\n{start}".join(block.rows.lines) + "\n").encode())
+
+
+def _end(connection: psycopg.Connection, number: int, delivery: Delivery) -> list[Revision]:
+    findings = delivery.findings
+    connection.execute(
+        "update raw.hr_delivery set n_rows = %s, n_quarantined = %s, notices = %s where delivery_no = %s",
+        (delivery.n_rows, findings.n_bad, json.dumps(findings.notices), number),
+    )
     copy_rows(
         connection,
-        "raw.hr_staff",
-        (
-            "delivery_id",
-            "contract",
-            "agency_code",
-            "sheet",
-            "row_no",
-            "period_date",
-            "person_key",
-            "sex_code",
-            "rank_name",
-            "unit_name",
-            "function_name",
-            "sworn_code",
-            "hire_date",
-            "separation_date",
-            "active_code",
-            "salary",
-        ),
-        (
-            (
-                delivery,
-                contract.name,
-                contract.agency,
-                r.sheet,
-                r.row_no,
-                r.period,
-                r.person_key,
-                r.sex_code,
-                r.rank,
-                r.unit,
-                r.function,
-                r.sworn_code,
-                r.hire_date,
-                r.separation_date,
-                r.active_code,
-                r.salary,
-            )
-            for r in checked.rows
-        ),
+        "raw.hr_delivery_period",
+        ("delivery_no", "agency_code", "period_date", "n_rows"),
+        ((number, agency, NO_PERIOD if day == NULL else day, n) for (agency, day), n in sorted(delivery.n_by_period.items())),
     )
     copy_rows(
         connection,
         "quarantine.hr_row",
-        ("delivery_id", "file_name", "sheet", "row_no", "column_name", "rule", "value_class"),
-        ((delivery, name, f.sheet, f.row_no, f.column, f.rule, f.value_class) for f in checked.findings),
+        ("delivery_no", "file", "sheet", "row_no", "column_name", "rule", "value_class"),
+        ((number, f.file, f.sheet, f.row_no, f.column, f.rule, f.value_class) for f in findings.all),
     )
-    return True
+    copy_rows(
+        connection,
+        "quarantine.hr_unknown_code",
+        ("delivery_no", "column_name", "code", "n_rows"),
+        ((number, *unknown) for unknown in findings.unknown_codes()),
+    )
+    return compare(connection, number, delivery.contract)

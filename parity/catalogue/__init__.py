@@ -1,7 +1,8 @@
 """The catalogue: what domain people edit, read once, checked whole, and handed to the rooms as frozen models."""
 
 from parity.catalogue.errors import CatalogueError
+from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.loader import load_catalogue
-from parity.catalogue.models import Catalogue, HrContract, KoboContract, ReferenceContract
+from parity.catalogue.models import Catalogue, KoboContract, ReferenceContract
 
 __all__ = ["Catalogue", "CatalogueError", "HrContract", "KoboContract", "ReferenceContract", "load_catalogue"]

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, get_args
 
+from parity.catalogue.entry import Gender
 from parity.catalogue.errors import line_of, nearest
-from parity.catalogue.models import RESPONDENT_FIELDS, Catalogue, Gender, GradeBand, HrContract, KoboContract
+from parity.catalogue.hr_contract import HrContract
+from parity.catalogue.models import RESPONDENT_FIELDS, Catalogue, GradeBand, KoboContract
 
 Known = Callable[[Path, tuple[Any, ...], str | None, Iterable[str], str], None]
 
@@ -55,7 +57,10 @@ def _once(path: Path, key: str, codes: list[Any], faults: list[str]) -> None:
 
 
 def _hr(path: Path, contract: HrContract, catalogue: Catalogue, known: Known) -> None:
-    known(path, ("agency",), contract.agency, [agency.code for agency in catalogue.agencies], "agency")
+    agencies = [agency.code for agency in catalogue.agencies]
+    known(path, ("agency",), contract.agency, agencies, "agency")
+    for code, agency in contract.agency_codes.items():
+        known(path, ("agency_codes", code), agency, agencies, "agency")
     functions = [function.code for function in catalogue.functions]
     for name, code in contract.functions.items():
         known(path, ("functions", name), code, functions, "function")

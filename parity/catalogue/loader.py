@@ -11,20 +11,22 @@ from pydantic import ValidationError
 
 from parity.catalogue import models
 from parity.catalogue.crosscheck import cross_check
+from parity.catalogue.entry import Entry
 from parity.catalogue.errors import CatalogueError, line_of, nearest, repeated_keys
+from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.questionnaire import survey_items
 
-Model = TypeVar("Model", bound=models.Entry)
+Model = TypeVar("Model", bound=Entry)
 
-LISTS: dict[str, type[models.Entry]] = {
+LISTS: dict[str, type[Entry]] = {
     "countries": models.Country,
     "agencies": models.Agency,
     "genders": models.GenderState,
     "grades": models.Grade,
     "functions": models.Function,
 }
-CONTRACTS: dict[str, type[models.Entry]] = {
-    "hr": models.HrContract,
+CONTRACTS: dict[str, type[Entry]] = {
+    "hr": HrContract,
     "kobo": models.KoboContract,
     "reference": models.ReferenceContract,
 }
@@ -99,7 +101,7 @@ def _validated(path: Path, model: type[Model], raw: Any, prefix: tuple[Any, ...]
     return None
 
 
-def _model_at(model: type[models.Entry], location: tuple[Any, ...]) -> type[models.Entry]:
+def _model_at(model: type[Entry], location: tuple[Any, ...]) -> type[Entry]:
     """The model of the entry that holds the last step of `location`."""
     for step in location[:-1]:
         if step in model.model_fields:
@@ -107,8 +109,8 @@ def _model_at(model: type[models.Entry], location: tuple[Any, ...]) -> type[mode
     return model
 
 
-def _entries_in(annotation: Any) -> Iterator[type[models.Entry]]:
-    if isinstance(annotation, type) and issubclass(annotation, models.Entry):
+def _entries_in(annotation: Any) -> Iterator[type[Entry]]:
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
         yield annotation
     for part in get_args(annotation):
         yield from _entries_in(part)

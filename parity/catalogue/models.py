@@ -1,14 +1,15 @@
-"""What the catalogue's files must look like. Unknown fields are errors, so that a misspelt one is never ignored."""
+"""What the catalogue's files must look like; the contracts of staff files have a module of their own."""
 
 from __future__ import annotations
 
-import codecs
 import datetime as dt
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-Gender = Literal["woman", "man", "other", "not_stated", "missing", "redacted"]
+from parity.catalogue.entry import Entry, Gender
+from parity.catalogue.hr_contract import HrContract
+
 GradeBand = Literal["junior", "middle", "senior"]
 AgencyType = Literal[
     "police",
@@ -24,10 +25,6 @@ AgencyType = Literal[
 RESPONDENT_FIELDS = frozenset(
     {"consent", "agency", "gender", "age_band", "sworn", "grade_band", "tenure_band", "function", "weight"}
 )
-
-
-class Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Country(Entry):
@@ -93,111 +90,6 @@ class IndicatorFile(Entry):
     domains: dict[int, str]
     planned: dict[str, str] = {}
     indicators: list[Any]
-
-
-class Column(Entry):
-    header: str
-    old_names: list[str] = []
-    required: bool = True
-
-
-class Rank(Entry):
-    name: str
-    grade: int | None = Field(default=None, ge=1, le=9)
-    valid_from: dt.date = dt.date(1900, 1, 1)
-    valid_to: dt.date | None = None
-
-
-class Period(Entry):
-    """Where the period of a row stands: in a column, in the sheet's name, or nowhere (spells)."""
-
-    column: str | None = None
-    sheet_pattern: str | None = None
-    grain: Literal["month", "year"] = "month"
-
-
-CanonicalColumn = Literal[
-    "person_id",
-    "sex",
-    "rank",
-    "unit",
-    "function",
-    "sworn",
-    "hire_date",
-    "separation_date",
-    "is_active",
-    "salary",
-    "period",
-]
-
-
-class HrContract(Entry):
-    """How one kind of an agency's staff file is read: what it looks like is data, not code."""
-
-    name: str
-    agency: str
-    grain: Literal["roster", "spells"]
-    file_pattern: str
-    format: Literal["csv", "xlsx"]
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    header_row: int = Field(default=1, ge=1)
-    sheets: Literal["*"] | list[str] = "*"
-    period: Period = Period()
-    calendar: Literal["gregorian", "buddhist"] = "gregorian"
-    date_format: str = "%Y-%m-%d"
-    date_precision: Literal["day", "month"] = "day"
-    observed_from: dt.date | None = None
-    observed_to: dt.date | None = None
-    extract_date: dt.date | None = None
-    leavers: Literal["listed", "absent"] = "listed"
-    impossible_dates: Literal["keep", "quarantine"] = "quarantine"
-    columns: dict[CanonicalColumn, Column]
-    identifying: list[str] = []
-    ignored: list[str] = []
-    total_markers: list[str] = []
-    sex_codes: dict[str, Gender]
-    sworn_codes: dict[str, Literal["sworn", "civilian"]] = {}
-    active_codes: dict[str, Literal["active", "left"]] = {}
-    ranks: list[Rank]
-    functions: dict[str, str] = {}
-    max_bad_share: float = Field(default=0.05, ge=0, le=1)
-    synthetic: bool = True
-
-    @field_validator("columns")
-    @classmethod
-    def names_a_person_and_a_sex(cls, columns: dict[str, Column]) -> dict[str, Column]:
-        absent = {"person_id", "sex"} - columns.keys()
-        if absent:
-            raise ValueError(f"columns must map {', '.join(sorted(absent))}")
-        return columns
-
-    @field_validator("encoding")
-    @classmethod
-    def is_an_encoding(cls, encoding: str) -> str:
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            raise ValueError(f"'{encoding}' is no encoding; examples: utf-8, utf-16, cp874, cp1258") from None
-        return encoding
-
-    @model_validator(mode="after")
-    def tells_the_period_of_a_row(self) -> Self:
-        column, sheet = self.period.column, self.period.sheet_pattern
-        if self.grain == "spells":
-            if column or sheet:
-                raise ValueError("a file of spells has no period: leave it out")
-            return self
-        if bool(column) == bool(sheet):
-            raise ValueError("period names either a column or a sheet_pattern")
-        mapped = self.columns.get("period")
-        if column and (mapped is None or mapped.header != column):
-            raise ValueError(f"columns must map period to the header '{column}'")
-        return self
-
-    @property
-    def rank_names(self) -> frozenset[str]:
-        return frozenset(rank.name for rank in self.ranks)
 
 
 class Consent(Entry):

@@ -159,7 +159,7 @@ def write_thai(folder: Path, contract: HrContract, people: list[Person]) -> list
                 writer.writerow(row.cells)
                 dirty.append(row.at(name, row_no))
             row_no += 1
-            writer.writerow(["รวม", str(len(listed))] + [""] * 9)
+            writer.writerow(["รวม", str(len(listed) + len(bad))] + [""] * 9)
         (folder / name).write_bytes(out.getvalue().encode("cp874"))
     return dirty
 
@@ -209,7 +209,7 @@ def write_indonesian(folder: Path, contract: HrContract, people: list[Person]) -
                 sheet.write_row(row_no, 0, row.cells)
                 row_no += 1
                 dirty.append(row.at(name, row_no, sheet.get_name()))
-            sheet.write_row(row_no, 0, ["Jumlah", len(listed)])
+            sheet.write_row(row_no, 0, ["Jumlah", len(listed) + len(bad)])
         book.close()
     return dirty
 
@@ -258,7 +258,7 @@ def write_vietnamese(folder: Path, contract: HrContract, people: list[Person]) -
                 writer.writerow(row.cells)
                 dirty.append(row.at(name, row_no))
             row_no += 1
-            writer.writerow(["Tổng cộng", str(len(listed))] + [""] * 9)
+            writer.writerow(["Tổng cộng", str(len(listed) + len(bad))] + [""] * 9)
         (folder / name).write_bytes(codecs.BOM_UTF16_LE + out.getvalue().encode("utf-16-le"))
     return dirty
 

@@ -11,6 +11,7 @@ import os
 import secrets
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,7 @@ from stack.postgres import Postgres
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STAFF = (
-    "delivery_id", "contract", "agency_code", "sheet", "row_no", "period_date", "person_key", "sex_code", "rank_name",
+    "delivery_no", "file", "agency_code", "sheet", "row_no", "period_date", "person_key", "sex_code", "rank_name",
     "unit_name", "function_name", "sworn_code", "hire_date", "separation_date", "active_code", "salary",
 )  # fmt: skip
 SUBMISSION = (
@@ -58,11 +59,19 @@ def deliver(url: str, contract: str, agency: str, rows: Iterable[Mapping[str, An
     """One delivery of staff rows; columns that a row does not name are null, and the sex code is blank."""
     delivery = hashlib.sha256(f"{contract}/{name}".encode()).hexdigest()
     with psycopg.connect(url) as connection:
-        connection.execute(
-            "insert into raw.hr_delivery values (%s, %s, %s, %s, %s, 0, 0)",
-            (delivery, contract, agency, name, delivery),
+        rows = list(rows)
+        (number,) = connection.execute(
+            "insert into raw.hr_delivery (contract, file_name, content_sha256, landing_uri, grain, is_provisional, delivered_at, n_rows,"
+            " n_quarantined, notices) values (%s, %s, %s, '', 'roster', false, clock_timestamp(), %s, 0, '[]') returning delivery_no",
+            (contract, name, delivery, len(rows)),
+        ).fetchone()
+        copy_rows(
+            connection,
+            "raw.hr_delivery_period",
+            ("delivery_no", "agency_code", "period_date", "n_rows"),
+            ((number, agency, day, n) for day, n in Counter(row.get("period_date") or "1900-01-01" for row in rows).items()),
         )
-        fixed = {"delivery_id": delivery, "contract": contract, "agency_code": agency}
+        fixed = {"delivery_no": number, "file": name, "agency_code": agency}
         copy_rows(
             connection,
             "raw.hr_staff",

@@ -6,6 +6,8 @@ import psycopg
 import pytest
 
 from ingestion.hr.errors import FileRefused
+from ingestion.hr.files import local_file
+from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
 from ingestion.kobo.access import list_forms
 from ingestion.kobo.client import KoboClient
@@ -21,7 +23,6 @@ from stack.samples.generate import generate
 from tests.integration.kobo_server import serve
 
 TOKEN = "b" * 40
-KEY = b"k" * 32
 FORM = "workplace_culture"
 
 
@@ -40,6 +41,11 @@ def samples(tmp_path_factory, catalogue):
 @pytest.fixture
 def landing(tmp_path):
     return Landing(str(tmp_path / "landing"))
+
+
+@pytest.fixture
+def ring(tmp_path):
+    return KeyRing(tmp_path / "keys")
 
 
 @pytest.fixture
@@ -127,32 +133,32 @@ def test_a_server_that_is_gone_says_so(catalogue):
 
 
 @pytest.mark.parametrize("name", ["tha_pol", "idn_imm", "vnm_cus"])
-def test_staff_files_load_once_and_bad_rows_are_described_without_values(connection, landing, catalogue, samples, name):
+def test_staff_files_load_once_and_bad_rows_are_described_without_values(connection, landing, ring, catalogue, samples, name):
     contract = catalogue.hr[name]
     path = sorted((samples / "drop" / "hr" / name).iterdir())[0]
-    report = load_file(connection, landing, contract, path, KEY)
+    report = load_file(connection, landing, contract, local_file(contract, path), ring)
     assert report.status == "loaded" and report.n_rows > 50 and report.n_quarantined > 0
-    assert load_file(connection, landing, contract, path, KEY).status == "already loaded"
+    assert load_file(connection, landing, contract, local_file(contract, path), ring).status == "already loaded"
     assert count(connection, "select count(*) from raw.hr_staff") == report.n_rows
     assert count(connection, "select count(distinct row_no) from quarantine.hr_row") == report.n_quarantined
     everything = str(connection.execute("select * from quarantine.hr_row").fetchall())
     assert "X?" not in everything and "31-02" not in everything
 
 
-def test_an_unreadable_file_is_refused_whole_with_its_name_and_a_remedy(connection, landing, catalogue, tmp_path):
+def test_an_unreadable_file_is_refused_whole_with_its_name_and_a_remedy(connection, landing, ring, catalogue, tmp_path):
     path = tmp_path / "broken.xlsx"
     path.write_bytes(b"PK\x03\x04 no workbook")
-    with pytest.raises(FileRefused, match=r"broken\.xlsx: .*Open it in Excel"):
-        load_file(connection, landing, catalogue.hr["idn_imm"], path, KEY)
+    with pytest.raises(FileRefused, match=r"broken\.xlsx: .*damaged or cut short"):
+        load_file(connection, landing, catalogue.hr["idn_imm"], local_file(catalogue.hr["idn_imm"], path), ring)
     assert count(connection, "select count(*) from raw.hr_delivery") == 0
 
 
-def test_a_renamed_column_is_refused_with_the_likeliest_match(connection, landing, catalogue, samples, tmp_path):
+def test_a_renamed_column_is_refused_with_the_likeliest_match(connection, landing, ring, catalogue, samples, tmp_path):
     original = sorted((samples / "drop" / "hr" / "vnm_cus").iterdir())[0]
     path = tmp_path / original.name
     path.write_bytes(original.read_bytes().decode("utf-16").replace("Giới tính", "Giới  tính", 1).encode("utf-16"))
     with pytest.raises(FileRefused, match=r"column 'Giới tính' is missing \(is it 'Giới  tính'\?\)"):
-        load_file(connection, landing, catalogue.hr["vnm_cus"], path, KEY)
+        load_file(connection, landing, catalogue.hr["vnm_cus"], local_file(catalogue.hr["vnm_cus"], path), ring)
     assert count(connection, "select count(*) from raw.hr_staff") == 0
 
 

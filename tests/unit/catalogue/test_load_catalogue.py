@@ -120,7 +120,7 @@ def test_contract_that_is_no_mapping_is_a_fault_and_not_skipped(folder, content)
 
 def test_roster_without_a_period_is_refused(folder):
     edit(folder / "sources" / "hr" / "vnm_cus.yml", "period: {column: Kỳ, grain: month}\n", "")
-    assert "period names either a column or a sheet_pattern" in faults(folder)[0]
+    assert "period names one of column, sheet_pattern and name_pattern" in faults(folder)[0]
 
 
 def test_contract_must_be_named_as_its_file(folder):

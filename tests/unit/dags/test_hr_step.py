@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+import datetime as dt
 
-from dags.steps.hr import file_sha256, not_loaded
+from dags.steps.hr import not_loaded
+from ingestion.hr.files import DropFile
 
-
-@dataclass(frozen=True)
-class File:
-    contract: str
-    path: Path
-
-    @property
-    def name(self) -> str:
-        return self.path.name
+WRITTEN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
-def test_a_file_is_new_by_contract_and_content_not_by_name(tmp_path):
-    (tmp_path / "first.csv").write_text("a")
-    (tmp_path / "renamed.csv").write_text("a")
-    (tmp_path / "changed.csv").write_text("b")
-    files = [File("tha_pol", tmp_path / name) for name in ("first.csv", "renamed.csv", "changed.csv")]
-    loaded = {("tha_pol", file_sha256(tmp_path / "first.csv"))}
-    assert not_loaded(files, loaded) == [
-        {"name": "tha_pol/changed.csv", "contract": "tha_pol", "path": str(tmp_path / "changed.csv")}
+def test_a_file_is_new_by_contract_and_content_not_by_name():
+    content = {"first.csv": "a", "renamed.csv": "a", "changed.csv": "b"}
+    files = [DropFile("tha_pol", f"/drop/{name}", name, WRITTEN, 1) for name in content]
+    loaded = {("tha_pol", "a")}
+    new = not_loaded(files, loaded, lambda file: content[file.name])
+    assert [(file["name"], file["contract"], file["url"]) for file in new] == [
+        ("tha_pol/changed.csv", "tha_pol", "/drop/changed.csv")
     ]
-    assert len(not_loaded([File("vnm_cus", tmp_path / "first.csv")], loaded)) == 1
+    assert len(not_loaded([DropFile("vnm_cus", "/drop/first.csv", "first.csv", WRITTEN, 1)], loaded, lambda file: "a")) == 1

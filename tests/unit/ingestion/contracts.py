@@ -6,7 +6,6 @@ from typing import Any
 
 from parity.catalogue import HrContract
 
-KEY = b"k" * 32
 HEADER = "period,id,name,sex,rank,unit,hired,left,pay"
 ROW = "12/2023,1001,SOMCHAI JAIDEE,F,Officer,North,01/02/2010,,1200.50"
 

@@ -5,14 +5,15 @@ import gzip
 
 import pytest
 
+from ingestion.hr.check import check
 from ingestion.hr.errors import FileRefused
-from ingestion.hr.load import check, check_content
-from tests.unit.ingestion.contracts import HEADER, KEY, ROW, contract, csv_file
+from tests.staff import read
+from tests.unit.ingestion.contracts import HEADER, ROW, contract, csv_file
 
 
 def refusal(body, name="staff.csv", **changes):
     with pytest.raises(FileRefused) as error:
-        check_content(body, name, contract(**changes), KEY)
+        read(body, name, contract(**changes))
     words = str(error.value)
     assert words.startswith(name) and error.value.remedy in words
     assert "SOMCHAI" not in words and "1001" not in words
@@ -30,7 +31,7 @@ def test_an_unmapped_column_is_named():
 
 def test_an_old_name_of_a_column_is_read():
     body = csv_file(ROW, header=HEADER.replace("sex", "gender"))
-    assert len(check_content(body, "staff.csv", contract(), KEY).rows) == 1
+    assert len(read(body, "staff.csv", contract()).rows) == 1
 
 
 def test_a_column_under_its_old_and_its_new_name_is_ambiguous():
@@ -49,7 +50,7 @@ def test_a_file_without_a_header_is_not_quoted():
 
 def test_more_bad_rows_than_the_contract_allows_stop_the_file():
     words = refusal(csv_file(*[ROW] * 9, ROW.replace(",F,", ",?,")), max_bad_share=0.05)
-    assert "row 11: 1 of 10 rows break the contract, here: column 'sex'" in words
+    assert "row 11: 1 of 10 rows break the contract, most often (1 rows, here first): column 'sex'" in words
 
 
 def test_an_empty_file_is_refused():
@@ -78,32 +79,39 @@ def test_a_quote_that_is_not_closed_never_swallows_people(body):
     assert "row 3: a quotation mark" in refusal(body)
 
 
-@pytest.mark.parametrize("damage", ["cut", "flipped", "foreign"])
+@pytest.mark.parametrize("damage", ["cut", "flipped"])
 def test_damaged_gzip_is_refused(damage):
     body = bytearray(gzip.compress(csv_file(*[ROW + str(n) for n in range(2000)])))
     if damage == "cut":
         body = body[: len(body) // 2]
-    elif damage == "flipped":
-        body[40:60] = b"\xff" * 20
     else:
-        body = bytearray(csv_file(ROW))
+        body[40:60] = b"\xff" * 20
     assert "not readable as gzip" in refusal(bytes(body), name="staff.csv.gz")
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"PK\x03\x04 no workbook", b"<html>", csv_file(ROW), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600]
+    ("body", "words"),
+    [
+        (b"", "is text where abc expects a workbook"),
+        (b"PK\x03\x04 no workbook", "not readable as an Excel workbook or zip archive"),
+        (b"<html><table>", "is a web page with a spreadsheet's name"),
+        (csv_file(ROW), "is text where abc expects a workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "not readable as an Excel workbook (damaged container)"),
+        (b"%PDF-1.7", "a picture or a PDF"),
+        (b"7z\xbc\xaf\x27\x1c", "RAR or 7z"),
+    ],
 )
-def test_what_is_no_workbook_is_refused(body):
-    assert "not readable as an Excel workbook" in refusal(body, name="staff.xlsx", format="xlsx")
+def test_what_is_no_workbook_is_refused_as_what_it_is(body, words):
+    assert words in refusal(body, name="staff.xlsx", format="workbook")
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(FileRefused, match=r"gone\.csv: not readable \(No such file"):
-        check(tmp_path / "gone.csv", contract(), KEY)
+        check(tmp_path / "gone.csv", contract())
 
 
 def test_every_cut_of_a_file_is_read_or_refused_and_never_anything_else():
     whole = csv_file(*[ROW] * 3)
     for length in range(len(whole)):
         with contextlib.suppress(FileRefused):
-            check_content(whole[:length], "staff.csv", contract(), KEY)
+            read(whole[:length], "staff.csv", contract())

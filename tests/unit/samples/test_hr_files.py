@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ingestion.hr.load import check
+from tests.staff import read
 
 CONTRACTS = {"tha_pol": "THA-POL", "idn_imm": "IDN-IMM", "vnm_cus": "VNM-CUS"}
 
@@ -17,7 +17,7 @@ def files(samples, contract):
 
 @pytest.fixture(scope="module")
 def checked(samples, catalogue):
-    return {name: [(path, check(path, catalogue.hr[name], b"k" * 32)) for path in files(samples, name)] for name in CONTRACTS}
+    return {name: [(path, read(path, path.name, catalogue.hr[name])) for path in files(samples, name)] for name in CONTRACTS}
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)
@@ -39,7 +39,7 @@ def test_rows_of_december_give_the_true_stock(checked, truth, catalogue, contrac
             genders[row.sex_code]
             for _, result in checked[contract]
             for row in result.rows
-            if row.period == end and (row.separation_date is None or row.separation_date > end)
+            if row.period_date == end and (row.separation_date is None or row.separation_date > end)
         )
         assert stock == figures["stock"]
 
@@ -64,7 +64,7 @@ def test_listed_leavers_give_the_true_separations(checked, truth, catalogue, con
 
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_files_cover_every_month_from_december_2022_to_december_2025(checked, contract):
-    periods = {row.period for _, result in checked[contract] for row in result.rows}
+    periods = {row.period_date for _, result in checked[contract] for row in result.rows}
     assert (len(periods), min(periods), max(periods)) == (37, dt.date(2022, 12, 31), dt.date(2025, 12, 31))
 
 

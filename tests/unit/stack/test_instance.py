@@ -37,11 +37,11 @@ def test_secrets_are_made_once_and_differ_between_instances(instance, tmp_path):
 
 def test_a_secret_that_a_later_version_needs_is_added_and_the_others_stay(instance):
     path = instance.home / "secrets" / "secrets.json"
-    older = {name: value for name, value in instance.secrets.items() if name != "hr_key"}
+    older = {name: value for name, value in instance.secrets.items() if name != "admin"}
     path.write_text(json.dumps(older))
     instance.prepare()
     now = Instance(instance.home).secrets
-    assert now["hr_key"] and {name: now[name] for name in older} == older
+    assert now["admin"] and {name: now[name] for name in older} == older
 
 
 def test_ports_are_free_distinct_and_remembered(instance):
@@ -67,7 +67,7 @@ def test_no_secret_of_the_warehouse_reaches_superset(instance):
     instance.choose_ports()
     given = json.dumps(instance.superset_environment())
     assert instance.secrets["superset_database"] in given
-    assert not any(instance.secrets[name] in given for name in ("warehouse", "hr_key", "kobo_token", "postgres"))
+    assert not any(instance.secrets[name] in given for name in ("warehouse", "admin", "kobo_token", "postgres"))
 
 
 def test_nothing_calls_home_and_nothing_listens_beyond_loopback(instance):

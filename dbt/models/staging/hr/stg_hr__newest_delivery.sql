@@ -1,23 +1,20 @@
--- One row per contract and period: the delivery that counts, which is the one loaded last.
+-- One row per contract, agency and period: the delivery in force. Final data stand before provisional, then the one written last.
 {{ config(materialized='table', post_hook='{{ analyze() }}') }}
-with delivery as (
+with ranked as (
     select
-        contract,
-        -- Spells have no period; they share one, so that joins may hash.
-        coalesce(period_date, cast('1900-01-01' as date)) as period_date,
-        delivery_id,
-        max(loaded_at) as loaded_at
-    from {{ source('raw', 'hr_staff') }}
-    group by 1, 2, 3
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (partition by contract, period_date order by loaded_at desc, delivery_id desc) as newness
-    from delivery
+        delivery.contract,
+        period.agency_code,
+        -- Spells and events have no period; they share one, so that joins may hash.
+        period.period_date,
+        delivery.delivery_no,
+        row_number() over (
+            partition by delivery.contract, period.agency_code, period.period_date
+            order by delivery.is_provisional, delivery.delivered_at desc, delivery.delivery_no desc
+        ) as newness
+    from {{ source('raw', 'hr_delivery_period') }} as period
+    inner join {{ source('raw', 'hr_delivery') }} as delivery on period.delivery_no = delivery.delivery_no
 )
 
-select contract, period_date, delivery_id
+select contract, agency_code, period_date, delivery_no
 from ranked
 where newness = 1

@@ -1,0 +1,108 @@
+"""A copy of a staff file for the clerk who sent it: bad cells marked, and a sheet that lists what is wrong and what to do.
+
+It holds what the file holds, names too, and is written where the clerk says and nowhere else. A formula in a text file stays text.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import xlsxwriter
+
+from ingestion.hr.cells import DAY, NUMBER, plain
+from ingestion.hr.errors import FileRefused
+from ingestion.hr.findings import Finding, Findings
+from ingestion.hr.reader import read_tables
+from ingestion.hr.table import Table, raw_lines
+from parity.catalogue import HrContract
+
+SHEET = "Parity findings"
+COLUMNS = (("File", 28), ("Sheet", 18), ("Row", 8), ("Column", 24), ("What is wrong", 60), ("What stands there", 24))
+FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
+MOST_ROWS = 1_048_000  # a sheet ends at 2^20
+
+
+def annotated_copy(
+    path: Path,
+    target: Path,
+    contract: HrContract,
+    *,
+    findings: Findings | None = None,
+    refusal: FileRefused | None = None,
+    password: str | None = None,
+) -> None:
+    """Write `target` (.xlsx). Tables that cannot be opened are left out; the sheet of findings then says why."""
+    found = findings or Findings(path.name)
+    with xlsxwriter.Workbook(
+        str(target), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        bold = book.add_format({"bold": True})
+        wrong = book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
+        _list(book, found, refusal, bold)
+        by_table: dict[tuple[str, str | None], dict[int, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+        for finding in found.all:
+            by_table[finding.file, finding.sheet][finding.row_no].append(finding)
+        try:
+            with path.open("rb") as source:
+                for table in read_tables(source, path.name, contract, password):
+                    _table(book, table, contract, by_table[table.file, table.sheet], wrong)
+        except FileRefused as error:
+            if refusal is None:
+                raise error
+
+
+def _list(book: xlsxwriter.Workbook, findings: Findings, refusal: FileRefused | None, bold: object) -> None:
+    sheet = book.add_worksheet(SHEET)
+    for place, (_, width) in enumerate(COLUMNS):
+        sheet.set_column(place, place, width)
+    sheet.freeze_panes(1, 0)
+    for place, (title, _) in enumerate(COLUMNS):
+        sheet.write_string(0, place, title, bold)
+    lines: list[tuple[object, ...]] = []
+    if refusal:
+        lines.append((refusal.file, refusal.sheet, refusal.row, None, f"{refusal.what}. {refusal.remedy}", None))
+    lines += [(f.file, f.sheet, f.row_no, f.column, f.rule, f.value_class) for f in findings.all]
+    lines += [
+        (findings.file, None, None, column, f"'{code}' is no code that the contract knows", f"{n} rows")
+        for column, code, n in findings.unknown_codes()
+    ]
+    lines += [(findings.file, None, None, None, f"note: {notice}", None) for notice in findings.notices]
+    for number, line in enumerate(lines[:MOST_ROWS], start=1):
+        for place, value in enumerate(line):
+            if isinstance(value, int):
+                sheet.write_number(number, place, value)
+            elif value:
+                sheet.write_string(number, place, str(value))
+
+
+def _table(book: xlsxwriter.Workbook, table: Table, contract: HrContract, bad: dict[int, list[Finding]], wrong: object) -> None:
+    title = (table.sheet or "Data").translate(FORBIDDEN_IN_TITLES)[:31].strip("'") or "Data"
+    taken = {sheet.get_name().casefold() for sheet in book.worksheets()}
+    number = 2
+    while title.casefold() in taken:
+        title, number = f"{title[:27]} ({number})", number + 1
+    sheet = book.add_worksheet(title)
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for row_no, cells in raw_lines(table):
+        if row_no > MOST_ROWS:
+            break
+        marked = {finding.column for finding in bad.get(row_no, ())}
+        for place, cell in enumerate(cells):
+            name = table.header[place] if place < len(table.header) else ""
+            style = wrong if "" in marked or (name and _is_marked(name, marked, contract)) else None
+            _write(sheet, row_no - 1, place, cell, style, day)
+
+
+def _is_marked(name: str, marked: set[str], contract: HrContract) -> bool:
+    return name in marked or any(name in column.names and column.header in marked for column in contract.columns.values())
+
+
+def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, place: int, cell: str, style: object, day: object) -> None:
+    text = plain(cell)
+    if cell.startswith(NUMBER):
+        sheet.write_number(row, place, float(text), style)
+    elif text:
+        sheet.write_string(row, place, text, style or (day if cell.startswith(DAY) else None))
+    elif style:
+        sheet.write_blank(row, place, None, style)

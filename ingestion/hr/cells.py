@@ -1,0 +1,46 @@
+"""A cell as text. What a spreadsheet stores as a day or a number keeps a mark, as `1.234` and 1.234 are not the same thing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+
+DAY, NUMBER = "\x1d", "\x1e"  # separators that no text of a file may hold
+EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
+
+
+def from_spreadsheet(value: object) -> str:
+    """The text of a value that a spreadsheet holds; '' for none."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, dt.datetime):
+        return DAY + value.date().isoformat()
+    if isinstance(value, dt.date):
+        return DAY + value.isoformat()
+    if isinstance(value, float):
+        if abs(value) >= 10**EXACT_DIGITS:
+            return f"{NUMBER}{value:E}"
+        return f"{NUMBER}{int(value)}" if value.is_integer() else f"{NUMBER}{value!r}"
+    if isinstance(value, int):
+        return from_spreadsheet(float(value)) if abs(value) >= 10**EXACT_DIGITS else f"{NUMBER}{value}"
+    return "" if value is None else str(value)
+
+
+def plain(cell: str) -> str:
+    """What a reader of the file sees: no mark, no blanks around, accents composed."""
+    text = cell.strip(DAY + NUMBER + " \t\r\n\u00a0\u200b\ufeff")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def describe(cell: str) -> str:
+    """What kind of value this is, in words that cannot identify anybody."""
+    text = plain(cell)
+    if not text:
+        return "empty"
+    if cell.startswith(DAY):
+        return "date"
+    if text.isdecimal():
+        return f"number of {len(text)} digits"
+    return "number" if cell.startswith(NUMBER) else f"text of {len(text)} characters"

@@ -1,0 +1,144 @@
+"""Reads and judges one delivery under its contract, in one pass and without a database; the loader listens to the same pass."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from ingestion.hr.block import Rows
+from ingestion.hr.dates import common_year, month_end, month_number, plain_digits
+from ingestion.hr.errors import FileRefused
+from ingestion.hr.files import matches
+from ingestion.hr.findings import Findings
+from ingestion.hr.header import positions
+from ingestion.hr.reader import read_tables
+from ingestion.hr.rows import RowReader
+from ingestion.hr.table import Table
+from parity.catalogue import HrContract
+
+CHECK_ONLY = b"only to check, never stored"
+
+
+class Keys(dict):
+    """Every agency's key where nothing is stored."""
+
+    def __missing__(self, agency: str) -> bytes:
+        return CHECK_ONLY
+
+
+@dataclass
+class Delivery:
+    """A pass over one delivery: what it holds is complete once `blocks` has ended."""
+
+    file: str
+    contract: HrContract
+    findings: Findings
+    n_rows: int = 0
+    n_by_period: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def is_provisional(self) -> bool:
+        pattern = self.contract.provisional_pattern
+        return self.contract.maturity == "provisional" or bool(pattern and matches(self.file, pattern))
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of one table for raw, in the order of `rows.RAW_COLUMNS`."""
+
+    file: str
+    sheet: str | None
+    rows: Rows
+
+
+def blocks(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], password: str | None = None) -> Iterator[Block]:
+    """The delivery's lines, as they are read. Raises FileRefused, at the end too: then none of them may stay."""
+    name, contract = delivery.file, delivery.contract
+    if not matches(name, contract.file_pattern):
+        raise FileRefused(
+            name,
+            f"does not match the names that {contract.name} expects ({contract.file_pattern})",
+            "Rename it, or drop it into the folder of its own contract.",
+        )
+    for table in read_tables(source, name, contract, password):
+        period = _named_period(table, contract)
+        places = positions(table, contract, period)
+        reader = RowReader(contract, table, places, keys, period.isoformat() if period else None, delivery.findings)
+        for batch in table.batches:
+            rows = reader.read(batch)
+            delivery.n_rows += rows.n_rows
+            delivery.n_by_period += rows.n_by_period
+            yield Block(table.file, table.sheet, rows)
+        reader.finish()
+    _judge(delivery)
+
+
+def check(path: Path, contract: HrContract, password: str | None = None) -> Delivery:
+    """Read the file under its contract. Raises FileRefused where it cannot be used or too many rows are bad."""
+    path = Path(path)
+    try:
+        with path.open("rb") as source:
+            return check_content(source, path.name, contract, password)
+    except OSError as error:
+        raise FileRefused(path.name, f"not readable ({error.strerror})", "Put it back, or let its owner open it.") from None
+
+
+def check_content(source: BinaryIO | bytes, file: str, contract: HrContract, password: str | None = None) -> Delivery:
+    """As `check`, for an open file or bytes of that name."""
+    delivery = Delivery(file, contract, Findings(file))
+    for _ in blocks(delivery, io.BytesIO(source) if isinstance(source, bytes) else source, Keys(), password):
+        pass
+    return delivery
+
+
+def _judge(delivery: Delivery) -> None:
+    contract, findings = delivery.contract, delivery.findings
+    if off := findings.totals_off:
+        findings.notices.append(f"{len(off)} totals differ from the rows above them, first: {off[0]}")
+    total = delivery.n_rows + findings.n_bad
+    if not total:
+        raise FileRefused(delivery.file, "holds no row of staff", "Send the file again with its rows.")
+    if findings.n_bad <= contract.max_bad_share * total:
+        return
+    column, rule, n, first = findings.summary()[0]
+    where = f"column '{column}', " if column else ""
+    codes = "".join(f"; '{code}' in column '{name}' {n:,} times" for name, code, n in findings.unknown_codes()[:5])
+    raise FileRefused(
+        first.file,
+        f"{findings.n_bad:,} of {total:,} rows break the contract, most often ({n:,} rows, here first): {where}{rule}{codes}",
+        f"Mend them, or correct {contract.name}.yml; up to {contract.max_bad_share:.0%} are quarantined.",
+        sheet=first.sheet,
+        row=first.row_no,
+    )
+
+
+def _named_period(table: Table, contract: HrContract) -> dt.date | None:
+    """The period that the name of the sheet or of the file tells; None where a column does."""
+    period = contract.period
+    for setting, pattern, name, what in (
+        ("sheet_pattern", period.sheet_pattern, table.sheet or "", "sheet"),
+        ("name_pattern", period.name_pattern, table.file.rsplit("/", 1)[-1], "file"),
+    ):
+        if not pattern:
+            continue
+        found = re.fullmatch(pattern, plain_digits(name))
+        try:
+            if found is None:
+                raise ValueError(f"it does not match {setting}")
+            month = month_number(found["month"]) if "month" in found.groupdict() else 12
+            return month_end(common_year(int(found["year"]), contract.calendar), month)
+        except ValueError as error:
+            raise FileRefused(
+                table.file,
+                f"the {what}'s name tells no period: {error}",
+                f"Name the {what} as {contract.name}.yml expects"
+                + (", or leave it out of `sheets`." if what == "sheet" else "."),
+                sheet=table.sheet,
+            ) from None
+    return None

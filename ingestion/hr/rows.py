@@ -1,0 +1,190 @@
+"""Rows of a table under its contract, a batch at a time: lines for COPY, and findings about the rows left out.
+
+A column is mapped by the values that it holds, each judged once, so the cost of a row is a few look-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ingestion.hr.aggregate import Counts
+from ingestion.hr.block import Block, Rows
+from ingestion.hr.findings import Findings
+from ingestion.hr.identity import pseudonym, sex_by_nip
+from ingestion.hr.sorting import RowSorter
+from ingestion.hr.table import Batch, Table
+from ingestion.hr.values import NULL, Judged, Values, copy_text
+from parity.catalogue import HrContract
+
+TABLES = {"roster": "staff", "spells": "staff", "events": "event", "aggregate": "aggregate"}
+# Columns of raw.hr_<table> in the order of the lines; delivery_no, file and sheet stand before them.
+RAW_COLUMNS: dict[str, dict[str, str]] = {
+    "staff": {
+        "row_no": "row_no",
+        "agency_code": "agency",
+        "period_date": "period",
+        "person_key": "person_key",
+        "sex_code": "sex",
+        "rank_name": "rank",
+        "unit_name": "unit",
+        "function_name": "function",
+        "sworn_code": "sworn",
+        "hire_date": "hire_date",
+        "separation_date": "separation_date",
+        "active_code": "is_active",
+        "salary": "salary",
+        "birth_year": "birth_year",
+        "age_band": "age_band",
+    },
+    "event": {
+        "row_no": "row_no",
+        "agency_code": "agency",
+        "person_key": "person_key",
+        "sex_code": "sex",
+        "event_code": "event",
+        "event_date": "event_date",
+        "rank_name": "rank",
+        "unit_name": "unit",
+        "from_unit_name": "from_unit",
+    },
+    "aggregate": {
+        "row_no": "row_no",
+        "agency_code": "agency",
+        "period_date": "period",
+        "gender": "gender",
+        "sworn_status": "sworn",
+        "rank_name": "rank",
+        "unit_name": "unit",
+        "function_name": "function",
+        "n_low": "n_low",
+        "n_high": "n_high",
+    },
+}
+
+
+class RowReader:
+    """Applies a contract to the batches of a table whose columns stand at `places`; `keys`: agency → its secret key."""
+
+    def __init__(
+        self,
+        contract: HrContract,
+        table: Table,
+        places: Mapping[str, int],
+        keys: Mapping[str, bytes],
+        table_period: str | None,
+        findings: Findings,
+    ) -> None:
+        self.contract, self.table, self.places, self.findings = contract, table, places, findings
+        self.table_period = table_period or NULL
+        self.sorter = RowSorter(contract, table, findings)
+        self.nameless = [place for place, name in enumerate(table.header) if not name]
+        self.n_sex_differs = 0
+        values = Values(contract, table.file, is_workbook=table.is_workbook, is_1904=table.is_1904)
+        judges: dict[str, Callable[[str], str | None]] = {
+            "agency": self._agency(values),
+            "period": values.period,
+            "sex": values.code(contract.sex_codes, may_be_blank=False),
+            "rank": values.code(contract.rank_names),
+            "unit": values.words,
+            "from_unit": values.words,
+            "function": values.code(contract.functions),
+            "sworn": values.code(contract.sworn_codes),
+            "is_active": values.code(contract.active_codes, may_be_blank=False),
+            "event": values.code(contract.event_codes, may_be_blank=False),
+            "hire_date": values.date,
+            "separation_date": values.date,
+            "event_date": values.date,
+            "salary": values.number,
+        }
+        self.judged = {name: Judged(judge) for name, judge in judges.items() if name in places}
+        self.people = Judged(lambda cell: pseudonym(keys[contract.agency], cell))
+        self.people_of_several = Judged(lambda pair: pseudonym(keys[pair[1]], pair[0]))
+        self.births, self.ages = Judged(values.birth_year), Judged(values.age_band)
+        self.ranks_then = Judged(self._rank_then)
+        self.counts = Counts(contract, table, places, values) if contract.grain == "aggregate" else None
+
+    def read(self, batch: Batch) -> Rows:
+        """The batch's rows for raw; what is wrong goes to the findings."""
+        numbers, rows = self.sorter.staff(batch)
+        if not rows:
+            return Rows([], 0, type(self.findings.unknown)())
+        block = Block(self.contract, self.table, self.findings, numbers, rows, self.places)
+        for place in self.nameless:
+            for row, cell in enumerate(block.cells[place]):
+                if cell and not cell.isspace():
+                    block.find(row, "", "a value under no header", f"row of {len(block.cells)} cells")
+        out = {name: block.apply(judged, name, block.at[name]) for name, judged in self.judged.items()}
+        out["row_no"] = list(map(str, numbers))
+        out.setdefault("agency", [self.contract.agency] * len(block))
+        out.setdefault("period", [self.table_period] * len(block))
+        if self.contract.has_dated_ranks and "rank" in out:
+            days = out.get("event_date") or out["period"]
+            block.apply(self.ranks_then, "rank", list(zip(out["rank"], days, strict=True)))
+        if self.counts:
+            return self.counts.lines(block, out)
+        self._person(block, out)
+        self._age(block, out)
+        self._contradictions(block, out)
+        nothing = [NULL] * len(block)
+        columns = [out.get(name, nothing) for name in RAW_COLUMNS[TABLES[self.contract.grain]].values()]
+        return block.joined(columns, out["agency"], out["period"])
+
+    def finish(self) -> None:
+        """Note what only the whole table tells."""
+        self.findings.notices += self.table.notices
+        if self.n_sex_differs:
+            place = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
+            self.findings.notices.append(
+                f"{place}in {self.n_sex_differs:,} rows the sex differs from the one in the person's number: ask which is right"
+            )
+
+    def _agency(self, values: Values) -> Callable[[str], str | None]:
+        code = values.code(self.contract.agency_codes, may_be_blank=False)
+        return lambda cell: self.contract.agency_codes[code(cell) or ""]
+
+    def _rank_then(self, pair: tuple[str, str]) -> str | None:
+        name, day = pair
+        if NULL in pair or any(
+            copy_text(rank.name) == name and rank.valid_from.isoformat() <= day <= rank.valid_to.isoformat()
+            for rank in self.contract.ranks
+        ):
+            return None
+        raise ValueError("a rank that the contract knows for other dates only")
+
+    def _person(self, block: Block, out: dict[str, list[str]]) -> None:
+        cells = block.at["person_id"]
+        if "agency" not in block.at:
+            out["person_key"] = block.apply(self.people, "person_id", cells)
+        else:
+            agencies = [self.contract.agency if code == NULL else code for code in out["agency"]]
+            pairs = list(zip(cells, agencies, strict=True))
+            out["person_key"] = block.apply(self.people_of_several, "person_id", pairs)
+        if self.contract.sex_digit and "sex" in out:
+            self.n_sex_differs += sum(map(self._sex_differs, cells, out["sex"]))
+
+    def _sex_differs(self, cell: str, code: str) -> bool:
+        try:
+            by_number = sex_by_nip(cell)
+        except ValueError:
+            return False
+        said = self.contract.sex_codes.get(code)
+        return by_number is not None and said in ("man", "woman") and said != by_number
+
+    def _age(self, block: Block, out: dict[str, list[str]]) -> None:
+        if "birth_date" not in block.at:
+            return
+        cells: Sequence[str] = block.at["birth_date"]
+        out["birth_year"] = block.apply(self.births, "birth_date", cells)
+        if self.births.bad:
+            cells = ["" if cell in self.births.bad else cell for cell in cells]
+        out["age_band"] = block.apply(self.ages, "birth_date", list(zip(cells, out["period"], strict=True)))
+
+    def _contradictions(self, block: Block, out: dict[str, list[str]]) -> None:
+        hired, left = out.get("hire_date"), out.get("separation_date")
+        if hired and left and self.contract.impossible_dates == "quarantine":
+            for place, (start, end) in enumerate(zip(hired, left, strict=True)):
+                if end < start and start != NULL:
+                    block.find(place, "separation_date", "before the date of hire", "date")
+        for place, day in enumerate(out.get("event_date", ())):
+            if day == NULL and place not in block.bad:
+                block.find(place, "event_date", "an event without its date", "empty")

@@ -1,0 +1,188 @@
+"""What one cell means under a contract: text for raw, or an error that never quotes the cell.
+
+Each distinct value of a column is judged once, however many rows hold it: `Judged` remembers the answer, and which values were bad.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Collection, Hashable
+from decimal import Decimal
+
+from ingestion.hr.cells import DAY, NUMBER, plain
+from ingestion.hr.dates import cell_date, month_end, parse_date, period_of, plain_digits, serial_date
+from ingestion.hr.errors import FileRefused
+from parity.catalogue import HrContract
+
+NULL = "\\N"  # COPY's
+UNKNOWN_CODE = "code not in the contract"
+REMEMBERED = 200_000
+AGE_BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (120, "55+"))
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_SHEET_ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)")
+# Burmese stores the vowel E behind its consonant; the Zawgyi font, which looks the same, stores it before.
+_ZAWGYI = re.compile("(?:^|[^\u1000-\u109f])\u1031[\u1000-\u1021]|[\u1060-\u1097]")
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
+Judge = Callable[[str], str | None]
+
+
+class Judged(dict):
+    """Raw value → its text for COPY. `bad`: raw value → why it has none; those map to null."""
+
+    def __init__(self, judge: Callable[[Hashable], str | None]) -> None:
+        super().__init__()
+        self.judge, self.bad = judge, {}
+
+    def __missing__(self, raw: Hashable) -> str:
+        try:
+            text = self.judge(raw)
+        except ValueError as error:
+            if isinstance(error, FileRefused):
+                raise
+            self.bad[raw] = str(error)
+            text = None
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[raw] = result = copy_text(text)
+        return result
+
+
+def copy_text(text: str | None) -> str:
+    """`text` as COPY's text format writes it. Raises ValueError where PostgreSQL cannot store it."""
+    if text is None:
+        return NULL
+    if "\0" in text:
+        raise ValueError("holds a NUL character")
+    return text.translate(_ESCAPES)
+
+
+class Values:
+    """The judges of one table's cells."""
+
+    def __init__(self, contract: HrContract, file: str, *, is_workbook: bool, is_1904: bool) -> None:
+        self.contract, self.file, self.is_workbook, self.is_1904 = contract, file, is_workbook, is_1904
+        self.blank = {plain(value) for value in contract.blank_values}
+
+    def _text(self, cell: str) -> str:
+        text = plain(cell)
+        if "\0" in text:
+            raise ValueError("holds a NUL character")
+        if text.startswith("#") and _SHEET_ERROR.fullmatch(text):
+            raise ValueError("an error of the spreadsheet instead of a value")
+        if max(text, default="") >= "\u1000" and _ZAWGYI.search(text):
+            raise FileRefused(
+                self.file,
+                "holds Burmese text in the Zawgyi font's encoding",
+                "Convert the file to Unicode and send it again: the two cannot be told apart row by row.",
+            )
+        return text
+
+    def words(self, cell: str) -> str | None:
+        text = self._text(cell)
+        return None if text in self.blank or not text else text
+
+    def code(self, known: Collection[str], *, may_be_blank: bool = True) -> Judge:
+        """A cell that must hold one of `known`; marks of footnotes behind it are not part of it."""
+
+        def judge(cell: str) -> str | None:
+            text = self._text(cell)
+            if text not in known and self.contract.footnote_marks:
+                text = text.rstrip(self.contract.footnote_marks).rstrip()
+            if text in known:
+                return text
+            if may_be_blank and (not text or text in self.blank):
+                return None
+            raise ValueError(UNKNOWN_CODE)
+
+        return judge
+
+    def day(self, cell: str) -> dt.date | None:
+        contract, text = self.contract, self._text(cell)
+        if not text or text in self.blank:
+            return None
+        if cell.startswith(DAY):
+            return cell_date(dt.date.fromisoformat(text), contract.calendar)
+        if self.is_workbook and text.isdecimal() and (cell.startswith(NUMBER) or len(text) == 5):
+            return serial_date(int(text), is_1904=self.is_1904)
+        try:
+            return parse_date(text, contract.date_format, contract.calendar, contract.two_digit_years_from)
+        except ValueError as error:
+            raise ValueError(f"{self._why_no_date(text, error)} ({contract.calendar})") from None
+
+    def _why_no_date(self, text: str, error: ValueError) -> str:
+        expected = self.contract.date_format
+        why = f"not a date of the form {expected}" if "placeholder" not in str(error) else str(error)
+        swapped = expected.translate(str.maketrans("dm", "md"))
+        try:
+            parse_date(text, swapped, self.contract.calendar, self.contract.two_digit_years_from)
+        except ValueError:
+            return why
+        return f"{why}, though one of the form {swapped}" if swapped != expected else why
+
+    def date(self, cell: str) -> str | None:
+        day = self.day(cell)
+        return day.isoformat() if day else None
+
+    def period(self, cell: str) -> str | None:
+        grain, calendar = self.contract.period.grain, self.contract.calendar
+        text = self._text(cell)
+        try:
+            if cell.startswith(DAY):
+                day = cell_date(dt.date.fromisoformat(text), calendar)
+                return month_end(day.year, 12 if grain == "year" else day.month).isoformat()
+            return period_of(text, grain, calendar).isoformat()
+        except ValueError as error:
+            raise ValueError(f"no period: {error}") from None
+
+    def birth_year(self, cell: str) -> str | None:
+        born = self.day(cell)
+        return str(born.year) if born else None
+
+    def age_band(self, pair: tuple[str, str]) -> str | None:
+        """From (birth date, period as raw has it). The day itself goes no further than this."""
+        born, period = self.day(pair[0]), pair[1]
+        if born is None or period == NULL:
+            return None
+        at = dt.date.fromisoformat(period)
+        age = at.year - born.year - ((at.month, at.day) < (born.month, born.day))
+        if not 15 <= age < 100:
+            raise ValueError("an age under 15 or over 99: is the calendar right?")
+        return next(band for limit, band in AGE_BANDS if age < limit)
+
+    def number(self, cell: str) -> str | None:
+        """A number in digits and a point. Marks of thousands must part groups of three."""
+        text = plain_digits(self._text(cell))
+        if not text or text in self.blank:
+            return None
+        if not cell.startswith(NUMBER):
+            mark, decimal = self.contract.thousands_mark, self.contract.decimal_mark
+            if mark and mark in text:
+                if not re.fullmatch(rf"-?\d{{1,3}}({re.escape(mark)}\d{{3}})+({re.escape(decimal)}\d+)?", text):
+                    raise ValueError(f"not a number with '{mark}' between thousands")
+                text = text.replace(mark, "")
+            if decimal != "." and "." in text:
+                raise ValueError(f"not a number with '{decimal}' before its decimals")
+            text = text.replace(decimal, ".")
+        if not _NUMBER.fullmatch(text):
+            raise ValueError(f"not a number written 1234{self.contract.decimal_mark}56")
+        return text
+
+    def count(self, cell: str, multiplier: int = 1) -> tuple[int, int] | None:
+        """The least and the most people that a cell of an aggregate table stands for. None: it does not say.
+
+        `<5` is 1 to 4; `1.2` in thousands is 1150 to 1249, whatever the agency rounded.
+        """
+        text = plain_digits(self._text(cell)).rstrip(self.contract.footnote_marks or None).rstrip()
+        if not text or text in self.blank or text in {"-", "–", "—"}:
+            return None
+        if found := re.fullmatch(r"<\s*(\d{1,3})", text):
+            if int(found[1]) < 2:
+                raise ValueError("not a count of people")
+            return 1, int(found[1]) - 1
+        number = self.number(NUMBER + text if cell.startswith(NUMBER) else text)
+        count = Decimal(number or "") * multiplier if number else Decimal("NaN")
+        if count != count.to_integral_value() or count < 0:
+            raise ValueError("not a count of people")
+        half = 0 if multiplier == 1 else int(Decimal(multiplier) * Decimal(10) ** Decimal(number).as_tuple().exponent / 2)
+        return max(int(count) - half, 0), int(count) + max(half - 1, 0)

@@ -1,0 +1,46 @@
+"""For tests: what a staff file gives under a contract, as rows with names instead of lines for COPY."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+from ingestion.hr.check import Delivery, Keys, blocks
+from ingestion.hr.findings import Finding, Findings
+from ingestion.hr.rows import RAW_COLUMNS, TABLES
+from parity.catalogue import HrContract
+
+
+@dataclass(frozen=True)
+class Read:
+    rows: list[SimpleNamespace]
+    findings: list[Finding]
+    delivery: Delivery
+
+    @property
+    def notices(self) -> list[str]:
+        return self.delivery.findings.notices
+
+
+def read(source: bytes | Path, name: str, contract: HrContract, password: str | None = None) -> Read:
+    """The whole file, rows as raw would have them: '\\N' is None, dates are dates. Raises FileRefused."""
+    body = source.read_bytes() if isinstance(source, Path) else source
+    delivery = Delivery(name, contract, Findings(name))
+    names = list(RAW_COLUMNS[TABLES[contract.grain]])
+    rows = [
+        SimpleNamespace(sheet=block.sheet, file=block.file, **dict(zip(names, map(_value, names, line.split("\t")), strict=True)))
+        for block in blocks(delivery, io.BytesIO(body), Keys(), password)
+        for line in block.rows.lines
+    ]
+    return Read(rows, delivery.findings.all, delivery)
+
+
+def _value(name: str, text: str) -> object:
+    if text == "\\N":
+        return None
+    if name.endswith("_date"):
+        return dt.date.fromisoformat(text)
+    return int(text) if name in ("row_no", "n_low", "n_high", "birth_year") else text
