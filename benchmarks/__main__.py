@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.figures import Figure, figure
+from benchmarks.hr import measure_hr
 from benchmarks.kobo import measure_kobo
 
 PARITY = Path(sys.executable).with_name("parity")
@@ -45,7 +46,7 @@ def measure_demo() -> list[Figure]:
     ]
 
 
-BENCHMARKS = {"demo": measure_demo, "kobo": measure_kobo}
+BENCHMARKS = {"demo": measure_demo, "kobo": measure_kobo, "hr": measure_hr}
 
 
 def main() -> int:

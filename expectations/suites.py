@@ -62,14 +62,14 @@ RAW = (
     Suite(
         "staff rows",
         "raw.hr_staff",
-        "select person_key, sex_code, row_no, delivery_no, file, coalesce(sheet, '') as sheet, coalesce(period_date, current_date) as"
+        "select person_key, sex_code, row_no, delivery_no, coalesce(member, '') as member, coalesce(sheet, '') as sheet, coalesce(period_date, current_date) as"
         " period_date from raw.hr_staff",
         (
             some_row(),
             not_null("person_key"),
             not_null("sex_code"),
-            unique("delivery_no", "file", "sheet", "row_no"),
-            Check("ExpectColumnValuesToMatchRegex", arguments={"column": "person_key", "regex": "^[0-9a-f]{64}$"}),
+            unique("delivery_no", "member", "sheet", "row_no"),
+            Check("ExpectColumnValuesToMatchRegex", arguments={"column": "person_key", "regex": "^[0-9a-f]{32}$"}),
         ),
         "Load the file named in raw.hr_delivery again after mending its contract.",
     ),

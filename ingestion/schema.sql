@@ -80,16 +80,16 @@ create table if not exists raw.hr_revision (
     period_date date not null, is_in_force boolean not null, n_people_before int not null, n_people_after int not null,
     n_added int not null, n_gone int not null, n_changed int not null, changed_cells jsonb not null,
     primary key (delivery_no, agency_code, period_date));
-create table if not exists raw.hr_staff (
-    delivery_no int not null, file text not null, sheet text, row_no int not null, agency_code text not null, period_date date,
+create table if not exists raw.hr_staff (   -- member: a file's name within an archive
+    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
     person_key text not null, sex_code text not null, rank_name text, unit_name text, function_name text, sworn_code text,
     hire_date date, separation_date date, active_code text, salary numeric, birth_year int, age_band text);
-create table if not exists raw.hr_event (
-    delivery_no int not null, file text not null, sheet text, row_no int not null, agency_code text not null,
+create table if not exists raw.hr_event (   -- member: a file's name within an archive
+    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null,
     person_key text not null, sex_code text, event_code text not null, event_date date not null, rank_name text,
     unit_name text, from_unit_name text);
-create table if not exists raw.hr_aggregate (
-    delivery_no int not null, file text not null, sheet text, row_no int not null, agency_code text not null, period_date date,
+create table if not exists raw.hr_aggregate (   -- member: a file's name within an archive
+    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
     gender text not null, sworn_status text, rank_name text, unit_name text, function_name text, n_low int not null,
     n_high int not null);
 -- Rows of a delivery lie together, as they are copied in one go: a range index finds them and costs nothing to keep.

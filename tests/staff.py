@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
-from ingestion.hr.check import Delivery, Keys, blocks
+from ingestion.hr.check import Delivery, Keys, read_rows
 from ingestion.hr.findings import Finding, Findings
-from ingestion.hr.rows import RAW_COLUMNS, TABLES
+from ingestion.hr.rows import RAW_COLUMNS, START, TABLES
 from parity.catalogue import HrContract
 
 
@@ -29,11 +29,11 @@ def read(source: bytes | Path, name: str, contract: HrContract, password: str | 
     """The whole file, rows as raw would have them: '\\N' is None, dates are dates. Raises FileRefused."""
     body = source.read_bytes() if isinstance(source, Path) else source
     delivery = Delivery(name, contract, Findings(name))
-    names = list(RAW_COLUMNS[TABLES[contract.grain]])
+    names = [*START, *RAW_COLUMNS[TABLES[contract.grain]]]
     rows = [
-        SimpleNamespace(sheet=block.sheet, file=block.file, **dict(zip(names, map(_value, names, line.split("\t")), strict=True)))
-        for block in blocks(delivery, io.BytesIO(body), Keys(), password)
-        for line in block.rows.lines
+        SimpleNamespace(**dict(zip(names, map(_value, names, line.split("\t")), strict=True)))
+        for found in read_rows(delivery, io.BytesIO(body), Keys(), password)
+        for line in bytes(found.lines).decode().split("\n")[:-1]
     ]
     return Read(rows, delivery.findings.all, delivery)
 

@@ -25,7 +25,7 @@ with staff as (
 )
 
 select
-    {{ row_key(['staff.delivery_no', 'staff.file', 'staff.sheet', 'staff.row_no']) }} as staff_row_id,
+    {{ row_key(['staff.delivery_no', 'staff.member', 'staff.sheet', 'staff.row_no']) }} as staff_row_id,
     staff.contract,
     staff.agency_code,
     {% if grain == 'roster' %}staff.period_date,{% endif %}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
-from ingestion.hr.block import Block, Rows
+import pyarrow as pa
+
+from ingestion.hr.block import NULL, Block, Column, Rows
 from ingestion.hr.cells import describe
 from ingestion.hr.errors import FileRefused
+from ingestion.hr.findings import Findings
 from ingestion.hr.table import Table
-from ingestion.hr.values import NULL, Judged, Values, copy_text
+from ingestion.hr.values import Judged, Values
 from parity.catalogue import HrContract
 from parity.catalogue.hr_contract import Measure
 
@@ -19,8 +21,8 @@ UNSAID = "- -"
 class Counts:
     """Reads the counts of one aggregate table: a column n_staff beside a column of sex, or a column a measure."""
 
-    def __init__(self, contract: HrContract, table: Table, places: Mapping[str, int], values: Values) -> None:
-        self.contract = contract
+    def __init__(self, contract: HrContract, table: Table, values: Values, findings: Findings) -> None:
+        self.contract, self.findings = contract, findings
         self.measures: list[tuple[int, Measure]] = []
         for measure in contract.measures:
             if table.header.count(measure.header) != 1:
@@ -37,46 +39,49 @@ class Counts:
             for multiplier in {1, *(measure.multiplier for measure in contract.measures)}
         }
 
-    def lines(self, block: Block, out: dict[str, list[str]]) -> Rows:
+    def lines(self, block: Block, out: dict[str, Column], start: str) -> Rows:
         """The block's counts for raw; rows whose parts exceed their total are findings."""
-        if self.measures:
-            counts = [
-                (measure, block.apply(self.judged[measure.multiplier], measure.header, block.cells[place]))
-                for place, measure in self.measures
-            ]
-            self._compare_with_total(block, [(measure, column) for measure, column in counts])
-        else:
-            counts = [(None, block.apply(self.judged[1], "n_staff", block.at["n_staff"]))]
-        block.report()
+        counts: list[tuple[Measure | None, list[str]]] = [
+            (measure, block.apply(self.judged[measure.multiplier], measure.header, block.cells[place]).to_pylist())
+            for place, measure in self.measures
+        ] or [(None, block.apply(self.judged[1], "n_staff", block.at["n_staff"]).to_pylist())]
+        self._compare_with_total(block, counts)
+        for place in sorted(block.bad):
+            self.findings.add_row(block.bad[place])
+        said = {
+            name: column.to_pylist() if isinstance(column, pa.Array) else [column.as_py()] * len(block)
+            for name, column in out.items()
+        }
         lines: list[str] = []
-        periods: Counter[tuple[str, str]] = Counter()
-        nothing = [NULL] * len(block)
+        periods: Counter[tuple[str, str | None]] = Counter()
         for place in range(len(block)):
             if place in block.bad:
                 continue
-            agency, period = out["agency"][place], out["period"][place]
-            periods[agency, period] += 1
+            row = {name: column[place] for name, column in said.items()}
+            periods[row["agency"], row["period"]] += 1
             for measure, column in counts:
                 if column[place] == UNSAID or (measure and measure.gender == "all" and len(counts) > 1):
                     continue
-                gender = measure.gender if measure else self._gender(out, place)
-                sworn = (measure.sworn or NULL) if measure else self._sworn(out, place)
-                low, high = column[place].split()
-                labels = (out.get(name, nothing)[place] for name in ("rank", "unit", "function"))
-                lines.append("\t".join((out["row_no"][place], agency, period, gender, sworn, *labels, low, high)))
-        return Rows(lines, sum(periods.values()), periods)
+                cells = (
+                    start,
+                    row["row_no"],
+                    row["agency"],
+                    row["period"],
+                    measure.gender if measure else self._gender(row),
+                    measure.sworn if measure else self.contract.sworn_codes.get(row.get("sworn") or ""),
+                    *(row.get(name) for name in ("rank", "unit", "function")),
+                    *column[place].split(),
+                )
+                lines.append("\t".join(NULL if cell is None else cell for cell in cells) + "\n")
+        return Rows("".join(lines).encode(), sum(periods.values()), periods)
 
-    def _gender(self, out: dict[str, list[str]], place: int) -> str:
-        return self.contract.sex_codes[out["sex"][place]] if "sex" in out else "all"
+    def _gender(self, row: dict[str, str | None]) -> str:
+        return self.contract.sex_codes[row["sex"] or ""] if "sex" in row else "all"
 
-    def _sworn(self, out: dict[str, list[str]], place: int) -> str:
-        code = out["sworn"][place] if "sworn" in out else NULL
-        return NULL if code == NULL else copy_text(self.contract.sworn_codes[code])
-
-    def _compare_with_total(self, block: Block, counts: list[tuple[Measure, list[str]]]) -> None:
+    def _compare_with_total(self, block: Block, counts: list[tuple[Measure | None, list[str]]]) -> None:
         """Women and men and the others are everybody: the parts' bounds must hold the total's."""
-        totals = [column for measure, column in counts if measure.gender == "all"]
-        parts = [column for measure, column in counts if measure.gender != "all"]
+        totals = [column for measure, column in counts if measure and measure.gender == "all"]
+        parts = [column for measure, column in counts if measure and measure.gender != "all"]
         if len(totals) != 1 or not parts:
             return
         for place, total in enumerate(totals[0]):

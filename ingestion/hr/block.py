@@ -1,10 +1,14 @@
-"""A batch of rows turned into columns, and what is wrong in it."""
+"""A batch of rows as columns of text, and what is wrong in it. Columns are mapped by their distinct values, however many rows hold them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.hr.cells import describe, plain
 from ingestion.hr.findings import Finding, Findings
@@ -12,14 +16,21 @@ from ingestion.hr.table import Table
 from ingestion.hr.values import UNKNOWN_CODE, Judged
 from parity.catalogue import HrContract
 
+NULL = "\\N"  # COPY's
+Column = pa.Array | pa.Scalar  # of text; a scalar is the same in every row
+
 
 @dataclass(frozen=True)
 class Rows:
-    """Lines for COPY (without a line break), how many rows of the file they are, and how many of each (agency, period)."""
+    """Lines for COPY, how many rows of the file they are, and how many of each (agency, period)."""
 
-    lines: list[str]
+    lines: bytes | memoryview
     n_rows: int
-    n_by_period: Counter[tuple[str, str]]
+    n_by_period: Counter[tuple[str, str | None]]
+
+    @classmethod
+    def none(cls) -> Rows:
+        return cls(b"", 0, Counter())
 
 
 class Block:
@@ -30,13 +41,12 @@ class Block:
         contract: HrContract,
         table: Table,
         findings: Findings,
-        numbers: Sequence[int],
-        rows: list[list[str]],
+        numbers: np.ndarray,
+        cells: Sequence[pa.Array],
         places: Mapping[str, int],
     ) -> None:
-        self.contract, self.table, self.findings, self.numbers = contract, table, findings, numbers
-        self.cells = list(zip(*rows, strict=True))
-        self.at = {name: self.cells[place] for name, place in places.items()}
+        self.contract, self.table, self.findings, self.numbers, self.cells = contract, table, findings, numbers, cells
+        self.at = {name: cells[place] for name, place in places.items()}
         self.bad: dict[int, list[Finding]] = {}
 
     def __len__(self) -> int:
@@ -45,31 +55,62 @@ class Block:
     def find(self, place: int, column: str, rule: str, value_class: str) -> None:
         """A finding about row `place` of the block; `column` is a canonical name or a header."""
         header = self.contract.columns[column].header if column in self.contract.columns else column
-        finding = Finding(self.table.file, self.table.sheet, self.numbers[place], header, rule, value_class)
-        self.bad.setdefault(place, []).append(finding)
+        finding = Finding(self.table.file, self.table.sheet, int(self.numbers[place]), header, rule, value_class)
+        self.bad.setdefault(int(place), []).append(finding)
 
-    def apply(self, judged: Judged, column: str, raw: Sequence[Hashable]) -> list[str]:
-        """`raw` through `judged`; the rows of its bad values become findings about `column`."""
-        texts = list(map(judged.__getitem__, raw))
-        if judged.bad:
-            for place, value in enumerate(raw):
-                if value in judged.bad:
-                    cell = value if isinstance(value, str) else value[0]
-                    self.find(place, column, judged.bad[value], describe(cell))
-                    if judged.bad[value] == UNKNOWN_CODE:
-                        self.findings.unknown[self.contract.columns[column].header, plain(cell)] += 1
-        return texts
+    def apply(self, judged: Judged, column: str, *raw: Column) -> pa.Array:
+        """The cells of a column, or of several side by side, through `judged`; bad values become findings about `column`."""
+        values, codes = _distinct(raw, len(self))
+        texts = pa.array(list(map(judged.__getitem__, values)), pa.string())
+        if judged.bad and (bad := {code: value for code, value in enumerate(values) if value in judged.bad}):
+            for place in np.flatnonzero(np.isin(codes, list(bad))):
+                value = bad[codes[place]]
+                cell = value if isinstance(value, str) else value[0]
+                self.find(place, column, judged.bad[value], describe(cell))
+                if judged.bad[value] == UNKNOWN_CODE:
+                    header = self.contract.columns[column].header
+                    self.findings.unknown[header, plain(cell)] += 1
+        return texts.take(pa.array(codes))
 
-    def joined(self, columns: Sequence[Sequence[str]], agency: Sequence[str], period: Sequence[str]) -> Rows:
-        """Rows without findings, `columns` side by side; the others' findings are handed in."""
-        self.report()
-        lines = map("\t".join, zip(*columns, strict=True))
-        pairs = zip(agency, period, strict=True)
-        if not self.bad:
-            return Rows(list(lines), len(self), Counter(pairs))
-        good = [line for place, line in enumerate(lines) if place not in self.bad]
-        return Rows(good, len(good), Counter(pair for place, pair in enumerate(pairs) if place not in self.bad))
-
-    def report(self) -> None:
+    def joined(self, columns: Sequence[Column], agency: Column, period: Column) -> Rows:
+        """The rows without findings, `columns` side by side; the others' findings are handed in."""
         for place in sorted(self.bad):
             self.findings.add_row(self.bad[place])
+        good = len(self) - len(self.bad)
+        if not good:
+            return Rows.none()
+        # The lines stand one behind the other in Arrow's buffer, which is what COPY reads.
+        last = pc.binary_join_element_wise(columns[-1], "", "\n", null_handling="replace", null_replacement=NULL)
+        lines = pc.binary_join_element_wise(*columns[:-1], last, "\t", null_handling="replace", null_replacement=NULL)
+        values, codes = _distinct((agency, period), len(self))
+        if self.bad:
+            keep = np.ones(len(self), dtype=bool)
+            keep[list(self.bad)] = False
+            lines, codes = lines.filter(pa.array(keep)), codes[keep]
+        counts = np.bincount(codes, minlength=len(values))
+        _, offsets, text = lines.buffers()
+        end = np.frombuffer(offsets, dtype=np.int32)[len(lines)]
+        periods = Counter({value: int(n) for value, n in zip(values, counts, strict=True) if n})
+        return Rows(memoryview(text)[:end], good, periods)
+
+
+def _distinct(columns: Sequence[Column], n: int) -> tuple[list, np.ndarray]:
+    """The distinct values of a column (tuples of them for several), and each row's place among them."""
+    parts = [_encoded(column, n) for column in columns]
+    values, codes = parts[0]
+    if len(parts) == 1:
+        return values, codes
+    values = [(value,) for value in values]
+    for more, its_codes in parts[1:]:
+        pairs = codes.astype(np.int64) * len(more) + its_codes
+        found = pc.dictionary_encode(pa.array(pairs))
+        values = [(*values[pair // len(more)], more[pair % len(more)]) for pair in found.dictionary.to_pylist()]
+        codes = found.indices.to_numpy()
+    return values, codes
+
+
+def _encoded(column: Column, n: int) -> tuple[list[str | None], np.ndarray]:
+    if isinstance(column, pa.Scalar):
+        return [column.as_py()], np.zeros(n, dtype=np.int32)
+    found = pc.dictionary_encode(column, null_encoding="encode")
+    return found.dictionary.to_pylist(), found.indices.to_numpy()

@@ -34,13 +34,14 @@ class Keys(dict):
 
 @dataclass
 class Delivery:
-    """A pass over one delivery: what it holds is complete once `blocks` has ended."""
+    """A pass over one delivery, which raw knows by `number`: what it holds is complete once `read_rows` has ended."""
 
     file: str
     contract: HrContract
     findings: Findings
+    number: int = 0
     n_rows: int = 0
-    n_by_period: Counter[tuple[str, str]] = field(default_factory=Counter)
+    n_by_period: Counter[tuple[str, str | None]] = field(default_factory=Counter)
 
     @property
     def is_provisional(self) -> bool:
@@ -48,17 +49,8 @@ class Delivery:
         return self.contract.maturity == "provisional" or bool(pattern and matches(self.file, pattern))
 
 
-@dataclass(frozen=True)
-class Block:
-    """Lines of one table for raw, in the order of `rows.RAW_COLUMNS`."""
-
-    file: str
-    sheet: str | None
-    rows: Rows
-
-
-def blocks(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], password: str | None = None) -> Iterator[Block]:
-    """The delivery's lines, as they are read. Raises FileRefused, at the end too: then none of them may stay."""
+def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], password: str | None = None) -> Iterator[Rows]:
+    """The delivery's lines for raw, as they are read, in the order of `rows.RAW_COLUMNS`. Raises FileRefused, at the end too: then none of them may stay."""
     name, contract = delivery.file, delivery.contract
     if not matches(name, contract.file_pattern):
         raise FileRefused(
@@ -69,12 +61,14 @@ def blocks(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], pass
     for table in read_tables(source, name, contract, password):
         period = _named_period(table, contract)
         places = positions(table, contract, period)
-        reader = RowReader(contract, table, places, keys, period.isoformat() if period else None, delivery.findings)
+        reader = RowReader(
+            contract, table, places, keys, period.isoformat() if period else None, delivery.findings, delivery.number
+        )
         for batch in table.batches:
             rows = reader.read(batch)
             delivery.n_rows += rows.n_rows
             delivery.n_by_period += rows.n_by_period
-            yield Block(table.file, table.sheet, rows)
+            yield rows
         reader.finish()
     _judge(delivery)
 
@@ -92,7 +86,7 @@ def check(path: Path, contract: HrContract, password: str | None = None) -> Deli
 def check_content(source: BinaryIO | bytes, file: str, contract: HrContract, password: str | None = None) -> Delivery:
     """As `check`, for an open file or bytes of that name."""
     delivery = Delivery(file, contract, Findings(file))
-    for _ in blocks(delivery, io.BytesIO(source) if isinstance(source, bytes) else source, Keys(), password):
+    for _ in read_rows(delivery, io.BytesIO(source) if isinstance(source, bytes) else source, Keys(), password):
         pass
     return delivery
 

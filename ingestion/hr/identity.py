@@ -11,8 +11,8 @@ from ingestion.hr.dates import plain_digits
 
 
 def pseudonym(key: bytes, cell: str) -> str:
-    """64 hex digits for an id. Raises ValueError where the id has lost its precision or is empty."""
-    return hmac.digest(key, normalise(cell).encode(), hashlib.sha256).hex()
+    """32 hex digits for an id (HMAC-SHA-256-128, as in RFC 4868). Raises ValueError where the id has lost its precision or is empty."""
+    return hmac.digest(key, normalise(cell).encode(), hashlib.sha256)[:16].hex()
 
 
 def normalise(person_id: str) -> str:

@@ -6,20 +6,21 @@ The file lands first, and what is loaded is read back from the landing, so that 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from ingestion.hr.check import Delivery, blocks
+from ingestion.ahead import ahead
+from ingestion.hr.block import Rows
+from ingestion.hr.check import Delivery, read_rows
 from ingestion.hr.files import DropFile, open_file
 from ingestion.hr.findings import Findings
 from ingestion.hr.keys import KeyRing, keys_in_use
 from ingestion.hr.revision import Revision, compare
-from ingestion.hr.rows import RAW_COLUMNS, TABLES
-from ingestion.hr.values import NULL, copy_text
+from ingestion.hr.rows import RAW_COLUMNS, START, TABLES
 from ingestion.landing import LandedFile, Landing, record
 from ingestion.warehouse import copy_rows, ensure_schemas
 from parity.catalogue import HrContract
@@ -65,18 +66,18 @@ def load_file(
             return LoadReport(contract.name, file.name, "already loaded")
         keys = keys_in_use(connection, ring, contract.agencies)
         delivery = Delivery(file.name, contract, Findings(file.name))
-        number = _begin(connection, delivery, landed, file)
+        _begin(connection, delivery, landed, file)
         with landing.open(landed.uri) as source:
-            _copy(connection, number, contract, blocks(delivery, source, keys, password))
-        revisions = _end(connection, number, delivery)
+            _copy(connection, contract.grain, read_rows(delivery, source, keys, password))
+        revisions = _end(connection, delivery)
     report = LoadReport(
         contract.name, file.name, "loaded", delivery.n_rows, delivery.findings.n_bad, delivery.findings.notices, revisions
     )
     return report
 
 
-def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFile, file: DropFile) -> int:
-    return connection.execute(
+def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFile, file: DropFile) -> None:
+    (delivery.number,) = connection.execute(
         "insert into raw.hr_delivery (contract, file_name, content_sha256, landing_uri, grain, is_provisional, delivered_at, n_rows,"
         " n_quarantined, notices) values (%s, %s, %s, %s, %s, %s, %s, 0, 0, '[]') returning delivery_no",
         (
@@ -88,25 +89,23 @@ def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFil
             delivery.is_provisional,
             file.delivered_at,
         ),
-    ).fetchone()[0]
+    ).fetchone()
 
 
-def _copy(connection: psycopg.Connection, number: int, contract: HrContract, found) -> None:
-    table = TABLES[contract.grain]
-    columns = ("delivery_no", "file", "sheet", *RAW_COLUMNS[table])
+def _copy(connection: psycopg.Connection, grain: str, found: Iterator[Rows]) -> None:
+    table = TABLES[grain]
+    columns = (*START, *RAW_COLUMNS[table])
     statement = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier("raw", f"hr_{table}"), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
+    # The server stores one batch while the next is judged here.
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for block in found:
-            if block.rows.lines:
-                sheet = NULL if block.sheet is None else copy_text(block.sheet)
-                start = f"{number}\t{copy_text(block.file)}\t{sheet}\t"
-                copy.write((start + f"\n{start}".join(block.rows.lines) + "\n").encode())
+        for rows in ahead(found):
+            copy.write(rows.lines)
 
 
-def _end(connection: psycopg.Connection, number: int, delivery: Delivery) -> list[Revision]:
-    findings = delivery.findings
+def _end(connection: psycopg.Connection, delivery: Delivery) -> list[Revision]:
+    findings, number = delivery.findings, delivery.number
     connection.execute(
         "update raw.hr_delivery set n_rows = %s, n_quarantined = %s, notices = %s where delivery_no = %s",
         (delivery.n_rows, findings.n_bad, json.dumps(findings.notices), number),
@@ -115,7 +114,7 @@ def _end(connection: psycopg.Connection, number: int, delivery: Delivery) -> lis
         connection,
         "raw.hr_delivery_period",
         ("delivery_no", "agency_code", "period_date", "n_rows"),
-        ((number, agency, NO_PERIOD if day == NULL else day, n) for (agency, day), n in sorted(delivery.n_by_period.items())),
+        ((number, agency, day or NO_PERIOD, n) for (agency, day), n in delivery.n_by_period.items()),
     )
     copy_rows(
         connection,

@@ -1,23 +1,30 @@
 """Rows of a table under its contract, a batch at a time: lines for COPY, and findings about the rows left out.
 
-A column is mapped by the values that it holds, each judged once, so the cost of a row is a few look-ups.
+A column is mapped by the distinct values that it holds, each judged once, so the cost of a row is a few look-ups in Arrow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.hr.aggregate import Counts
-from ingestion.hr.block import Block, Rows
+from ingestion.hr.block import NULL, Block, Column, Rows
+from ingestion.hr.cells import plain
 from ingestion.hr.findings import Findings
 from ingestion.hr.identity import pseudonym, sex_by_nip
 from ingestion.hr.sorting import RowSorter
 from ingestion.hr.table import Batch, Table
-from ingestion.hr.values import NULL, Judged, Values, copy_text
+from ingestion.hr.values import Judged, Values, copy_text
 from parity.catalogue import HrContract
 
+NOTHING = pa.scalar(None, pa.string())
 TABLES = {"roster": "staff", "spells": "staff", "events": "event", "aggregate": "aggregate"}
-# Columns of raw.hr_<table> in the order of the lines; delivery_no, file and sheet stand before them.
+# Columns of raw.hr_<table> in the order of the lines, behind those of START, and where each comes from.
+START = ("delivery_no", "member", "sheet")
 RAW_COLUMNS: dict[str, dict[str, str]] = {
     "staff": {
         "row_no": "row_no",
@@ -73,9 +80,13 @@ class RowReader:
         keys: Mapping[str, bytes],
         table_period: str | None,
         findings: Findings,
+        delivery_no: int,
     ) -> None:
         self.contract, self.table, self.places, self.findings = contract, table, places, findings
-        self.table_period = table_period or NULL
+        self.table_period = pa.scalar(table_period, pa.string())
+        sheet = NULL if table.sheet is None else copy_text(table.sheet)
+        member = copy_text(table.member) if table.member else NULL
+        self.start = f"{delivery_no}\t{member}\t{sheet}"
         self.sorter = RowSorter(contract, table, findings)
         self.nameless = [place for place, name in enumerate(table.header) if not name]
         self.n_sex_differs = 0
@@ -101,32 +112,31 @@ class RowReader:
         self.people_of_several = Judged(lambda pair: pseudonym(keys[pair[1]], pair[0]))
         self.births, self.ages = Judged(values.birth_year), Judged(values.age_band)
         self.ranks_then = Judged(self._rank_then)
-        self.counts = Counts(contract, table, places, values) if contract.grain == "aggregate" else None
+        self.counts = Counts(contract, table, values, findings) if contract.grain == "aggregate" else None
 
     def read(self, batch: Batch) -> Rows:
         """The batch's rows for raw; what is wrong goes to the findings."""
-        numbers, rows = self.sorter.staff(batch)
-        if not rows:
-            return Rows([], 0, type(self.findings.unknown)())
-        block = Block(self.contract, self.table, self.findings, numbers, rows, self.places)
+        numbers, cells = self.sorter.staff(batch)
+        if not len(numbers):
+            return Rows.none()
+        block = Block(self.contract, self.table, self.findings, numbers, cells, self.places)
         for place in self.nameless:
-            for row, cell in enumerate(block.cells[place]):
-                if cell and not cell.isspace():
-                    block.find(row, "", "a value under no header", f"row of {len(block.cells)} cells")
-        out = {name: block.apply(judged, name, block.at[name]) for name, judged in self.judged.items()}
-        out["row_no"] = list(map(str, numbers))
-        out.setdefault("agency", [self.contract.agency] * len(block))
-        out.setdefault("period", [self.table_period] * len(block))
+            if pc.max(cells[place]).as_py() != "":
+                for row, cell in enumerate(cells[place].to_pylist()):
+                    if plain(cell):
+                        block.find(row, "", "a value under no header", f"row of {len(cells)} cells")
+        out: dict[str, Column] = {name: block.apply(judged, name, block.at[name]) for name, judged in self.judged.items()}
+        out["row_no"] = pa.array(numbers).cast(pa.string())
+        out.setdefault("agency", pa.scalar(self.contract.agency))
+        out.setdefault("period", self.table_period)
         if self.contract.has_dated_ranks and "rank" in out:
-            days = out.get("event_date") or out["period"]
-            block.apply(self.ranks_then, "rank", list(zip(out["rank"], days, strict=True)))
+            block.apply(self.ranks_then, "rank", out["rank"], out.get("event_date", out["period"]))
         if self.counts:
-            return self.counts.lines(block, out)
+            return self.counts.lines(block, out, self.start)
         self._person(block, out)
         self._age(block, out)
         self._contradictions(block, out)
-        nothing = [NULL] * len(block)
-        columns = [out.get(name, nothing) for name in RAW_COLUMNS[TABLES[self.contract.grain]].values()]
+        columns = [pa.scalar(self.start)] + [out.get(name, NOTHING) for name in RAW_COLUMNS[TABLES[self.contract.grain]].values()]
         return block.joined(columns, out["agency"], out["period"])
 
     def finish(self) -> None:
@@ -142,49 +152,56 @@ class RowReader:
         code = values.code(self.contract.agency_codes, may_be_blank=False)
         return lambda cell: self.contract.agency_codes[code(cell) or ""]
 
-    def _rank_then(self, pair: tuple[str, str]) -> str | None:
+    def _rank_then(self, pair: tuple[str | None, str | None]) -> str | None:
         name, day = pair
-        if NULL in pair or any(
-            copy_text(rank.name) == name and rank.valid_from.isoformat() <= day <= rank.valid_to.isoformat()
-            for rank in self.contract.ranks
+        if (
+            name is None
+            or day is None
+            or any(
+                copy_text(rank.name) == name and rank.valid_from.isoformat() <= day <= rank.valid_to.isoformat()
+                for rank in self.contract.ranks
+            )
         ):
             return None
         raise ValueError("a rank that the contract knows for other dates only")
 
-    def _person(self, block: Block, out: dict[str, list[str]]) -> None:
+    def _person(self, block: Block, out: dict[str, Column]) -> None:
         cells = block.at["person_id"]
         if "agency" not in block.at:
             out["person_key"] = block.apply(self.people, "person_id", cells)
         else:
-            agencies = [self.contract.agency if code == NULL else code for code in out["agency"]]
-            pairs = list(zip(cells, agencies, strict=True))
-            out["person_key"] = block.apply(self.people_of_several, "person_id", pairs)
+            out["person_key"] = block.apply(
+                self.people_of_several, "person_id", cells, out["agency"].fill_null(self.contract.agency)
+            )
         if self.contract.sex_digit and "sex" in out:
-            self.n_sex_differs += sum(map(self._sex_differs, cells, out["sex"]))
+            pairs = zip(cells.to_pylist(), out["sex"].to_pylist(), strict=True)
+            self.n_sex_differs += sum(self._sex_differs(cell, code) for cell, code in pairs)
 
-    def _sex_differs(self, cell: str, code: str) -> bool:
+    def _sex_differs(self, cell: str, code: str | None) -> bool:
         try:
             by_number = sex_by_nip(cell)
         except ValueError:
             return False
-        said = self.contract.sex_codes.get(code)
+        said = self.contract.sex_codes.get(code or "")
         return by_number is not None and said in ("man", "woman") and said != by_number
 
-    def _age(self, block: Block, out: dict[str, list[str]]) -> None:
+    def _age(self, block: Block, out: dict[str, Column]) -> None:
         if "birth_date" not in block.at:
             return
-        cells: Sequence[str] = block.at["birth_date"]
+        cells = block.at["birth_date"]
         out["birth_year"] = block.apply(self.births, "birth_date", cells)
-        if self.births.bad:
-            cells = ["" if cell in self.births.bad else cell for cell in cells]
-        out["age_band"] = block.apply(self.ages, "birth_date", list(zip(cells, out["period"], strict=True)))
+        readable = pc.if_else(out["birth_year"].is_valid(), cells, "")
+        out["age_band"] = block.apply(self.ages, "birth_date", readable, out["period"])
 
-    def _contradictions(self, block: Block, out: dict[str, list[str]]) -> None:
-        hired, left = out.get("hire_date"), out.get("separation_date")
-        if hired and left and self.contract.impossible_dates == "quarantine":
-            for place, (start, end) in enumerate(zip(hired, left, strict=True)):
-                if end < start and start != NULL:
-                    block.find(place, "separation_date", "before the date of hire", "date")
-        for place, day in enumerate(out.get("event_date", ())):
-            if day == NULL and place not in block.bad:
-                block.find(place, "event_date", "an event without its date", "empty")
+    def _contradictions(self, block: Block, out: dict[str, Column]) -> None:
+        if "hire_date" in out and "separation_date" in out and self.contract.impossible_dates == "quarantine":
+            for place in _where(pc.less(out["separation_date"], out["hire_date"])):
+                block.find(place, "separation_date", "before the date of hire", "date")
+        if "event_date" in out:
+            for place in _where(out["event_date"].is_null()):
+                if int(place) not in block.bad:
+                    block.find(place, "event_date", "an event without its date", "empty")
+
+
+def _where(condition: pa.BooleanArray) -> np.ndarray:
+    return np.flatnonzero(condition.fill_null(False).to_numpy(zero_copy_only=False))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ingestion.hr.cells import plain
 from ingestion.hr.findings import Finding, Findings
-from ingestion.hr.table import Batch, Table
+from ingestion.hr.table import Batch, Table, rows_of
 from parity.catalogue import HrContract
 
 
@@ -16,33 +20,60 @@ class RowSorter:
     def __init__(self, contract: HrContract, table: Table, findings: Findings) -> None:
         self.contract, self.table, self.findings = contract, table, findings
         self.width = len(table.header)
-        self.watched = {"", table.header[0], *contract.total_markers, *contract.end_markers}
+        self.watched = {"", table.header[0], *contract.total_markers}
         self.has_ended = False
         self.n_since_total = self.n_staff = 0
 
-    def staff(self, batch: Batch) -> tuple[list[int] | range, list[list[str]]]:
-        """The numbers and cells of the rows of staff, each as wide as the header."""
-        first, rows = batch
-        strip, width, watched = str.strip, self.width, self.watched
-        unusual = [n for n, row in enumerate(rows) if len(row) != width or strip(row[0]) in watched or self.has_ended]
+    def staff(self, batch: Batch) -> tuple[np.ndarray, list[pa.Array]]:
+        """The numbers of the rows of staff, and their cells in as many columns as the header has."""
+        first, chunk = batch
+        if isinstance(chunk, pa.Table) and (self.has_ended or not self._is_as_wide(chunk)):
+            chunk = rows_of(chunk)
+        if isinstance(chunk, list):
+            unusual = [n for n, row in enumerate(chunk) if self.has_ended or len(row) != self.width or self._is_watched(row[0])]
+            left_out = self._left_out(first, len(chunk), unusual, chunk.__getitem__)
+            rows = [row[: self.width] for n, row in enumerate(chunk) if n not in left_out]
+            cells = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+        else:
+            start = pc.dictionary_encode(chunk.column(0).chunk(0))
+            watched = [code for code, cell in enumerate(start.dictionary.to_pylist()) if self._is_watched(cell)]
+            unusual = np.flatnonzero(np.isin(start.indices.to_numpy(), watched)).tolist() if watched else []
+            left_out = self._left_out(first, len(chunk), unusual, lambda n: [c[n].as_py() for c in chunk.columns])
+            cells = [column.chunk(0) for column in chunk.columns[: self.width]]
+        numbers = np.arange(first, first + len(chunk))
+        if left_out:
+            keep = np.ones(len(chunk), dtype=bool)
+            keep[list(left_out)] = False
+            numbers = numbers[keep]
+            if not isinstance(chunk, list):
+                cells = [column.filter(pa.array(keep)) for column in cells]
+        return numbers, cells
+
+    def _is_as_wide(self, chunk: pa.Table) -> bool:
+        """Whether no cell stands beyond the header."""
+        beyond = chunk.columns[self.width :]
+        return chunk.num_columns >= self.width and all(pc.max(column).as_py() == "" for column in beyond)
+
+    def _is_watched(self, cell: str) -> bool:
+        text = cell.strip()
+        return text in self.watched or text.startswith(tuple(self.contract.end_markers))
+
+    def _left_out(self, first: int, n_rows: int, unusual: list[int], row_at) -> set[int]:
+        """Places of the rows that are no staff; totals are compared, and misfits become findings."""
         left_out: set[int] = set()
         done = 0
         for n in unusual:
             self._count(n - done)
             done = n + 1
-            if self._is_staff(first + n, rows[n]):
+            if self._is_staff(first + n, row_at(n)):
                 self._count(1)
             else:
                 left_out.add(n)
             if self.has_ended:
-                left_out |= {m for m in range(done, len(rows)) if not self._is_staff(first + m, rows[m])}
-                done = len(rows)
-                break
-        self._count(len(rows) - done)
-        if not unusual:
-            return range(first, first + len(rows)), rows
-        kept = [n for n in range(len(rows)) if n not in left_out]
-        return [first + n for n in kept], [rows[n][:width] for n in kept]
+                left_out |= {m for m in range(done, n_rows) if not self._is_staff(first + m, row_at(m))}
+                return left_out
+        self._count(n_rows - done)
+        return left_out
 
     def _count(self, n: int) -> None:
         self.n_since_total += n

@@ -6,19 +6,26 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 from ingestion.hr.cells import plain
 from ingestion.hr.errors import FileRefused
 from parity.catalogue import HrContract
 
-Batch = tuple[int, list[list[str]]]  # the number of the first row, counted from 1, and the rows' cells
+# Rows as lists of cells, of any length each; or as columns of text, where a quick reader found all rows equally long.
+Chunk = list[list[str]] | pa.Table
+Batch = tuple[int, Chunk]  # with the number of its first row, counted from 1
 Merged = tuple[tuple[int, int], tuple[int, int]]  # first and last (row, column) of a merged cell, counted from 0
 TITLE_LINES = 30
-BATCH = 20_000
+HEAD = 64  # rows that hold a table's titles and header, however high it is
 
 
 @dataclass(frozen=True)
 class Table:
-    """`header` has a name a column, '' where there is none; `notices` tell what a reader of the file should know and may not see."""
+    """`header` has a name a column, '' where there is none; `head` is all lines down to the header, `first_lines` somewhat more.
+
+    `notices` tell what a reader of the file should know and may not see.
+    """
 
     file: str
     sheet: str | None
@@ -30,36 +37,42 @@ class Table:
     is_1904: bool = False
     notices: list[str] = field(default_factory=list)
 
+    @property
+    def member(self) -> str | None:
+        """The file's name within an archive; None where it was delivered by itself."""
+        return self.file.partition("/")[2] or None
+
 
 def table(
     file: str,
     contract: HrContract,
     sheet: str | None,
-    lines: Iterator[list[str]],
+    chunks: Iterator[Chunk],
     *,
     merged: list[Merged] | None = None,
     is_workbook: bool = False,
     is_1904: bool = False,
     notices: list[str] | None = None,
 ) -> Table:
-    """The table whose lines these are. Raises FileRefused where they end before its header does."""
+    """The table whose rows these are; the chunks with its header are lists. Raises FileRefused where it ends before its header does."""
     first = contract.header_row + contract.header_rows  # the number of the first row below the header
-    head = list(itertools.islice(lines, max(first - 1, TITLE_LINES)))
-    if len(head) < first - 1:
+    lines: list[list[str]] = []
+    while len(lines) < first - 1 and isinstance(chunk := next(chunks, None), list):
+        lines += chunk
+    if len(lines) < first - 1:
         raise FileRefused(
             file,
             f"ends before its header row ({contract.header_row})",
             f"Send the whole file, or correct `header_row` in {contract.name}.yml.",
             sheet=sheet,
         )
-    header = joined_header(head[contract.header_row - 1 : first - 1], contract.header_row - 1, merged or [])
     return Table(
         file,
         sheet,
-        header,
-        head[: first - 1],
-        head[:TITLE_LINES],
-        _batches(first, itertools.chain(head[first - 1 :], lines)),
+        joined_header(lines[contract.header_row - 1 : first - 1], contract.header_row - 1, merged or []),
+        lines[: first - 1],
+        lines[:TITLE_LINES],
+        _numbered(first, itertools.chain([lines[first - 1 :]], chunks)),
         is_workbook,
         is_1904,
         notices or [],
@@ -69,8 +82,14 @@ def table(
 def raw_lines(table: Table) -> Iterator[tuple[int, list[str]]]:
     """Every line of the table with its number, titles and header included; it can be read once."""
     yield from enumerate(table.head, start=1)
-    for first, rows in table.batches:
-        yield from enumerate(rows, start=first)
+    for first, chunk in table.batches:
+        yield from enumerate(rows_of(chunk), start=first)
+
+
+def rows_of(chunk: Chunk) -> list[list[str]]:
+    if isinstance(chunk, list):
+        return chunk
+    return list(map(list, zip(*(column.to_pylist() for column in chunk.columns), strict=True)))
 
 
 def joined_header(rows: list[list[str]], first_row: int, merged: list[Merged]) -> list[str]:
@@ -89,7 +108,8 @@ def joined_header(rows: list[list[str]], first_row: int, merged: list[Merged]) -
     return names
 
 
-def _batches(first: int, lines: Iterator[list[str]]) -> Iterator[Batch]:
-    while rows := list(itertools.islice(lines, BATCH)):
-        yield first, rows
-        first += len(rows)
+def _numbered(first: int, chunks: Iterator[Chunk]) -> Iterator[Batch]:
+    for chunk in chunks:
+        if len(chunk):
+            yield first, chunk
+            first += len(chunk)

@@ -15,9 +15,8 @@ from ingestion.hr.dates import cell_date, month_end, parse_date, period_of, plai
 from ingestion.hr.errors import FileRefused
 from parity.catalogue import HrContract
 
-NULL = "\\N"  # COPY's
 UNKNOWN_CODE = "code not in the contract"
-REMEMBERED = 200_000
+REMEMBERED = 500_000
 AGE_BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (120, "55+"))
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _SHEET_ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)")
@@ -28,13 +27,13 @@ Judge = Callable[[str], str | None]
 
 
 class Judged(dict):
-    """Raw value → its text for COPY. `bad`: raw value → why it has none; those map to null."""
+    """Raw value → its text for COPY. `bad`: raw value → why it has none; those map to None."""
 
     def __init__(self, judge: Callable[[Hashable], str | None]) -> None:
         super().__init__()
         self.judge, self.bad = judge, {}
 
-    def __missing__(self, raw: Hashable) -> str:
+    def __missing__(self, raw: Hashable) -> str | None:
         try:
             text = self.judge(raw)
         except ValueError as error:
@@ -44,17 +43,13 @@ class Judged(dict):
             text = None
         if len(self) >= REMEMBERED:
             self.clear()
-        self[raw] = result = copy_text(text)
+        self[raw] = result = None if text is None else copy_text(text)
         return result
 
 
-def copy_text(text: str | None) -> str:
-    """`text` as COPY's text format writes it. Raises ValueError where PostgreSQL cannot store it."""
-    if text is None:
-        return NULL
-    if "\0" in text:
-        raise ValueError("holds a NUL character")
-    return text.translate(_ESCAPES)
+def copy_text(text: str) -> str:
+    """`text` as COPY's text format writes it."""
+    return text if text.isalnum() else text.translate(_ESCAPES)
 
 
 class Values:
@@ -139,10 +134,10 @@ class Values:
         born = self.day(cell)
         return str(born.year) if born else None
 
-    def age_band(self, pair: tuple[str, str]) -> str | None:
+    def age_band(self, pair: tuple[str, str | None]) -> str | None:
         """From (birth date, period as raw has it). The day itself goes no further than this."""
         born, period = self.day(pair[0]), pair[1]
-        if born is None or period == NULL:
+        if born is None or period is None:
             return None
         at = dt.date.fromisoformat(period)
         age = at.year - born.year - ((at.month, at.day) < (born.month, born.day))

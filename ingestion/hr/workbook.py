@@ -6,6 +6,7 @@ no value to read, so the file is refused.
 
 from __future__ import annotations
 
+import itertools
 import re
 import zipfile
 from collections.abc import Iterator
@@ -13,13 +14,15 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from xml.etree import ElementTree
 
+import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from ingestion.hr.cells import from_spreadsheet
 from ingestion.hr.errors import FileRefused
-from ingestion.hr.table import Table, table
+from ingestion.hr.table import HEAD, Chunk, Table, table
 from parity.catalogue import HrContract
 
+BATCH = 20_000
 CHUNK, OVERLAP = 1 << 22, 1 << 10
 _HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
 # An empty text is a result too, and is stored as an empty value of a cell of type str.
@@ -58,8 +61,7 @@ def workbook_tables(file: BinaryIO, name: str, contract: HrContract) -> Iterator
             if behind.n_hidden:
                 notices.append(f"sheet '{title}' has {behind.n_hidden} hidden or filtered rows: they are read")
             merged = sheet.merged_cell_ranges or []
-            lines = _lines(sheet)
-            yield table(name, contract, title, lines, merged=merged, is_workbook=True, is_1904=is_1904, notices=notices)
+            yield table(name, contract, title, _chunks(sheet), merged=merged, is_workbook=True, is_1904=is_1904, notices=notices)
     except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, OSError, KeyError) as error:
         raise FileRefused(
             name,
@@ -80,10 +82,14 @@ def _wanted(titles: list[str], name: str, contract: HrContract) -> list[str]:
     return list(contract.sheets)
 
 
-def _lines(sheet: CalamineSheet) -> Iterator[list[str]]:
+def _chunks(sheet: CalamineSheet) -> Iterator[Chunk]:
     left = [""] * (sheet.start[1] if sheet.start else 0)
-    for row in sheet.iter_rows():
-        yield left + [value if type(value) is str else from_spreadsheet(value) for value in row]
+    rows = (left + [value if type(value) is str else from_spreadsheet(value) for value in row] for row in sheet.iter_rows())
+    yield list(itertools.islice(rows, HEAD))
+    while chunk := list(itertools.islice(rows, BATCH)):
+        # Every row of a sheet is as wide as its widest.
+        columns = [pa.array(column, pa.string()) for column in zip(*chunk, strict=True)]
+        yield pa.Table.from_arrays(columns, list(map(str, range(len(columns)))))
 
 
 def _look_behind(file: BinaryIO) -> tuple[bool, dict[str, _Unseen]]:

@@ -7,7 +7,6 @@ had landed and goes on behind it. What was read before may have changed since, s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -56,15 +55,6 @@ class Shelf:
 
     def clear(self) -> None:
         self.ledger.execute("delete from ops.kobo_pull where asset_uid = %s", (self.uid,))
-
-
-def ahead(pages: Iterator[Page]) -> Iterator[Page]:
-    """The same pages, the next one fetched while this one is loaded; two are held at a time."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        coming = pool.submit(next, pages, None)
-        while (page := coming.result()) is not None:
-            coming = pool.submit(next, pages, None)
-            yield page
 
 
 @contextmanager

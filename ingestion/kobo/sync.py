@@ -25,12 +25,13 @@ from typing import Any, Literal
 
 import psycopg
 
+from ingestion.ahead import ahead
 from ingestion.kobo import raw
 from ingestion.kobo.access import find_asset, rights, rights_notices, sees_everything, signature
 from ingestion.kobo.client import KoboClient, Page
 from ingestion.kobo.erasure import ERASED
 from ingestion.kobo.mapping import plan
-from ingestion.kobo.pull import Shelf, ahead, shelf
+from ingestion.kobo.pull import Shelf, shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
 from ingestion.kobo.versions import load_versions

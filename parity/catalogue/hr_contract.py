@@ -122,7 +122,7 @@ class HrContract(Entry):
     format: Literal["csv", "workbook"]
     encoding: str = "utf-8"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
-    header_row: int = Field(default=1, ge=1)
+    header_row: int = Field(default=1, ge=1, le=50)
     header_rows: int = Field(default=1, ge=1, le=3)
     sheets: Literal["*"] | list[Words] = "*"
     period: Period = Period()

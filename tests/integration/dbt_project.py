@@ -27,7 +27,7 @@ from stack.postgres import Postgres
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STAFF = (
-    "delivery_no", "file", "agency_code", "sheet", "row_no", "period_date", "person_key", "sex_code", "rank_name",
+    "delivery_no", "agency_code", "sheet", "row_no", "period_date", "person_key", "sex_code", "rank_name",
     "unit_name", "function_name", "sworn_code", "hire_date", "separation_date", "active_code", "salary",
 )  # fmt: skip
 SUBMISSION = (
@@ -71,7 +71,7 @@ def deliver(url: str, contract: str, agency: str, rows: Iterable[Mapping[str, An
             ("delivery_no", "agency_code", "period_date", "n_rows"),
             ((number, agency, day, n) for day, n in Counter(row.get("period_date") or "1900-01-01" for row in rows).items()),
         )
-        fixed = {"delivery_no": number, "file": name, "agency_code": agency}
+        fixed = {"delivery_no": number, "agency_code": agency}
         copy_rows(
             connection,
             "raw.hr_staff",
