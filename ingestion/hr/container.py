@@ -9,6 +9,7 @@ import gzip
 import io
 import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,7 +27,11 @@ MAX_UNPACKED = 4 << 30  # bytes
 MAX_WORKBOOK = 1 << 30  # bytes of XML; a sheet of a million rows has half of it
 BOMB_RATIO, BOMB_FROM = 250, 64 << 20  # staff lists shrink to a tenth or so
 CHUNK = 1 << 20
-DAMAGED = (OSError, EOFError, zlib.error, zipfile.BadZipFile, lzma.LZMAError, NotImplementedError, RuntimeError)
+# What the libraries raise that unpack archives, where one is damaged; ValueError: offsets before the start, names in no encoding.
+DAMAGED = (
+    *(OSError, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError, struct.error),
+    *(zlib.error, zipfile.BadZipFile, lzma.LZMAError),
+)
 WORKBOOK_PARTS = {
     "xl/workbook.xml": "Excel workbook",
     "xl/workbook.bin": "binary Excel workbook",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class FileRefused(ValueError):
+class FileRefused(Exception):
     """The whole file is refused, and nothing of it was loaded."""
 
     def __init__(self, file: str, what: str, remedy: str, *, sheet: str | None = None, row: int | None = None) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 
 from ingestion.hr.cells import plain
 from ingestion.hr.errors import FileRefused
@@ -45,6 +46,13 @@ def positions(table: Table, contract: HrContract, period: dt.date | None = None)
             _where_it_may_be(table, named, contract),
         )
     unknown = [name for name in table.header if name and name not in named | {*contract.identifying, *contract.ignored}]
+    if any(_is_value(name, contract) for name in unknown):
+        raise _refused(
+            table,
+            contract,
+            f"this row holds values of staff beside the names of {n_found} columns",
+            "Send the file again with its header in a line of its own: a line break was lost.",
+        )
     if missing or unknown:
         raise _refused(
             table, contract, _difference(missing, unknown), f"Rename the column in the file, or map it in {contract.name}.yml."
@@ -77,6 +85,13 @@ def _encoding_that_fits(table: Table, known: set[str], contract: HrContract) -> 
             if len(names & known) * 2 > len(contract.columns):
                 return right if wrong == contract.encoding else f"{right} converted twice"
     return None
+
+
+def _is_value(name: str, contract: HrContract) -> bool:
+    """Whether a person's row has run into the header: a number, a day or a code is no column's name, but a year may be."""
+    return bool(re.fullmatch(r"\W*\d[\d\W]*", name) and not re.fullmatch(r"(1[89]|2[0-6])\d\d", name)) or any(
+        name in codes for codes in (contract.sex_codes, contract.rank_names, contract.active_codes, contract.sworn_codes)
+    )
 
 
 def _difference(missing: list[str], unknown: list[str]) -> str:

@@ -10,14 +10,13 @@ import pyarrow as pa
 
 from ingestion.hr.cells import plain
 from ingestion.hr.errors import FileRefused
+from ingestion.hr.sheets import Merged
 from parity.catalogue import HrContract
 
 # Rows as lists of cells, of any length each; or as columns of text, where a quick reader found all rows equally long.
 Chunk = list[list[str]] | pa.Table
 Batch = tuple[int, Chunk]  # with the number of its first row, counted from 1
-Merged = tuple[tuple[int, int], tuple[int, int]]  # first and last (row, column) of a merged cell, counted from 0
 TITLE_LINES = 30
-HEAD = 64  # rows that hold a table's titles and header, however high it is
 
 
 @dataclass(frozen=True)

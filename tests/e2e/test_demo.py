@@ -142,7 +142,7 @@ def test_an_unreadable_staff_file_is_named_and_the_others_go_on(demo):
         problem = _run(api, "ingest_hr", since, said.append, trigger=True)
         assert problem and "IDN-IMM_broken.xlsx" in problem
         output = demo.parity("hr", "check", str(bad), "--contract", "idn_imm", expect=2)
-        assert "IDN-IMM_broken.xlsx" in output and "save it as .xlsx" in output
+        assert "IDN-IMM_broken.xlsx" in output and "Export it as a workbook" in output
     finally:
         bad.unlink()
     with psycopg.connect(demo.instance.warehouse_url) as connection:

@@ -60,19 +60,30 @@ def test_the_files_themselves_are_read_whole(kind, body):
     assert ends_well(body, kind) == (24 if body == ZIP else 12)
 
 
-@settings(max_examples=400, deadline=2000, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(
     whole=st.sampled_from(sorted(WHOLE)),
-    flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=12),
-    cut=st.floats(0.02, 1),
+    changes=st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 20), st.binary(max_size=8)), min_size=1, max_size=5
+    ),
+    cut=st.one_of(st.just(1.0), st.just(1.0), st.floats(0.02, 1)),
 )
-def test_flipped_bytes_and_cut_files(whole, flips, cut):
+def test_bytes_changed_left_out_and_put_in_and_cut_files(whole, changes, cut):
     kind, body = whole
     damaged = bytearray(body[: int(len(body) * cut)])
-    for place, value in flips:
-        if damaged:
-            damaged[int(place * len(damaged))] = value
-    assert ends_well(bytes(damaged), kind) <= 25
+    for place, n_out, put_in in changes:
+        at = int(place * len(damaged))
+        damaged[at : at + n_out] = put_in
+    assert ends_well(bytes(damaged), kind) <= 26
+
+
+@pytest.mark.parametrize(("kind", "body"), sorted(WHOLE))
+def test_single_bytes_changed(kind, body):
+    dice = random.Random(len(body))
+    for _ in range(100):
+        damaged = bytearray(body)
+        damaged[dice.randrange(len(body))] = dice.randrange(256)
+        ends_well(bytes(damaged), kind)
 
 
 @settings(max_examples=150, deadline=2000, derandomize=True)
@@ -142,6 +153,21 @@ def test_a_workbook_that_is_a_bomb_is_refused():
             "b.xlsx",
             contract(format="workbook"),
         )
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_is_refused_before_it_takes_all_memory():
+    far = '<row r="1048576"><c r="XFD1048576" t="str"><v>x</v></c></row></sheetData>'
+    body = make.changed(XLSX, "xl/worksheets/sheet1.xml", lambda xml: xml.replace("</sheetData>", far))
+    with pytest.raises(FileRefused, match=r"a cell stands far outside the table.*Delete the empty rows"):
+        read(body, "far.xlsx", contract(format="workbook"))
+
+
+@pytest.mark.parametrize("place", [0, 4, 9])
+def test_a_lost_line_break_behind_the_header_quotes_nobody(place):
+    body = CSV.replace(b"\n", b",", 1).replace(HEADER.encode(), HEADER[:-place].encode() if place else HEADER.encode())
+    with pytest.raises(FileRefused, match="this row holds values of staff") as refused:
+        read(body, "staff.csv", contract())
+    assert not re.search("|".join(NAMES), str(refused.value))
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "[Content_Types].xml"])
