@@ -85,7 +85,7 @@ create table if not exists raw.hr_staff (   -- member: a file's name within an a
     person_key text not null, sex_code text not null, rank_name text, unit_name text, function_name text, sworn_code text,
     hire_date date, separation_date date, active_code text, salary numeric, birth_year int, age_band text);
 create table if not exists raw.hr_event (   -- member: a file's name within an archive
-    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null,
+    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
     person_key text not null, sex_code text, event_code text not null, event_date date not null, rank_name text,
     unit_name text, from_unit_name text);
 create table if not exists raw.hr_aggregate (   -- member: a file's name within an archive

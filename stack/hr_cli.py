@@ -106,6 +106,43 @@ def hr_load(file: File, contract: Contract = None, password_file: PasswordFile =
     raise typer.Exit(1 if report.n_quarantined else 0)
 
 
+@hr_app.command("rotate-key")
+def hr_rotate_key(
+    agency: Annotated[str, typer.Argument(help="The agency's code, as in catalogue/agencies.yml.")],
+    password_file: PasswordFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give an agency a new key, and its people the pseudonyms that go with it. Nobody's history is lost; the old key is deleted.
+
+    Do this when somebody who could read the key folder leaves, or when it may have been seen. Afterwards run build_warehouse, and
+    back the key folder up.
+    """
+    from ingestion.hr.keys import KeyMissing
+    from ingestion.hr.rotate import NotRotated, rotate
+    from parity.catalogue import load_catalogue
+    from parity.database import connect
+
+    password, contracts = _password(password_file), load_catalogue(Settings.from_env().catalogue).hr
+    if agency not in (known := sorted({code for contract in contracts.values() for code in contract.agencies})):
+        _stop(f"No contract names the agency '{agency}': choose {', '.join(known)}.")
+    landing, ring, url = _stores()
+    try:
+        with connect(url, application="parity hr rotate-key") as connection:
+            done = rotate(
+                connection, landing, contracts, ring, agency, password=password, say=lambda text: errors.print(text, markup=False)
+            )
+    except (KeyMissing, NotRotated) as error:
+        _stop(str(error))
+    if as_json:
+        print(json.dumps(asdict(done)))
+    else:
+        console.print(
+            f"{agency}: {done.n_people:,} people of {done.n_deliveries:,} deliveries have new pseudonyms (key {done.old_key} → {done.new_key}).\n"
+            "Run build_warehouse so that the tables made of them follow, and back the key folder up.",
+            markup=False,
+        )
+
+
 @hr_app.command("schema")
 def hr_schema() -> None:
     """Print the JSON Schema of a contract, for editors that check YAML while you type."""

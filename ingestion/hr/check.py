@@ -59,7 +59,7 @@ def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], p
             "Rename it, or drop it into the folder of its own contract.",
         )
     for table in read_tables(source, name, contract, password):
-        period = _named_period(table, contract)
+        period = named_period(table, contract)
         places = positions(table, contract, period)
         reader = RowReader(
             contract, table, places, keys, period.isoformat() if period else None, delivery.findings, delivery.number
@@ -112,7 +112,7 @@ def _judge(delivery: Delivery) -> None:
     )
 
 
-def _named_period(table: Table, contract: HrContract) -> dt.date | None:
+def named_period(table: Table, contract: HrContract) -> dt.date | None:
     """The period that the name of the sheet or of the file tells; None where a column does."""
     period = contract.period
     for setting, pattern, name, what in (

@@ -46,6 +46,7 @@ RAW_COLUMNS: dict[str, dict[str, str]] = {
     "event": {
         "row_no": "row_no",
         "agency_code": "agency",
+        "period_date": "period",
         "person_key": "person_key",
         "sex_code": "sex",
         "event_code": "event",

@@ -74,7 +74,10 @@ class Rank(Entry):
 
 
 class Period(Entry):
-    """Where the period of a row stands: in a column, in the sheet's or the file's name (groups `year`, `month`), or nowhere (spells, events)."""
+    """Where the period of a row stands: in a column, or in the sheet's or the file's name (groups `year`, `month`).
+
+    Spells have none. Events may have one: a file then replaces what was sent for its period; without one it replaces all before it.
+    """
 
     column: Words | None = None
     sheet_pattern: Words | None = None
@@ -200,9 +203,9 @@ class HrContract(Entry):
     @model_validator(mode="after")
     def tells_the_period_of_a_row(self) -> Self:
         column, named = self.period.column, [self.period.sheet_pattern, self.period.name_pattern]
-        if self.grain in ("spells", "events"):
-            if column or any(named):
-                raise ValueError(f"a file of {self.grain} has no period: leave it out")
+        if self.grain == "spells" and (column or any(named)):
+            raise ValueError("a file of spells has no period: leave it out")
+        if self.grain == "spells" or (self.grain == "events" and not (column or any(named))):
             return self
         if sum(map(bool, [column, *named])) != 1:
             raise ValueError("period names one of column, sheet_pattern and name_pattern")

@@ -1,0 +1,127 @@
+"""A new key for an agency, and everybody's pseudonym with it: who was one person before is one person afterwards.
+
+The ids are read again from the landed files, as nothing else knows them, and are forgotten with the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import psycopg
+
+from ingestion.hr.check import named_period
+from ingestion.hr.errors import FileRefused
+from ingestion.hr.header import positions
+from ingestion.hr.identity import pseudonym
+from ingestion.hr.keys import KeyRing, keys_in_use
+from ingestion.hr.reader import read_tables
+from ingestion.hr.table import rows_of
+from ingestion.landing import Landing
+from ingestion.warehouse import copy_rows, ensure_schemas
+from parity.catalogue import HrContract
+
+TABLES = ("raw.hr_staff", "raw.hr_event")
+
+
+class NotRotated(RuntimeError):
+    """The key could not be changed, and nothing was."""
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """What a rotation did; keys are named by ids that tell nothing of them."""
+
+    agency: str
+    old_key: str
+    new_key: str
+    n_deliveries: int
+    n_people: int
+
+
+def rotate(
+    connection: psycopg.Connection,
+    landing: Landing,
+    contracts: Mapping[str, HrContract],
+    ring: KeyRing,
+    agency: str,
+    *,
+    password: str | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Rotation:
+    """Re-key an agency in one transaction; loads of it wait meanwhile. Raises NotRotated, KeyMissing."""
+    ensure_schemas(connection)
+    connection.commit()
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_key'), hashtext(%s))", (agency,))
+        row = connection.execute("select key_id from ops.hr_key where agency_code = %s", (agency,)).fetchone()
+        if row is None:
+            raise NotRotated(f"{agency} has no key yet: one is made when its first file is loaded.")
+        old_id = row[0]
+        old = keys_in_use(connection, ring, [agency])[agency]
+        ring.keep_only(agency, old_id)  # a rotation that was cut off may have left another
+        new_id = ring.make(agency)
+        new = ring.keys(agency)[new_id]
+        deliveries = connection.execute(
+            "select distinct delivery_no, contract, file_name, landing_uri from raw.hr_delivery join raw.hr_delivery_period using (delivery_no)"
+            " where agency_code = %s and grain <> 'aggregate' order by delivery_no",
+            (agency,),
+        ).fetchall()
+        renamed: dict[str, str] = {}
+        for number, (delivery_no, contract, file, uri) in enumerate(deliveries, start=1):
+            say(f"{number} of {len(deliveries)}: {file}")
+            if contract not in contracts:
+                raise NotRotated(f"delivery {delivery_no} ({file}): its contract {contract} is gone. Restore {contract}.yml.")
+            try:
+                for cell in _ids(landing, uri, file, contracts[contract], password):
+                    renamed[pseudonym(old, cell)] = pseudonym(new, cell)
+            except (FileRefused, OSError) as error:
+                raise NotRotated(f"delivery {delivery_no} cannot be read again, so nothing is changed: {error}") from None
+        _apply(connection, agency, renamed)
+        connection.execute("update ops.hr_key set key_id = %s, since = now() where agency_code = %s", (new_id, agency))
+        connection.execute(
+            "update raw.hr_delivery set rekeyed_at = now() where delivery_no = any(%s)", ([row[0] for row in deliveries],)
+        )
+        (n_people,) = connection.execute("select count(*) from rekeyed where is_used").fetchone()
+    ring.keep_only(agency, new_id)
+    return Rotation(agency, old_id, new_id, len(deliveries), n_people)
+
+
+def _ids(landing: Landing, uri: str, file: str, contract: HrContract, password: str | None) -> Iterator[str]:
+    """The cells of a landed file's column of ids that can be hashed."""
+    with landing.open(uri) as source:
+        for table in read_tables(source, file, contract, password):
+            place = positions(table, contract, named_period(table, contract))["person_id"]
+            for _, chunk in table.batches:
+                cells = (row[place] for row in rows_of(chunk) if place < len(row))
+                for cell in dict.fromkeys(cells):
+                    try:
+                        pseudonym(b"any", cell)
+                    except ValueError:
+                        continue  # a total, a footnote, or quarantined: nobody in raw
+                    yield cell
+
+
+def _apply(connection: psycopg.Connection, agency: str, renamed: Mapping[str, str]) -> None:
+    connection.execute(
+        "create temp table rekeyed (old_key text primary key, new_key text, is_used boolean not null default false) on commit drop"
+    )
+    copy_rows(connection, "rekeyed", ("old_key", "new_key"), renamed.items())
+    for table in TABLES:
+        (n_left,) = connection.execute(
+            f"select count(distinct person_key) from {table} left join rekeyed on person_key = old_key"
+            " where agency_code = %s and old_key is null",
+            (agency,),
+        ).fetchone()
+        if n_left:
+            raise NotRotated(
+                f"{n_left:,} people of {agency} in {table} are in none of the landed files as their contracts read them now, so nothing is"
+                " changed. Restore the landing and the contracts with which they were loaded."
+            )
+        connection.execute(
+            f"update rekeyed set is_used = true where old_key in (select person_key from {table} where agency_code = %s)",
+            (agency,),
+        )
+        connection.execute(
+            f"update {table} set person_key = new_key from rekeyed where person_key = old_key and agency_code = %s", (agency,)
+        )
