@@ -70,6 +70,47 @@ def hr_check(
     raise typer.Exit(1 if findings.all else 0)
 
 
+@hr_app.command("scaffold")
+def hr_scaffold(
+    file: File,
+    name: Annotated[str, typer.Option(help="The contract's name, for example tha_pol.")],
+    agency: Annotated[str, typer.Option(help="The agency's code in catalogue/agencies.yml.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write the draft; the terminal if not given.")
+    ] = None,
+    grain: Annotated[str | None, typer.Option(help="roster, spells, events or aggregate; guessed if not given.")] = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Draft a contract from an example of an agency's file: encoding, header, columns, dates, codes, and grades for its ranks.
+
+    Everything in it is a suggestion. What to look at is marked REVIEW, and nothing loads under it until you remove `needs_review`.
+    """
+    from ingestion.hr.errors import FileRefused
+    from ingestion.hr.scaffold import draft
+    from parity.catalogue import CatalogueError, load_catalogue
+
+    if not file.is_file():
+        _stop(f"{file}: there is no such file.")
+    if output and output.exists():
+        _stop(f"{output} is there already: choose another name, or remove it.")
+    try:
+        catalogue = load_catalogue(Settings.from_env().catalogue)
+        drafted = draft(file, name, agency, catalogue.hr_words, catalogue.hr, grain=grain, password=_password(password_file))
+    except (CatalogueError, FileRefused) as error:
+        _stop(str(error))
+    if output:
+        output.write_text(drafted.text(), encoding="utf-8")
+    else:
+        print(drafted.text(), end="")
+    n = sum(map(len, drafted.remarks.values()))
+    errors.print(
+        f"Drafted from {file.name}: {len(drafted.fields['columns'])} columns mapped, {n} remarks to review. Then: parity hr check {file} --contract {name}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
 @hr_app.command("load", epilog=EXIT_CODES)
 def hr_load(file: File, contract: Contract = None, password_file: PasswordFile = None, as_json: AsJson = False) -> None:
     """Load one staff file into this instance's warehouse, as `ingest_hr` would. The same file twice is loaded once."""

@@ -16,6 +16,7 @@ from psycopg import sql
 from ingestion.ahead import ahead
 from ingestion.hr.block import Rows
 from ingestion.hr.check import Delivery, read_rows
+from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import DropFile, open_file
 from ingestion.hr.findings import Findings
 from ingestion.hr.keys import KeyRing, keys_in_use
@@ -52,6 +53,12 @@ def load_file(
     password: str | None = None,
 ) -> LoadReport:
     """Land, check and load a file. Raises FileRefused; then nothing of it stands in raw."""
+    if contract.needs_review:
+        raise FileRefused(
+            file.name,
+            f"its contract {contract.name} is a draft",
+            f"Go through what {contract.name}.yml marks REVIEW, then remove `needs_review` there.",
+        )
     ensure_schemas(connection)
     with open_file(file, options) as source:
         landed = landing.put_file(f"hr/{contract.name}", file.name, source)

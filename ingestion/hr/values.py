@@ -37,8 +37,6 @@ class Judged(dict):
         try:
             text = self.judge(raw)
         except ValueError as error:
-            if isinstance(error, FileRefused):
-                raise
             self.bad[raw] = str(error)
             text = None
         if len(self) >= REMEMBERED:

@@ -14,6 +14,7 @@ from parity.catalogue.crosscheck import cross_check
 from parity.catalogue.entry import Entry
 from parity.catalogue.errors import CatalogueError, line_of, nearest, repeated_keys
 from parity.catalogue.hr_contract import HrContract
+from parity.catalogue.hr_words import HrWords
 from parity.catalogue.questionnaire import survey_items
 
 Model = TypeVar("Model", bound=Entry)
@@ -47,10 +48,11 @@ def load_catalogue(folder: Path) -> models.Catalogue:
         for kind, model in CONTRACTS.items()
     }
     items = survey_items(folder / "questionnaire", faults)
-    path = folder / "fieldwork.yml"
-    raw = _yaml(path, faults)
-    fieldwork = _validated(path, models.Fieldwork, raw, (), faults) if raw is not None else None
-    if faults or header is None or fieldwork is None:
+    fieldwork, hr_words = (
+        _validated(path, model, raw, (), faults) if (raw := _yaml(path, faults)) is not None else None
+        for path, model in ((folder / "fieldwork.yml", models.Fieldwork), (folder / "hr_words.yml", HrWords))
+    )
+    if faults or header is None or fieldwork is None or hr_words is None:
         raise CatalogueError(faults)
     catalogue = models.Catalogue(
         version=header.version,
@@ -59,6 +61,7 @@ def load_catalogue(folder: Path) -> models.Catalogue:
         indicators=indicators,
         survey_items=items,
         fieldwork=fieldwork,
+        hr_words=hr_words,
         **lists,
         **contracts,
     )

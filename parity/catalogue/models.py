@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from parity.catalogue.entry import Entry, Gender
 from parity.catalogue.hr_contract import HrContract
+from parity.catalogue.hr_words import HrWords
 
 GradeBand = Literal["junior", "middle", "senior"]
 AgencyType = Literal[
@@ -183,3 +184,4 @@ class Catalogue(Entry):
     kobo: dict[str, KoboContract]
     reference: dict[str, ReferenceContract]
     fieldwork: Fieldwork
+    hr_words: HrWords

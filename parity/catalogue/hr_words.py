@@ -1,0 +1,19 @@
+"""Words by which staff files are recognised when a contract is drafted: data for suggestions, never a rule."""
+
+from __future__ import annotations
+
+from parity.catalogue.entry import Entry, Gender
+from parity.catalogue.hr_contract import CanonicalColumn, EventType
+
+
+class HrWords(Entry):
+    """Lower-case words by what they most likely mean; `ranks`: by common grade."""
+
+    columns: dict[CanonicalColumn, list[str]]
+    identifying: list[str]
+    totals: list[str]
+    sex: dict[Gender, list[str]]
+    sworn: dict[str, list[str]]
+    active: dict[str, list[str]]
+    events: dict[EventType, list[str]]
+    ranks: dict[int, list[str]]
