@@ -150,6 +150,45 @@ def test_an_unreadable_staff_file_is_named_and_the_others_go_on(demo):
         assert connection.execute("select count(*) from raw.hr_delivery").fetchone() == (12,)
 
 
+def test_a_staff_file_that_arrives_is_seen_without_anybody_asking(demo):
+    folder = demo.instance.home / "drop" / "hr" / "tha_pol"
+    copy, since = folder / "THA-POL_again.csv", _now()
+    copy.write_bytes(min(folder.glob("*.csv")).read_bytes())
+    try:
+        api, limit = AirflowApi(demo.instance), time.monotonic() + 180
+        by_watch = []
+        while not by_watch and time.monotonic() < limit:
+            by_watch = [run for run in api.runs("ingest_hr", since) if run["run_type"] == "asset_triggered"]
+            time.sleep(2)
+        assert by_watch, "no run of ingest_hr was started by the watch on the drop folder"
+        assert _run(api, "ingest_hr", since, print, trigger=False) is None
+    finally:
+        copy.unlink()
+    with psycopg.connect(demo.instance.warehouse_url) as connection:  # its content was loaded before
+        assert connection.execute("select count(*) from raw.hr_delivery").fetchone() == (12,)
+
+
+def test_no_name_of_a_staff_file_is_in_a_log_or_in_the_servers_files(demo):
+    rows = [
+        line.split(",")
+        for path in (demo.instance.home / "drop" / "hr" / "tha_pol").glob("*.csv")
+        for line in path.read_bytes().decode("cp874").splitlines()[2:]
+    ]
+    place = rows[0].index("ชื่อ-สกุล")
+    names = {row[place] for row in rows[1:] if len(row) > place and len(row[place]) > 8}
+    assert len(names) > 500
+    needles = [name.encode() for name in sorted(names)[::7]]
+    unit = b"REP-01"
+    found = False
+    for root in ("logs", "airflow/logs", "postgres"):
+        for path in (demo.instance.home / root).rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                content = path.read_bytes()
+                found |= unit in content
+                assert not [needle for needle in needles if needle in content], path
+    assert found  # what does stand there is found in this way
+
+
 def test_a_demo_killed_in_the_middle_is_repaired_by_the_next(demo):
     import os
     import signal

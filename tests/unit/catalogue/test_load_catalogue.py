@@ -99,7 +99,7 @@ def test_unknown_code_is_told_with_file_line_and_nearest_code(folder, file, old,
 def test_repeated_key_is_a_fault_and_not_silently_the_last_one(folder):
     path = folder / "sources" / "hr" / "vnm_cus.yml"
     edit(path, 'delimiter: ";"', 'delimiter: ";"\ndelimiter: ","')
-    assert faults(folder) == [f"{path}:9: 'delimiter' stands here twice."]
+    assert faults(folder) == [f"{path}:10: 'delimiter' stands here twice."]
 
 
 def test_all_faults_are_told_at_once(folder):
