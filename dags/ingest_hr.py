@@ -22,9 +22,7 @@ from dags.common import INGEST, RAW_HR
 from dags.ending import end_with_report
 from dags.triggers.drop_folder import DropFolderTrigger
 
-HR_DROP = Asset(
-    name="hr_drop", uri="parity://drop/hr", watchers=[AssetWatcher(name="drop_folder", trigger=DropFolderTrigger())]
-)
+HR_DROP = Asset(name="hr_drop", uri="parity://drop/hr", watchers=[AssetWatcher(name="drop_folder", trigger=DropFolderTrigger())])
 SCHEDULE = AssetOrTimeSchedule(timetable=CronTriggerTimetable("0 0 * * *", timezone="UTC"), assets=[HR_DROP])
 
 

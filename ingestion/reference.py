@@ -94,8 +94,8 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
         "grade": (("grade", "grade_band", "label"), [(g.grade, g.band, g.label) for g in catalogue.grades]),
         "function": (("function_code", "label"), [(f.code, f.label) for f in catalogue.functions]),
         "rank": (
-            ("contract", "agency_code", "rank_name", "grade", "valid_from", "valid_to"),
-            [(c.name, c.agency, r.name, r.grade, r.valid_from, r.valid_to) for c in hr for r in c.ranks],
+            ("contract", "agency_code", "rank_name", "grade", "is_acting", "valid_from", "valid_to"),
+            [(c.name, c.agency, r.name, r.grade, r.acting, r.valid_from, r.valid_to) for c in hr for r in c.ranks],
         ),
         "sex_code": (
             ("contract", "code", "gender"),
@@ -106,7 +106,12 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             [
                 (c.name, kind, code, value)
                 for c in hr
-                for kind, codes in (("function", c.functions), ("sworn", c.sworn_codes), ("active", c.active_codes))
+                for kind, codes in (
+                    ("function", c.functions),
+                    ("sworn", c.sworn_codes),
+                    ("active", c.active_codes),
+                    ("event", c.event_codes),
+                )
                 for code, value in codes.items()
             ],
         ),

@@ -37,6 +37,7 @@ create table if not exists raw.catalogue_function (function_code text primary ke
 create table if not exists raw.catalogue_rank (
     contract text not null, agency_code text not null, rank_name text not null, grade int, valid_from date not null,
     valid_to date, primary key (contract, rank_name, valid_from));
+alter table raw.catalogue_rank add column if not exists is_acting boolean not null default false;
 create table if not exists raw.catalogue_sex_code (
     contract text not null, code text not null, gender text not null, primary key (contract, code));
 create table if not exists raw.catalogue_hr_code (

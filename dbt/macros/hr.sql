@@ -34,6 +34,9 @@ select
     (staff.sex_code_trimmed = '' or sex.gender is not null) as is_gender_known,
     nullif(staff.rank_name_trimmed, '') as rank_name,
     ranks.grade,
+    coalesce(ranks.is_acting, false) as is_acting,
+    ranks.valid_from as rank_from,
+    ranks.valid_to as rank_to,
     (staff.rank_name_trimmed = '' or ranks.rank_name is not null) as is_rank_known,
     {% if grain == 'roster' %}
     nullif(trim(staff.unit_name), '') as unit_name,
@@ -71,13 +74,23 @@ left join {{ ref('stg_catalogue__hr_code') }} as active
     'country': {'country_code': 'country_code', 'agency_code': "'all'", 'agency_type': "'all'"},
     'agency_type': {'country_code': "'all'", 'agency_code': "'all'", 'agency_type': 'agency_type'},
 } -%}
+known as (
+    select
+        *,
+        sum(case when gender in ('woman', 'man') then n else 0 end) over cell as n_known,
+        sum(n) over cell as n_all
+    from {{ counts }}
+    window cell as (partition by agency_code, period_year, grade_band)
+),
+
 placed as (
     select counts.*, agency.country_code, agency.agency_type, agency.provenance
-    from {{ counts }} as counts
+    from known as counts
     inner join {{ ref('dim_agency') }} as agency
         on counts.agency_code = agency.agency_code
         and counts.period_date between agency.valid_from and agency.valid_to
-    where counts.gender in ('woman', 'man')
+    -- Where most of the staff have no known sex, the few who have it say nothing of them: the share is not available.
+    where counts.gender in ('woman', 'man') and counts.n_known * 2 >= counts.n_all
 ),
 
 cells as (

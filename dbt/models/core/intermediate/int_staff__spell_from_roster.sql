@@ -1,11 +1,19 @@
 -- One row per spell of service read from successive staff lists, for agencies that report no spells themselves.
 -- A new spell begins where a hire date lies after the list that last showed the person, or where a leaver is on duty again. A gap
 -- alone is no departure: one lost row must not make a leaver and a hire. Who is gone for good without a date left midway between the
--- last list that shows them and the next one.
+-- last list that shows them and the next one. An event that the agency states gives the day where the lists do not.
 {{ config(post_hook='{{ analyze() }}') }}
 with listed as (
     select
-        person_period.*,
+        person_period.agency_code,
+        person_period.person_key,
+        person_period.period_date,
+        person_period.gender,
+        person_period.grade,
+        person_period.separation_date,
+        person_period.date_precision,
+        person_period.is_stock,
+        coalesce(person_period.hire_date, greatest(hired.event_date, rehired.event_date)) as hire_date,
         snapshot.previous_date,
         snapshot.next_date,
         snapshot.first_date,
@@ -15,6 +23,11 @@ with listed as (
     from {{ ref('int_staff__person_period') }} as person_period
     inner join {{ ref('int_staff__snapshot') }} as snapshot
         on person_period.agency_code = snapshot.agency_code and person_period.period_date = snapshot.period_date
+    {% for event, name in {'hire': 'hired', 'rehire': 'rehired'}.items() %}
+    left join {{ ref('int_staff__event_placed') }} as {{ name }}
+        on person_period.agency_code = {{ name }}.agency_code and person_period.person_key = {{ name }}.person_key
+        and person_period.period_date = {{ name }}.period_date and {{ name }}.event_type = '{{ event }}'
+    {% endfor %}
     where person_period.agency_code not in (
         select agency_code from {{ ref('stg_catalogue__hr_contract') }} where grain = 'spells'
     )
@@ -75,6 +88,29 @@ spells as (
     group by agency_code, person_key, spell_no
 ),
 
+-- A day that the agency states elsewhere ends the spell: between the last list with the person and the next, or on the former.
+stated as (
+    select
+        spells.agency_code, spells.person_key, spells.spell_no, max(event.event_date) as separation_date
+    from spells
+    inner join {{ ref('int_staff__event_placed') }} as event
+        on spells.agency_code = event.agency_code and spells.person_key = event.person_key and event.event_type = 'separation'
+        and event.period_date in (spells.last_seen_date, spells.after_last_seen_date)
+        and event.event_date >= spells.last_seen_date
+    group by spells.agency_code, spells.person_key, spells.spell_no
+),
+
+dated as (
+    select
+        spells.agency_code, spells.person_key, spells.spell_no, spells.date_precision, spells.first_date, spells.last_date,
+        spells.gender, spells.first_grade, spells.last_grade, spells.hire_date, spells.first_seen_date, spells.last_seen_date,
+        spells.before_first_seen_date, spells.before_last_seen_date, spells.after_last_seen_date, spells.is_on_duty_when_last_seen,
+        coalesce(spells.separation_date, stated.separation_date) as separation_date
+    from spells
+    left join stated
+        on spells.agency_code = stated.agency_code and spells.person_key = stated.person_key and spells.spell_no = stated.spell_no
+),
+
 bounded as (
     select
         *,
@@ -88,7 +124,7 @@ bounded as (
             when is_on_duty_when_last_seen then after_last_seen_date
             else last_seen_date
         end as end_to
-    from spells
+    from dated
 ),
 
 ended as (

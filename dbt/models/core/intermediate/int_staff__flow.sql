@@ -1,0 +1,68 @@
+-- One row per person and list on whom the stock of a cell changed since the list before, with the reason: what an event explains, and what
+-- none does. A cell is a gender and a grade as the lists state them; direction 1 is into it, −1 out of it.
+{{ config(post_hook='{{ analyze() }}') }}
+with stock as (
+    select
+        person_period.agency_code, person_period.person_key, person_period.period_date, person_period.gender, person_period.grade,
+        person_period.is_acting, snapshot.previous_date, snapshot.next_date,
+        lag(person_period.period_date) over person as before_date,
+        lag(person_period.gender) over person as before_gender,
+        lag(person_period.grade) over person as before_grade,
+        lag(person_period.is_acting) over person as was_acting,
+        lead(person_period.period_date) over person as after_date
+    from {{ ref('int_staff__person_period') }} as person_period
+    inner join {{ ref('int_staff__snapshot') }} as snapshot
+        on person_period.agency_code = snapshot.agency_code and person_period.period_date = snapshot.period_date
+    where person_period.is_stock
+    window person as (partition by person_period.agency_code, person_period.person_key order by person_period.period_date)
+),
+
+arrivals as (
+    select
+        stock.agency_code, stock.person_key, stock.period_date, 1 as direction, stock.gender, stock.grade,
+        case when max(event.event_date) is not null then 'hire' when stock.before_date is null then 'late row' else 'back on the list' end
+            as reason
+    from stock
+    left join {{ ref('fct_staff_event') }} as event
+        on stock.agency_code = event.agency_code and stock.person_key = event.person_key and event.event_type = 'hire'
+        and event.event_date > stock.previous_date and event.event_date <= stock.period_date
+    where stock.previous_date is not null and (stock.before_date is null or stock.before_date < stock.previous_date)
+    group by stock.agency_code, stock.person_key, stock.period_date, stock.gender, stock.grade, stock.before_date
+),
+
+departures as (
+    select
+        stock.agency_code, stock.person_key, stock.next_date as period_date, -1 as direction, stock.gender, stock.grade,
+        case when max(event.event_date) is not null then 'separation' else 'missing from the list' end as reason
+    from stock
+    left join {{ ref('fct_staff_event') }} as event
+        on stock.agency_code = event.agency_code and stock.person_key = event.person_key and event.event_type = 'separation'
+        and event.event_date >= stock.period_date and event.event_date <= stock.next_date
+    where stock.next_date is not null and (stock.after_date is null or stock.after_date > stock.next_date)
+    group by stock.agency_code, stock.person_key, stock.next_date, stock.gender, stock.grade
+),
+
+moved as (
+    select
+        stock.*,
+        case
+            when stock.gender <> stock.before_gender then 'sex restated'
+            when stock.grade is null or stock.before_grade is null then 'grade not stated'
+            when stock.is_acting <> stock.was_acting then 'acting'
+            else coalesce(change.change_type, 're-coded')
+        end as reason
+    from stock
+    left join {{ ref('int_staff__change') }} as change
+        on stock.agency_code = change.agency_code and stock.person_key = change.person_key
+        and stock.period_date = change.period_date and change.what = 'rank' and change.change_type <> 'acting'
+    where stock.before_date = stock.previous_date
+        and (stock.gender <> stock.before_gender or coalesce(stock.grade, 0) <> coalesce(stock.before_grade, 0))
+)
+
+select * from arrivals
+union all
+select * from departures
+union all
+select agency_code, person_key, period_date, 1 as direction, gender, grade, reason from moved
+union all
+select agency_code, person_key, period_date, -1 as direction, before_gender as gender, before_grade as grade, reason from moved

@@ -1,0 +1,23 @@
+-- One row per event that an agency states: the newest delivery of each contract and period, codes translated.
+{{ config(materialized='table', post_hook='{{ analyze() }}') }}
+select
+    {{ row_key(['event.delivery_no', 'event.member', 'event.sheet', 'event.row_no']) }} as event_row_id,
+    newest.contract,
+    event.agency_code,
+    event.person_key,
+    kind.value as event_type,
+    event.event_date,
+    coalesce(sex.gender, 'missing') as gender,
+    ranks.grade
+from {{ source('raw', 'hr_event') }} as event
+inner join {{ ref('stg_hr__newest_delivery') }} as newest
+    on event.delivery_no = newest.delivery_no
+    and event.agency_code = newest.agency_code
+    and coalesce(event.period_date, cast('1900-01-01' as date)) = newest.period_date
+inner join {{ ref('stg_catalogue__hr_code') }} as kind
+    on newest.contract = kind.contract and kind.kind = 'event' and event.event_code = kind.code
+left join {{ ref('stg_catalogue__sex_code') }} as sex
+    on newest.contract = sex.contract and coalesce(event.sex_code, '') = sex.code
+left join {{ ref('stg_catalogue__rank') }} as ranks
+    on newest.contract = ranks.contract and event.rank_name = ranks.rank_name
+    and event.event_date between ranks.valid_from and ranks.valid_to
