@@ -9,7 +9,8 @@ Runs when surveys, staff files and reference tables have each been ingested agai
 * **A gate is red** → the run stops there, and what was published stays published. Its log lists table, column and
   rule, never a value; all results are in `ops.gate_result`.
 * **Nothing changed** → no new release is made.
-* **fieldwork** is built beside the release, for survey teams: no release waits for it or holds any of it.
+* **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built beside the release: no release waits for
+  them or holds any of them.
 * **To go back**: `parity release list`, then `parity release rollback`.
 """
 
@@ -69,7 +70,8 @@ def build_warehouse() -> None:
         publish(release_id),
         push_superset(),
     )
-    core >> BuildLayer(layer="fieldwork", target="fieldwork")
+    # What teams look at and no release waits for.
+    core >> [BuildLayer(layer=layer, target=layer) for layer in ("fieldwork", "quality")]
 
 
 build_warehouse()

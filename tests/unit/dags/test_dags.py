@@ -69,7 +69,7 @@ def test_build_waits_for_all_three_assets(dags):
 
 def test_build_goes_through_each_gate_in_order(dags):
     dag = dags["build_warehouse"]
-    path = [task for task in dag.topological_sort() if task.task_id != "fieldwork"]
+    path = [task for task in dag.topological_sort() if task.task_id not in ("fieldwork", "quality")]
     assert [task.task_id for task in path] == [
         "gate_raw",
         "staging",
@@ -86,12 +86,12 @@ def test_build_goes_through_each_gate_in_order(dags):
         assert after.trigger_rule == "all_success"
 
 
-def test_no_release_waits_for_the_fieldwork_tables(dags):
-    fieldwork = dags["build_warehouse"].get_task("fieldwork")
-    assert fieldwork.upstream_task_ids == {"core"} and not fieldwork.downstream_task_ids
-    indicators = dags["build_warehouse"].get_task("indicators")
-    environments = {task.target for task in (fieldwork, indicators)}
-    assert len(environments) == 2
+def test_no_release_waits_for_the_tables_of_teams(dags):
+    beside = [dags["build_warehouse"].get_task(layer) for layer in ("fieldwork", "quality")]
+    for task in beside:
+        assert task.upstream_task_ids == {"core"} and not task.downstream_task_ids
+    environments = {task.target for task in (*beside, dags["build_warehouse"].get_task("indicators"))}
+    assert len(environments) == 3
 
 
 def test_dag_files_import_nothing_heavy():
