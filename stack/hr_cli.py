@@ -14,11 +14,13 @@ import typer
 from rich.console import Console
 
 from parity.settings import Settings
+from stack.hr_fixes import fixes
 
 EXIT_CODES = "Exit codes: 0 the file loads whole, 1 it loads without the rows listed, 2 it is refused, 3 the command cannot run."
 hr_app = typer.Typer(
     no_args_is_help=True, help=f"Staff files: draft a contract, check a file before it is sent, load it. {EXIT_CODES}"
 )
+hr_app.command("fixes")(fixes)
 console, errors = Console(), Console(stderr=True)
 
 File = Annotated[Path, typer.Argument(help="The staff file.")]
@@ -46,7 +48,7 @@ def hr_check(
     from ingestion.hr.errors import FileRefused
 
     if not file.is_file():
-        _stop(f"{file}: there is no such file.")
+        stop(f"{file}: there is no such file.")
     the_contract, password = _contract(file, contract), _password(password_file)
     try:
         delivery = check(file, the_contract, password)
@@ -90,14 +92,14 @@ def hr_scaffold(
     from parity.catalogue import CatalogueError, load_catalogue
 
     if not file.is_file():
-        _stop(f"{file}: there is no such file.")
+        stop(f"{file}: there is no such file.")
     if output and output.exists():
-        _stop(f"{output} is there already: choose another name, or remove it.")
+        stop(f"{output} is there already: choose another name, or remove it.")
     try:
         catalogue = load_catalogue(Settings.from_env().catalogue)
         drafted = draft(file, name, agency, catalogue.hr_words, catalogue.hr, grain=grain, password=_password(password_file))
     except (CatalogueError, FileRefused) as error:
-        _stop(str(error))
+        stop(str(error))
     if output:
         output.write_text(drafted.text(), encoding="utf-8")
     else:
@@ -121,7 +123,7 @@ def hr_load(file: File, contract: Contract = None, password_file: PasswordFile =
     from parity.database import connect
 
     the_contract, password = _contract(file, contract), _password(password_file)
-    landing, ring, url = _stores()
+    landing, ring, url = stores()
     try:
         with connect(url, application="parity hr load") as connection:
             path = local_file(the_contract, file)
@@ -133,7 +135,7 @@ def hr_load(file: File, contract: Contract = None, password_file: PasswordFile =
             errors.print(str(error), markup=False, highlight=False)
         raise typer.Exit(2) from None
     except KeyMissing as error:
-        _stop(str(error))
+        stop(str(error))
     if as_json:
         print(json.dumps(asdict(report)))
     else:
@@ -165,15 +167,15 @@ def hr_rotate_key(
 
     password, contracts = _password(password_file), load_catalogue(Settings.from_env().catalogue).hr
     if agency not in (known := sorted({code for contract in contracts.values() for code in contract.agencies})):
-        _stop(f"No contract names the agency '{agency}': choose {', '.join(known)}.")
-    landing, ring, url = _stores()
+        stop(f"No contract names the agency '{agency}': choose {', '.join(known)}.")
+    landing, ring, url = stores()
     try:
         with connect(url, application="parity hr rotate-key") as connection:
             done = rotate(
                 connection, landing, contracts, ring, agency, password=password, say=lambda text: errors.print(text, markup=False)
             )
     except (KeyMissing, NotRotated) as error:
-        _stop(str(error))
+        stop(str(error))
     if as_json:
         print(json.dumps(asdict(done)))
     else:
@@ -199,10 +201,10 @@ def _contract(file: Path, name: str | None) -> Any:
     try:
         contracts = load_catalogue(Settings.from_env().catalogue).hr
     except CatalogueError as error:
-        _stop(str(error))
+        stop(str(error))
     if name is not None:
         if name not in contracts:
-            _stop(f"There is no contract '{name}': choose {', '.join(contracts)}.")
+            stop(f"There is no contract '{name}': choose {', '.join(contracts)}.")
         return contracts[name]
     if file.resolve().parent.name in contracts:
         return contracts[file.resolve().parent.name]
@@ -211,7 +213,7 @@ def _contract(file: Path, name: str | None) -> Any:
         fitting = [contract for contract in fitting if _header_fits(file, contract)] or fitting
     if len(fitting) != 1:
         known = ", ".join(contract.name for contract in fitting) or ", ".join(contracts)
-        _stop(f"{file.name}: {len(fitting) or 'no'} contracts fit it. Name one by --contract: {known}.")
+        stop(f"{file.name}: {len(fitting) or 'no'} contracts fit it. Name one by --contract: {known}.")
     return fitting[0]
 
 
@@ -231,10 +233,10 @@ def _password(path: Path | None) -> str | None:
     try:
         return path.read_text().strip() if path else None
     except (OSError, UnicodeError) as error:
-        _stop(f"{path}: not readable as a password ({type(error).__name__}).")
+        stop(f"{path}: not readable as a password ({type(error).__name__}).")
 
 
-def _stores() -> tuple[Any, Any, str]:
+def stores() -> tuple[Any, Any, str]:
     """The landing, the keys and the warehouse of the environment, or of the instance that was started here."""
     from ingestion.hr.keys import KeyRing
     from ingestion.landing import Landing
@@ -245,7 +247,7 @@ def _stores() -> tuple[Any, Any, str]:
     if not url:
         instance = Instance(settings.home)
         if not instance.ports:
-            _stop("No instance has been started here: run `make demo` or `parity up` first.")
+            stop("No instance has been started here: run `make demo` or `parity up` first.")
         url = instance.warehouse_url
     return Landing(settings.landing_url), KeyRing(settings.hr_keys), url
 
@@ -283,6 +285,6 @@ def _tell(delivery: Any) -> None:
         say(f"  note: {notice}")
 
 
-def _stop(message: str) -> Any:
+def stop(message: str) -> Any:
     errors.print(message, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(3)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 
 import psycopg
 import pytest
+from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner
 
 from ingestion.warehouse import copy_rows
+from stack.cli import app
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build, database, deliver, prepare, query
 from tests.integration.test_dbt_staff import LONG_AGO, on_lists
@@ -109,3 +113,25 @@ def test_a_share_of_which_most_is_not_known_is_not_available(built: str) -> None
         built, "select issue, n_rows, effect_points from quality.quality__fix where agency_code = 'VNM-CUS' and place = 1"
     )
     assert (fix["issue"], fix["n_rows"], fix["effect_points"]) == ("sex not known", 9, pytest.approx(90))
+
+
+def test_the_list_is_written_for_the_agency_as_a_workbook(built: str, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PARITY_WAREHOUSE_URL", built)
+    out = tmp_path / "fixes.xlsx"
+    done = CliRunner().invoke(app, ["hr", "fixes", "--agency", "IDN-IMM", "--delivery", "1", "--output", str(out)])
+    assert done.exit_code == 0, done.output
+    rows = CalamineWorkbook.from_path(str(out)).get_sheet_by_name("IDN-IMM 1").to_python()
+    assert [(row[0], row[1]) for row in rows[4:]] == [
+        (1, "rank not known"),
+        (2, "code not in the contract"),
+        (3, "sex not known"),
+        (4, "row quarantined"),
+    ]
+    said = json.loads(CliRunner().invoke(app, ["hr", "fixes", "--json"]).output)
+    assert {fix["delivery_no"] for fix in said["fixes"]} == {3, 4}  # the newest of each contract
+
+
+def test_before_the_first_build_the_command_says_what_to_run(warehouse: str, monkeypatch) -> None:
+    monkeypatch.setenv("PARITY_WAREHOUSE_URL", warehouse)
+    done = CliRunner().invoke(app, ["hr", "fixes"])
+    assert done.exit_code == 3 and "let the DAG `build_warehouse` run first" in done.output
