@@ -19,6 +19,7 @@ import psycopg
 
 from benchmarks.figures import Figure, figure, shown
 from benchmarks.hr_files import write_csv, write_workbook
+from benchmarks.hr_months import measure_months
 from stack.instance import free_port
 from stack.postgres import Postgres, run_as
 
@@ -60,7 +61,11 @@ def measure_hr(say: Callable[[str], None] = print) -> list[Figure]:
         folder = Path(name)
         os.chmod(folder, 0o711)
         with server(folder) as postgres:
-            return _loads(folder, postgres, say) + _workbooks(folder, say)
+            return (
+                _loads(folder, postgres, say)
+                + _workbooks(folder, say)
+                + measure_months(folder, lambda: new_database(postgres), say)
+            )
 
 
 def _loads(folder: Path, postgres: Postgres, say: Callable[[str], None]) -> list[Figure]:

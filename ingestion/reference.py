@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from psycopg import sql
 from ingestion.hr.errors import FileRefused
 from ingestion.landing import Landing, record
 from ingestion.warehouse import copy_rows, ensure_schemas
-from parity.catalogue import Catalogue, ReferenceContract
+from parity.catalogue import Catalogue, HrContract, ReferenceContract
 
 
 def load_reference(connection: psycopg.Connection, landing: Landing, contract: ReferenceContract, path: Path) -> int:
@@ -78,6 +79,11 @@ def load_catalogue(connection: psycopg.Connection, catalogue: Catalogue) -> int:
         )
 
 
+def _hash(contract: HrContract) -> str:
+    """Changes whenever the contract does: what was built under another one is built again."""
+    return hashlib.sha256(contract.model_dump_json().encode()).hexdigest()[:16]
+
+
 def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
     """Each raw.catalogue_* table's columns and rows."""
     hr, kobo = catalogue.hr.values(), catalogue.kobo.values()
@@ -116,9 +122,21 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             ],
         ),
         "hr_contract": (
-            ("contract", "agency_code", "grain", "date_precision", "observed_from", "observed_to", "extract_date", "leavers"),
+            (
+                *(
+                    "contract",
+                    "agency_code",
+                    "grain",
+                    "date_precision",
+                    "observed_from",
+                    "observed_to",
+                    "extract_date",
+                    "leavers",
+                ),
+                "mapping_hash",
+            ),
             [
-                (c.name, c.agency, c.grain, c.date_precision, c.observed_from, c.observed_to, c.extract_date, c.leavers)
+                (c.name, c.agency, c.grain, c.date_precision, c.observed_from, c.observed_to, c.extract_date, c.leavers, _hash(c))
                 for c in hr
             ],
         ),

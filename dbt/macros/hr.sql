@@ -21,7 +21,11 @@ with staff as (
         and coalesce(raw.period_date, cast('1900-01-01' as date)) = newest.period_date
     inner join {{ ref('stg_catalogue__hr_contract') }} as contract
         on newest.contract = contract.contract and contract.grain = '{{ grain }}'
-    {% if grain == 'roster' %}where raw.period_date is not null{% endif %}
+    {% if grain == 'roster' %}
+    where raw.period_date is not null
+        and raw.delivery_no {{ deliveries_to_build('stg_hr__list_built') }}
+        and {{ only_lists_to_build('stg_hr__list_built', 'raw') }}
+    {% endif %}
 )
 
 select

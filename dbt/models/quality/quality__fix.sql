@@ -40,18 +40,17 @@ listed as (
     select
         in_force.delivery_no,
         person.agency_code,
-        count(*) as n,
-        sum(case when person.gender = 'woman' then 1 else 0 end) as n_women,
-        sum(case when person.gender in ('woman', 'man') then 1 else 0 end) as n_both,
-        sum(case when person.gender not in ('woman', 'man', 'other') then 1 else 0 end) as n_sex_unknown,
-        sum(case when person.gender = 'woman' and person.grade between 7 and 9 then 1 else 0 end) as n_women_senior,
-        sum(case when person.gender in ('woman', 'man') and person.grade between 7 and 9 then 1 else 0 end) as n_both_senior,
-        sum(case when person.gender = 'woman' and person.grade is null then 1 else 0 end) as n_women_without_grade,
-        sum(case when person.gender = 'man' and person.grade is null then 1 else 0 end) as n_men_without_grade,
+        sum(person.n_staff) as n,
+        sum(case when person.gender = 'woman' then person.n_staff else 0 end) as n_women,
+        sum(case when person.gender in ('woman', 'man') then person.n_staff else 0 end) as n_both,
+        sum(case when person.gender not in ('woman', 'man', 'other') then person.n_staff else 0 end) as n_sex_unknown,
+        sum(case when person.gender = 'woman' and person.grade between 7 and 9 then person.n_staff else 0 end) as n_women_senior,
+        sum(case when person.gender in ('woman', 'man') and person.grade between 7 and 9 then person.n_staff else 0 end) as n_both_senior,
+        sum(case when person.gender = 'woman' and person.grade is null then person.n_staff else 0 end) as n_women_without_grade,
+        sum(case when person.gender = 'man' and person.grade is null then person.n_staff else 0 end) as n_men_without_grade,
         count(distinct person.period_date) as n_lists
-    from {{ ref('int_staff__person_period') }} as person
+    from {{ ref('fct_headcount') }} as person
     inner join in_force on person.agency_code = in_force.agency_code and person.period_date = in_force.period_date
-    where person.is_stock
     group by in_force.delivery_no, person.agency_code
 ),
 

@@ -5,12 +5,12 @@
 with listed as (
     select
         *,
-        lag(period_date) over person as before_date,
+        lag(last_seen_date) over person as before_date,
         lag(unit_name) over person as before_unit,
         lag(is_acting) over person as was_acting
-    from {{ ref('int_staff__person_period') }}
+    from {{ ref('int_staff__run') }}
     where is_stock
-    window person as (partition by agency_code, person_key order by period_date)
+    window person as (partition by agency_code, person_key order by first_seen_date)
 ),
 
 -- Who acts for somebody keeps the grade held before, so acting lists are passed over here.
@@ -20,18 +20,18 @@ held as (
         lag(grade) over person as before_grade,
         lag(rank_name) over person as before_rank,
         lag(rank_to) over person as before_rank_to,
-        lag(period_date) over person as held_before_date
+        lag(last_seen_date) over person as held_before_date
     from listed
     where not is_acting and grade is not null
-    window person as (partition by agency_code, person_key order by period_date)
+    window person as (partition by agency_code, person_key order by first_seen_date)
 ),
 
 ranks as (
     select
-        agency_code, person_key, period_date, before_date, gender, before_grade, grade,
+        agency_code, person_key, first_seen_date as period_date, before_date, gender, before_grade, grade,
         case
             when rank_name = before_rank then 're-coded'  -- the contract gives the same rank another grade
-            when before_rank_to < period_date and rank_from > held_before_date then 're-coded'  -- one name ended, another began
+            when before_rank_to < first_seen_date and rank_from > held_before_date then 're-coded'  -- one name ended, another began
             when grade > before_grade then 'promotion'
             when grade < before_grade then 'demotion'
             else 're-coded'
@@ -41,14 +41,15 @@ ranks as (
 ),
 
 acting as (
-    select agency_code, person_key, period_date, before_date, gender, cast(null as integer) as before_grade, grade, 'acting' as change_type
+    select
+        agency_code, person_key, first_seen_date as period_date, before_date, gender, cast(null as integer) as before_grade, grade, 'acting' as change_type
     from listed
     where is_acting and not was_acting
 ),
 
 units as (
     select
-        agency_code, unit_name, min(period_date) as first_date, max(period_date) as last_date
+        agency_code, unit_name, min(first_seen_date) as first_date, max(last_seen_date) as last_date
     from listed
     where unit_name is not null
     group by agency_code, unit_name
@@ -56,10 +57,10 @@ units as (
 
 moves as (
     select
-        listed.agency_code, listed.person_key, listed.period_date, listed.before_date, listed.gender,
+        listed.agency_code, listed.person_key, listed.first_seen_date as period_date, listed.before_date, listed.gender,
         cast(null as integer) as before_grade, listed.grade,
         case
-            when old_unit.last_date < listed.period_date and new_unit.first_date > listed.before_date then 're-coded'
+            when old_unit.last_date < listed.first_seen_date and new_unit.first_date > listed.before_date then 're-coded'
             else 'transfer'
         end as change_type
     from listed

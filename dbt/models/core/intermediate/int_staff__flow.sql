@@ -3,18 +3,20 @@
 {{ config(post_hook='{{ analyze() }}') }}
 with stock as (
     select
-        person_period.agency_code, person_period.person_key, person_period.period_date, person_period.gender, person_period.grade,
-        person_period.is_acting, snapshot.previous_date, snapshot.next_date,
-        lag(person_period.period_date) over person as before_date,
-        lag(person_period.gender) over person as before_gender,
-        lag(person_period.grade) over person as before_grade,
-        lag(person_period.is_acting) over person as was_acting,
-        lead(person_period.period_date) over person as after_date
-    from {{ ref('int_staff__person_period') }} as person_period
-    inner join {{ ref('int_staff__snapshot') }} as snapshot
-        on person_period.agency_code = snapshot.agency_code and person_period.period_date = snapshot.period_date
-    where person_period.is_stock
-    window person as (partition by person_period.agency_code, person_period.person_key order by person_period.period_date)
+        run.agency_code, run.person_key, run.first_seen_date as period_date, run.last_seen_date, run.gender, run.grade, run.is_acting,
+        first_list.previous_date, last_list.next_date,
+        lag(run.last_seen_date) over person as before_date,
+        lag(run.gender) over person as before_gender,
+        lag(run.grade) over person as before_grade,
+        lag(run.is_acting) over person as was_acting,
+        lead(run.first_seen_date) over person as after_date
+    from {{ ref('int_staff__run') }} as run
+    inner join {{ ref('int_staff__snapshot') }} as first_list
+        on run.agency_code = first_list.agency_code and run.first_seen_date = first_list.period_date
+    inner join {{ ref('int_staff__snapshot') }} as last_list
+        on run.agency_code = last_list.agency_code and run.last_seen_date = last_list.period_date
+    where run.is_stock
+    window person as (partition by run.agency_code, run.person_key order by run.first_seen_date)
 ),
 
 arrivals as (
@@ -37,7 +39,7 @@ departures as (
     from stock
     left join {{ ref('fct_staff_event') }} as event
         on stock.agency_code = event.agency_code and stock.person_key = event.person_key and event.event_type = 'separation'
-        and event.event_date >= stock.period_date and event.event_date <= stock.next_date
+        and event.event_date >= stock.last_seen_date and event.event_date <= stock.next_date
     where stock.next_date is not null and (stock.after_date is null or stock.after_date > stock.next_date)
     group by stock.agency_code, stock.person_key, stock.next_date, stock.gender, stock.grade
 ),

@@ -1,6 +1,14 @@
 -- One row per person, agency and period on a staff list, leavers still listed included.
 -- Of several rows the one that counts has the highest common grade, then the highest salary, then the first rank by name.
-{{ config(post_hook='{{ analyze() }}') }}
+-- depends_on: {{ ref('stg_hr__newest_delivery') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='sync_all_columns',
+    indexes=[{'columns': ['agency_code', 'period_date']}],
+    pre_hook="{{ delete_lists('int_staff__list_built') }}",
+    post_hook='{{ analyze() }}'
+) }}
 with placed as (
     select
         *,
@@ -8,7 +16,8 @@ with placed as (
             (separation_date is null or separation_date > period_date)
             and coalesce(status, 'active') <> 'left'
         ) as is_stock
-    from {{ ref('stg_hr__staff') }}
+    from {{ ref('stg_hr__staff') }} as staff
+    where {{ only_lists_to_build('int_staff__list_built', 'staff') }}
 ),
 
 chosen as (

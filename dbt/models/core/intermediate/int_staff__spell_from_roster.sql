@@ -5,33 +5,37 @@
 {{ config(post_hook='{{ analyze() }}') }}
 with listed as (
     select
-        person_period.agency_code,
-        person_period.person_key,
-        person_period.period_date,
-        person_period.gender,
-        person_period.grade,
-        person_period.separation_date,
-        person_period.date_precision,
-        person_period.is_stock,
-        coalesce(person_period.hire_date, greatest(hired.event_date, rehired.event_date)) as hire_date,
-        snapshot.previous_date,
-        snapshot.next_date,
-        snapshot.first_date,
-        snapshot.last_date,
-        lag(person_period.period_date) over person as seen_before_date,
-        lag(person_period.is_stock) over person as was_stock
-    from {{ ref('int_staff__person_period') }} as person_period
-    inner join {{ ref('int_staff__snapshot') }} as snapshot
-        on person_period.agency_code = snapshot.agency_code and person_period.period_date = snapshot.period_date
+        run.agency_code,
+        run.person_key,
+        run.first_seen_date,
+        run.last_seen_date,
+        run.gender,
+        run.grade,
+        run.separation_date,
+        run.date_precision,
+        run.is_stock,
+        coalesce(run.hire_date, greatest(hired.event_date, rehired.event_date)) as hire_date,
+        first_list.previous_date as before_first_seen_date,
+        last_list.previous_date as before_last_seen_date,
+        last_list.next_date as after_last_seen_date,
+        first_list.first_date,
+        first_list.last_date,
+        lag(run.last_seen_date) over person as seen_before_date,
+        lag(run.is_stock) over person as was_stock
+    from {{ ref('int_staff__run') }} as run
+    inner join {{ ref('int_staff__snapshot') }} as first_list
+        on run.agency_code = first_list.agency_code and run.first_seen_date = first_list.period_date
+    inner join {{ ref('int_staff__snapshot') }} as last_list
+        on run.agency_code = last_list.agency_code and run.last_seen_date = last_list.period_date
     {% for event, name in {'hire': 'hired', 'rehire': 'rehired'}.items() %}
     left join {{ ref('int_staff__event_placed') }} as {{ name }}
-        on person_period.agency_code = {{ name }}.agency_code and person_period.person_key = {{ name }}.person_key
-        and person_period.period_date = {{ name }}.period_date and {{ name }}.event_type = '{{ event }}'
+        on run.agency_code = {{ name }}.agency_code and run.person_key = {{ name }}.person_key
+        and run.first_seen_date = {{ name }}.period_date and {{ name }}.event_type = '{{ event }}'
     {% endfor %}
-    where person_period.agency_code not in (
+    where run.agency_code not in (
         select agency_code from {{ ref('stg_catalogue__hr_contract') }} where grain = 'spells'
     )
-    window person as (partition by person_period.agency_code, person_period.person_key order by person_period.period_date)
+    window person as (partition by run.agency_code, run.person_key order by run.first_seen_date)
 ),
 
 numbered as (
@@ -44,23 +48,23 @@ numbered as (
                 when is_stock and not was_stock then 1
                 else 0
             end
-        ) over (partition by agency_code, person_key order by period_date rows unbounded preceding) as spell_no
+        ) over (partition by agency_code, person_key order by first_seen_date rows unbounded preceding) as spell_no
     from listed
 ),
 
 edged as (
     select
         *,
-        row_number() over (partition by agency_code, person_key, spell_no order by period_date) as from_start,
-        row_number() over (partition by agency_code, person_key, spell_no order by period_date desc) as from_end,
+        row_number() over (partition by agency_code, person_key, spell_no order by first_seen_date) as from_start,
+        row_number() over (partition by agency_code, person_key, spell_no order by first_seen_date desc) as from_end,
         -- The latest that is stated: a blank in one month does not unmake the others.
         row_number() over (
             partition by agency_code, person_key, spell_no
-            order by case when gender = 'missing' then 1 else 0 end, period_date desc
+            order by case when gender = 'missing' then 1 else 0 end, first_seen_date desc
         ) as gender_choice,
         row_number() over (
             partition by agency_code, person_key, spell_no
-            order by case when hire_date is null then 1 else 0 end, period_date desc
+            order by case when hire_date is null then 1 else 0 end, first_seen_date desc
         ) as hire_date_choice
     from numbered
 ),
@@ -78,11 +82,11 @@ spells as (
         max(case when from_end = 1 then grade end) as last_grade,
         max(case when hire_date_choice = 1 then hire_date end) as hire_date,
         max(case when from_end = 1 then separation_date end) as separation_date,
-        min(period_date) as first_seen_date,
-        max(period_date) as last_seen_date,
-        max(case when from_start = 1 then previous_date end) as before_first_seen_date,
-        max(case when from_end = 1 then previous_date end) as before_last_seen_date,
-        max(case when from_end = 1 then next_date end) as after_last_seen_date,
+        min(first_seen_date) as first_seen_date,
+        max(last_seen_date) as last_seen_date,
+        max(case when from_start = 1 then before_first_seen_date end) as before_first_seen_date,
+        max(case when from_end = 1 then before_last_seen_date end) as before_last_seen_date,
+        max(case when from_end = 1 then after_last_seen_date end) as after_last_seen_date,
         bool_or(from_end = 1 and is_stock) as is_on_duty_when_last_seen
     from edged
     group by agency_code, person_key, spell_no

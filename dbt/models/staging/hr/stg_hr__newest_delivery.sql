@@ -4,9 +4,10 @@ with ranked as (
     select
         delivery.contract,
         period.agency_code,
-        -- Spells and events have no period; they share one, so that joins may hash.
+        -- Spells and events may have no period; they share one, so that joins may hash.
         period.period_date,
         delivery.delivery_no,
+        delivery.rekeyed_at,
         row_number() over (
             partition by delivery.contract, period.agency_code, period.period_date
             order by delivery.is_provisional, delivery.delivered_at desc, delivery.delivery_no desc
@@ -15,6 +16,18 @@ with ranked as (
     inner join {{ source('raw', 'hr_delivery') }} as delivery on period.delivery_no = delivery.delivery_no
 )
 
-select contract, agency_code, period_date, delivery_no
+select
+    ranked.contract,
+    ranked.agency_code,
+    ranked.period_date,
+    ranked.delivery_no,
+    contract.grain,
+    -- What a list is made of: its file, the keys of its people, its contract, and this project's own code.
+    {{ dbt.concat([
+        dbt.cast('ranked.delivery_no', dbt.type_string()), "'/'",
+        "coalesce(" ~ dbt.cast('ranked.rekeyed_at', dbt.type_string()) ~ ", '')", "'/'",
+        "coalesce(contract.mapping_hash, '')", "'/" ~ env_var('PARITY_DBT_CHECKSUM', '') ~ "'"
+    ]) }} as version
 from ranked
-where newness = 1
+left join {{ ref('stg_catalogue__hr_contract') }} as contract on ranked.contract = contract.contract
+where ranked.newness = 1

@@ -1,3 +1,10 @@
 -- One row per row of a staff list: the newest delivery of each contract and period, codes translated.
-{{ config(materialized='table', post_hook='{{ analyze() }}') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='sync_all_columns',
+    indexes=[{'columns': ['agency_code', 'period_date']}],
+    pre_hook="{{ delete_lists('stg_hr__list_built') }}",
+    post_hook='{{ analyze() }}'
+) }}
 {{ hr_coded_rows('roster') }}

@@ -1,0 +1,92 @@
+"""One more month of a staff list after one year and after ten: its load, and the warehouse built of it with every test of dbt."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import psycopg
+
+from benchmarks.figures import Figure, figure, shown
+from benchmarks.hr_files import contract, write_csv
+from ingestion.hr.files import local_file
+from ingestion.hr.keys import KeyRing
+from ingestion.hr.load import load_file
+from ingestion.landing import Landing
+from ingestion.reference import load_catalogue as load_catalogue_tables
+from ingestion.warehouse import ensure_schemas
+from parity.catalogue import Catalogue, load_catalogue
+from parity.database import dbt_environment
+from parity.settings import REPOSITORY
+
+PEOPLE, YEARS, MONTHS = 20_000, (1, 10), 3
+AGENCY, RATIO = "IDN-IMM", 1.5
+
+
+def measure_months(folder: Path, new_database: Callable[[], str], say: Callable[[str], None]) -> list[Figure]:
+    seconds: dict[int, list[tuple[float, float]]] = {}
+    for years in YEARS:
+        (place := folder / f"history_{years}").mkdir()
+        seconds[years] = _months_after(years, place, new_database())
+        say(
+            f"  a month after {years} year(s): "
+            + ", ".join(f"load {load:.2f} s + dbt {dbt:.1f} s" for load, dbt in seconds[years])
+        )
+    year, decade = (median(load + dbt for load, dbt in seconds[years]) for years in YEARS)
+    loads = [median(load for load, _ in seconds[years]) for years in YEARS]
+    return [
+        figure(f"one more month of {PEOPLE:,} people after ten years against after one", decade, "s", year, RATIO),
+        shown("  of it the load, after ten years", loads[1], "s"),
+    ]
+
+
+def _months_after(years: int, folder: Path, url: str) -> list[tuple[float, float]]:
+    """Seconds of load and of dbt for each of some months that follow a history."""
+    the_contract = contract(Path("staff.csv")).model_copy(update={"agency": AGENCY})
+    landing, ring = Landing(str(folder / "landing")), KeyRing(folder / "keys")
+    found = []
+    with psycopg.connect(url) as connection:
+        ensure_schemas(connection)
+        load_catalogue_tables(connection, _with(load_catalogue(REPOSITORY / "catalogue"), the_contract))
+        connection.commit()
+        n = 12 * years
+        path = write_csv(folder / "history.csv", PEOPLE * n, n_months=n)
+        load_file(connection, landing, the_contract, local_file(the_contract, path), ring)
+        connection.commit()
+        path.unlink()
+        _dbt(url, folder)
+        for month in range(n, n + MONTHS):
+            path = write_csv(folder / f"month_{month}.csv", PEOPLE, first_month=month, n_months=1)
+            began = time.perf_counter()
+            load_file(connection, landing, the_contract, local_file(the_contract, path), ring)
+            connection.commit()
+            loaded = time.perf_counter()
+            _dbt(url, folder)
+            found.append((loaded - began, time.perf_counter() - loaded))
+    return found
+
+
+def _with(catalogue: Catalogue, added: object) -> Catalogue:
+    return catalogue.model_copy(update={"hr": {added.name: added}})
+
+
+def _dbt(url: str, folder: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "dbt.cli.main",
+        "build",
+        "--project-dir",
+        REPOSITORY / "dbt",
+        "--profiles-dir",
+        REPOSITORY / "dbt",
+    ]
+    command += ["--target-path", folder / "dbt", "--log-path", folder / "dbt"]
+    done = subprocess.run(command, env={**os.environ, **dbt_environment(url)}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"dbt failed:\n{done.stdout[-3000:]}")

@@ -1,0 +1,56 @@
+{# Staff lists are many and few of them change: models of lists are incremental by (agency_code, period_date). What is to be made again
+   follows from the difference between the lists in force and those that a ledger (…__list_built) says are built. The ledger is written
+   when the models are built and tested, so a run that fails is made good by the next. #}
+
+{% macro lists_to_build(ledger) %}
+{%- set built = adapter.get_relation(this.database, this.schema, ledger) -%}
+    select distinct
+        coalesce(new.agency_code, old.agency_code) as agency_code,
+        coalesce(new.period_date, old.period_date) as period_date
+    from (select * from {{ ref('stg_hr__newest_delivery') }} where grain = 'roster') as new
+    full join
+        {% if built %}{{ built }}{% else %}
+        (select contract, agency_code, period_date, version from {{ ref('stg_hr__newest_delivery') }} where 1 = 0)
+        {% endif %} as old
+        on new.contract = old.contract and new.agency_code = old.agency_code and new.period_date = old.period_date
+    where coalesce(new.version, '') <> coalesce(old.version, '')
+{% endmacro %}
+
+{# A pre-hook, in the model's own transaction: the lists that are made again, and those that are gone, go. #}
+{% macro delete_lists(ledger) %}
+{%- if is_incremental() -%}
+delete from {{ this }} where (agency_code, period_date) in ({{ lists_to_build(ledger) }})
+{%- endif -%}
+{% endmacro %}
+
+{# The condition of an incremental run: only the lists to build. #}
+{% macro only_lists_to_build(ledger, table) %}
+{%- if is_incremental() %}({{ table }}.agency_code, {{ table }}.period_date) in ({{ lists_to_build(ledger) }}){% else %}1 = 1{% endif -%}
+{% endmacro %}
+
+{# The same by numbers of deliveries, so that an engine reads their stretch of a table and not all of it. #}
+{% macro deliveries_to_build(ledger) %}
+{%- if is_incremental() and execute -%}
+    {%- set found = run_query(
+        "select distinct delivery_no from " ~ ref('stg_hr__newest_delivery') ~ " where grain = 'roster' and (agency_code, period_date) in ("
+        ~ lists_to_build(ledger) ~ ")"
+    ) -%}
+    in ({{ (found.columns[0].values() | list or [-1]) | join(', ') }})
+{%- else -%} >= 0 {%- endif -%}
+{% endmacro %}
+
+{# Of each agency with a list to build, the first: runs are made again from there on. #}
+{% macro first_lists_to_build() %}
+    select agency_code, min(period_date) as from_date
+    from ({{ lists_to_build('int_staff__list_built') }}) as to_build
+    group by agency_code
+{% endmacro %}
+
+{% macro delete_runs() %}
+{%- if is_incremental() -%}
+delete from {{ this }} where exists (
+    select 1 from ({{ first_lists_to_build() }}) as start
+    where start.agency_code = {{ this }}.agency_code and {{ this }}.first_seen_date >= start.from_date
+)
+{%- endif -%}
+{% endmacro %}

@@ -1,0 +1,126 @@
+"""Lists that come one by one, late, corrected or under another contract make the same history as all of them at once."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import random
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from stack.postgres import Postgres
+from tests.integration.dbt_project import build, database, deliver, prepare, query
+
+RANKS = ["Pengatur Muda (II/a)", "Pengatur (II/c)", "Penata (III/c)", "Pembina (IV/a)"]
+MONTHS = [dt.date(2023 + n // 12, n % 12 + 1, calendar.monthrange(2023 + n // 12, n % 12 + 1)[1]) for n in range(14)]
+TABLES = {
+    "int_staff__person_period": "*",
+    "int_staff__run": "*",
+    "fct_headcount": "*",
+    "int_staff__spell": "*",
+    "int_staff__change": "*",
+    "int_staff__flow": "*",
+    "fct_staff_event": "*",
+    "int_staff__reconciliation": "*",
+}
+LAYERS = ("--select", "path:models/staging", "path:models/core")
+
+
+def staff(seed: int) -> dict[dt.date, list[dict[str, Any]]]:
+    """Fourteen lists of some sixty people to whom things happen, some of them only on paper."""
+    dice = random.Random(seed)
+    lists: dict[dt.date, list[dict[str, Any]]] = {month: [] for month in MONTHS}
+    for number in range(80):
+        first, rank, unit = max(dice.randrange(-30, len(MONTHS)), 0), dice.randrange(3), dice.randrange(3)
+        hired = MONTHS[first] - dt.timedelta(dice.randrange(0, 28)) if first else dt.date(2010, 1, 1)
+        sex, gone = dice.choice("PPLLLL"), False
+        for month in MONTHS[first:]:
+            if gone and dice.random() < 0.7:
+                continue
+            gone = dice.random() < 0.03
+            rank = min(max(rank + (dice.random() < 0.05) - (dice.random() < 0.01), 0), 3)
+            unit = dice.randrange(3) if dice.random() < 0.03 else unit
+            lists[month].append(
+                {
+                    "period_date": month,
+                    "person_key": f"p{number}",
+                    "sex_code": "" if dice.random() < 0.02 else sex,
+                    "rank_name": RANKS[rank],
+                    "unit_name": f"Unit {unit}",
+                    "hire_date": hired if dice.random() < 0.98 else None,
+                }
+            )
+    return lists
+
+
+def tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        table: sorted((tuple(row.items()) for row in query(url, f"select {columns} from core.{table}")), key=repr)
+        for table, columns in TABLES.items()
+    }
+
+
+def test_lists_one_by_one_late_and_corrected_equal_all_at_once(postgres: Postgres, tmp_path: Path) -> None:
+    before, after = staff(1), staff(1)
+    for row in after[MONTHS[4]][::3]:  # what is corrected later
+        row["rank_name"], row["sex_code"] = RANKS[3], "P"
+    after[MONTHS[4]] = after[MONTHS[4]][2:]
+    other = [
+        {**row, "sex_code": {"P": "Nữ", "L": "Nam", "": ""}[row["sex_code"]], "rank_name": None} for row in staff(2)[MONTHS[3]]
+    ]
+
+    def send(url: str, *months: int, lists=after, name: str = "") -> None:
+        for month in months:
+            deliver(url, "idn_imm", "IDN-IMM", lists[MONTHS[month]], name=f"{month}{name}")
+
+    with database(postgres) as step_by_step, database(postgres) as at_once:
+        prepare(step_by_step)
+        prepare(at_once)
+        send(step_by_step, *range(6), lists=before)
+        build(step_by_step, tmp_path / "a", *LAYERS)
+        send(step_by_step, 6, 7, 9)  # the eighth is late
+        build(step_by_step, tmp_path / "a", *LAYERS)
+        send(step_by_step, 10)
+        deliver(step_by_step, "vnm_cus", "VNM-CUS", other)
+        build(step_by_step, tmp_path / "a", *LAYERS)
+        send(step_by_step, 8)
+        send(step_by_step, 4, name=" corrected")
+        build(step_by_step, tmp_path / "a", *LAYERS)
+        send(step_by_step, 11, 12, 13)
+        build(step_by_step, tmp_path / "a", *LAYERS)
+        send(at_once, *range(14))
+        deliver(at_once, "vnm_cus", "VNM-CUS", other)
+        build(at_once, tmp_path / "b", *LAYERS)
+        found, expected = tables(step_by_step), tables(at_once)
+        for table in TABLES:
+            assert found[table] == expected[table], table
+        assert len({row[5] for row in expected["fct_staff_event"]}) > 3
+
+        # Another meaning of a code makes everything of its contract again, and a delivery that is taken back is gone.
+        for url in (step_by_step, at_once):
+            with psycopg.connect(url) as connection:
+                connection.execute(
+                    "update raw.catalogue_rank set grade = 8 where contract = 'idn_imm' and rank_name = %s", (RANKS[3],)
+                )
+                connection.execute("update raw.catalogue_hr_contract set mapping_hash = 'new' where contract = 'idn_imm'")
+                connection.execute("delete from raw.hr_delivery_period where agency_code = 'VNM-CUS'")
+        build(step_by_step, tmp_path / "a", *LAYERS)
+        build(at_once, tmp_path / "b", *LAYERS, "--full-refresh")
+        found, expected = tables(step_by_step), tables(at_once)
+        for table in TABLES:
+            assert found[table] == expected[table], table
+        grades = {row["grade"] for row in query(step_by_step, "select distinct grade from core.fct_headcount where grade > 6")}
+        assert grades == {8}
+
+
+def test_a_run_without_news_makes_nothing_again(postgres: Postgres, tmp_path: Path) -> None:
+    with database(postgres) as url:
+        prepare(url)
+        deliver(url, "idn_imm", "IDN-IMM", staff(3)[MONTHS[0]])
+        build(url, tmp_path, *LAYERS)
+        places = "select ctid::text as place, period_date from core.int_staff__person_period order by 1"
+        first = query(url, places)
+        build(url, tmp_path, *LAYERS)
+        assert first and query(url, places) == first
