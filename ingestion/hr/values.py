@@ -16,7 +16,7 @@ from ingestion.hr.errors import FileRefused
 from parity.catalogue import HrContract
 
 UNKNOWN_CODE = "code not in the contract"
-REMEMBERED = 500_000
+REMEMBERED = 100_000
 AGE_BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (120, "55+"))
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _SHEET_ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)")
@@ -27,7 +27,10 @@ Judge = Callable[[str], str | None]
 
 
 class Judged(dict):
-    """Raw value → its text for COPY. `bad`: raw value → why it has none; those map to None."""
+    """Raw value → its text for COPY. `bad`: raw value → why it has none; those map to None.
+
+    The first REMEMBERED values are kept, so that memory does not grow with the file.
+    """
 
     def __init__(self, judge: Callable[[Hashable], str | None]) -> None:
         super().__init__()
@@ -39,9 +42,9 @@ class Judged(dict):
         except ValueError as error:
             self.bad[raw] = str(error)
             text = None
-        if len(self) >= REMEMBERED:
-            self.clear()
-        self[raw] = result = None if text is None else copy_text(text)
+        result = None if text is None else copy_text(text)
+        if len(self) < REMEMBERED:
+            self[raw] = result
         return result
 
 
