@@ -3,7 +3,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='sync_all_columns',
-    indexes=[{'columns': ['agency_code', 'period_date']}],
+    indexes=[{'columns': ['staff_row_id'], 'unique': true}, {'columns': ['agency_code', 'period_date']}],
     pre_hook="{{ delete_lists('stg_hr__list_built') }}",
     post_hook='{{ analyze() }}'
 ) }}
