@@ -119,13 +119,14 @@ INDICATORS = (
         "cells",
         "indicators.fct_indicator",
         "select cell_id, indicator_code, n, denominator from indicators.fct_indicator",
-        (some_row(), not_null("cell_id"), unique("cell_id"), between("n", 1, None), between("denominator", 0, None)),
+        (some_row(), not_null("cell_id"), unique("cell_id"), between("n", 0, None), between("denominator", 0, None)),
         "Run `dbt build --select indicators` and read its failures.",
     ),
     Suite(
         "shares",
         "indicators.fct_indicator",
-        "select estimate, se from indicators.fct_indicator join core.dim_indicator using (indicator_code) where unit = 'pct'",
+        "select estimate, se from indicators.fct_indicator join core.dim_indicator using (indicator_code) where unit = 'pct'"
+        " and gender <> 'women minus men' and unavailable_reason is null and n_least is null",
         (not_null("estimate"), between("estimate", 0, 100), between("se", 0, 100)),
         "A share lies outside 0 to 100 %: look for a source loaded twice.",
     ),
@@ -179,14 +180,14 @@ CANDIDATE = (
         "withheld cells hold no number",
         "release.indicator",
         f"select 1 from {_CANDIDATE} c where is_suppressed and (suppression_reason is null or num_nonnulls(numerator,"
-        " denominator, n, estimate, se, df, ci_low, ci_high) > 0)",
+        " denominator, n, estimate, se, df, ci_low, ci_high, p_value) > 0)",
         (no_row(),),
         "Do not publish: a withheld cell still carries a number.",
     ),
     Suite(
         "no small count of staff",
         "release.indicator",
-        f"select 1 from {_CANDIDATE} c where source = 'hr' and not is_suppressed and (n < 10 or numerator in (1, 2, 3, 4)"
+        f"select 1 from {_CANDIDATE} c where source = 'hr' and not is_suppressed and unavailable_reason is null and (n < 10 or numerator in (1, 2, 3, 4)"
         " or (unit = 'pct' and denominator - numerator in (1, 2, 3, 4)))",
         (no_row(),),
         "Do not publish: a count of 1 to 4 people is visible.",
@@ -194,7 +195,7 @@ CANDIDATE = (
     Suite(
         "no small survey base",
         "release.indicator",
-        f"select n from {_CANDIDATE} c where source = 'survey' and not is_suppressed",
+        f"select n from {_CANDIDATE} c where source = 'survey' and not is_suppressed and unavailable_reason is null",
         (between("n", 10, None),),
         "Do not publish: an estimate rests on fewer than 10 respondents.",
     ),
@@ -202,7 +203,7 @@ CANDIDATE = (
         "intervals",
         "release.indicator",
         f"select 1 from {_CANDIDATE} c where not is_suppressed and (ci_low > estimate + 1e-9 or ci_high < estimate - 1e-9"
-        " or (source = 'survey' and ci_low is null))",
+        " or (source = 'survey' and unavailable_reason is null and ci_low is null))",
         (no_row(),),
         "An interval does not hold its estimate: check publication/intervals.py.",
     ),

@@ -154,6 +154,12 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                 "numerator_text",
                 "denominator_text",
                 "catalogue_version",
+                "tier",
+                "formula_text",
+                "statistic",
+                "goalpost_worst",
+                "goalpost_best",
+                "needs_text",
             ),
             [
                 (
@@ -169,19 +175,31 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                     i.num,
                     i.den,
                     catalogue.version,
+                    i.tier,
+                    i.formula,
+                    i.statistic,
+                    *(i.goalposts or (None, None)),
+                    i.needs,
                 )
                 for i in catalogue.indicators
             ],
         ),
         "indicator_item": (
             ("indicator_code", "item", "is_reversed"),
-            [(i.id, item, False) for i in catalogue.indicators for item in i.items],
+            [(i.id, item, item in i.reversed) for i in catalogue.indicators for item in i.items],
         ),
         "survey_item": (
             ("item", "text_en"),
             [(item, text) for item, text in catalogue.survey_items.items() if item in items],
         ),
-        "survey_contract": (("form", "weight_kind", "period_year"), [(c.name, c.weight.kind, c.period_year) for c in kobo]),
+        "survey_contract": (
+            ("form", "weight_kind", "period_year", "poststratify", "reference_date"),
+            [(c.name, c.weight.kind, c.period_year, c.weight.poststratify, c.weight.reference_date) for c in kobo],
+        ),
+        "survey_total": (
+            ("form", "agency_code", "gender", "grade_band", "n_population"),
+            [(c.name, t.agency, t.gender, t.grade_band, t.n) for c in kobo for t in c.weight.totals],
+        ),
         "survey_frame": (
             ("form", "agency_code", "n_population"),
             [(c.name, agency, n) for c in kobo for agency, n in (c.weight.frame or {}).items()],

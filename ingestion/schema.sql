@@ -49,7 +49,12 @@ alter table raw.catalogue_hr_contract add column if not exists mapping_hash text
 create table if not exists raw.catalogue_indicator (
     indicator_code text primary key, name text not null, domain_no int not null, domain_name text not null,
     source text not null, unit text not null, direction text not null, target_text text not null, reference text not null,
-    numerator_text text not null, denominator_text text not null, catalogue_version text not null);
+    numerator_text text, denominator_text text, catalogue_version text not null);
+alter table raw.catalogue_indicator
+    alter column numerator_text drop not null, alter column denominator_text drop not null,
+    add column if not exists tier text, add column if not exists formula_text text, add column if not exists statistic text,
+    add column if not exists goalpost_worst double precision, add column if not exists goalpost_best double precision,
+    add column if not exists needs_text text;
 create table if not exists raw.catalogue_indicator_item (
     indicator_code text not null, item text not null, is_reversed boolean not null, primary key (indicator_code, item));
 create table if not exists raw.catalogue_fieldwork (
@@ -57,6 +62,10 @@ create table if not exists raw.catalogue_fieldwork (
     duplicate_items int not null, duplicate_hours int not null);
 create table if not exists raw.catalogue_survey_item (item text primary key, text_en text not null);
 create table if not exists raw.catalogue_survey_contract (form text primary key, weight_kind text not null, period_year int);
+alter table raw.catalogue_survey_contract
+    add column if not exists poststratify text not null default 'none', add column if not exists reference_date date;
+create table if not exists raw.catalogue_survey_total (
+    form text not null, agency_code text not null, gender text not null, grade_band text, n_population double precision not null);
 create table if not exists raw.catalogue_survey_frame (
     form text not null, agency_code text not null, n_population int not null, primary key (form, agency_code));
 

@@ -3,44 +3,122 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from publication.disclosure import Cell, reason
-from publication.intervals import poisson_rate, proportion
+from publication.intervals import holm, mean, p_value, poisson_rate, proportion, ratio
 from publication.policy import Policy
 
-NUMBERS = ("numerator", "denominator", "n", "estimate", "se", "df", "ci_low", "ci_high")
+NUMBERS = (
+    *("numerator", "denominator", "n", "estimate", "se", "df", "ci_low", "ci_high"),
+    *("response_rate_pct", "cronbach_alpha", "p_value", "expected_value"),
+)
 PER_100 = 100.0
+GAP = "women minus men"
+MEAN_RANGE = 4.0  # a mean runs from 1 to 5
+PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "period_year", "provenance")
+
+
+def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[str, Any]]:
+    """Every cell as it may be published. A gap is withheld with either of the figures that it is the difference of."""
+    rows = [release_row(cell, policy) for cell in cells]
+    by_cell = {(row["indicator_code"], row["gender"], *(row[name] for name in PLACE)): row for row in rows}
+    families: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["gender"] != GAP:
+            continue
+        place = tuple(row[name] for name in PLACE)
+        parts = [by_cell.get((row["indicator_code"], gender, *place)) for gender in ("woman", "man")]
+        if any(part is None or part["is_suppressed"] for part in parts):
+            _withhold(row, "the figure of women or of men is withheld")
+        elif row["p_value"] is not None:
+            families.setdefault(place, []).append(row)
+    for family in families.values():
+        for row, adjusted in zip(family, holm([row["p_value"] for row in family]), strict=True):
+            row["p_value"] = adjusted
+    return rows
 
 
 def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
-    """`cell` (a row of fct_indicator joined with its dimensions) as it may be published."""
+    """`cell` (a row of fct_indicator joined with its dimensions) as the cell alone allows it to be published."""
     row = dict(cell)
-    n_positive = row.pop("n_positive")
-    row |= {"ci_low": None, "ci_high": None, "quality_flag": None}
-    if row["source"] == "survey":
-        (low, high), method = proportion(row["estimate"] / PER_100, (row["se"] or 0) / PER_100, row["n"], row["df"])
+    n_positive, statistic = row.pop("n_positive"), row.pop("statistic")
+    compared = {name: row.pop(name) for name in ("n_least", "count_least", "se_log", "bound_low", "bound_high")}
+    row |= {
+        "ci_low": None,
+        "ci_high": None,
+        "p_value": None,
+        "quality_flag": None,
+        "is_suppressed": False,
+        "suppression_reason": None,
+    }
+    if compared["n_least"] is not None:
+        judged = _compared(row, **compared)
+    elif row["unavailable_reason"] is not None:
+        return row | dict.fromkeys(NUMBERS)
+    else:
+        judged = _survey(row, statistic, n_positive) if row["source"] == "survey" else _staff(row)
+    why = reason(judged, policy) if judged else None
+    if why:
+        _withhold(row, why)
+    elif row["unavailable_reason"] is not None:
+        row |= dict.fromkeys(NUMBERS)
+    elif judged and judged.half_width is not None and judged.half_width > policy.max_half_width / 2:
+        row["quality_flag"] = "wide interval: read with care"
+    elif row["response_rate_pct"] is not None and row["response_rate_pct"] < policy.flag_response_rate:
+        row["quality_flag"] = f"response rate under {policy.flag_response_rate:g} %: read with care"
+    return row
+
+
+def _withhold(row: dict[str, Any], why: str) -> None:
+    row |= dict.fromkeys(NUMBERS)
+    row |= {"quality_flag": None, "unavailable_reason": None, "is_suppressed": True, "suppression_reason": why}
+
+
+def _survey(row: dict[str, Any], statistic: str, n_positive: int | None) -> Cell | None:
+    """Adds the interval; what the rules look at, or None for a gap, which goes by its parts."""
+    estimate, se, n, df = (row[name] for name in ("estimate", "se", "n", "df"))
+    if row["gender"] == GAP:
+        (row["ci_low"], row["ci_high"]), method = mean(estimate, se, df)
+        row["p_value"] = p_value(estimate, se, df)
+        half_width = None
+    elif statistic == "mean":
+        (row["ci_low"], row["ci_high"]), method = mean(estimate, se, df)
+        half_width = None if row["ci_low"] is None else PER_100 / MEAN_RANGE * (row["ci_high"] - row["ci_low"]) / 2
+    else:
+        (low, high), method = proportion(estimate / PER_100, (se or 0) / PER_100, n, df)
         if not math.isnan(low):
             row |= {"ci_low": PER_100 * low, "ci_high": PER_100 * high}
+        half_width = None if row["ci_low"] is None else (row["ci_high"] - row["ci_low"]) / 2
+    row["method"] = f"{row['method']}; {method}"
+    if row["gender"] == GAP:
+        return None
+    rse_pct = PER_100 * se / estimate if statistic == "share" and estimate and se is not None else None
+    return Cell("survey", n, n_positive, half_width, rse_pct, row["response_rate_pct"])
+
+
+def _compared(
+    row: dict[str, Any],
+    n_least: int,
+    count_least: int | None,
+    se_log: float | None,
+    bound_low: float | None,
+    bound_high: float | None,
+) -> Cell:
+    """Adds the interval of a ratio or the bounds of a difference; what the rules look at, which holds also for what is not defined."""
+    if row["estimate"] and se_log:
+        (row["ci_low"], row["ci_high"]), method = ratio(row["estimate"], se_log)
         row["method"] = f"{row['method']}; {method}"
-        judged = Cell("survey", row["n"], n_positive, _half_width(row), _rse(row))
-    elif row["unit"] == "pct":
-        judged = Cell("share of staff", row["n"], row["numerator"])
-    else:
-        low, high = poisson_rate(row["numerator"], row["denominator"])
-        row |= {"ci_low": PER_100 * low, "ci_high": PER_100 * high}
-        judged = Cell("rate of staff", row["n"], row["numerator"])
-    why = reason(judged, policy)
-    if why:
-        row |= dict.fromkeys(NUMBERS)
-    elif judged.half_width is not None and judged.half_width > policy.max_half_width / 2:
-        row["quality_flag"] = "wide interval: read with care"
-    return row | {"is_suppressed": why is not None, "suppression_reason": why}
+    elif bound_low is not None:
+        row |= {"ci_low": bound_low, "ci_high": bound_high}
+    return Cell("comparison of staff", n_least, count_least)
 
 
-def _half_width(row: dict[str, Any]) -> float | None:
-    return None if row["ci_low"] is None else (row["ci_high"] - row["ci_low"]) / 2
-
-
-def _rse(row: dict[str, Any]) -> float | None:
-    return None if not row["estimate"] or row["se"] is None else 100 * row["se"] / row["estimate"]
+def _staff(row: dict[str, Any]) -> Cell:
+    """Adds the interval of a rate; what the rules look at."""
+    if row["unit"] == "pct":
+        return Cell("share of staff", row["n"], row["numerator"])
+    low, high = poisson_rate(row["numerator"], row["denominator"])
+    row |= {"ci_low": PER_100 * low, "ci_high": PER_100 * high}
+    return Cell("rate of staff", row["n"], row["numerator"])

@@ -9,27 +9,38 @@ from dataclasses import dataclass
 
 from publication.policy import Policy
 
+WHO = {
+    "survey": "respondents",
+    "share of staff": "staff",
+    "rate of staff": "staff",
+    "comparison of staff": "people on a side",
+}
+
 
 @dataclass(frozen=True)
 class Cell:
-    """What the rules look at. Counts are unweighted persons; `half_width` and `rse_pct` are None where there is no interval."""
+    """What the rules look at. Counts are unweighted persons; `count` is None where the figure is no share, and so are the others where
+    there is no interval or no known number of staff. A half width is in per cent of the figure's range."""
 
-    kind: str  # 'share of staff', 'rate of staff' or 'survey'
+    kind: str  # 'share of staff', 'rate of staff', 'comparison of staff' or 'survey'
     n: int
-    count: float
+    count: float | None
     half_width: float | None = None
     rse_pct: float | None = None
+    response_rate_pct: float | None = None
 
 
 def reason(cell: Cell, policy: Policy) -> str | None:
     """Why the cell is withheld, in words for a reader, or None."""
     base = policy.min_base_survey if cell.kind == "survey" else policy.min_base_hr
     if cell.n < base:
-        return f"fewer than {base} {'respondents' if cell.kind == 'survey' else 'staff'}"
-    if 0 < cell.count < policy.min_count:
+        return f"fewer than {base} {WHO[cell.kind]}"
+    if cell.count is not None and 0 < cell.count < policy.min_count:
         return f"fewer than {policy.min_count} people in the group"
-    if cell.kind != "rate of staff" and 0 < cell.n - cell.count < policy.min_count:
+    if cell.count is not None and cell.kind in ("share of staff", "survey") and 0 < cell.n - cell.count < policy.min_count:
         return f"fewer than {policy.min_count} people outside the group"
+    if cell.response_rate_pct is not None and cell.response_rate_pct < policy.min_response_rate:
+        return f"response rate under {policy.min_response_rate:g} %"
     if cell.kind == "survey" and (
         (cell.half_width is not None and cell.half_width > policy.max_half_width)
         or (cell.rse_pct is not None and cell.rse_pct > policy.max_rse_pct)

@@ -10,6 +10,7 @@ import math
 from scipy import stats
 
 Interval = tuple[float, float]
+Open = tuple[float | None, float | None]
 ALPHA = 0.05
 
 
@@ -48,6 +49,35 @@ def proportion(p: float, se: float, n: int, df: int) -> tuple[Interval, str]:
     if p in (0, 1) or effective_n(p, se, n, df) * min(p, 1 - p) < 5:
         return korn_graubard(p, se, n, df), "Korn-Graubard"
     return logit_t(p, se, df), "logit-t"
+
+
+def mean(estimate: float, se: float | None, df: int) -> tuple[Open, str]:
+    """The t interval of a mean or a difference, as R's confint(svymean, df = degf) gives it, and its method."""
+    if se is None or df < 1:
+        return (None, None), "none: too few respondents"
+    half = float(stats.t.ppf(1 - ALPHA / 2, df)) * se
+    return (estimate - half, estimate + half), "t"
+
+
+def ratio(estimate: float, se_log: float) -> tuple[Interval, str]:
+    """The interval of a ratio, symmetric on the scale of its logarithm, and its method."""
+    factor = math.exp(float(stats.norm.ppf(1 - ALPHA / 2)) * se_log)
+    return (estimate / factor, estimate * factor), "log-normal"
+
+
+def p_value(difference: float, se: float | None, df: int) -> float | None:
+    """Two-sided, of no difference; None where no variance is seen."""
+    return None if not se or df < 1 else 2 * float(stats.t.sf(abs(difference) / se, df))
+
+
+def holm(p_values: list[float]) -> list[float]:
+    """Holm's adjustment for looking at several differences at once; R's p.adjust(method = "holm")."""
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    adjusted, highest = [0.0] * len(p_values), 0.0
+    for rank, index in enumerate(order):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        adjusted[index] = highest
+    return adjusted
 
 
 def poisson_rate(events: float, exposure: float) -> Interval:

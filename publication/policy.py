@@ -18,6 +18,8 @@ class Policy(BaseModel):
     min_base_survey: int = Field(ge=5)
     max_half_width: float = Field(gt=0)
     max_rse_pct: float = Field(gt=0)
+    min_response_rate: float = Field(ge=0, le=100)
+    flag_response_rate: float = Field(ge=0, le=100)
 
 
 def load_policy(catalogue: Path) -> Policy:

@@ -19,7 +19,7 @@ from psycopg.rows import class_row, dict_row
 
 from parity.database import apply_sql
 from parity.settings import Settings
-from publication.candidate import release_row
+from publication.candidate import release_rows
 from publication.policy import load_policy
 
 SCHEMA = Path(__file__).with_name("schema.sql")
@@ -30,6 +30,8 @@ select
     coalesce(country.country_name, 'All') as country_name, cell.agency_code,
     coalesce(agency.agency_name, 'All') as agency_name, cell.agency_type, cell.gender, cell.grade_band, cell.period_year,
     cell.period_date, cell.numerator, cell.denominator, cell.n, cell.n_positive, cell.estimate, cell.se, cell.df, cell.method,
+    cell.response_rate_pct, cell.cronbach_alpha, cell.unavailable_reason, cell.n_least,
+    cell.count_least, cell.se_log, cell.bound_low, cell.bound_high, cell.expected_value, indicator.statistic, indicator.tier,
     cell.provenance, cell.catalogue_version
 from indicators.fct_indicator as cell
 inner join core.dim_indicator as indicator using (indicator_code)
@@ -59,7 +61,8 @@ def ensure_schemas(connection: psycopg.Connection) -> None:
 
     What is there is left alone: replacing a view would wait for its readers, and make them wait.
     """
-    if connection.execute("select to_regclass('published.release_info') is not null").fetchone()[0]:
+    newest = "select from information_schema.columns where (table_schema, table_name, column_name) = ('published', 'indicator', 'expected_value')"
+    if connection.execute(f"select exists ({newest})").fetchone()[0]:
         return
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.publication.schema'))")
@@ -71,7 +74,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     ensure_schemas(connection)
     policy = load_policy(catalogue or Settings.from_env().catalogue)
     with connection.cursor(row_factory=dict_row) as cursor:
-        rows = [release_row(cell, policy) for cell in cursor.execute(CELLS)]
+        rows = release_rows(cursor.execute(CELLS), policy)
     if not rows:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
     digest = hashlib.sha256(json.dumps(rows, sort_keys=True, default=str).encode()).hexdigest()

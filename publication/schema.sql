@@ -20,6 +20,10 @@ create table if not exists release.indicator (
     estimate double precision, se double precision, df int, ci_low double precision, ci_high double precision,
     method text not null, quality_flag text, suppression_reason text, is_suppressed boolean not null,
     provenance text not null, catalogue_version text not null, primary key (release_id, cell_id));
+alter table release.indicator
+    add column if not exists response_rate_pct double precision, add column if not exists cronbach_alpha double precision,
+    add column if not exists p_value double precision, add column if not exists unavailable_reason text,
+    add column if not exists tier text, add column if not exists expected_value double precision;
 
 create or replace view published.indicator as
 select indicator.* from release.indicator as indicator

@@ -73,3 +73,12 @@
 {% macro hours(number) %}{{ adapter.dispatch('hours')(number) }}{% endmacro %}
 {% macro postgres__hours(number) -%} {{ number }} * interval '1 hour' {%- endmacro %}
 {% macro spark__hours(number) -%} make_interval(0, 0, 0, 0, {{ number }}) {%- endmacro %}
+
+{# ln n! #}
+{% macro log_factorial(n) %}{{ adapter.dispatch('log_factorial')(n) }}{% endmacro %}
+{% macro postgres__log_factorial(n) -%} lgamma(cast({{ n }} as double precision) + 1) {%- endmacro %}
+{% macro spark__log_factorial(n) -%} aggregate(sequence(1, greatest(cast({{ n }} as int), 1)), cast(0 as double), (sum, k) -> sum + ln(k)) {%- endmacro %}
+
+{% macro median(column) %}{{ adapter.dispatch('median')(column) }}{% endmacro %}
+{% macro postgres__median(column) -%} percentile_cont(0.5) within group (order by {{ column }}) {%- endmacro %}
+{% macro spark__median(column) -%} percentile({{ column }}, 0.5) {%- endmacro %}

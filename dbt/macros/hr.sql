@@ -137,3 +137,108 @@ select
 from cells
 where n_women_and_men > 0
 {% endmacro %}
+
+{# What places a cell. #}
+{% macro place_columns() -%}
+    level, country_code, agency_code, agency_type, gender, grade_band, provenance, period_year, period_date
+{%- endmacro %}
+
+{# Counts of agencies (country_code, agency_code, agency_type, provenance, period_year, period_date and `sums`), and their sums by country
+   and agency type. Totals never mix real with synthetic agencies. #}
+{% macro rolled_up(counts, sums) %}
+{%- for level, kept in {'agency': ['country_code', 'agency_code', 'agency_type'], 'country': ['country_code'], 'agency_type': ['agency_type']}.items() %}
+    select
+        '{{ level }}' as level,
+        {% for column in ['country_code', 'agency_code', 'agency_type'] -%}
+        {{ column if column in kept else "'all'" }} as {{ column }},
+        {% endfor -%}
+        'all' as gender,
+        'all' as grade_band,
+        provenance,
+        period_year,
+        max(period_date) as period_date,
+        {% for column in sums %}{{ exact_sum(column) }} as {{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+    from {{ counts }}
+    group by 1, 2, 3, 4, provenance, period_year
+    {% if not loop.last %}union all{% endif %}
+{% endfor -%}
+{% endmacro %}
+
+{# The dissimilarity of women and men over categories (Duncan and Duncan 1955): half the sum of |F_g/F − M_g/M|, for each agency and year
+   of `counts` (agency_code, period_year, period_date, category, n_women, n_men); and what chance alone would make of it, were the women
+   drawn at random from all staff. A category's women are then hypergeometric, and their mean distance from their mean is
+   2m(N − K − n + m)/N · P(m) with m = ⌊nK/N⌋ + 1 (Diaconis and Zabell 1991). #}
+{% macro dissimilarity(indicator_code, counts) %}
+totals as (
+    select
+        *,
+        sum(n_women) over agency as all_women,
+        sum(n_men) over agency as all_men,
+        n_women + n_men as size,
+        floor(sum(n_women) over agency * (n_women + n_men) / (sum(n_women) over agency + sum(n_men) over agency)) + 1 as m
+    from {{ counts }}
+    window agency as (partition by agency_code, period_year)
+),
+
+distances as (
+    select
+        *,
+        abs(n_women / all_women - n_men / all_men) as distance,
+        case
+            when m > least(all_women, size) then 0
+            else 2 * m * (all_men - size + m) / (all_women + all_men) * exp(
+                {{ log_factorial('size') }} - {{ log_factorial('m') }} - {{ log_factorial('size - m') }}
+                + {{ log_factorial('all_women + all_men - size') }} - {{ log_factorial('all_women - m') }}
+                - {{ log_factorial('all_men - size + m') }}
+                - {{ log_factorial('all_women + all_men') }} + {{ log_factorial('all_women') }} + {{ log_factorial('all_men') }}
+            )
+        end as mean_deviation
+    from totals
+    where all_women > 0 and all_men > 0
+)
+
+select
+    '{{ indicator_code }}' as indicator_code,
+    'agency' as level,
+    agency.country_code,
+    distances.agency_code,
+    agency.agency_type,
+    'all' as gender,
+    'all' as grade_band,
+    agency.provenance,
+    distances.period_year,
+    max(distances.period_date) as period_date,
+    cast(max(distances.all_women + distances.all_men) as integer) as n,
+    {{ exact_sum('distances.distance') }} / 2 as estimate,
+    {{ exact_sum('distances.mean_deviation * (1 / distances.all_women + 1 / distances.all_men)') }} / 2 as expected_value,
+    cast(min(least(distances.all_women, distances.all_men)) as integer) as n_least,
+    cast(null as integer) as count_least,
+    'dissimilarity of counts' as method
+from distances
+inner join {{ ref('dim_agency') }} as agency
+    on distances.agency_code = agency.agency_code and distances.period_date between agency.valid_from and agency.valid_to
+group by agency.country_code, distances.agency_code, agency.agency_type, agency.provenance, distances.period_year
+{% endmacro %}
+
+{# Women and men as floats by agency, year and a category, from the stock of the year. #}
+{% macro women_and_men_by(category) %}
+    select
+        agency_code,
+        period_year,
+        period_date,
+        {{ category }} as category,
+        cast(sum(case when gender = 'woman' then n_staff else 0 end) as {{ dbt.type_float() }}) as n_women,
+        cast(sum(case when gender = 'man' then n_staff else 0 end) as {{ dbt.type_float() }}) as n_men
+    from {{ ref('ind_hr__year_end_stock') }}
+    where gender in ('woman', 'man')
+    group by 1, 2, 3, 4
+{% endmacro %}
+
+{# People after `years` years of which each hires `hired` and loses the share `leave`: W(t + 1) = W(t)(1 − l) + h in closed form. #}
+{% macro stock_after(people, hired, leave, years) -%}
+    case
+        when {{ leave }} > 0
+            then {{ hired }} / {{ leave }} + ({{ people }} - {{ hired }} / {{ leave }}) * power(greatest(1 - {{ leave }}, 0), {{ years }})
+        else {{ people }} + {{ hired }} * {{ years }}
+    end
+{%- endmacro %}

@@ -1,27 +1,35 @@
-{# The published cuts of a survey indicator: which columns are kept; the others read 'all'. #}
+{# The published cuts of a survey indicator: which columns are kept; the others read 'all'. Each cut by gender also has its gap. #}
 {% macro survey_levels() -%}
     {{ return({
         'agency': ['country_code', 'agency_code', 'agency_type'],
         'agency_gender': ['country_code', 'agency_code', 'agency_type', 'gender'],
         'agency_grade': ['country_code', 'agency_code', 'agency_type', 'grade_band'],
         'agency_type_gender': ['agency_type', 'gender'],
+        'country_gender': ['country_code', 'gender'],
         'gender': ['gender'],
         'country': ['country_code'],
         'all': [],
     }) }}
 {%- endmacro %}
 
-{# Weighted mean of y over each domain, its stratified Taylor standard error without finite population correction, and its degrees of
-   freedom, as R's survey package computes them: z = w(y − p)/Σw inside the domain and 0 outside, so a stratum's sum of squares runs over
-   all its respondents while only the domain's are non-zero. A stratum of one respondent has no variance: the error is then null, not 0.
-   `members`: one row for each respondent and domain (columns `keys`, stratum, weight, y); `strata`: stratum, n_stratum. #}
-{% macro domain_means(members, strata, keys) %}
+{# Weighted means of y over domains, and gaps between women's and men's, with stratified, post-stratified Taylor standard errors without
+   finite population correction and with degrees of freedom, as R's survey package computes them (svymean after postStratify).
+
+   Linearised, a unit of the domain counts z = w(y − p)/Σw, a unit outside it 0; a gap counts women's z less men's. Post-stratification
+   takes from each unit of a post-stratum g the part that its total explains: e = z − w·Σz/Σw over g. Then V = Σ n/(n − 1)·Σ(e − ē)² over
+   strata. Σe² is written out as Σz² − 2rΣzw + r²Σw², so that nothing is ever as long as respondents × domains.
+   A stratum of one respondent has no variance: the error is then null, not 0.
+
+   `members`: one row for each respondent and domain (columns `keys`, stratum, poststratum, weight, y);
+   `groups`: one row for each post-stratum (stratum, poststratum, is_poststratified, n, sum_w, sum_w2); a post-stratum lies in one stratum. #}
+{% macro domain_means(members, groups, keys) %}
 {%- set key_list = keys | join(', ') -%}
+{%- set others = keys | reject('in', ['level', 'gender']) | list -%}
+{%- set women_minus_men = "case when gender = 'woman' then 1 else -1 end" -%}
 domain_sum as (
     select
         {{ key_list }},
         count(*) as n,
-        count(distinct stratum) as n_strata,
         {{ exact_sum('y') }} as sum_y,
         {{ exact_sum('weight') }} as sum_weight,
         {{ exact_sum('weight * y') }} as sum_weighted_y
@@ -35,40 +43,108 @@ domain_total as (
     where sum_weight > 0
 ),
 
-residual as (
+domain_residual as (
     select
         {% for key in keys %}domain_total.{{ key }}, {% endfor %}
         members.stratum,
+        members.poststratum,
         {{ exact_sum('members.weight * (members.y - domain_total.p) / domain_total.sum_weight') }} as sum_z,
-        {{ exact_sum('power(members.weight * (members.y - domain_total.p) / domain_total.sum_weight, 2)') }} as sum_z2
+        {{ exact_sum('power(members.weight * (members.y - domain_total.p) / domain_total.sum_weight, 2)') }} as sum_z2,
+        {{ exact_sum('members.weight * members.weight * (members.y - domain_total.p) / domain_total.sum_weight') }} as sum_zw
     from {{ members }} as members
     inner join domain_total
         on {% for key in keys %}members.{{ key }} = domain_total.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
-    group by {% for key in keys %}domain_total.{{ key }}, {% endfor %}members.stratum
+    group by {% for key in keys %}domain_total.{{ key }}, {% endfor %}members.stratum, members.poststratum
+),
+
+gap_total as (
+    select
+        replace(level, 'gender', 'gap') as level,
+        'women minus men' as gender,
+        {{ others | join(', ') }},
+        sum(n) as n,
+        cast(null as {{ dbt.type_float() }}) as sum_y,
+        sum(sum_weight) as sum_weight,
+        cast(null as {{ dbt.type_float() }}) as sum_weighted_y,
+        sum({{ women_minus_men }} * p) as p
+    from domain_total
+    where level like '%gender' and gender in ('woman', 'man')
+    group by level, {{ others | join(', ') }}
+    having count(*) = 2
+),
+
+estimated as (
+    select {{ key_list }}, n, sum_y, sum_weight, sum_weighted_y, p from domain_total
+    union all
+    select {{ key_list }}, n, sum_y, sum_weight, sum_weighted_y, p from gap_total
+),
+
+residual as (
+    select {{ key_list }}, stratum, poststratum, sum_z, sum_z2, sum_zw from domain_residual
+    union all
+    select
+        {% for key in keys -%}
+        {% if key == 'level' %}replace(level, 'gender', 'gap'){% elif key == 'gender' %}'women minus men'{% else %}{{ key }}{% endif %},
+        {% endfor -%}
+        stratum,
+        poststratum,
+        {{ exact_sum(women_minus_men ~ ' * sum_z') }},
+        {{ exact_sum('sum_z2') }},
+        {{ exact_sum(women_minus_men ~ ' * sum_zw') }}
+    from domain_residual
+    where level like '%gender' and gender in ('woman', 'man')
+    group by level, {{ others | join(', ') }}, stratum, poststratum
+),
+
+strata as (
+    select stratum, sum(n) as n_stratum
+    from {{ groups }}
+    group by stratum
+),
+
+explained as (
+    select
+        residual.*,
+        totals.sum_w,
+        totals.sum_w2,
+        case when totals.is_poststratified then residual.sum_z / totals.sum_w else 0 end as r
+    from residual
+    inner join {{ groups }} as totals on residual.poststratum = totals.poststratum
+),
+
+stratum_sum as (
+    select
+        {{ key_list }},
+        stratum,
+        {{ exact_sum('sum_z - r * sum_w') }} as sum_e,
+        {{ exact_sum('sum_z2 - 2 * r * sum_zw + r * r * sum_w2') }} as sum_e2
+    from explained
+    group by {{ key_list }}, stratum
 ),
 
 variance as (
     select
-        {% for key in keys %}residual.{{ key }}, {% endfor %}
+        {% for key in keys %}stratum_sum.{{ key }}, {% endfor %}
+        count(*) as n_strata,
         case
             when min(strata.n_stratum) > 1
                 then {{ exact_sum(
                     'strata.n_stratum / nullif(strata.n_stratum - 1.0, 0)'
-                    ~ ' * greatest(residual.sum_z2 - residual.sum_z * residual.sum_z / strata.n_stratum, 0)'
+                    ~ ' * greatest(stratum_sum.sum_e2 - stratum_sum.sum_e * stratum_sum.sum_e / strata.n_stratum, 0)'
                 ) }}
         end as variance
-    from residual
-    inner join {{ strata }} as strata on residual.stratum = strata.stratum
-    group by {% for key in keys %}residual.{{ key }}{% if not loop.last %}, {% endif %}{% endfor %}
+    from stratum_sum
+    inner join strata on stratum_sum.stratum = strata.stratum
+    group by {% for key in keys %}stratum_sum.{{ key }}{% if not loop.last %}, {% endif %}{% endfor %}
 ),
 
 domain_mean as (
     select
-        domain_total.*,
+        estimated.*,
         sqrt(variance.variance) as se,
-        cast(domain_total.n - domain_total.n_strata as integer) as df
-    from domain_total
+        cast(estimated.n - variance.n_strata as integer) as df
+    from estimated
     inner join variance
-        on {% for key in keys %}domain_total.{{ key }} = variance.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
+        on {% for key in keys %}estimated.{{ key }} = variance.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
 )
 {% endmacro %}

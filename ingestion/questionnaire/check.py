@@ -103,7 +103,7 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue) -> Iterator[
         if purpose in PURPOSES:
             continue
         code = next((purpose.removesuffix(end) for end in CONTEXT if purpose.endswith(end)), purpose)
-        if code not in by_id and code not in catalogue.planned:
+        if code not in by_id:
             what = f"'{purpose}' is no indicator" if purpose else f"'{row.name}' serves no indicator"
             remedy = (
                 f"Name an indicator of indicators.yml (with ' context' where it is not counted), or one of {', '.join(PURPOSES)}."
@@ -112,7 +112,7 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue) -> Iterator[
         named.setdefault(code, [])
         if purpose == code:
             named[code].append(row.name)
-            if code in by_id and row.name not in by_id[code].items:
+            if code in by_id and by_id[code].items and row.name not in by_id[code].items:
                 problem = f"'{row.name}' is not among the items of {code} in indicators.yml"
                 yield Fault("survey.csv", row.line, "indicator", problem, f"Add it there, or write '{code} context' here.")
     lines = {row.name: row.line for row in questionnaire.items}
@@ -124,10 +124,14 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue) -> Iterator[
             elif item not in named.get(indicator.id, []):
                 problem = f"'{item}' counts for {indicator.id}, which its row does not say"
                 yield Fault("survey.csv", lines[item], "indicator", problem, f"Write {indicator.id}.")
-    for code in catalogue.planned:
-        if code not in named:
+    for indicator in catalogue.indicators:
+        if indicator.source == "survey" and not indicator.items and indicator.id not in named:
             yield Fault(
-                "survey.csv", 1, "indicator", f"{code} is planned and no question serves it", "Ask for it, or plan it no more."
+                "survey.csv",
+                1,
+                "indicator",
+                f"no question serves {indicator.id}, a survey indicator",
+                "Ask for it, or remove it.",
             )
 
 

@@ -40,9 +40,6 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
         known(path, ("indicators", n, "domain"), indicator.domain, catalogue.domains, "domain")
         for item in indicator.items:
             known(path, ("indicators", n, "items"), item, catalogue.survey_items, "questionnaire item")
-    for code in catalogue.planned.keys() & {indicator.id for indicator in catalogue.indicators}:
-        path = folder / "indicators.yml"
-        faults.append(f"{path}:{line_of(path, ('planned', code))}: '{code}' is an indicator already: remove it from planned.")
     for name, contract in catalogue.hr.items():
         _hr(folder / "sources" / "hr" / f"{name}.yml", contract, catalogue, known)
     for name, contract in catalogue.kobo.items():
@@ -86,6 +83,8 @@ def _kobo(path: Path, contract: KoboContract, catalogue: Catalogue, known: Known
                 known(path, ("value_maps", field, raw), value, *codes[field])
     for agency in contract.weight.frame or {}:
         known(path, ("weight", "frame", agency), agency, agencies, "agency")
+    for n, total in enumerate(contract.weight.totals):
+        known(path, ("weight", "totals", n), total.agency, agencies, "agency")
     known(path, ("weight", "field"), contract.weight.field, fields, "field of this form")
     if contract.consent:
         known(path, ("consent", "field"), contract.consent.field, fields, "field of this form")

@@ -57,7 +57,6 @@ def load_catalogue(folder: Path) -> models.Catalogue:
     catalogue = models.Catalogue(
         version=header.version,
         domains=header.domains,
-        planned=header.planned,
         indicators=indicators,
         survey_items=items,
         fieldwork=fieldwork,

@@ -61,35 +61,61 @@ class Function(Entry):
 
 
 class Indicator(Entry):
+    """One indicator. `goalposts` are its worst and best value; `needs` says what a source must carry for it to be computed."""
+
     id: str = Field(pattern=r"^[A-Z]{3}-\d{2}$")
     tier: Literal["core", "ext"]
     domain: int
     name: str
-    source: Literal["hr", "survey"]
-    num: str
-    den: str
-    unit: str
-    dir: str
+    source: Literal["hr", "survey", "fact_finding", "external", "hr+external", "external+hr", "pipeline"]
+    num: str | None = None
+    den: str | None = None
+    formula: str | None = None
+    unit: Literal[
+        "pct",
+        "percentage points",
+        "ratio",
+        "index 0-1",
+        "score 0-1",
+        "flag",
+        "mean 1-5",
+        "years",
+        "per 100 person-years",
+        "per 1000",
+        "per 100000",
+    ]
+    dir: Literal["up", "down", "target 1", "target 0", "context"]
+    disagg: list[str] = []
+    goalposts: tuple[float, float] | None = None
     target: str
     ref: str
+    statistic: Literal["share", "mean"] = "share"
     items: list[str] = []
+    reversed: list[str] = []
+    needs: str
 
     @model_validator(mode="after")
-    def has_items_only_as_a_survey_indicator(self) -> Self:
-        if (self.source == "survey") != bool(self.items):
-            raise ValueError("a survey indicator lists its items, an hr indicator has none")
+    def says_how_it_is_computed(self) -> Self:
+        if bool(self.num and self.den) == bool(self.formula):
+            raise ValueError("an indicator has either num and den, or a formula")
+        if self.items and self.source != "survey":
+            raise ValueError("only a survey indicator has items")
+        if stray := set(self.reversed) - set(self.items):
+            raise ValueError(f"reversed, but not among the items: {', '.join(sorted(stray))}")
+        if (self.statistic == "mean") != (self.unit == "mean 1-5"):
+            raise ValueError("the unit of a mean is 'mean 1-5', and of nothing else")
         return self
+
+    @property
+    def definition(self) -> str:
+        return self.formula or f"{self.num} / {self.den}"
 
 
 class IndicatorFile(Entry):
-    """What stands above the indicators themselves, which are checked one by one.
-
-    `planned`: indicators that the questionnaire collects for and that are not computed yet.
-    """
+    """What stands above the indicators themselves, which are checked one by one."""
 
     version: str
     domains: dict[int, str]
-    planned: dict[str, str] = {}
     indicators: list[Any]
 
 
@@ -98,16 +124,34 @@ class Consent(Entry):
     value: str
 
 
+class Total(Entry):
+    """People whom a group of respondents stands for; without a grade band, the gender's whole staff."""
+
+    agency: str
+    gender: Literal["woman", "man"]
+    grade_band: GradeBand | None = None
+    n: float = Field(gt=0)
+
+
 class Weight(Entry):
-    """Either the field that holds a final weight, or the number of people each agency's sample stands for."""
+    """The base weight is a field of the form, or each agency's people over its respondents.
+
+    Post-stratification brings base weights to the staff of each agency by gender and grade band: to `hr`, the agency's own list on or
+    before `reference_date` (the year's last one without it), or to `totals`.
+    """
 
     field: str | None = None
     frame: dict[str, int] | None = None
+    poststratify: Literal["none", "hr", "totals"] = "none"
+    reference_date: dt.date | None = None
+    totals: list[Total] = []
 
     @model_validator(mode="after")
     def is_one_of_both(self) -> Self:
         if bool(self.field) == bool(self.frame):
             raise ValueError("weight names either a field or a frame")
+        if (self.poststratify == "totals") != bool(self.totals):
+            raise ValueError("totals are listed where, and only where, poststratify says so")
         return self
 
     @property
@@ -172,7 +216,6 @@ class Catalogue(Entry):
 
     version: str
     domains: dict[int, str]
-    planned: dict[str, str]
     countries: list[Country]
     agencies: list[Agency]
     genders: list[GenderState]

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from parity.catalogue import Catalogue, KoboContract
+from parity.catalogue.models import Indicator
 from stack.samples.people import Person
 from stack.samples.survey import BANDS, band
 
@@ -86,18 +87,23 @@ def sample_truth(records: Iterable[dict[str, Any]], contract: KoboContract, cata
 
 
 def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, catalogue: Catalogue) -> dict[str, Scores]:
-    """Per indicator and gender each person's y, the mean over the items that they validly answered."""
+    """Per indicator and gender each person's y: the mean of the items that they validly answered, or the share of favourable ones."""
     genders = contract.value_maps.get("gender", {})
     result: dict[str, Scores] = {}
     for indicator in catalogue.indicators:
-        if indicator.source != "survey":
+        if not indicator.items:
             continue
         scores: Scores = defaultdict(list)
         for person in people:
-            valid = [v for item in indicator.items if 1 <= (v := int(person.get(item, 0))) <= 5]
+            valid = [(item, v) for item in indicator.items if 1 <= (v := int(person.get(item, 0))) <= 5]
             if valid:
-                y = sum(value in contract.scale.positive for value in valid) / len(valid)
+                y = sum(_score(item, value, indicator, contract) for item, value in valid) / len(valid)
                 scores["all"].append(y)
                 scores[genders.get(person[gender], person[gender])].append(y)
         result[indicator.id] = dict(scores)
     return result
+
+
+def _score(item: str, value: int, indicator: Indicator, contract: KoboContract) -> float:
+    answer = 6 - value if item in indicator.reversed else value
+    return answer if indicator.statistic == "mean" else float(answer in contract.scale.positive)

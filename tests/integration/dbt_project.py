@@ -12,7 +12,7 @@ import secrets
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import psycopg
 
 from ingestion.reference import load_catalogue
 from ingestion.warehouse import copy_rows, ensure_schemas
+from parity.catalogue import Catalogue
 from parity.catalogue import load_catalogue as read_catalogue
 from parity.database import dbt_environment
 from stack.postgres import Postgres
@@ -47,12 +48,13 @@ def database(postgres: Postgres) -> Iterator[str]:
         admin.execute(f'drop database "{name}" with (force)')
 
 
-def prepare(url: str, *, catalogue: bool = True) -> None:
-    """Make the raw tables and, unless told not to, fill the catalogue's."""
+def prepare(url: str, *, catalogue: bool = True, edit: Callable[[Catalogue], Catalogue] | None = None) -> None:
+    """Make the raw tables and, unless told not to, fill the catalogue's, as `edit` changes it."""
     with psycopg.connect(url) as connection:
         ensure_schemas(connection)
         if catalogue:
-            load_catalogue(connection, read_catalogue(REPOSITORY / "catalogue"))
+            read = read_catalogue(REPOSITORY / "catalogue")
+            load_catalogue(connection, edit(read) if edit else read)
 
 
 def deliver(url: str, contract: str, agency: str, rows: Iterable[Mapping[str, Any]], name: str = "file") -> None:

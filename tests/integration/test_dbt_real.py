@@ -8,16 +8,22 @@ import gzip
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from psycopg import connect
+from scipy import stats
 
-from parity.catalogue import load_catalogue
+from parity.catalogue import Catalogue, load_catalogue
+from parity.catalogue.models import Total
 from parity.settings import REPOSITORY
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build, database, deliver, prepare, query, respond
 
 HR = "select * from indicators.fct_indicator where indicator_code = %s and agency_code = %s"
+SCALE = ("Q42", "Q46", "Q47", "Q48", "Q49", "Q51")
+LEFT_OUT = ("DJBP", "HS03", "HS05")  # R's alpha of the scale is of the other nine components
 ITEMS = {"Q22": "PRO-06", "Q17": "HAR-03", "Q49": "CUL-03", "Q42": "WLC-04"}
 
 
@@ -64,6 +70,31 @@ def chicago(url: str, data: Path) -> None:
     )
 
 
+def with_a_scale(catalogue: Catalogue) -> Catalogue:
+    """The catalogue with one more indicator, of the six items whose alpha R's psych gives."""
+    of_one = next(indicator for indicator in catalogue.indicators if indicator.id == "CUL-03")
+    of_six = of_one.model_copy(update={"id": "TST-01", "items": list(SCALE)})
+    return catalogue.model_copy(
+        update={
+            "indicators": [*catalogue.indicators, of_six],
+            "survey_items": catalogue.survey_items | {item: "" for item in SCALE},
+        }
+    )
+
+
+def poststratified(catalogue: Catalogue, data: Path) -> Catalogue:
+    """The catalogue with the invented margins of the golden file as totals of the survey."""
+    contract = catalogue.kobo["fevs_2018"]
+    agencies, gender = contract.value_maps["agency"], {"Female": "woman", "Male": "man"}
+    with (data / "survey" / "fevs_2018_margins.csv").open(encoding="utf-8", newline="") as file:
+        totals = [
+            Total(agency=agencies[row["component"]], gender=gender[row["sex"]], n=float(row["count"]))
+            for row in csv.DictReader(file)
+        ]
+    weight = contract.weight.model_copy(update={"poststratify": "totals", "totals": totals})
+    return catalogue.model_copy(update={"kobo": {contract.name: contract.model_copy(update={"weight": weight})}})
+
+
 def fevs_people(data: Path) -> list[dict[str, str]]:
     contract = load_catalogue(REPOSITORY / "catalogue").kobo["fevs_2018"]
     fields = {path.rsplit("/", 1)[-1]: canonical for path, canonical in contract.fields.items()}
@@ -71,6 +102,7 @@ def fevs_people(data: Path) -> list[dict[str, str]]:
     with gzip.open(data / "survey" / "fevs_2018_law_enforcement.csv.gz", "rt", encoding="utf-8") as file:
         return [
             {name: maps.get(name, {}).get(row[column], row[column]) for column, name in fields.items() if row[column]}
+            | ({item: row[item] for item in SCALE} if row["component"] not in LEFT_OUT else {})
             for row in csv.DictReader(file)
         ]
 
@@ -78,8 +110,17 @@ def fevs_people(data: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def real(postgres: Postgres, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with database(postgres) as url:
-        prepare(url)
+        prepare(url, edit=with_a_scale)
         chicago(url, shared_data)
+        respond(url, "fevs_2018", fevs_people(shared_data))
+        build(url, tmp_path_factory.mktemp("dbt"))
+        yield url
+
+
+@pytest.fixture(scope="module")
+def calibrated(postgres: Postgres, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with database(postgres) as url:
+        prepare(url, edit=lambda catalogue: poststratified(catalogue, shared_data))
         respond(url, "fevs_2018", fevs_people(shared_data))
         build(url, tmp_path_factory.mktemp("dbt"))
         yield url
@@ -116,6 +157,56 @@ def test_chicago_equals_the_independent_script(real: str, shared_data: Path) -> 
         assert cell["provenance"] == "real"
 
 
+def chicago_expected(data: Path, measure: str) -> dict[tuple[int, str], dict[str, str]]:
+    with (data / "hr" / "chicago_expected.csv").open(encoding="utf-8", newline="") as file:
+        return {(int(row["year"]), row["sex"]): row for row in csv.DictReader(file) if row["measure"] == measure}
+
+
+@pytest.mark.parametrize(
+    ("measure", "indicator", "column", "n_years"),
+    [
+        ("duncan_level", "REP-04", "estimate", 16),
+        ("mean_pay_gap_pct", "PRO-07", "estimate", 16),
+        ("median_pay_gap_pct", "PRO-07", "expected_value", 16),
+        ("separation_rate_ratio_f_m", "RET-02", "estimate", 6),
+    ],
+)
+def test_structure_of_chicago_equals_the_independent_script(
+    real: str, shared_data: Path, measure: str, indicator: str, column: str, n_years: int
+) -> None:
+    expected = chicago_expected(shared_data, measure)
+    cells = {cell["period_year"]: cell for cell in query(real, HR, indicator, "USA-CPD") if cell["level"] == "agency"}
+    assert len(expected) == n_years
+    for (year, _), row in expected.items():
+        assert math.isclose(cells[year][column], float(row["value"]), rel_tol=1e-9, abs_tol=1e-9), year
+
+
+def test_promotions_of_chicago_equal_the_independent_script(real: str, shared_data: Path) -> None:
+    expected = chicago_expected(shared_data, "promotion_rate_pct")
+    rows = query(real, "select * from indicators.ind_hr__promotion_rate where agency_code = 'USA-CPD' and grade_from = 1")
+    found = {(row["period_year"] - 1, {"woman": "F", "man": "M"}[row["gender"]]): row for row in rows}
+    assert len(expected) == 30 and found.keys() == expected.keys()
+    for key, row in expected.items():
+        assert (found[key]["n_promoted"], found[key]["n_people"]) == (float(row["numerator"]), float(row["denominator"])), key
+
+
+def test_dissimilarity_under_chance_equals_the_distribution_itself(real: str) -> None:
+    """Against a sum over every possible number of women in each grade, with SciPy's hypergeometric probabilities."""
+    counts = query(
+        real,
+        "select coalesce(grade, 0) as grade, sum(n_staff) filter (where gender = 'woman')::int as women, sum(n_staff)::int as n"
+        " from indicators.ind_hr__year_end_stock where agency_code = 'USA-CPD' and period_year = 2010 group by 1",
+    )
+    n, women = sum(row["n"] for row in counts), sum(row["women"] or 0 for row in counts)
+    expected = 0.0
+    for row in counts:
+        x = np.arange(row["n"] + 1)
+        expected += (stats.hypergeom.pmf(x, n, women, row["n"]) * abs(x / women - (row["n"] - x) / (n - women))).sum() / 2
+    [cell] = [cell for cell in query(real, HR, "REP-04", "USA-CPD") if cell["period_year"] == 2010]
+    assert math.isclose(cell["expected_value"], expected, rel_tol=1e-8)
+    assert cell["n_least"] == women
+
+
 def domain_of(row: dict[str, str], agencies: dict[str, str]) -> tuple[str, str, str, str]:
     gender = {"Female": "woman", "Male": "man", "all": "all"}[row["sex"]]
     level = {
@@ -130,20 +221,27 @@ def domain_of(row: dict[str, str], agencies: dict[str, str]) -> tuple[str, str, 
     return level, agency, agency_type, gender
 
 
-def test_every_survey_domain_equals_the_golden_file(real: str, shared_data: Path) -> None:
-    agencies = load_catalogue(REPOSITORY / "catalogue").kobo["fevs_2018"].value_maps["agency"]
-    cells = {
+def survey_cells(url: str) -> dict[tuple[str, ...], dict[str, Any]]:
+    return {
         (
             cell["level"],
             cell["agency_code"],
-            cell["agency_type"] if cell["level"] == "agency_type_gender" else "all",
+            cell["agency_type"] if cell["level"] in ("agency_type_gender", "agency_type_gap") else "all",
             cell["gender"],
             cell["indicator_code"],
         ): cell
-        for cell in query(real, "select * from indicators.fct_indicator where period_year = 2018")
+        for cell in query(url, "select * from indicators.fct_indicator where period_year = 2018 and unavailable_reason is null")
     }
-    with (shared_data / "survey" / "fevs_2018_expected.csv").open(encoding="utf-8", newline="") as file:
-        expected = list(csv.DictReader(file))
+
+
+def golden(data: Path, name: str) -> list[dict[str, str]]:
+    with (data / "survey" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_survey_domain_equals_the_golden_file(real: str, shared_data: Path) -> None:
+    agencies = load_catalogue(REPOSITORY / "catalogue").kobo["fevs_2018"].value_maps["agency"]
+    cells, expected = survey_cells(real), golden(shared_data, "fevs_2018_expected.csv")
     assert len(expected) == 212
     for row in expected:
         cell = cells[(*domain_of(row, agencies), ITEMS[row["item"]])]
@@ -152,6 +250,57 @@ def test_every_survey_domain_equals_the_golden_file(real: str, shared_data: Path
         assert math.isclose(cell["se"] / 100, float(row["se"]), rel_tol=0, abs_tol=1e-9), row
         assert cell["sum_weight"] == pytest.approx(float(row["sum_weight"]), rel=1e-9)
         assert cell["provenance"] == "real"
+
+
+def test_post_stratified_domains_equal_the_golden_file(calibrated: str, shared_data: Path) -> None:
+    agencies = load_catalogue(REPOSITORY / "catalogue").kobo["fevs_2018"].value_maps["agency"]
+    cells, expected = survey_cells(calibrated), golden(shared_data, "fevs_2018_poststratified_expected.csv")
+    assert len(expected) == 212
+    for row in expected:
+        cell = cells[(*domain_of(row, agencies), ITEMS[row["item"]])]
+        assert cell["n"] == int(row["n"])
+        assert math.isclose(cell["estimate"] / 100, float(row["estimate"]), rel_tol=0, abs_tol=1e-9), row
+        assert math.isclose(cell["se"] / 100, float(row["se"]), rel_tol=0, abs_tol=1e-9), row
+        assert cell["sum_weight"] == pytest.approx(float(row["sum_weight"]), rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["real", "calibrated"])
+def test_gaps_equal_a_linearisation_person_by_person(kind: str, shared_data: Path, request: pytest.FixtureRequest) -> None:
+    """The oracle holds one number a respondent and knows nothing of sums by group."""
+    cells = survey_cells(request.getfixturevalue(kind))
+    people = fevs_people(shared_data)
+    weight = np.array([float(person["weight"]) for person in people])
+    is_woman = np.array([person["gender"] == "woman" for person in people])
+    strata = np.unique([person["agency"] for person in people], return_inverse=True)[1]
+    cell_of = strata * 2 + is_woman
+    if kind == "calibrated":
+        contract = poststratified(load_catalogue(REPOSITORY / "catalogue"), shared_data).kobo["fevs_2018"]
+        order = sorted({person["agency"] for person in people})
+        for total in contract.weight.totals:
+            group = cell_of == order.index(total.agency) * 2 + (total.gender == "woman")
+            weight[group] *= total.n / weight[group].sum()
+    answered = np.array([person.get("respect", "") in ("1", "2", "3", "4", "5") for person in people])
+    y = np.array([float(person.get("respect", 0) in ("4", "5")) for person in people])
+    gap, z = 0.0, np.zeros(len(people))
+    for sign, group in ((1, is_woman & answered), (-1, ~is_woman & answered)):
+        p = np.average(y[group], weights=weight[group])
+        gap += sign * p
+        z[group] += sign * weight[group] * (y[group] - p) / weight[group].sum()
+    if kind == "calibrated":
+        for group in np.unique(cell_of):
+            inside = cell_of == group
+            z[inside] -= weight[inside] * z[inside].sum() / weight[inside].sum()
+    variance = sum((z[strata == h]).var(ddof=1) * (strata == h).sum() for h in np.unique(strata))
+    cell = cells["gap", "all", "all", "women minus men", "CUL-03"]
+    assert math.isclose(cell["estimate"] / 100, gap, abs_tol=1e-9)
+    assert math.isclose(cell["se"] / 100, math.sqrt(variance), abs_tol=1e-9)
+    assert cell["df"] == answered.sum() - 12
+
+
+def test_alpha_of_a_scale_equals_psych(real: str) -> None:
+    [row] = query(real, "select * from indicators.ind_survey__reliability where indicator_code = 'TST-01'")
+    assert row["n_items"] == 6
+    assert math.isclose(row["cronbach_alpha"], 0.9415862, abs_tol=5e-8)
 
 
 def test_a_second_build_gives_the_same_figures_to_the_last_digit(real: str, tmp_path_factory: pytest.TempPathFactory) -> None:

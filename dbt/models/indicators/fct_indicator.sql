@@ -1,33 +1,147 @@
--- Every indicator, one row per cell, in the units of the catalogue, before disclosure control.
-with hr as (
-    {% for model in ['ind_hr__women_share', 'ind_hr__women_share_command', 'ind_hr__women_share_hires', 'ind_hr__separation_rate'] %}
-    select
-        indicator_code, level, country_code, agency_code, agency_type, gender, grade_band, provenance, period_year, period_date,
-        numerator, denominator, n, estimate, method
+-- Every indicator, one row per cell, in the units of the catalogue, before disclosure control; and what cannot be computed, with the reason.
+{%- set keys = ['indicator_code', 'level', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year',
+                'period_date'] %}
+{%- set staff_models = ['ind_hr__women_share', 'ind_hr__women_share_command', 'ind_hr__women_share_middle', 'ind_hr__women_share_hires',
+                        'ind_hr__unknown_sex', 'ind_hr__separation_rate'] %}
+{#- Figures that compare women with men, and what each knows besides. -#}
+{%- set comparisons = {
+    'ind_hr__rank_segregation': ['expected_value'],
+    'ind_hr__function_segregation': ['expected_value'],
+    'ind_hr__glass_ceiling': ['unavailable_reason'],
+    'ind_hr__separation_ratio': ['se_log', 'unavailable_reason'],
+    'ind_hr__promotion_ratio': ['se_log', 'unavailable_reason'],
+    'ind_hr__pay_gap': ['expected_value'],
+    'ind_hr__operational_ratio': ['unavailable_reason'],
+    'ind_victim__gap': ['bound_low', 'bound_high'],
+    'ind_hr__years_to_target': ['expected_value', 'unavailable_reason']
+} %}
+{%- set floats = ['se_log', 'bound_low', 'bound_high', 'expected_value'] %}
+with staff as (
+    {% for model in staff_models %}
+    select {{ keys | join(', ') }}, numerator, denominator, n, estimate, method
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
+compared as (
+    {% for model, known in comparisons.items() %}
+    select
+        {{ keys | join(', ') }}, n, estimate, method, n_least, count_least,
+        {% for column in floats %}{{ column if column in known else 'cast(null as ' ~ dbt.type_float() ~ ')' }} as {{ column }}, {% endfor %}
+        {{ 'unavailable_reason' if 'unavailable_reason' in known else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as unavailable_reason
+    from {{ ref(model) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+response_rate as (
+    select agency_code, period_year, gender, max(response_rate_pct) as response_rate_pct
+    from {{ ref('ind_survey__response_rate') }}
+    group by agency_code, period_year, gender
+),
+
+reliability as (
+    select indicator_code, period_year, min(cronbach_alpha) as cronbach_alpha
+    from {{ ref('ind_survey__reliability') }}
+    group by indicator_code, period_year
+),
+
+survey as (
+    select
+        {% for key in keys %}survey.{{ key }}, {% endfor %}
+        survey.numerator,
+        survey.denominator,
+        survey.n,
+        survey.n_positive,
+        survey.sum_weight,
+        case when indicator.statistic = 'share' then 100 else 1 end * survey.estimate as estimate,
+        case when indicator.statistic = 'share' then 100 else 1 end * survey.se as se,
+        survey.df,
+        survey.method,
+        response_rate.response_rate_pct,
+        reliability.cronbach_alpha
+    from {{ ref('ind_survey__estimate') }} as survey
+    inner join {{ ref('dim_indicator') }} as indicator on survey.indicator_code = indicator.indicator_code
+    left join response_rate
+        on survey.agency_code = response_rate.agency_code and survey.period_year = response_rate.period_year
+        and survey.gender = response_rate.gender and survey.level in ('agency', 'agency_gender')
+    left join reliability
+        on survey.indicator_code = reliability.indicator_code and survey.period_year = reliability.period_year
+),
+
 cells as (
     select
-        hr.*,
+        {{ keys | join(', ') }}, numerator, denominator, n,
         cast(null as integer) as n_positive,
         cast(null as {{ dbt.type_float() }}) as sum_weight,
+        estimate,
         cast(null as {{ dbt.type_float() }}) as se,
-        cast(null as integer) as df
-    from hr
+        cast(null as integer) as df,
+        method,
+        cast(null as {{ dbt.type_float() }}) as response_rate_pct,
+        cast(null as {{ dbt.type_float() }}) as cronbach_alpha,
+        cast(null as integer) as n_least,
+        cast(null as integer) as count_least,
+        {% for column in floats %}cast(null as {{ dbt.type_float() }}) as {{ column }}, {% endfor %}
+        cast(null as {{ dbt.type_string() }}) as unavailable_reason
+    from staff
 
     union all
 
     select
-        indicator_code, level, country_code, agency_code, agency_type, gender, grade_band, provenance, period_year, period_date,
-        numerator, denominator, n,
-        100 * estimate as estimate,
-        method, n_positive, sum_weight,
-        100 * se as se,
-        df
-    from {{ ref('ind_survey__share') }}
+        {{ keys | join(', ') }}, numerator, denominator, n, n_positive, sum_weight, estimate, se, df, method, response_rate_pct,
+        cronbach_alpha, null, null, {% for column in floats %}null, {% endfor %}null
+    from survey
+
+    union all
+
+    select
+        {{ keys | join(', ') }}, null, null, n, null, null, estimate, null, null, method, null, null, n_least, count_least,
+        {{ floats | join(', ') }}, unavailable_reason
+    from compared
+),
+
+-- Of each agency that sends anything, the newest year: what the catalogue asks for and the agency has no cell of.
+newest as (
+    select agency_code, country_code, agency_type, provenance, max(period_year) as period_year
+    from cells
+    where level = 'agency'
+    group by agency_code, country_code, agency_type, provenance
+),
+
+missing as (
+    select
+        indicator.indicator_code,
+        'agency' as level,
+        newest.country_code,
+        newest.agency_code,
+        newest.agency_type,
+        'all' as gender,
+        'all' as grade_band,
+        newest.provenance,
+        newest.period_year,
+        {{ last_day_of_year('newest.period_year') }} as period_date,
+        {{ dbt.concat(["'not available: needs '", "indicator.needs_text"]) }} as unavailable_reason
+    from newest
+    cross join {{ ref('dim_indicator') }} as indicator
+    where not exists (
+        select 1 from cells
+        where cells.indicator_code = indicator.indicator_code
+            and (cells.agency_code = newest.agency_code
+                or (indicator.source = 'external+hr' and cells.agency_code = 'all' and cells.country_code = newest.country_code))
+    )
+),
+
+every_cell as (
+    select * from cells
+
+    union all
+
+    select
+        {{ keys | join(', ') }}, null, null, 0, null, null, null, null, null, 'none', null, null, null, null,
+        {% for column in floats %}null, {% endfor %}unavailable_reason
+    from missing
 )
 
 select
@@ -51,7 +165,14 @@ select
     cells.se,
     cells.df,
     cells.method,
+    cells.response_rate_pct,
+    cells.cronbach_alpha,
+    cells.n_least,
+    cells.count_least,
+    {% for column in floats %}cells.{{ column }},
+    {% endfor -%}
+    cells.unavailable_reason,
     indicator.catalogue_version,
     cells.provenance
-from cells
+from every_cell as cells
 inner join {{ ref('dim_indicator') }} as indicator on cells.indicator_code = indicator.indicator_code

@@ -1,4 +1,4 @@
--- People in post on the last list of each year, by agency, gender and grade band: the stock of the year.
+-- People in post on the last list of each year, by agency, gender, grade and function: the stock of the year.
 with last_list as (
     select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
     from {{ ref('fct_headcount') }}
@@ -6,12 +6,13 @@ with last_list as (
 )
 
 select
-    {{ row_key(['headcount.agency_code', 'last_list.period_year', 'headcount.grade', 'headcount.gender']) }} as stock_id,
+    {{ row_key(['headcount.agency_code', 'last_list.period_year', 'headcount.grade', 'headcount.function_code', 'headcount.gender']) }} as stock_id,
     headcount.agency_code,
     last_list.period_year,
     last_list.period_date,
     headcount.grade,
     grade.grade_band,
+    headcount.function_code,
     headcount.gender,
     sum(headcount.n_staff) as n_staff
 from {{ ref('fct_headcount') }} as headcount
@@ -19,4 +20,5 @@ inner join last_list
     on headcount.agency_code = last_list.agency_code and headcount.period_date = last_list.period_date
 left join {{ ref('dim_grade') }} as grade on headcount.grade = grade.grade
 group by
-    headcount.agency_code, last_list.period_year, last_list.period_date, headcount.grade, grade.grade_band, headcount.gender
+    headcount.agency_code, last_list.period_year, last_list.period_date, headcount.grade, grade.grade_band,
+    headcount.function_code, headcount.gender

@@ -1,13 +1,18 @@
--- One row per respondent and survey indicator: the share of its items, among those validly answered, with one of the two most favourable answers.
+-- One row per respondent and survey indicator: of the items validly answered, the share with one of the two most favourable answers, or the mean.
 {{ config(post_hook='{{ analyze() }}') }}
 with scores as (
     select
         response.form,
         response.submission_id,
         item.indicator_code,
-        avg(cast(
-            case when item.is_reversed then response.answer_value <= 2 else response.answer_value >= 4 end as integer
-        )) as y
+        avg(
+            case
+                when indicator.statistic = 'mean' and item.is_reversed then 6 - response.answer_value
+                when indicator.statistic = 'mean' then response.answer_value
+                when item.is_reversed then cast(response.answer_value <= 2 as integer)
+                else cast(response.answer_value >= 4 as integer)
+            end
+        ) as y
     from {{ ref('fct_survey_response') }} as response
     inner join {{ ref('stg_catalogue__indicator_item') }} as item on response.item = item.item
     inner join {{ ref('dim_indicator') }} as indicator
@@ -29,6 +34,7 @@ select
     respondent.grade_band,
     respondent.period_year,
     respondent.stratum,
+    respondent.poststratum,
     respondent.weight,
     cast(scores.y as {{ dbt.type_float() }}) as y
 from scores

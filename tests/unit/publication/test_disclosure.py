@@ -6,7 +6,15 @@ from publication.candidate import NUMBERS, release_row
 from publication.disclosure import Cell, reason
 from publication.policy import Policy
 
-POLICY = Policy(min_count=5, min_base_hr=10, min_base_survey=10, max_half_width=20, max_rse_pct=30)
+POLICY = Policy(
+    min_count=5,
+    min_base_hr=10,
+    min_base_survey=10,
+    max_half_width=20,
+    max_rse_pct=30,
+    min_response_rate=15,
+    flag_response_rate=30,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +52,13 @@ def hr_cell(**changes):
         "se": None,
         "df": None,
         "method": "census share",
+        "statistic": "share",
+        "gender": "all",
+        "response_rate_pct": None,
+        "cronbach_alpha": None,
+        "expected_value": None,
+        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high")),
+        "unavailable_reason": None,
     } | changes
 
 

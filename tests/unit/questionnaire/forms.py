@@ -74,5 +74,6 @@ def catalogue(fields=None, drops=(), items=("respect",), planned=("CUL-01",)):
             "weight": {"frame": {"A": 10}},
         }
     )
-    indicator = SimpleNamespace(id="CUL-03", items=list(items))
-    return SimpleNamespace(indicators=[indicator], planned={code: code for code in planned}, kobo={"pulse": contract})
+    indicators = [SimpleNamespace(id="CUL-03", source="survey", items=list(items))]
+    indicators += [SimpleNamespace(id=code, source="survey", items=[]) for code in planned]
+    return SimpleNamespace(indicators=indicators, kobo={"pulse": contract})

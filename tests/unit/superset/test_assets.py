@@ -65,7 +65,9 @@ def published_columns(view: str) -> set[str]:
     ddl = (REPOSITORY / "publication" / "schema.sql").read_text()
     if view == "indicator":
         body = re.search(r"create table if not exists release\.indicator \((.*?)\);", ddl, re.DOTALL)[1]
-        return set(re.findall(r"(?:^|,)\s*(\w+) (?:bigint|text|int|date|double precision|boolean)", body)) - {"cell_id"}
+        later = re.search(r"alter table release\.indicator(.*?);", ddl, re.DOTALL)[1].replace("add column if not exists ", "")
+        kinds = "bigint|text|int|date|double precision|boolean"
+        return set(re.findall(rf"(?:^|,)\s*(\w+) (?:{kinds})", f"{body},{later}")) - {"cell_id"}
     body = re.search(rf"view published\.{view} as\s+select(.*?)from release\.release as", ddl, re.DOTALL)[1]
     return set(re.findall(r"\b(release_id|published_at|n_cells|n_suppressed|catalogue_version|provenance_note)\b", body))
 

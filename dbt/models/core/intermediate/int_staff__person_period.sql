@@ -43,6 +43,7 @@ select
     unit_name,
     function_code,
     is_sworn,
+    salary,
     hire_date,
     separation_date,
     date_precision,

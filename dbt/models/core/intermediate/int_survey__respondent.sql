@@ -1,5 +1,33 @@
--- One row per respondent who counts: the base of every survey estimate.
+-- One row per respondent who counts: the base of every survey estimate, with base weight and final weight.
 {{ config(post_hook='{{ analyze() }}') }}
-select form, submission_id, agency_code, gender, grade_band, period_year, stratum, weight
-from {{ ref('int_survey__profile') }}
-where exclusion_reason is null
+with placed as (
+    select profile.*, cell.poststratum, cell.collapse_step, cell.n_population
+    from {{ ref('int_survey__profile') }} as profile
+    left join {{ ref('int_survey__poststratum') }} as cell
+        on profile.form = cell.form and profile.agency_code = cell.agency_code and profile.period_year = cell.period_year
+        and profile.gender = cell.gender and coalesce(profile.grade_band, 'none') = cell.grade_band
+    where profile.exclusion_reason is null
+),
+
+sums as (
+    select poststratum, {{ exact_sum('weight') }} as sum_base_weight
+    from placed
+    where poststratum is not null
+    group by poststratum
+)
+
+select
+    placed.form,
+    placed.submission_id,
+    placed.agency_code,
+    placed.gender,
+    placed.grade_band,
+    placed.period_year,
+    placed.stratum,
+    coalesce(placed.poststratum, {{ dbt.concat(["placed.stratum", "'/none'"]) }}) as poststratum,
+    placed.poststratum is not null as is_poststratified,
+    coalesce(placed.collapse_step, 'none') as collapse_step,
+    placed.weight as base_weight,
+    coalesce(placed.weight * placed.n_population / sums.sum_base_weight, placed.weight) as weight
+from placed
+left join sums on placed.poststratum = sums.poststratum

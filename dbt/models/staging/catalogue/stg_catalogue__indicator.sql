@@ -11,5 +11,11 @@ select
     reference,
     numerator_text,
     denominator_text,
-    catalogue_version
+    catalogue_version,
+    tier,
+    formula_text,
+    statistic,
+    goalpost_worst,
+    goalpost_best,
+    needs_text
 from {{ source('raw', 'catalogue_indicator') }}

@@ -1,0 +1,95 @@
+-- PRO-07 and PRO-08: how much less women are paid than men in the year's last list, in per cent of men's pay: by means, and within grades.
+-- Within grades: women's grade shares weigh the differences of mean logarithms (Kitagawa 1955), over the grades that hold both.
+with year_end as (
+    select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
+    from {{ ref('fct_pay') }}
+    group by 1, 2
+),
+
+paid as (
+    select
+        year_end.period_year, pay.period_date, pay.agency_code, pay.gender, pay.grade, band.grade_band, pay.salary,
+        agency.country_code, agency.agency_type, agency.provenance
+    from {{ ref('fct_pay') }} as pay
+    inner join year_end on pay.agency_code = year_end.agency_code and pay.period_date = year_end.period_date
+    inner join {{ ref('dim_agency') }} as agency
+        on pay.agency_code = agency.agency_code and pay.period_date between agency.valid_from and agency.valid_to
+    left join {{ ref('dim_grade') }} as band on pay.grade = band.grade
+    where pay.gender in ('woman', 'man')
+),
+
+sides as (
+    {% for band in ["'all'", 'grade_band'] %}
+    select
+        period_year, period_date, country_code, agency_code, agency_type, provenance, {{ band }} as grade_band, gender,
+        count(*) as n,
+        {{ exact_sum('salary') }} / count(*) as mean_salary,
+        {{ median('salary') }} as median_salary
+    from paid
+    {% if band == 'grade_band' %}where grade_band is not null{% endif %}
+    group by 1, 2, 3, 4, 5, 6, 7, 8
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+unadjusted as (
+    select
+        women.period_year, women.period_date, women.country_code, women.agency_code, women.agency_type, women.provenance, women.grade_band,
+        women.n + men.n as n,
+        least(women.n, men.n) as n_least,
+        100 * (1 - women.mean_salary / men.mean_salary) as by_means,
+        100 * (1 - women.median_salary / men.median_salary) as by_medians
+    from sides as women
+    inner join sides as men
+        on women.agency_code = men.agency_code and women.period_year = men.period_year and women.grade_band = men.grade_band
+    where women.gender = 'woman' and men.gender = 'man'
+),
+
+grades as (
+    select
+        period_year, period_date, country_code, agency_code, agency_type, provenance, grade,
+        count(case when gender = 'woman' then 1 end) as n_women,
+        count(case when gender = 'man' then 1 end) as n_men,
+        {{ exact_sum("case when gender = 'woman' then ln(salary) else 0 end") }} as sum_women,
+        {{ exact_sum("case when gender = 'man' then ln(salary) else 0 end") }} as sum_men
+    from paid
+    where grade is not null
+    group by period_year, period_date, country_code, agency_code, agency_type, provenance, grade
+    having count(distinct gender) = 2
+),
+
+within as (
+    select
+        period_year, period_date, country_code, agency_code, agency_type, provenance,
+        sum(n_women + n_men) as n,
+        least(sum(n_women), sum(n_men)) as n_least,
+        {{ exact_sum('n_women * (sum_men / n_men - sum_women / n_women)') }} / sum(n_women) as difference
+    from grades
+    group by period_year, period_date, country_code, agency_code, agency_type, provenance
+),
+
+cells as (
+    select
+        'PRO-07' as indicator_code,
+        case when grade_band = 'all' then 'agency' else 'agency_grade' end as level,
+        country_code, agency_code, agency_type, grade_band, provenance, period_year, period_date, n, n_least,
+        by_means as estimate, by_medians as expected_value, 'gap of mean pay, beside that of medians' as method
+    from unadjusted
+
+    union all
+
+    select
+        'PRO-08', 'agency', country_code, agency_code, agency_type, 'all', provenance, period_year, period_date, n, n_least,
+        100 * (1 - exp(-difference)), null, 'gap of mean log pay within grades, women''s weights'
+    from within
+)
+
+select
+    indicator_code, level, country_code, agency_code, agency_type, 'all' as gender, grade_band, provenance, period_year, period_date,
+    cast(n as integer) as n,
+    estimate,
+    expected_value,
+    cast(n_least as integer) as n_least,
+    cast(null as integer) as count_least,
+    method
+from cells

@@ -1,0 +1,50 @@
+-- Survey indicators by agency, gender, grade band, country and type, and gaps between women and men; shares from 0 to 1, means from 1 to 5.
+{%- set keys = ['level', 'indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year'] %}
+with poststrata as (
+    select
+        stratum,
+        poststratum,
+        is_poststratified,
+        count(*) as n,
+        {{ exact_sum('weight') }} as sum_w,
+        {{ exact_sum('weight * weight') }} as sum_w2
+    from {{ ref('int_survey__respondent') }}
+    group by stratum, poststratum, is_poststratified
+),
+
+members as (
+    {% for level, kept in survey_levels().items() %}
+    select
+        '{{ level }}' as level,
+        indicator_code,
+        {% for column in ['country_code', 'agency_code', 'agency_type', 'gender', 'grade_band'] %}
+        {{ column if column in kept else "'all'" }} as {{ column }},
+        {% endfor %}
+        provenance,
+        period_year,
+        stratum,
+        poststratum,
+        weight,
+        y
+    from {{ ref('ind_survey__person_score') }}
+    {% if 'grade_band' in kept %}where grade_band is not null{% endif %}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+{{ domain_means('members', 'poststrata', keys) }}
+
+select
+    {% for key in keys %}domain_mean.{{ key }}, {% endfor %}
+    {{ last_day_of_year('domain_mean.period_year') }} as period_date,
+    domain_mean.sum_weighted_y as numerator,
+    domain_mean.sum_weight as denominator,
+    cast(domain_mean.n as integer) as n,
+    case when indicator.statistic = 'share' then cast(round(domain_mean.sum_y) as integer) end as n_positive,
+    domain_mean.sum_weight,
+    domain_mean.p as estimate,
+    domain_mean.se,
+    domain_mean.df,
+    case when indicator.statistic = 'share' then 'stratified Taylor linearisation' else 'mean; stratified Taylor linearisation' end as method
+from domain_mean
+inner join {{ ref('dim_indicator') }} as indicator on domain_mean.indicator_code = indicator.indicator_code

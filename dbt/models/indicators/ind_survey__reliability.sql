@@ -1,0 +1,51 @@
+-- Cronbach's alpha of each indicator of two items or more, by survey and year, from the covariances of all who answered both items of a pair.
+-- alpha = k/(k − 1)·(1 − trace C/sum C), unweighted, as R's psych::alpha gives it with pairwise-complete answers.
+with answers as (
+    select
+        respondent.form,
+        response.period_year,
+        item.indicator_code,
+        response.submission_id,
+        item.item,
+        case when item.is_reversed then 6 - response.answer_value else response.answer_value end as answer
+    from {{ ref('fct_survey_response') }} as response
+    inner join {{ ref('int_survey__respondent') }} as respondent
+        on response.form = respondent.form and response.submission_id = respondent.submission_id
+    inner join {{ ref('stg_catalogue__indicator_item') }} as item on response.item = item.item
+    where response.is_valid
+),
+
+pairs as (
+    select
+        one.form,
+        one.period_year,
+        one.indicator_code,
+        one.item,
+        other.item as other_item,
+        count(*) as n,
+        cast(sum(one.answer * other.answer) as {{ dbt.type_float() }}) as sum_xy,
+        cast(sum(one.answer) as {{ dbt.type_float() }}) as sum_x,
+        cast(sum(other.answer) as {{ dbt.type_float() }}) as sum_y
+    from answers as one
+    inner join answers as other
+        on one.form = other.form and one.submission_id = other.submission_id and one.indicator_code = other.indicator_code
+    group by one.form, one.period_year, one.indicator_code, one.item, other.item
+),
+
+covariances as (
+    select *, (sum_xy - sum_x * sum_y / n) / nullif(n - 1, 0) as covariance
+    from pairs
+)
+
+select
+    {{ row_key(['form', 'period_year', 'indicator_code']) }} as reliability_id,
+    form,
+    cast(period_year as integer) as period_year,
+    indicator_code,
+    cast(count(distinct item) as integer) as n_items,
+    cast(min(n) as integer) as n_fewest,
+    count(distinct item) / (count(distinct item) - 1.0)
+    * (1 - {{ exact_sum('case when item = other_item then covariance else 0 end') }} / nullif({{ exact_sum('covariance') }}, 0)) as cronbach_alpha
+from covariances
+group by form, period_year, indicator_code
+having count(distinct item) > 1

@@ -1,0 +1,111 @@
+"""What becomes of cells together: gaps go by their parts, p-values are adjusted, and what is not available is said."""
+
+import math
+
+import pytest
+
+from publication.candidate import GAP, NUMBERS, release_rows
+from publication.intervals import holm, mean, p_value
+from publication.policy import Policy
+
+POLICY = Policy(
+    min_count=5,
+    min_base_hr=10,
+    min_base_survey=10,
+    max_half_width=20,
+    max_rse_pct=30,
+    min_response_rate=15,
+    flag_response_rate=30,
+)
+
+
+def cell(gender, code="CUL-03", **changes):
+    return {
+        "indicator_code": code,
+        "country_code": "THA",
+        "agency_code": "THA-POL",
+        "agency_type": "police",
+        "gender": gender,
+        "grade_band": "all",
+        "period_year": 2025,
+        "provenance": "synthetic",
+        "source": "survey",
+        "unit": "pct",
+        "statistic": "share",
+        "numerator": 60.0,
+        "denominator": 100.0,
+        "n": 100,
+        "n_positive": None if gender == GAP else 60,
+        "estimate": -10.0 if gender == GAP else 60.0,
+        "se": 4.0,
+        "df": 99,
+        "method": "stratified Taylor linearisation",
+        "response_rate_pct": None,
+        "cronbach_alpha": None,
+        "expected_value": None,
+        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high")),
+        "unavailable_reason": None,
+    } | changes
+
+
+def by_gender(cells):
+    return {row["gender"]: row for row in release_rows(cells, POLICY)}
+
+
+def test_a_gap_between_two_shown_figures_is_shown_with_a_t_interval():
+    gap = by_gender([cell("woman"), cell("man"), cell(GAP)])[GAP]
+    assert not gap["is_suppressed"]
+    half = 1.9842169515 * 4  # qt(0.975, 99)
+    assert math.isclose(gap["ci_low"], -10 - half, rel_tol=1e-9) and math.isclose(gap["ci_high"], -10 + half, rel_tol=1e-9)
+
+
+@pytest.mark.parametrize("hidden", ["woman", "man"])
+def test_a_gap_is_withheld_with_either_of_its_parts(hidden):
+    cells = [cell("woman"), cell("man"), cell(GAP)]
+    cells[hidden == "man"] |= {"n": 9}
+    gap = by_gender(cells)[GAP]
+    assert gap["is_suppressed"] and all(gap[name] is None for name in NUMBERS)
+
+
+def test_a_gap_without_a_part_is_withheld():
+    assert by_gender([cell("woman"), cell(GAP)])[GAP]["is_suppressed"]
+
+
+def test_p_values_of_one_place_are_adjusted_together_and_those_of_another_are_not():
+    cells = [cell(g, code=c, se=se) for c, se in (("CUL-03", 4.0), ("WLC-04", 5.0)) for g in ("woman", "man", GAP)]
+    cells += [cell(g, agency_code="IDN-IMM") for g in ("woman", "man", GAP)]
+    found = {(r["indicator_code"], r["agency_code"]): r["p_value"] for r in release_rows(cells, POLICY) if r["gender"] == GAP}
+    alone = p_value(-10, 4, 99)
+    assert found["CUL-03", "IDN-IMM"] == alone
+    assert found["CUL-03", "THA-POL"] == pytest.approx(2 * alone)
+
+
+def test_holm_equals_p_adjust_of_r():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])  # p.adjust(c(.01, .04, .03, .005), "holm")
+    assert holm([0.6, 0.9]) == [1.0, 1.0] and holm([]) == []
+
+
+def test_a_mean_gets_a_t_interval_and_its_width_counts_against_the_range_of_four():
+    (low, high), method = mean(3.0, 0.1, 10)
+    assert (low, high) == pytest.approx((3 - 0.2228138852, 3 + 0.2228138852)) and method == "t"  # qt(0.975, 10) = 2.228138852
+    shown = cell("woman", statistic="mean", unit="mean 1-5", estimate=3.0, se=0.1, n_positive=None)
+    wide = shown | {"se": 0.45}
+    assert [by_gender([c])["woman"]["is_suppressed"] for c in (shown, wide)] == [False, True]
+
+
+def test_a_low_response_rate_is_flagged_and_a_very_low_one_withholds():
+    rows = [by_gender([cell("woman", response_rate_pct=rate)])["woman"] for rate in (40.0, 29.9, 14.9)]
+    assert [row["quality_flag"] for row in rows] == [None, "response rate under 30 %: read with care", None]
+    assert [row["is_suppressed"] for row in rows] == [False, False, True]
+
+
+def test_what_is_not_available_says_so_and_holds_no_number():
+    row = by_gender([cell("all", unavailable_reason="not available: needs X", n=0, estimate=None, source="hr")])["all"]
+    assert row["unavailable_reason"] == "not available: needs X" and not row["is_suppressed"]
+    assert all(row[name] is None for name in NUMBERS)
+
+
+def test_a_figure_without_a_variance_has_no_interval_and_is_no_number_to_compare():
+    (low, high), method = mean(3.0, None, 0)
+    assert low is None and high is None and method.startswith("none")
+    assert p_value(1.0, 0, 5) is None
