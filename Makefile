@@ -1,12 +1,12 @@
 # What a newcomer types. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install python demo down test bench lint
+.PHONY: help install python demo down test bench coverage-study lint
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .parity/uv/bin/uv)
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 23
 
 .parity/uv/bin/uv:
 	@mkdir -p .parity && chmod 711 .parity
@@ -33,6 +33,9 @@ test: install ## every test: unit, integration on a real PostgreSQL, end to end
 bench: install ## time and memory against their limits and peers (ONLY=demo,kobo,hr)
 	@$(if $(filter demo,$(ONLY)),,$(UV) sync --frozen --quiet --group bench)
 	@.venv/bin/python -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+coverage-study: install ## do intervals hold a known truth 95 % of the time? (DRAWS=500)
+	@.venv/bin/python -m benchmarks.coverage_study $(if $(DRAWS),--draws $(DRAWS))
 
 lint: install ## ruff
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +9,7 @@ from statistics import median
 
 import psycopg
 
+from benchmarks.dbt_build import dbt_build
 from benchmarks.figures import Figure, figure, shown
 from benchmarks.hr_files import contract, write_csv
 from ingestion.hr.files import local_file
@@ -21,7 +19,6 @@ from ingestion.landing import Landing
 from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.warehouse import ensure_schemas
 from parity.catalogue import Catalogue, load_catalogue
-from parity.database import dbt_environment
 from parity.settings import REPOSITORY
 
 PEOPLE, YEARS, MONTHS = 20_000, (1, 10), 3
@@ -59,34 +56,17 @@ def _months_after(years: int, folder: Path, url: str) -> list[tuple[float, float
         load_file(connection, landing, the_contract, local_file(the_contract, path), ring)
         connection.commit()
         path.unlink()
-        _dbt(url, folder)
+        dbt_build(url, folder)
         for month in range(n, n + MONTHS):
             path = write_csv(folder / f"month_{month}.csv", PEOPLE, first_month=month, n_months=1)
             began = time.perf_counter()
             load_file(connection, landing, the_contract, local_file(the_contract, path), ring)
             connection.commit()
             loaded = time.perf_counter()
-            _dbt(url, folder)
+            dbt_build(url, folder)
             found.append((loaded - began, time.perf_counter() - loaded))
     return found
 
 
 def _with(catalogue: Catalogue, added: object) -> Catalogue:
     return catalogue.model_copy(update={"hr": {added.name: added}})
-
-
-def _dbt(url: str, folder: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "dbt.cli.main",
-        "build",
-        "--project-dir",
-        REPOSITORY / "dbt",
-        "--profiles-dir",
-        REPOSITORY / "dbt",
-    ]
-    command += ["--target-path", folder / "dbt", "--log-path", folder / "dbt"]
-    done = subprocess.run(command, env={**os.environ, **dbt_environment(url)}, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"dbt failed:\n{done.stdout[-3000:]}")

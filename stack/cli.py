@@ -13,6 +13,7 @@ from rich.table import Table
 
 from parity.settings import REPOSITORY, Settings
 from stack.hr_cli import hr_app
+from stack.indicators_cli import indicators, show
 from stack.kobo_cli import kobo_app
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ release_app = typer.Typer(no_args_is_help=True, help="Releases: what readers see
 app.add_typer(kobo_app, name="kobo")
 app.add_typer(release_app, name="release")
 app.add_typer(hr_app, name="hr")
+app.command()(indicators)
 
 console = Console()
 errors = Console(stderr=True)
@@ -139,6 +141,32 @@ def gate(name: Annotated[str, typer.Argument(help="raw, indicators or candidate"
     for failure in result.failures:
         console.print(f"{failure.severity}: {failure}", markup=False)
     console.print(f"gate {name}: {result.n_checks} checks, {len(result.failures)} warnings")
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="Code of the indicator, e.g. REP-01")],
+    agency: Annotated[str, typer.Option(help="Code of the agency; without it, the cells that cover several")] = "all",
+    country: Annotated[str | None, typer.Option(help="ISO code of the country, e.g. THA")] = None,
+    period: Annotated[int | None, typer.Option(help="Year; without it, the newest")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Where a published figure comes from: definition, method, files and form versions, gates, and what is withheld and why."""
+    from parity.catalogue import load_catalogue
+    from parity.database import connect
+    from stack.explain import NothingToExplain
+    from stack.explain import explain as look
+
+    catalogue = load_catalogue(Settings.from_env().catalogue)
+    try:
+        with connect(_warehouse_url()) as connection:
+            found = look(connection, catalogue, indicator, agency=agency, country=country, year=period)
+    except NothingToExplain as error:
+        _fail(error)
+    if as_json:
+        print(json.dumps(asdict(found) | {"indicator": found.indicator.model_dump()}, default=str, ensure_ascii=False))
+        return
+    show(found)
 
 
 @release_app.command("list")

@@ -1,5 +1,6 @@
 """The whole path on the samples: what is published equals what the generator knows, and again changes nothing."""
 
+import hashlib
 import json
 import time
 
@@ -83,6 +84,36 @@ def test_a_second_demo_publishes_and_duplicates_nothing(demo):
         assert connection.execute("select count(*) from raw.hr_staff").fetchone() == rows
     assert demo.parity("release", "list", "--json") == before
     assert "already made" in output
+
+
+def test_a_figure_is_explained_down_to_the_files_behind_it(demo):
+    said = json.loads(demo.parity("explain", "REP-01", "--agency", "THA-POL", "--period", "2024", "--json"))
+    truth = demo.truth()["hr"]["THA-POL"]["2024"]["stock"]
+    [everybody] = [cell for cell in said["cells"] if cell["level"] == "agency"]
+    assert (everybody["numerator"], everybody["denominator"]) == (truth["woman"], truth["woman"] + truth["man"])
+    assert said["indicator"]["num"] == "female headcount, stock" and not everybody["is_suppressed"]
+    drop = demo.instance.home / "drop" / "hr" / "tha_pol"
+    assert {file["file_name"] for file in said["files"]} == {"THA-POL_synthetic_2566.csv", "THA-POL_synthetic_2567.csv"}
+    for file in said["files"]:
+        assert file["content_sha256"] == hashlib.sha256((drop / file["file_name"]).read_bytes()).hexdigest()
+    assert {gate["gate"] for gate in said["gates"]} == {"raw", "indicators", "candidate"}
+    assert all(gate["n_failed"] == 0 for gate in said["gates"])
+
+
+def test_a_survey_figure_is_explained_down_to_the_versions_of_its_form(demo):
+    said = json.loads(demo.parity("explain", "CUL-03", "--agency", "THA-POL", "--json"))
+    assert [form["version_no"] for form in said["forms"]] == [1, 2]
+    assert sum(form["n_submissions"] for form in said["forms"]) == demo.truth()["survey"]["sample"]["THA-POL"]["n_respondents"]
+    assert "gate candidate: passed" in demo.parity("explain", "CUL-03", "--agency", "THA-POL")
+
+
+def test_what_is_withheld_stays_withheld_when_explained_and_what_is_not_there_is_said(demo):
+    said = json.loads(demo.parity("explain", "PRO-01", "--agency", "VNM-CUS", "--json"))
+    [cell] = said["cells"]
+    assert cell["is_suppressed"] and cell["suppression_reason"]
+    assert all(cell[name] is None for name in ("estimate", "numerator", "denominator", "n", "ci_low"))
+    assert "needs complaint records" in demo.parity("explain", "HAR-05", "--agency", "THA-POL")
+    demo.parity("explain", "REP-99", expect=1)
 
 
 def test_everything_listens_on_loopback_only_and_fits_in_memory(demo):

@@ -1,0 +1,21 @@
+"""`dbt build` of this project on a database, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from parity.database import dbt_environment
+from parity.settings import REPOSITORY
+
+
+def dbt_build(url: str, folder: Path, *arguments: str) -> None:
+    """Raises RuntimeError with dbt's last words where it fails."""
+    project = REPOSITORY / "dbt"
+    command = [sys.executable, "-m", "dbt.cli.main", "build", "--project-dir", project, "--profiles-dir", project]
+    command += ["--target-path", folder / "dbt", "--log-path", folder / "dbt", *arguments]
+    done = subprocess.run(command, env={**os.environ, **dbt_environment(url)}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"dbt failed:\n{done.stdout[-3000:]}")

@@ -1,0 +1,116 @@
+"""Where a published figure comes from: its definition, the files and form versions behind it, the gates that it passed, and what was withheld.
+
+Numbers are those of the current release, so what is withheld there stays withheld here. Of sources only rows and hashes are told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from parity.catalogue import Catalogue
+from parity.catalogue.models import Indicator
+
+CELLS = """
+select
+    i.level, i.country_code, i.agency_code, i.agency_type, i.gender, i.grade_band, i.period_year, i.estimate, i.unit, i.numerator,
+    i.denominator, i.n, i.se, i.df, i.ci_low, i.ci_high, i.p_value, i.response_rate_pct, i.cronbach_alpha, i.expected_value, i.method,
+    i.quality_flag, i.is_suppressed, i.suppression_reason, i.unavailable_reason, i.provenance, i.catalogue_version, i.release_id,
+    r.published_at
+from published.indicator as i
+cross join published.release_info as r
+where i.indicator_code = %(code)s and i.agency_code = %(agency)s and i.country_code = coalesce(%(country)s, i.country_code)
+    and i.period_year = coalesce(%(year)s, (
+        select max(period_year) from published.indicator
+        where indicator_code = %(code)s and agency_code = %(agency)s and country_code = coalesce(%(country)s, country_code)))
+order by i.level, i.country_code, i.agency_type, i.gender, i.grade_band
+"""
+FILES = """
+select
+    newest.agency_code, delivery.contract, delivery.file_name, delivery.content_sha256, delivery.delivery_no, delivery.loaded_at,
+    delivery.is_provisional, delivery.n_rows, delivery.n_quarantined, min(newest.period_date)::text as first_period,
+    max(newest.period_date)::text as last_period
+from staging.stg_hr__newest_delivery as newest
+inner join raw.hr_delivery as delivery using (delivery_no)
+inner join core.dim_agency as agency
+    on newest.agency_code = agency.agency_code and make_date(%(year)s, 12, 31) between agency.valid_from and agency.valid_to
+where (%(agency)s = 'all' or newest.agency_code = %(agency)s) and (%(country)s::text is null or agency.country_code = %(country)s)
+    and (newest.period_date = '1900-01-01' or newest.period_date between make_date(%(year)s - 1, 1, 1) and make_date(%(year)s, 12, 31))
+group by newest.agency_code, delivery.delivery_no
+order by newest.agency_code, first_period, delivery.delivery_no
+"""
+FORMS = """
+select
+    submission.form, version.version_no, submission.version_uid, count(*) as n_submissions, max(newest.loaded_at) as loaded_at
+from staging.stg_kobo__submission as submission
+inner join core.int_survey__respondent as respondent using (form, submission_id)
+inner join core.dim_agency as agency
+    on respondent.agency_code = agency.agency_code and make_date(%(year)s, 12, 31) between agency.valid_from and agency.valid_to
+inner join (
+    select asset_uid, submission_id, content_hash, max(loaded_at) as loaded_at from raw.kobo_submission group by 1, 2, 3
+) as newest using (asset_uid, submission_id, content_hash)
+left join raw.kobo_form as version using (asset_uid, version_uid)
+where respondent.period_year = %(year)s and (%(agency)s = 'all' or respondent.agency_code = %(agency)s)
+    and (%(country)s::text is null or agency.country_code = %(country)s)
+group by submission.form, version.version_no, submission.version_uid
+order by submission.form, version.version_no
+"""
+GATES = """
+select gate, run_at, count(*) as n_checks, count(*) filter (where not success and severity = 'critical') as n_failed,
+    count(*) filter (where not success and severity <> 'critical') as n_warnings
+from ops.gate_result as result
+where run_at = (select max(run_at) from ops.gate_result as later where later.gate = result.gate)
+group by gate, run_at
+order by run_at
+"""
+
+
+class NothingToExplain(LookupError):
+    """No cell of the release fits; the message says what there is."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """`cells` of one indicator, place and year, and what they rest on; each entry is a row of the query of that name."""
+
+    indicator: Indicator
+    cells: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+    forms: list[dict[str, Any]]
+    gates: list[dict[str, Any]]
+
+
+def explain(
+    connection: psycopg.Connection,
+    catalogue: Catalogue,
+    code: str,
+    *,
+    agency: str = "all",
+    country: str | None = None,
+    year: int | None = None,
+) -> Explanation:
+    """The newest year's cells without `year`. Raises NothingToExplain."""
+    indicator = next((entry for entry in catalogue.indicators if entry.id == code), None)
+    if indicator is None:
+        raise NothingToExplain(f"There is no indicator '{code}': `parity indicators` lists them.")
+    place = {"code": code, "agency": agency, "country": country, "year": year}
+    with connection.cursor(row_factory=dict_row) as cursor:
+        cells = cursor.execute(CELLS, place).fetchall()
+        if not cells:
+            known = cursor.execute(
+                "select distinct agency_code, period_year from published.indicator where indicator_code = %s order by 1, 2", (code,)
+            ).fetchall()
+            there = ", ".join(f"{row['agency_code']} {row['period_year']}" for row in known) or "no cell at all"
+            raise NothingToExplain(f"The current release has no cell of {code} for that place and year. It has: {there}.")
+        place["year"] = cells[0]["period_year"]
+        from_staff, from_survey = "hr" in indicator.source, indicator.source == "survey"
+        return Explanation(
+            indicator,
+            cells,
+            cursor.execute(FILES, place).fetchall() if from_staff or from_survey else [],
+            cursor.execute(FORMS, place).fetchall() if from_survey else [],
+            cursor.execute(GATES).fetchall(),
+        )
