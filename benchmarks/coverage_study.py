@@ -92,7 +92,9 @@ def _answers(rng: np.random.Generator, cell: np.ndarray, items: list[str]) -> di
 
 
 def _score(indicator: Indicator, answers: dict[str, np.ndarray]) -> np.ndarray:
-    values = np.array([6 - answers[item] if item in indicator.reversed else answers[item] for item in indicator.items], dtype=float)
+    values = np.array(
+        [6 - answers[item] if item in indicator.reversed else answers[item] for item in indicator.items], dtype=float
+    )
     return (values if indicator.statistic == "mean" else values >= 4).mean(axis=0)
 
 
@@ -169,7 +171,9 @@ def main(say: Callable[[str], None] = print) -> int:
     Console(width=110).print(table)
     held = [row.held_pct for row in rows]
     nearer = sum(row.error_weighted < row.error_unweighted for row in rows)
-    say(f"Held in {min(held):.1f} to {max(held):.1f} % of draws, {np.mean(held):.1f} % over all; weights are nearer in {nearer} of {len(rows)}.")
+    say(
+        f"Held in {min(held):.1f} to {max(held):.1f} % of draws, {np.mean(held):.1f} % over all; weights are nearer in {nearer} of {len(rows)}."
+    )
     good = all(93 <= share <= 97 for share in held) and nearer == len(rows)
     say("As it should be: 93 to 97 %, and weights nearer." if good else "NOT as it should be (93 to 97 %, and weights nearer).")
     return 0 if good else 1

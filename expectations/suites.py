@@ -200,6 +200,14 @@ CANDIDATE = (
         "Do not publish: an estimate rests on fewer than 10 respondents.",
     ),
     Suite(
+        "withheld promises hold no number",
+        "release.roadmap",
+        "select 1 from release.roadmap where is_suppressed and num_nonnulls(current_value, change_per_year, needed_per_year,"
+        " value_at_due, years_to_target, levels_off_at) > 0",
+        (no_row(),),
+        "Do not publish: the road map shows what the release withholds.",
+    ),
+    Suite(
         "intervals",
         "release.indicator",
         f"select 1 from {_CANDIDATE} c where not is_suppressed and (ci_low > estimate + 1e-9 or ci_high < estimate - 1e-9"

@@ -184,6 +184,29 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                 for i in catalogue.indicators
             ],
         ),
+        "scenario": (
+            (
+                *("scenario", "label", "sort_order", "hires_factor", "women_share_of_hires", "women_separation_factor"),
+                *("men_separation_factor", "women_leave"),
+            ),
+            [
+                (
+                    s.name,
+                    s.label,
+                    n,
+                    s.hires_factor,
+                    s.women_share_of_hires,
+                    s.women_separation_factor,
+                    s.men_separation_factor,
+                    s.women_leave,
+                )
+                for n, s in enumerate(catalogue.road_map.scenarios)
+            ],
+        ),
+        "target": (
+            ("target", "indicator_code", "agency_code", "country_code", "target_value", "due_year", "source_text"),
+            [(t.name, t.indicator, t.agency or "all", t.country, t.value, t.due, t.source) for t in catalogue.road_map.targets],
+        ),
         "indicator_item": (
             ("indicator_code", "item", "is_reversed"),
             [(i.id, item, item in i.reversed) for i in catalogue.indicators for item in i.items],

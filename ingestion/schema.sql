@@ -55,6 +55,13 @@ alter table raw.catalogue_indicator
     add column if not exists tier text, add column if not exists formula_text text, add column if not exists statistic text,
     add column if not exists goalpost_worst double precision, add column if not exists goalpost_best double precision,
     add column if not exists needs_text text;
+create table if not exists raw.catalogue_scenario (
+    scenario text primary key, label text not null, sort_order int not null, hires_factor double precision not null,
+    women_share_of_hires double precision, women_separation_factor double precision not null,
+    men_separation_factor double precision not null, women_leave text not null);
+create table if not exists raw.catalogue_target (
+    target text primary key, indicator_code text not null, agency_code text not null, country_code text,
+    target_value double precision not null, due_year int not null, source_text text not null);
 create table if not exists raw.catalogue_indicator_item (
     indicator_code text not null, item text not null, is_reversed boolean not null, primary key (indicator_code, item));
 create table if not exists raw.catalogue_fieldwork (

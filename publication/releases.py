@@ -21,6 +21,7 @@ from parity.database import apply_sql
 from parity.settings import Settings
 from publication.candidate import release_rows
 from publication.policy import load_policy
+from publication.roadmap import roadmap_rows
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 CELLS = """
@@ -38,6 +39,19 @@ inner join core.dim_indicator as indicator using (indicator_code)
 left join core.dim_country as country on cell.country_code = country.country_code
 left join core.dim_agency as agency on cell.agency_code = agency.agency_code and agency.is_current
 order by cell.cell_id
+"""
+ROAD_MAP = """
+select
+    progress.target, progress.indicator_code, indicator.indicator_name, indicator.unit, progress.level, progress.country_code,
+    coalesce(country.country_name, 'All') as country_name, progress.agency_code, coalesce(agency.agency_name, 'All') as agency_name,
+    progress.provenance, progress.cell_id, indicator.needs_text, progress.target_value, progress.due_year, progress.source_text, progress.period_year,
+    progress.current_value, progress.change_per_year, progress.needed_per_year, progress.scenario, progress.scenario_label,
+    progress.sort_order, progress.value_at_due, progress.years_to_target, progress.levels_off_at, progress.n_least, progress.count_least
+from indicators.ind_roadmap__progress as progress
+inner join core.dim_indicator as indicator using (indicator_code)
+left join core.dim_country as country on progress.country_code = country.country_code
+left join core.dim_agency as agency on progress.agency_code = agency.agency_code and agency.is_current
+order by progress.target, progress.provenance, progress.sort_order
 """
 
 
@@ -61,8 +75,7 @@ def ensure_schemas(connection: psycopg.Connection) -> None:
 
     What is there is left alone: replacing a view would wait for its readers, and make them wait.
     """
-    newest = "select from information_schema.columns where (table_schema, table_name, column_name) = ('published', 'indicator', 'expected_value')"
-    if connection.execute(f"select exists ({newest})").fetchone()[0]:
+    if connection.execute("select to_regclass('published.roadmap') is not null").fetchone()[0]:
         return
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.publication.schema'))")
@@ -75,9 +88,10 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     policy = load_policy(catalogue or Settings.from_env().catalogue)
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = release_rows(cursor.execute(CELLS), policy)
+        road_map = roadmap_rows(cursor.execute(ROAD_MAP).fetchall(), rows, policy)
     if not rows:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
-    digest = hashlib.sha256(json.dumps(rows, sort_keys=True, default=str).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([rows, road_map], sort_keys=True, default=str).encode()).hexdigest()
     with connection.transaction():
         unchanged = connection.execute(
             "select release_id from release.release where state = 'current' and content_hash = %s", (digest,)
@@ -90,14 +104,17 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
             " values ('candidate', %s, %s, %s, %s) returning release_id",
             (rows[0]["catalogue_version"], digest, len(rows), sum(row["is_suppressed"] for row in rows)),
         ).fetchone()[0]
-        _store(connection, release_id, rows)
+        _store(connection, "indicator", release_id, rows)
+        _store(connection, "roadmap", release_id, road_map)
     return release_id
 
 
-def _store(connection: psycopg.Connection, release_id: int, rows: list[dict[str, Any]]) -> None:
+def _store(connection: psycopg.Connection, table: str, release_id: int, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
     columns = sorted(rows[0])
-    statement = sql.SQL("copy release.indicator (release_id, {}) from stdin").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("copy release.{} (release_id, {}) from stdin").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:

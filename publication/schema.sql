@@ -25,9 +25,23 @@ alter table release.indicator
     add column if not exists p_value double precision, add column if not exists unavailable_reason text,
     add column if not exists tier text, add column if not exists expected_value double precision;
 
+create table if not exists release.roadmap (
+    release_id bigint not null references release.release, target text not null, indicator_code text not null,
+    indicator_name text not null, unit text not null, level text not null, country_code text not null, country_name text not null,
+    agency_code text not null, agency_name text not null, provenance text not null, target_value double precision not null,
+    due_year int not null, source_text text not null, period_year int, current_value double precision,
+    change_per_year double precision, needed_per_year double precision, scenario text not null, scenario_label text not null,
+    sort_order int not null, value_at_due double precision, years_to_target int, levels_off_at double precision,
+    status text not null, words text not null, is_suppressed boolean not null, suppression_reason text,
+    primary key (release_id, target, provenance, scenario));
+
 create or replace view published.indicator as
 select indicator.* from release.indicator as indicator
 inner join release.release as release on indicator.release_id = release.release_id and release.state = 'current';
+
+create or replace view published.roadmap as
+select roadmap.* from release.roadmap as roadmap
+inner join release.release as release on roadmap.release_id = release.release_id and release.state = 'current';
 
 create or replace view published.release_info as
 select

@@ -101,7 +101,8 @@ def explain(
         cells = cursor.execute(CELLS, place).fetchall()
         if not cells:
             known = cursor.execute(
-                "select distinct agency_code, period_year from published.indicator where indicator_code = %s order by 1, 2", (code,)
+                "select distinct agency_code, period_year from published.indicator where indicator_code = %s order by 1, 2",
+                (code,),
             ).fetchall()
             there = ", ".join(f"{row['agency_code']} {row['period_year']}" for row in known) or "no cell at all"
             raise NothingToExplain(f"The current release has no cell of {code} for that place and year. It has: {there}.")

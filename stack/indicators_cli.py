@@ -41,7 +41,10 @@ def show(explanation: Any) -> None:
     console.print(f"[bold]{indicator.id} {indicator.name}[/bold], {cells[0]['period_year']}")
     console.print(f"{indicator.definition} ({indicator.unit})", markup=False)
     console.print(f"Target: {indicator.target}. After: {indicator.ref}.", markup=False)
-    console.print(f"Release {cells[0]['release_id']}, catalogue {cells[0]['catalogue_version']}, {cells[0]['provenance']} data.\n", markup=False)
+    console.print(
+        f"Release {cells[0]['release_id']}, catalogue {cells[0]['catalogue_version']}, {cells[0]['provenance']} data.\n",
+        markup=False,
+    )
     table = Table("place", "group", "value", "95 % interval", "n", "method", "note")
     for cell in cells:
         place = "/".join(cell[name] for name in ("country_code", "agency_code", "agency_type") if cell[name] != "all") or "all"
@@ -56,7 +59,9 @@ def show(explanation: Any) -> None:
     if explanation.files:
         table = Table("agency", "staff file", "lists of", "rows", "quarantined", "delivery", "SHA-256", "loaded")
         for file in explanation.files:
-            lists = "all" if file["first_period"].startswith("1900") else f"{file['first_period'][:7]} to {file['last_period'][:7]}"
+            lists = (
+                "all" if file["first_period"].startswith("1900") else f"{file['first_period'][:7]} to {file['last_period'][:7]}"
+            )
             table.add_row(
                 *(file["agency_code"], file["file_name"], lists, str(file["n_rows"]), str(file["n_quarantined"])),
                 *(str(file["delivery_no"]), file["content_sha256"][:12], f"{file['loaded_at']:%Y-%m-%d %H:%M}"),
@@ -70,7 +75,9 @@ def show(explanation: Any) -> None:
         console.print(table)
     for gate in explanation.gates:
         verdict = "failed" if gate["n_failed"] else "passed"
-        console.print(f"gate {gate['gate']}: {verdict} {gate['run_at']:%Y-%m-%d %H:%M}, {gate['n_checks']} checks, {gate['n_warnings']} warnings")
+        console.print(
+            f"gate {gate['gate']}: {verdict} {gate['run_at']:%Y-%m-%d %H:%M}, {gate['n_checks']} checks, {gate['n_warnings']} warnings"
+        )
 
 
 def _number(value: float | None) -> str:

@@ -40,6 +40,9 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
         known(path, ("indicators", n, "domain"), indicator.domain, catalogue.domains, "domain")
         for item in indicator.items:
             known(path, ("indicators", n, "items"), item, catalogue.survey_items, "questionnaire item")
+    _road_map(folder / "targets.yml", catalogue, known)
+    for name, key in (("scenarios", "name"), ("targets", "name")):
+        _once(folder / "targets.yml", name, [getattr(entry, key) for entry in getattr(catalogue.road_map, name)], faults)
     for name, contract in catalogue.hr.items():
         _hr(folder / "sources" / "hr" / f"{name}.yml", contract, catalogue, known)
     for name, contract in catalogue.kobo.items():
@@ -61,6 +64,14 @@ def _hr(path: Path, contract: HrContract, catalogue: Catalogue, known: Known) ->
     functions = [function.code for function in catalogue.functions]
     for name, code in contract.functions.items():
         known(path, ("functions", name), code, functions, "function")
+
+
+def _road_map(path: Path, catalogue: Catalogue, known: Known) -> None:
+    can_be_promised = [indicator.id for indicator in catalogue.indicators if indicator.dir in ("up", "down")]
+    for n, target in enumerate(catalogue.road_map.targets):
+        known(path, ("targets", n, "indicator"), target.indicator, can_be_promised, "indicator that should rise or fall")
+        known(path, ("targets", n, "agency"), target.agency, [agency.code for agency in catalogue.agencies], "agency")
+        known(path, ("targets", n, "country"), target.country, [country.code for country in catalogue.countries], "country")
 
 
 def _kobo(path: Path, contract: KoboContract, catalogue: Catalogue, known: Known) -> None:

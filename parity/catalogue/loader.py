@@ -16,6 +16,7 @@ from parity.catalogue.errors import CatalogueError, line_of, nearest, repeated_k
 from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.hr_words import HrWords
 from parity.catalogue.questionnaire import survey_items
+from parity.catalogue.targets import RoadMap
 
 Model = TypeVar("Model", bound=Entry)
 
@@ -48,11 +49,15 @@ def load_catalogue(folder: Path) -> models.Catalogue:
         for kind, model in CONTRACTS.items()
     }
     items = survey_items(folder / "questionnaire", faults)
-    fieldwork, hr_words = (
+    fieldwork, hr_words, road_map = (
         _validated(path, model, raw, (), faults) if (raw := _yaml(path, faults)) is not None else None
-        for path, model in ((folder / "fieldwork.yml", models.Fieldwork), (folder / "hr_words.yml", HrWords))
+        for path, model in (
+            (folder / "fieldwork.yml", models.Fieldwork),
+            (folder / "hr_words.yml", HrWords),
+            (folder / "targets.yml", RoadMap),
+        )
     )
-    if faults or header is None or fieldwork is None or hr_words is None:
+    if faults or header is None or None in (fieldwork, hr_words, road_map):
         raise CatalogueError(faults)
     catalogue = models.Catalogue(
         version=header.version,
@@ -61,6 +66,7 @@ def load_catalogue(folder: Path) -> models.Catalogue:
         survey_items=items,
         fieldwork=fieldwork,
         hr_words=hr_words,
+        road_map=road_map,
         **lists,
         **contracts,
     )

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from parity.catalogue.entry import Entry, Gender
 from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.hr_words import HrWords
+from parity.catalogue.targets import RoadMap
 
 GradeBand = Literal["junior", "middle", "senior"]
 AgencyType = Literal[
@@ -228,3 +229,4 @@ class Catalogue(Entry):
     reference: dict[str, ReferenceContract]
     fieldwork: Fieldwork
     hr_words: HrWords
+    road_map: RoadMap

@@ -228,3 +228,57 @@ def test_what_no_source_carries_says_what_it_needs(built: str) -> None:
     catalogue = {indicator.id for indicator in load_catalogue(REPOSITORY / "catalogue").indicators}
     cells = query(built, "select distinct indicator_code from indicators.fct_indicator where country_code = 'THA'")
     assert {row["indicator_code"] for row in cells} == catalogue
+
+
+def promises(url: str, target: str) -> dict[str, dict[str, Any]]:
+    return {
+        row["scenario"]: row for row in query(url, "select * from indicators.ind_roadmap__progress where target = %s", target)
+    }
+
+
+def test_a_promise_about_staff_is_projected_under_each_scenario_year_by_year(built: str) -> None:
+    road_map = load_catalogue(REPOSITORY / "catalogue").road_map
+    promise = next(target for target in road_map.targets if target.name == "tha_30_by_30")
+    rate = {
+        row["gender"]: row["estimate"] / 100
+        for row in query(
+            built,
+            "select gender, estimate from indicators.fct_indicator where indicator_code = 'RET-01' and level = 'agency_gender'"
+            " and agency_code = 'THA-POL' and period_year = 2024",
+        )
+    }
+    hired = {gender: sum(p["before"] is None and p["gender"] == gender for p in PEOPLE["THA-POL"]) for gender in ("woman", "man")}
+    found = promises(built, promise.name)
+    assert found.keys() == {scenario.name for scenario in road_map.scenarios}
+    for scenario in road_map.scenarios:
+        hires = sum(hired.values()) * scenario.hires_factor
+        share = hired["woman"] / sum(hired.values()) if scenario.women_share_of_hires is None else scenario.women_share_of_hires
+        women_leave = rate["man"] if scenario.women_leave == "as_men" else rate["woman"]
+        women, men = (float(len(in_post("THA-POL", gender))) for gender in ("woman", "man"))
+        shares = []
+        for _ in range(101):
+            shares.append(100 * women / (women + men))
+            women, men = women * (1 - women_leave) + hires * share, men * (1 - rate["man"]) + hires * (1 - share)
+        row = found[scenario.name]
+        assert row["value_at_due"] == pytest.approx(shares[promise.due - 2024], rel=1e-9)
+        assert row["years_to_target"] == next((n for n, value in enumerate(shares) if value >= promise.value), None)
+
+
+def test_other_promises_go_by_the_trend_of_their_years(built: str) -> None:
+    [row] = promises(built, "tha_command").values()
+    top = {
+        year: [p | {"now": p[when]} for p in PEOPLE["THA-POL"] if p[when] and p[when] >= 7]
+        for year, when in ((2023, "before"), (2024, "now"))
+    }
+    then, now = (share_of_women(top[year]) for year in (2023, 2024))
+    assert row["scenario"] == "trend" and row["current_value"] == pytest.approx(now, abs=1e-9)
+    assert row["change_per_year"] == pytest.approx(now - then, abs=1e-9)
+    assert row["needed_per_year"] == pytest.approx((20 - now) / (2032 - 2024), abs=1e-9)
+    assert row["value_at_due"] == pytest.approx(now + (now - then) * 8, abs=1e-9)
+    years = (20 - now) / (now - then)
+    assert row["years_to_target"] == (0 if now >= 20 else math.ceil(years) if 0 < years <= 100 else None)
+
+
+def test_a_promise_about_what_nobody_measured_is_kept_as_such(built: str) -> None:
+    [row] = promises(built, "tha_complaints").values()
+    assert row["scenario"] == "none" and row["current_value"] is None and row["country_code"] == "THA"

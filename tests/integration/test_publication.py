@@ -24,7 +24,12 @@ def connection(warehouse):
             create schema indicators; create schema core; create schema raw;
             create table core.dim_indicator as select 'REP-01'::text as indicator_code, 'Share'::text as indicator_name,
                 1 as domain_no, 'R'::text as domain_name, 'hr'::text as source, 'pct'::text as unit, 'up'::text as direction,
-                '30 %'::text as target_text, 'share'::text as statistic, 'core'::text as tier;
+                '30 %'::text as target_text, 'lists'::text as needs_text, 'share'::text as statistic, 'core'::text as tier;
+            create table indicators.ind_roadmap__progress (target text, indicator_code text, level text, country_code text,
+                agency_code text, provenance text, cell_id text, target_value double precision, due_year int, source_text text,
+                period_year int, current_value double precision, change_per_year double precision, needed_per_year double precision,
+                scenario text, scenario_label text, sort_order int, value_at_due double precision, years_to_target int,
+                levels_off_at double precision, n_least int, count_least int);
             create table core.dim_country (country_code text, country_name text);
             create table core.dim_agency (agency_code text, agency_name text, is_current boolean);
             create table raw.catalogue_indicator as select 'REP-01'::text as indicator_code;
@@ -133,3 +138,18 @@ def test_a_candidate_that_met_no_gate_cannot_be_published(connection, warehouse)
     run_gate("candidate", warehouse, heed)
     publish(connection, number)
     assert shares(connection) == [20.0]
+
+
+def test_the_road_map_is_part_of_the_release_and_follows_what_is_withheld(connection):
+    for women, status in ((20, "off track"), (3, "withheld")):
+        fill(connection, women)
+        connection.execute("truncate indicators.ind_roadmap__progress")
+        connection.execute(
+            "insert into indicators.ind_roadmap__progress select 'pledge', 'REP-01', 'agency', 'THA', 'A1', 'synthetic', md5('1'), 30,"
+            " 2030, 'Plan', 2025, %s, 1, 2, 'trend', 'As so far', 0, 25, 10, null, null, null",
+            (women,),
+        )
+        release(connection)
+        [row] = connection.execute("select status, current_value, words from published.roadmap").fetchall()
+        assert row[0] == status
+    assert row == ("withheld", None, "Withheld: the figure itself is withheld.")

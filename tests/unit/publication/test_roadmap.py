@@ -1,0 +1,100 @@
+"""What is said of a promise, and what must not be said."""
+
+import pytest
+
+from publication.policy import Policy
+from publication.roadmap import NUMBERS, roadmap_rows, verdict
+
+POLICY = Policy(
+    min_count=5,
+    min_base_hr=10,
+    min_base_survey=10,
+    max_half_width=20,
+    max_rse_pct=30,
+    min_response_rate=15,
+    flag_response_rate=30,
+)
+ROW = {
+    "cell_id": "c1",
+    "needs_text": "staff lists",
+    "indicator_code": "REP-01",
+    "level": "agency",
+    "country_code": "THA",
+    "agency_code": "THA-POL",
+    "provenance": "synthetic",
+    "unit": "pct",
+    "target_value": 30.0,
+    "due_year": 2030,
+    "period_year": 2025,
+    "current_value": 15.0,
+    "change_per_year": 1.0,
+    "needed_per_year": 3.0,
+    "scenario": "current",
+    "value_at_due": 20.04,
+    "years_to_target": None,
+    "levels_off_at": 24.96,
+    "n_least": 100,
+    "count_least": 20,
+}
+CELL = {name: ROW[name] for name in ("cell_id", "indicator_code", "level", "country_code", "agency_code", "provenance")} | {
+    "gender": "all",
+    "grade_band": "all",
+    "is_suppressed": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "words"),
+    [
+        ({"years_to_target": 0, "current_value": 31.23}, "reached", "Reached: 31.2 % in 2025."),
+        ({"years_to_target": 3}, "on track", "On track: 30 % is reached in 2028, 2 years before it is due."),
+        ({"years_to_target": 5}, "on track", "On track: 30 % is reached in 2030."),
+        (
+            {"years_to_target": 6},
+            "off track",
+            "Off track: 30 % is reached in 2031, a year late. By the end of 2030 it would be 20.0 %.",
+        ),
+        ({"current_value": None}, "not measured", "Not measured: needs staff lists."),
+        ({}, "never", "Never: with these flows it levels off at 25.0 %. By the end of 2030 it would be 20.0 %."),
+        (
+            {"scenario": "trend", "levels_off_at": None, "change_per_year": None, "value_at_due": None},
+            "not known",
+            "Not known: 15.0 % in 2025, and no earlier year to compare with.",
+        ),
+        (
+            {"scenario": "trend", "levels_off_at": None, "change_per_year": -1.0, "value_at_due": 10.0},
+            "never",
+            "Never, as it moves now: not within 100 years. By the end of 2030 it would be 10.0 %.",
+        ),
+    ],
+)
+def test_each_case_has_its_words(changes, status, words):
+    assert verdict(ROW | changes) == (status, words)
+
+
+@pytest.mark.parametrize(
+    ("row", "cells", "why"),
+    [
+        (ROW, [CELL | {"is_suppressed": True}], "the figure itself is withheld"),
+        (ROW | {"count_least": 4}, [CELL], "fewer than 5 people in the group"),
+        (
+            ROW | {"scenario": "trend", "n_least": None, "count_least": None},
+            [CELL, CELL | {"cell_id": "c0", "is_suppressed": True}],
+            "a year that the trend is drawn through is withheld",
+        ),
+    ],
+)
+def test_what_follows_from_a_withheld_cell_is_withheld(row, cells, why):
+    [found] = roadmap_rows([row], cells, POLICY)
+    assert found["is_suppressed"] and found["suppression_reason"] == why and found["words"] == f"Withheld: {why}."
+    assert all(found[name] is None for name in NUMBERS)
+
+
+def test_a_projection_keeps_its_numbers_but_no_slope_through_a_withheld_year():
+    [found] = roadmap_rows([ROW], [CELL, CELL | {"cell_id": "c0", "is_suppressed": True}], POLICY)
+    assert not found["is_suppressed"] and found["current_value"] == 15.0 and found["change_per_year"] is None
+
+
+def test_of_a_shown_row_nothing_internal_is_left():
+    [found] = roadmap_rows([ROW], [CELL], POLICY)
+    assert not {"cell_id", "needs_text", "n_least", "count_least"} & found.keys()
