@@ -203,7 +203,7 @@ CANDIDATE = (
         "withheld promises hold no number",
         "release.roadmap",
         "select 1 from release.roadmap where is_suppressed and num_nonnulls(current_value, change_per_year, needed_per_year,"
-        " value_at_due, years_to_target, levels_off_at) > 0",
+        " value_at_due, years_to_target, levels_off_at, women_share_of_hires, women_share_of_hires_needed) > 0",
         (no_row(),),
         "Do not publish: the road map shows what the release withholds.",
     ),

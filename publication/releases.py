@@ -21,7 +21,7 @@ from parity.database import apply_sql
 from parity.settings import Settings
 from publication.candidate import release_rows
 from publication.policy import load_policy
-from publication.roadmap import roadmap_rows
+from publication.roadmap import path_rows, roadmap_rows
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 CELLS = """
@@ -46,12 +46,18 @@ select
     coalesce(country.country_name, 'All') as country_name, progress.agency_code, coalesce(agency.agency_name, 'All') as agency_name,
     progress.provenance, progress.cell_id, indicator.needs_text, progress.target_value, progress.due_year, progress.source_text, progress.period_year,
     progress.current_value, progress.change_per_year, progress.needed_per_year, progress.scenario, progress.scenario_label,
-    progress.sort_order, progress.value_at_due, progress.years_to_target, progress.levels_off_at, progress.n_least, progress.count_least
+    progress.sort_order, progress.value_at_due, progress.years_to_target, progress.levels_off_at,
+    progress.women_share_of_hires, progress.women_share_of_hires_needed, progress.n_least, progress.count_least
 from indicators.ind_roadmap__progress as progress
 inner join core.dim_indicator as indicator using (indicator_code)
 left join core.dim_country as country on progress.country_code = country.country_code
 left join core.dim_agency as agency on progress.agency_code = agency.agency_code and agency.is_current
 order by progress.target, progress.provenance, progress.sort_order
+"""
+PATH = """
+select target, provenance, scenario, scenario_label, sort_order, period_year, value, cell_id
+from indicators.ind_roadmap__path
+order by target, provenance, sort_order, period_year
 """
 
 
@@ -75,7 +81,7 @@ def ensure_schemas(connection: psycopg.Connection) -> None:
 
     What is there is left alone: replacing a view would wait for its readers, and make them wait.
     """
-    if connection.execute("select to_regclass('published.roadmap') is not null").fetchone()[0]:
+    if connection.execute("select to_regclass('published.roadmap_path') is not null").fetchone()[0]:
         return
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.publication.schema'))")
@@ -89,9 +95,10 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = release_rows(cursor.execute(CELLS), policy)
         road_map = roadmap_rows(cursor.execute(ROAD_MAP).fetchall(), rows, policy)
+        path = path_rows(cursor.execute(PATH), rows, road_map)
     if not rows:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
-    digest = hashlib.sha256(json.dumps([rows, road_map], sort_keys=True, default=str).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([rows, road_map, path], sort_keys=True, default=str).encode()).hexdigest()
     with connection.transaction():
         unchanged = connection.execute(
             "select release_id from release.release where state = 'current' and content_hash = %s", (digest,)
@@ -106,6 +113,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
         ).fetchone()[0]
         _store(connection, "indicator", release_id, rows)
         _store(connection, "roadmap", release_id, road_map)
+        _store(connection, "roadmap_path", release_id, path)
     return release_id
 
 

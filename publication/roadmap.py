@@ -5,14 +5,18 @@ A row shows nothing that follows from a withheld cell: neither the cell of today
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
 from publication.disclosure import Cell, reason
 from publication.policy import Policy
 
-TREND = "trend"
-NUMBERS = ("current_value", "change_per_year", "needed_per_year", "value_at_due", "years_to_target", "levels_off_at")
+TREND, OBSERVED = "trend", "observed"
+NUMBERS = (
+    *("current_value", "change_per_year", "needed_per_year", "value_at_due", "years_to_target", "levels_off_at"),
+    *("women_share_of_hires", "women_share_of_hires_needed"),
+)
 SAME_PLACE = ("indicator_code", "level", "country_code", "agency_code", "provenance")
 
 
@@ -22,6 +26,23 @@ def roadmap_rows(rows: Iterable[dict[str, Any]], cells: Iterable[dict[str, Any]]
     hidden = {cell["cell_id"] for cell in whole if cell["is_suppressed"]}
     hidden_places = {tuple(cell[name] for name in SAME_PLACE) for cell in whole if cell["is_suppressed"]}
     return [_row(row, policy, row["cell_id"] in hidden, tuple(row[name] for name in SAME_PLACE) in hidden_places) for row in rows]
+
+
+def path_rows(
+    rows: Iterable[dict[str, Any]], cells: Iterable[dict[str, Any]], road_map: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Of `rows` of ind_roadmap__path those that follow from nothing withheld; `road_map` as roadmap_rows gave it."""
+    shown_cells = {cell["cell_id"] for cell in cells if not cell["is_suppressed"]}
+    shown = {(row["target"], row["provenance"], row["scenario"]) for row in road_map if not row["is_suppressed"]}
+    return [
+        {name: value for name, value in row.items() if name != "cell_id"}
+        for row in rows
+        if (
+            row["cell_id"] in shown_cells
+            if row["scenario"] == OBSERVED
+            else (row["target"], row["provenance"], row["scenario"]) in shown
+        )
+    ]
 
 
 def _row(source: dict[str, Any], policy: Policy, is_hidden: bool, is_past_hidden: bool) -> dict[str, Any]:
@@ -55,15 +76,25 @@ def verdict(row: dict[str, Any]) -> tuple[str, str]:
         if reached <= due:
             early = "" if reached == due else f", {_years(due - reached)} before it is due"
             return "on track", f"On track: {target} is reached in {reached}{early}."
-        return "off track", f"Off track: {target} is reached in {reached}, {_years(reached - due)} late.{at_due}"
+        return "off track", f"Off track: {target} is reached in {reached}, {_years(reached - due)} late.{at_due}{_remedy(row)}"
     if row["levels_off_at"] is not None and row["levels_off_at"] < row["target_value"]:
-        return "never", f"Never: with these flows it levels off at {row['levels_off_at']:.1f}{unit}.{at_due}"
+        return "never", f"Never: with these flows it levels off at {row['levels_off_at']:.1f}{unit}.{at_due}{_remedy(row)}"
     if row["scenario"] == TREND and row["change_per_year"] is None:
         return (
             "not known",
             f"Not known: {row['current_value']:.1f}{unit} in {row['period_year']}, and no earlier year to compare with.",
         )
     return "never", f"Never, as it moves now: not within 100 years.{at_due}"
+
+
+def _remedy(row: dict[str, Any]) -> str:
+    """What hiring would have to be, so that a promise about staff is kept when it is due."""
+    needed, due = row["women_share_of_hires_needed"], row["due_year"]
+    if needed is None:
+        return ""
+    if needed > 100:
+        return f" By {due}, it could not be kept even if women alone were hired."
+    return f" To keep it, {math.ceil(needed)} % of those hired would have to be women, every year until {due}."
 
 
 def _years(n: int) -> str:

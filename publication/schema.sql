@@ -33,7 +33,13 @@ create table if not exists release.roadmap (
     change_per_year double precision, needed_per_year double precision, scenario text not null, scenario_label text not null,
     sort_order int not null, value_at_due double precision, years_to_target int, levels_off_at double precision,
     status text not null, words text not null, is_suppressed boolean not null, suppression_reason text,
+    women_share_of_hires double precision, women_share_of_hires_needed double precision,
     primary key (release_id, target, provenance, scenario));
+
+create table if not exists release.roadmap_path (
+    release_id bigint not null references release.release, target text not null, provenance text not null, scenario text not null,
+    scenario_label text not null, sort_order int not null, period_year int not null, value double precision not null,
+    primary key (release_id, target, provenance, scenario, period_year));
 
 create or replace view published.indicator as
 select indicator.* from release.indicator as indicator
@@ -42,6 +48,20 @@ inner join release.release as release on indicator.release_id = release.release_
 create or replace view published.roadmap as
 select roadmap.* from release.roadmap as roadmap
 inner join release.release as release on roadmap.release_id = release.release_id and release.state = 'current';
+
+create or replace view published.roadmap_path as
+with promise as (
+    select distinct
+        release_id, target, provenance, indicator_code, indicator_name, unit, country_name, agency_name, target_value, due_year
+    from release.roadmap)
+select
+    path.release_id, path.target, path.provenance, promise.indicator_code, promise.indicator_name, promise.unit, promise.country_name,
+    promise.agency_name, path.scenario, path.scenario_label, path.sort_order, path.period_year, path.value, promise.target_value,
+    promise.due_year
+from release.roadmap_path as path
+inner join promise
+    on path.release_id = promise.release_id and path.target = promise.target and path.provenance = promise.provenance
+inner join release.release as release on path.release_id = release.release_id and release.state = 'current';
 
 create or replace view published.release_info as
 select

@@ -15,6 +15,7 @@ from parity.settings import REPOSITORY, Settings
 from stack.hr_cli import hr_app
 from stack.indicators_cli import indicators, show
 from stack.kobo_cli import kobo_app
+from stack.roadmap_cli import roadmap_app
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Parity: from surveys and staff files to published indicators."
@@ -23,6 +24,7 @@ release_app = typer.Typer(no_args_is_help=True, help="Releases: what readers see
 app.add_typer(kobo_app, name="kobo")
 app.add_typer(release_app, name="release")
 app.add_typer(hr_app, name="hr")
+app.add_typer(roadmap_app, name="roadmap")
 app.command()(indicators)
 
 console = Console()

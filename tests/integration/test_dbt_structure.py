@@ -254,14 +254,39 @@ def test_a_promise_about_staff_is_projected_under_each_scenario_year_by_year(bui
         hires = sum(hired.values()) * scenario.hires_factor
         share = hired["woman"] / sum(hired.values()) if scenario.women_share_of_hires is None else scenario.women_share_of_hires
         women_leave = rate["man"] if scenario.women_leave == "as_men" else rate["woman"]
-        women, men = (float(len(in_post("THA-POL", gender))) for gender in ("woman", "man"))
-        shares = []
-        for _ in range(101):
-            shares.append(100 * women / (women + men))
-            women, men = women * (1 - women_leave) + hires * share, men * (1 - rate["man"]) + hires * (1 - share)
+
+        def year_by_year(share: float, hires: float = hires, women_leave: float = women_leave) -> list[float]:
+            women, men = (float(len(in_post("THA-POL", gender))) for gender in ("woman", "man"))
+            shares = []
+            for _ in range(101):
+                shares.append(100 * women / (women + men))
+                women, men = women * (1 - women_leave) + hires * share, men * (1 - rate["man"]) + hires * (1 - share)
+            return shares
+
+        shares = year_by_year(share)
         row = found[scenario.name]
         assert row["value_at_due"] == pytest.approx(shares[promise.due - 2024], rel=1e-9)
         assert row["years_to_target"] == next((n for n, value in enumerate(shares) if value >= promise.value), None)
+        assert row["women_share_of_hires"] == pytest.approx(100 * share, rel=1e-12)
+        needed = row["women_share_of_hires_needed"] / 100
+        assert year_by_year(needed)[promise.due - 2024] == pytest.approx(promise.value, rel=1e-9)
+        line = query(
+            built,
+            "select value from indicators.ind_roadmap__path where target = %s and scenario = %s order by period_year",
+            promise.name,
+            scenario.name,
+        )
+        assert [point["value"] for point in line] == pytest.approx(shares[:16], rel=1e-9)
+
+
+def test_the_line_of_a_promise_begins_with_what_was_observed(built: str) -> None:
+    seen = query(
+        built,
+        "select path.period_year, path.value, cell.estimate from indicators.ind_roadmap__path as path"
+        " inner join indicators.fct_indicator as cell using (cell_id) where target = 'tha_30_by_30' order by 1",
+    )
+    assert [row["period_year"] for row in seen] == [2023, 2024]
+    assert all(row["value"] == row["estimate"] for row in seen)
 
 
 def test_other_promises_go_by_the_trend_of_their_years(built: str) -> None:
@@ -274,7 +299,7 @@ def test_other_promises_go_by_the_trend_of_their_years(built: str) -> None:
     assert row["scenario"] == "trend" and row["current_value"] == pytest.approx(now, abs=1e-9)
     assert row["change_per_year"] == pytest.approx(now - then, abs=1e-9)
     assert row["needed_per_year"] == pytest.approx((20 - now) / (2032 - 2024), abs=1e-9)
-    assert row["value_at_due"] == pytest.approx(now + (now - then) * 8, abs=1e-9)
+    assert row["value_at_due"] == pytest.approx(max(0, min(100, now + (now - then) * 8)), abs=1e-9)
     years = (20 - now) / (now - then)
     assert row["years_to_target"] == (0 if now >= 20 else math.ceil(years) if 0 < years <= 100 else None)
 

@@ -29,7 +29,10 @@ def connection(warehouse):
                 agency_code text, provenance text, cell_id text, target_value double precision, due_year int, source_text text,
                 period_year int, current_value double precision, change_per_year double precision, needed_per_year double precision,
                 scenario text, scenario_label text, sort_order int, value_at_due double precision, years_to_target int,
-                levels_off_at double precision, n_least int, count_least int);
+                levels_off_at double precision, women_share_of_hires double precision,
+                women_share_of_hires_needed double precision, n_least int, count_least int);
+            create table indicators.ind_roadmap__path (target text, provenance text, scenario text, scenario_label text,
+                sort_order int, period_year int, value double precision, cell_id text);
             create table core.dim_country (country_code text, country_name text);
             create table core.dim_agency (agency_code text, agency_name text, is_current boolean);
             create table raw.catalogue_indicator as select 'REP-01'::text as indicator_code;
@@ -146,7 +149,7 @@ def test_the_road_map_is_part_of_the_release_and_follows_what_is_withheld(connec
         connection.execute("truncate indicators.ind_roadmap__progress")
         connection.execute(
             "insert into indicators.ind_roadmap__progress select 'pledge', 'REP-01', 'agency', 'THA', 'A1', 'synthetic', md5('1'), 30,"
-            " 2030, 'Plan', 2025, %s, 1, 2, 'trend', 'As so far', 0, 25, 10, null, null, null",
+            " 2030, 'Plan', 2025, %s, 1, 2, 'trend', 'As so far', 0, 25, 10, null, null, null, null, null",
             (women,),
         )
         release(connection)

@@ -74,7 +74,7 @@ measured as (
         coalesce(staff.sort_order, 0) as sort_order,
         case
             when staff.scenario is not null then staff.value_at_due
-            else now.estimate + now.change_per_year * (now.due_year - now.period_year)
+            else {{ within_unit('now.estimate + now.change_per_year * (now.due_year - now.period_year)', 'indicator.unit') }}
         end as value_at_due,
         cast(case
             when staff.scenario is not null then staff.years_to_target
@@ -85,6 +85,8 @@ measured as (
                 then ceiling((now.target_value - now.estimate) / now.change_per_year)
         end as integer) as years_to_target,
         staff.levels_off_at,
+        staff.women_share_of_hires,
+        staff.women_share_of_hires_needed,
         staff.n_least,
         staff.count_least
     from now
@@ -99,5 +101,5 @@ union all
 select
     {{ row_key(['target', 'provenance', "'none'"]) }}, target, indicator_code,
     case when agency_code = 'all' then 'country' else 'agency' end, place_country, agency_code, agency_type, provenance, null, target_value,
-    due_year, source_text, null, null, null, null, 'none', 'Not measured', 0, null, null, null, null, null
+    due_year, source_text, null, null, null, null, 'none', 'Not measured', 0, null, null, null, null, null, null, null
 from unmeasured

@@ -3,7 +3,7 @@
 import pytest
 
 from publication.policy import Policy
-from publication.roadmap import NUMBERS, roadmap_rows, verdict
+from publication.roadmap import NUMBERS, path_rows, roadmap_rows, verdict
 
 POLICY = Policy(
     min_count=5,
@@ -33,6 +33,8 @@ ROW = {
     "value_at_due": 20.04,
     "years_to_target": None,
     "levels_off_at": 24.96,
+    "women_share_of_hires": 20.0,
+    "women_share_of_hires_needed": None,
     "n_least": 100,
     "count_least": 20,
 }
@@ -98,3 +100,27 @@ def test_a_projection_keeps_its_numbers_but_no_slope_through_a_withheld_year():
 def test_of_a_shown_row_nothing_internal_is_left():
     [found] = roadmap_rows([ROW], [CELL], POLICY)
     assert not {"cell_id", "needs_text", "n_least", "count_least"} & found.keys()
+
+
+@pytest.mark.parametrize(
+    ("needed", "words"),
+    [
+        (42.1, " To keep it, 43 % of those hired would have to be women, every year until 2030."),
+        (104.0, " By 2030, it could not be kept even if women alone were hired."),
+    ],
+)
+def test_what_hiring_would_keep_the_promise_is_said_where_it_is_not_kept(needed, words):
+    assert verdict(ROW | {"years_to_target": 6, "women_share_of_hires_needed": needed})[1].endswith(words)
+    assert verdict(ROW | {"women_share_of_hires_needed": needed})[1].endswith(words)
+    assert words not in verdict(ROW | {"years_to_target": 5, "women_share_of_hires_needed": needed})[1]
+
+
+def test_a_line_shows_neither_a_withheld_year_nor_a_withheld_scenario():
+    place = {"target": "pledge", "provenance": "synthetic"}
+    road_map = [place | {"scenario": "current", "is_suppressed": False}, place | {"scenario": "other", "is_suppressed": True}]
+    cells = [{"cell_id": "c0", "is_suppressed": True}, {"cell_id": "c1", "is_suppressed": False}]
+    lines = [place | {"scenario": "observed", "cell_id": cell, "value": 1.0} for cell in ("c0", "c1")]
+    lines += [place | {"scenario": scenario, "cell_id": None, "value": 2.0} for scenario in ("current", "other")]
+    shown = path_rows(lines, cells, road_map)
+    assert [(row["scenario"], row["value"]) for row in shown] == [("observed", 1.0), ("current", 2.0)]
+    assert all("cell_id" not in row for row in shown)
