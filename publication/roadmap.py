@@ -12,7 +12,7 @@ from typing import Any
 from publication.disclosure import Cell, reason
 from publication.policy import Policy
 
-TREND, OBSERVED = "trend", "observed"
+TREND = "trend"
 NUMBERS = (
     *("current_value", "change_per_year", "needed_per_year", "value_at_due", "years_to_target", "levels_off_at"),
     *("women_share_of_hires", "women_share_of_hires_needed"),
@@ -32,16 +32,12 @@ def path_rows(
     rows: Iterable[dict[str, Any]], cells: Iterable[dict[str, Any]], road_map: Iterable[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Of `rows` of ind_roadmap__path those that follow from nothing withheld; `road_map` as roadmap_rows gave it."""
-    shown_cells = {cell["cell_id"] for cell in cells if not cell["is_suppressed"]}
-    shown = {(row["target"], row["provenance"], row["scenario"]) for row in road_map if not row["is_suppressed"]}
+    withheld = {cell["cell_id"] for cell in cells if cell["is_suppressed"]}
+    withheld_lines = {(row["target"], row["provenance"], row["scenario"]) for row in road_map if row["is_suppressed"]}
     return [
         {name: value for name, value in row.items() if name != "cell_id"}
         for row in rows
-        if (
-            row["cell_id"] in shown_cells
-            if row["scenario"] == OBSERVED
-            else (row["target"], row["provenance"], row["scenario"]) in shown
-        )
+        if row["cell_id"] not in withheld and (row["target"], row["provenance"], row["scenario"]) not in withheld_lines
     ]
 
 

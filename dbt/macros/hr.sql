@@ -245,5 +245,5 @@ group by agency.country_code, distances.agency_code, agency.agency_type, agency.
 
 {# A value that a trend leads to, kept where its unit lets it be: no share is under 0 % or over 100 %. #}
 {% macro within_unit(value, unit) -%}
-    case when {{ unit }} = 'pct' then least(greatest({{ value }}, 0), 100) else {{ value }} end
+    case when {{ unit }} = 'pct' and {{ value }} < 0 then 0 when {{ unit }} = 'pct' and {{ value }} > 100 then 100 else {{ value }} end
 {%- endmacro %}

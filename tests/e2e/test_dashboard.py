@@ -29,10 +29,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DASHBOARD = yaml.safe_load((REPOSITORY / "superset" / "assets" / "dashboards" / "enabling_environment.yaml").read_text())
-CHARTS = sorted(
-    yaml.safe_load(path.read_text())["slice_name"] for path in (REPOSITORY / "superset" / "assets" / "charts").glob("*.yaml")
-)
+DASHBOARDS = {
+    path.stem: yaml.safe_load(path.read_text()) for path in (REPOSITORY / "superset" / "assets" / "dashboards").glob("*.yaml")
+}
 FAILURES = re.compile(r"No results were returned|Unexpected error|Data error|Error:|An error occurred|Timeout error", re.I)
 POOLED = """
     select {factor} * sum(numerator) / sum(denominator) from published.indicator
@@ -46,6 +45,11 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="Debian's chromium is not installed: apt-get install chromium runs this test"
 )
 playwright = pytest.importorskip("playwright.sync_api")
+
+
+def charts_of(dashboard: str) -> list[str]:
+    placed = (item for item in DASHBOARDS[dashboard]["position"].values() if isinstance(item, dict))
+    return sorted(item["meta"]["sliceName"] for item in placed if item["type"] == "CHART")
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +73,9 @@ def browser() -> Iterator[playwright.Browser]:
 
 
 class Reader:
-    """A browser page with the dashboard, logged in by the form and drawn to its end, and the error answers that it got."""
+    """A browser page with a dashboard, logged in by the form and drawn to its end, and the error answers that it got."""
 
-    def __init__(self, browser: playwright.Browser, instance: Instance) -> None:
+    def __init__(self, browser: playwright.Browser, instance: Instance, dashboard: str = "enabling_environment") -> None:
         self.refused: list[tuple[int, str]] = []
         self.page = browser.new_page(viewport={"width": 1440, "height": 3600})
         self.page.on("response", lambda a: self.refused.append((a.status, a.url)) if a.status >= 400 else None)
@@ -81,9 +85,9 @@ class Reader:
         self.page.fill("input[name=password], #password", instance.secrets["admin"])
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda url: "/login" not in url, timeout=60_000)
-        self.page.goto(f"{base}/superset/dashboard/{DASHBOARD['slug']}/")
+        self.page.goto(f"{base}/superset/dashboard/{DASHBOARDS[dashboard]['slug']}/")
         self.page.locator("[data-test=dashboard-component-chart-holder]").first.wait_for(timeout=60_000)
-        wait_until_drawn(self.page)
+        wait_until_drawn(self.page, len(charts_of(dashboard)))
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +101,7 @@ def page(reader: Reader) -> playwright.Page:
     return reader.page
 
 
-def wait_until_drawn(page: playwright.Page) -> None:
+def wait_until_drawn(page: playwright.Page, n_charts: int) -> None:
     """Wait until every chart has drawn a canvas, a table or a number, and nothing loads any more."""
     page.wait_for_function(
         """n => {
@@ -105,7 +109,7 @@ def wait_until_drawn(page: playwright.Page) -> None:
             const drawn = box => box.querySelector('canvas, svg, table, .header-line, .ant-empty, [role=alert]');
             return boxes.length >= n && boxes.every(drawn) && !document.querySelector('.loading, .ant-spin-spinning');
         }""",
-        arg=len(CHARTS),
+        arg=n_charts,
         timeout=90_000,
     )
     page.wait_for_timeout(1_200)  # the charts' entrance animation
@@ -122,14 +126,30 @@ def headline(page: playwright.Page, chart: str) -> str:
     return box.locator(".header-line").first.inner_text().strip()
 
 
-def test_every_chart_of_the_yaml_is_drawn_without_error(page, reader, instance):
-    keep(page, instance, "enabling_environment")
+@pytest.mark.parametrize("dashboard", DASHBOARDS)
+def test_every_chart_of_the_yaml_is_drawn_without_error(dashboard, browser, instance, request):
+    main = dashboard == "enabling_environment"
+    reader = request.getfixturevalue("reader") if main else Reader(browser, instance, dashboard)
+    page = reader.page
+    keep(page, instance, dashboard)
     names = page.eval_on_selector_all("[data-test-chart-name]", "all => all.map(one => one.dataset.testChartName)")
-    assert sorted(set(names)) == CHARTS
+    assert sorted(set(names)) == charts_of(dashboard)
     assert page.locator("[data-test=dashboard-component-chart-holder] [role=alert]").all_inner_texts() == []
     assert page.locator("[data-test=dashboard-component-chart-holder] .ant-empty").count() == 0
     assert not FAILURES.findall(page.locator("[data-test=grid-content]").inner_text())
     assert reader.refused == []
+
+
+def test_the_road_map_tells_each_promise_in_the_words_of_the_release(browser, instance):
+    page = Reader(browser, instance, "road_map").page
+    text = page.locator(
+        '[data-test=dashboard-component-chart-holder]:has([data-test-chart-name="Where every promise stands"]) table'
+    )
+    with psycopg.connect(instance.reader_url) as connection:
+        words = connection.execute("select words from published.roadmap where sort_order = 0").fetchall()
+    shown = text.first.inner_text()
+    assert words and all(sentence in shown for (sentence,) in words)
+    assert headline(page, "Promises") == str(len(words))
 
 
 def test_headline_numbers_are_those_of_the_release(page, instance):
@@ -170,7 +190,7 @@ def test_a_country_filter_leaves_that_country(browser, instance):
     page.keyboard.press("Escape")
     page.locator("[data-test=filter-bar__apply-button]").click()
     page.wait_for_timeout(1_000)
-    wait_until_drawn(page)
+    wait_until_drawn(page, len(charts_of("enabling_environment")))
     keep(page, instance, "enabling_environment_one_country")
     expected = ask(instance, POOLED.format(factor=100), code="REP-01", level="agency", gender="all", country=country)
     assert headline(page, "Women serving") == f"{expected:.1f}%"

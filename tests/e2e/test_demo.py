@@ -116,6 +116,20 @@ def test_what_is_withheld_stays_withheld_when_explained_and_what_is_not_there_is
     demo.parity("explain", "REP-99", expect=1)
 
 
+def test_a_what_if_of_published_figures_meets_the_scenario_that_says_the_same(demo):
+    promises = json.loads(demo.parity("roadmap", "list", "--agency", "THA-POL", "--json"))
+    [half] = [row for row in promises if row["target"] == "tha_30_by_30" and row["scenario"] == "half_hired_are_women"]
+    due = ("--target", str(half["target_value"]), "--due", str(half["due_year"]))
+    asked = json.loads(demo.parity("roadmap", "what-if", "--agency", "THA-POL", *due, "--women-share-of-hires", "0.5", "--json"))[
+        "as asked"
+    ]
+    assert asked["share_when_due_pct"] == pytest.approx(half["value_at_due"], rel=1e-9)
+    assert asked["women_share_of_hires_needed_pct"] == pytest.approx(half["women_share_of_hires_needed"], rel=1e-9)
+    assert asked["reached_in"] == half["period_year"] + half["years_to_target"]
+    assert "no promise about that place" in demo.parity("roadmap", "list", "--country", "LAO")
+    assert "shows no year" in demo.parity("roadmap", "what-if", "--agency", "PHL-CG", expect=1)
+
+
 def test_everything_listens_on_loopback_only_and_fits_in_memory(demo):
     import psutil
 

@@ -1,8 +1,8 @@
--- The line of each promise: what was observed, and where each scenario or the trend leads until 15 years after the newest year.
+-- The lines of each promise: what was promised, what was observed, and where each scenario or the trend leads until 15 years after the newest year.
 with standing as (
     select
         progress.target, progress.provenance, progress.scenario, progress.scenario_label, progress.sort_order, progress.indicator_code,
-        progress.level, progress.country_code, progress.agency_code, progress.period_year, progress.current_value, progress.change_per_year,
+        progress.level, progress.country_code, progress.agency_code, progress.period_year, progress.target_value, progress.due_year, progress.current_value, progress.change_per_year,
         indicator.unit
     from {{ ref('ind_roadmap__progress') }} as progress
     inner join {{ ref('dim_indicator') }} as indicator on progress.indicator_code = indicator.indicator_code
@@ -20,9 +20,22 @@ observed as (
         and cell.gender = 'all' and cell.grade_band = 'all' and cell.estimate is not null
 ),
 
+promised as (
+    select distinct target, provenance, period_year, target_value, due_year
+    from standing
+),
+
 lines as (
     select target, provenance, scenario, scenario_label, sort_order, period_year, value, cell_id
     from observed
+
+    union all
+
+    select
+        promised.target, promised.provenance, 'promised', 'Promised', -2, series.period_year, promised.target_value,
+        cast(null as {{ dbt.type_string() }})
+    from promised
+    {{ year_series('promised.period_year', 'promised.due_year', 'series') }}
 
     union all
 
