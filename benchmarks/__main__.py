@@ -17,6 +17,7 @@ from rich.table import Table
 from benchmarks.figures import Figure, figure
 from benchmarks.hr import measure_hr
 from benchmarks.kobo import measure_kobo
+from benchmarks.survey_wave import measure_survey
 
 PARITY = Path(sys.executable).with_name("parity")
 DEMO_SECONDS = 180
@@ -46,7 +47,7 @@ def measure_demo() -> list[Figure]:
     ]
 
 
-BENCHMARKS = {"demo": measure_demo, "kobo": measure_kobo, "hr": measure_hr}
+BENCHMARKS = {"demo": measure_demo, "kobo": measure_kobo, "hr": measure_hr, "survey": measure_survey}
 
 
 def main() -> int:

@@ -36,3 +36,8 @@ def figure(
 def shown(name: str, value: float, unit: str) -> Figure:
     """A value without a bound."""
     return {"name": name, "value": round(value, 3), "unit": unit, "reference": None, "ratio": None, "bound": "", "holds": True}
+
+
+def beside(name: str, value: float, unit: str, reference: float) -> Figure:
+    """A value beside what a peer reached in the same run, without a bound."""
+    return shown(name, value, unit) | {"reference": round(reference, 3), "ratio": round(value / reference, 3)}
