@@ -103,6 +103,15 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             ("contract", "agency_code", "rank_name", "grade", "is_acting", "valid_from", "valid_to"),
             [(c.name, c.agency, r.name, r.grade, r.acting, r.valid_from, r.valid_to) for c in hr for r in c.ranks],
         ),
+        "unit": (
+            ("contract", "agency_code", "place", "name_like", "post_type", "is_counter_trafficking", "valid_from", "valid_to"),
+            [
+                (c.name, agency, place, u.like, u.post, u.counter_trafficking, u.valid_from, u.valid_to)
+                for c in hr
+                for agency in c.agencies
+                for place, u in enumerate(c.units)
+            ],
+        ),
         "sex_code": (
             ("contract", "code", "gender"),
             [(c.name, code, gender) for c in hr for code, gender in c.sex_codes.items()],

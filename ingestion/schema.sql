@@ -38,6 +38,10 @@ create table if not exists raw.catalogue_rank (
     contract text not null, agency_code text not null, rank_name text not null, grade int, valid_from date not null,
     valid_to date, primary key (contract, rank_name, valid_from));
 alter table raw.catalogue_rank add column if not exists is_acting boolean not null default false;
+create table if not exists raw.catalogue_unit (
+    contract text not null, agency_code text not null, place int not null, name_like text not null, post_type text,
+    is_counter_trafficking boolean not null, valid_from date not null, valid_to date not null,
+    primary key (contract, agency_code, place));
 create table if not exists raw.catalogue_sex_code (
     contract text not null, code text not null, gender text not null, primary key (contract, code));
 create table if not exists raw.catalogue_hr_code (

@@ -38,6 +38,7 @@ CanonicalColumn = Literal[
 EventType = Literal[
     "hire", "rehire", "promotion", "demotion", "acting", "transfer", "secondment", "leave", "return", "separation"
 ]
+PostType = Literal["border", "airport", "port", "rail", "checkpoint"]
 NEEDED = {
     "roster": {"person_id", "sex"},
     "spells": {"person_id", "sex"},
@@ -71,6 +72,30 @@ class Rank(Entry):
     acting: bool = False
     valid_from: dt.date = BEGINNING
     valid_to: dt.date = END
+
+
+class Unit(Entry):
+    """What Parity should know of a unit. `name` may hold `*` for anything; of several entries that fit a unit, the first holds.
+
+    `post`: a border or transit post, and of which kind. `counter_trafficking`: it works against trafficking in persons or smuggling.
+    """
+
+    name: Words
+    post: PostType | None = None
+    counter_trafficking: bool = False
+    valid_from: dt.date = BEGINNING
+    valid_to: dt.date = END
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if self.post is None and not self.counter_trafficking:
+            raise ValueError("a unit is listed where it is a border or transit post, or counter_trafficking: else leave it out")
+        return self
+
+    @property
+    def like(self) -> str:
+        """The name as a pattern of SQL."""
+        return re.sub(r"([\\%_])", r"\\\1", self.name).replace("*", "%")
 
 
 class Period(Entry):
@@ -153,6 +178,7 @@ class HrContract(Entry):
     active_codes: dict[Words, Literal["active", "left"]] = {}
     event_codes: dict[Words, EventType] = {}
     ranks: list[Rank] = []
+    units: list[Unit] = []
     functions: dict[Words, str] = {}
     sex_digit: Literal["nip"] | None = None
     max_bad_share: float = Field(default=0.05, ge=0, le=1)

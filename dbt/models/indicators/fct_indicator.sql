@@ -2,7 +2,8 @@
 {%- set keys = ['indicator_code', 'level', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year',
                 'period_date'] %}
 {%- set staff_models = ['ind_hr__women_share', 'ind_hr__women_share_command', 'ind_hr__women_share_middle', 'ind_hr__women_share_hires',
-                        'ind_hr__unknown_sex', 'ind_hr__separation_rate'] %}
+                        'ind_hr__unknown_sex', 'ind_hr__separation_rate', 'ind_hr__women_share_posts',
+                        'ind_hr__women_share_counter_trafficking'] %}
 {#- Figures that compare women with men, and what each knows besides. -#}
 {%- set comparisons = {
     'ind_hr__rank_segregation': ['expected_value'],
