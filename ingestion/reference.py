@@ -126,6 +126,8 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                     ("sworn", c.sworn_codes),
                     ("active", c.active_codes),
                     ("event", c.event_codes),
+                    ("course", c.course_codes),
+                    ("complaint", c.complaint_codes),
                 )
                 for code, value in codes.items()
             ],

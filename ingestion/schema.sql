@@ -110,6 +110,15 @@ create table if not exists raw.hr_event (   -- member: a file's name within an a
     delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
     person_key text not null, sex_code text, event_code text not null, event_date date not null, rank_name text,
     unit_name text, from_unit_name text);
+create table if not exists raw.hr_training (   -- member: a file's name within an archive
+    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
+    person_key text not null, course_code text not null, completed_date date not null, hours numeric);
+create table if not exists raw.hr_complaint (   -- of nobody: neither who complains nor of whom
+    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
+    complaint_code text not null, opened_date date not null, closed_date date, sex_code text);
+create table if not exists raw.hr_applicant (   -- member: a file's name within an archive
+    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
+    gender text not null, stage text not null, round_name text, n_low int not null, n_high int not null);
 create table if not exists raw.hr_aggregate (   -- member: a file's name within an archive
     delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
     gender text not null, sworn_status text, rank_name text, unit_name text, function_name text, n_low int not null,
@@ -117,6 +126,7 @@ create table if not exists raw.hr_aggregate (   -- member: a file's name within 
 -- Rows of a delivery lie together, as they are copied in one go: a range index finds them and costs nothing to keep.
 create index if not exists hr_staff_delivery on raw.hr_staff using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
 create index if not exists hr_event_delivery on raw.hr_event using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
+create index if not exists hr_training_delivery on raw.hr_training using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
 create index if not exists hr_aggregate_delivery on raw.hr_aggregate using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
 create table if not exists quarantine.hr_row (
     delivery_no int not null, file text not null, sheet text, row_no int not null, column_name text not null,
