@@ -34,10 +34,20 @@ def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[s
             _withhold(row, "the figure of women or of men is withheld")
         elif row["p_value"] is not None:
             families.setdefault(place, []).append(row)
+    _withhold_both_sides(by_cell)
     for family in families.values():
         for row, adjusted in zip(family, holm([row["p_value"] for row in family]), strict=True):
             row["p_value"] = adjusted
     return rows
+
+
+def _withhold_both_sides(by_cell: dict[tuple[Any, ...], dict[str, Any]]) -> None:
+    """Counts of women and of men beside those of both: where one is withheld the other is too, or the difference would tell it."""
+    for (code, gender, *place), row in by_cell.items():
+        other = by_cell.get((code, {"woman": "man", "man": "woman"}.get(gender), *place))
+        both = by_cell.get((code, "all", *place))
+        if row["source"] == "hr" and row["is_suppressed"] and other and both and not other["is_suppressed"]:
+            _withhold(other, "the figure of the other sex is withheld")
 
 
 def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:

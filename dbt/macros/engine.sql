@@ -82,3 +82,8 @@
 {% macro median(column) %}{{ adapter.dispatch('median')(column) }}{% endmacro %}
 {% macro postgres__median(column) -%} percentile_cont(0.5) within group (order by {{ column }}) {%- endmacro %}
 {% macro spark__median(column) -%} percentile({{ column }}, 0.5) {%- endmacro %}
+
+{# The same day so many months before; the last day of the month where it has no such day. #}
+{% macro months_before(date, months) %}{{ adapter.dispatch('months_before')(date, months) }}{% endmacro %}
+{% macro postgres__months_before(date, months) -%} cast({{ date }} - interval '{{ months }} months' as date) {%- endmacro %}
+{% macro spark__months_before(date, months) -%} add_months({{ date }}, -{{ months }}) {%- endmacro %}

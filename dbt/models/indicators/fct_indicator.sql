@@ -3,7 +3,7 @@
                 'period_date'] %}
 {%- set staff_models = ['ind_hr__women_share', 'ind_hr__women_share_command', 'ind_hr__women_share_middle', 'ind_hr__women_share_hires',
                         'ind_hr__unknown_sex', 'ind_hr__separation_rate', 'ind_hr__women_share_posts',
-                        'ind_hr__women_share_counter_trafficking'] %}
+                        'ind_hr__women_share_counter_trafficking', 'ind_hr__victim_training'] %}
 {#- Figures that compare women with men, and what each knows besides. -#}
 {%- set comparisons = {
     'ind_hr__rank_segregation': ['expected_value'],
@@ -13,6 +13,7 @@
     'ind_hr__promotion_ratio': ['se_log', 'unavailable_reason'],
     'ind_hr__pay_gap': ['expected_value'],
     'ind_hr__operational_ratio': ['unavailable_reason'],
+    'ind_hr__training_ratio': ['unavailable_reason'],
     'ind_victim__gap': ['bound_low', 'bound_high'],
     'ind_hr__years_to_target': ['expected_value', 'unavailable_reason']
 } %}
