@@ -15,6 +15,7 @@ NUMBERS = (
     *("response_rate_pct", "cronbach_alpha", "p_value", "expected_value"),
 )
 PER_100 = 100.0
+RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
 GAP = "women minus men"
 MEAN_RANGE = 4.0  # a mean runs from 1 to 5
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "period_year", "provenance")
@@ -128,7 +129,7 @@ def _compared(
 def _staff(row: dict[str, Any]) -> Cell:
     """Adds the interval of a rate; what the rules look at."""
     if row["unit"] == "pct":
-        return Cell("share of staff", row["n"], row["numerator"])
+        return Cell("share of cases" if row["method"] == "share of cases" else "share of staff", row["n"], row["numerator"])
     low, high = poisson_rate(row["numerator"], row["denominator"])
-    row |= {"ci_low": PER_100 * low, "ci_high": PER_100 * high}
+    row |= {"ci_low": RATE_OF[row["unit"]] * low, "ci_high": RATE_OF[row["unit"]] * high}
     return Cell("rate of staff", row["n"], row["numerator"])

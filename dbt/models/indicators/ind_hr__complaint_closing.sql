@@ -10,6 +10,7 @@ with due as (
     inner join {{ ref('int_register__window') }} as register
         on complaint.agency_code = register.agency_code and register.register = 'complaints'
         and {{ days_between('complaint.opened_date', 'register.as_of_date') }} >= 90
+        and {{ first_day(year_of('complaint.opened_date')) }} >= register.observed_from
     group by 1, 2
 )
 

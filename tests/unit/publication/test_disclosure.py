@@ -62,6 +62,19 @@ def hr_cell(**changes):
     } | changes
 
 
+def test_a_rate_per_1000_is_scaled_with_its_interval_and_withheld_for_a_few_complaints():
+    rate = {"unit": "per 1000", "denominator": 2000.0, "n": 2100, "method": "events per person-time"}
+    row = release_row(hr_cell(**rate, numerator=10.0, estimate=5.0), POLICY)
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((4.795389 / 2, 18.390356 / 2), rel=1e-6)  # poisson.test(10)
+    assert release_row(hr_cell(**rate, numerator=4.0, estimate=2.0), POLICY)["is_suppressed"]
+    assert not release_row(hr_cell(**rate, numerator=0.0, estimate=0.0), POLICY)["is_suppressed"]
+
+
+def test_few_cases_closed_late_are_withheld_as_few_cases():
+    row = release_row(hr_cell(method="share of cases", numerator=17.0, denominator=20.0, n=20, estimate=85.0), POLICY)
+    assert row["suppression_reason"] == "fewer than 5 cases outside the group" and row["numerator"] is None
+
+
 def test_a_withheld_row_carries_no_number_at_all():
     row = release_row(hr_cell(), POLICY)
     assert row["is_suppressed"] and row["suppression_reason"]
