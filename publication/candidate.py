@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from publication.disclosure import Cell, reason
-from publication.intervals import holm, mean, p_value, poisson_rate, proportion, ratio
+from publication.intervals import holm, mean, p_value, poisson_rate, proportion, ratio, ratio_of_shares
 from publication.policy import Policy
 
 NUMBERS = (
@@ -16,6 +16,7 @@ NUMBERS = (
 )
 PER_100 = 100.0
 RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
+FOUR_COUNTS = ("women_count", "women_base", "men_count", "men_base")
 GAP = "women minus men"
 MEAN_RANGE = 4.0  # a mean runs from 1 to 5
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "period_year", "provenance")
@@ -56,6 +57,7 @@ def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
     row = dict(cell)
     n_positive, statistic = row.pop("n_positive"), row.pop("statistic")
     compared = {name: row.pop(name) for name in ("n_least", "count_least", "se_log", "bound_low", "bound_high")}
+    four_counts = [row.pop(name) for name in FOUR_COUNTS]
     row |= {
         "ci_low": None,
         "ci_high": None,
@@ -65,7 +67,7 @@ def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
         "suppression_reason": None,
     }
     if compared["n_least"] is not None:
-        judged = _compared(row, **compared)
+        judged = _compared(row, **compared, four_counts=four_counts)
     elif row["unavailable_reason"] is not None:
         return row | dict.fromkeys(NUMBERS)
     else:
@@ -116,9 +118,13 @@ def _compared(
     se_log: float | None,
     bound_low: float | None,
     bound_high: float | None,
+    four_counts: list[float | None],
 ) -> Cell:
     """Adds the interval of a ratio or the bounds of a difference; what the rules look at, which holds also for what is not defined."""
-    if row["estimate"] and se_log:
+    if row["estimate"] is not None and None not in four_counts:
+        (row["ci_low"], row["ci_high"]), method = ratio_of_shares(*map(round, four_counts))
+        row["method"] = f"{row['method']}; {method}"
+    elif row["estimate"] and se_log:
         (row["ci_low"], row["ci_high"]), method = ratio(row["estimate"], se_log)
         row["method"] = f"{row['method']}; {method}"
     elif bound_low is not None:

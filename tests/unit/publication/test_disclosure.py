@@ -2,7 +2,7 @@
 
 import pytest
 
-from publication.candidate import NUMBERS, release_row
+from publication.candidate import FOUR_COUNTS, NUMBERS, release_row
 from publication.disclosure import Cell, reason
 from publication.policy import Policy
 
@@ -57,7 +57,7 @@ def hr_cell(**changes):
         "response_rate_pct": None,
         "cronbach_alpha": None,
         "expected_value": None,
-        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high")),
+        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", *FOUR_COUNTS)),
         "unavailable_reason": None,
     } | changes
 
@@ -89,3 +89,16 @@ def test_a_shown_row_keeps_its_numbers():
 def test_a_rate_gets_the_exact_poisson_interval():
     row = release_row(hr_cell(unit="per 100 person-years", numerator=10.0, denominator=200.0, n=200, estimate=5.0), POLICY)
     assert row["ci_low"] < 5.0 < row["ci_high"]
+
+
+def test_a_ratio_of_selection_rates_gets_its_interval_from_its_four_counts_which_stay_behind():
+    four = dict(zip(FOUR_COUNTS, (12.0, 100.0, 30.0, 150.0), strict=True))
+    cell = hr_cell(
+        unit="ratio", numerator=None, denominator=None, n=250, n_least=100, count_least=12, estimate=0.6, se_log=0.3, **four
+    )
+    row = release_row(cell, POLICY)
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx(
+        (0.3228328, 1.1151282), abs=1e-7
+    )  # exp(log .6 ∓ 1.959964 √(1/12−1/100+1/30−1/150))
+    assert row["method"].endswith("Katz") and not row.keys() & {*FOUR_COUNTS}
+    assert release_row(cell | {"count_least": 4}, POLICY)["is_suppressed"]

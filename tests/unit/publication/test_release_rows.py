@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from publication.candidate import GAP, NUMBERS, release_rows
+from publication.candidate import FOUR_COUNTS, GAP, NUMBERS, release_rows
 from publication.intervals import holm, mean, p_value
 from publication.policy import Policy
 
@@ -43,7 +43,7 @@ def cell(gender, code="CUL-03", **changes):
         "response_rate_pct": None,
         "cronbach_alpha": None,
         "expected_value": None,
-        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high")),
+        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", *FOUR_COUNTS)),
         "unavailable_reason": None,
     } | changes
 
