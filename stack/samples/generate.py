@@ -36,7 +36,7 @@ def generate(out: Path, catalogue: Catalogue, catalogue_folder: Path, seed: int,
         dirty, known["hr_registers"][name] = write_register(folder, contract, people[contract.agency], seed)
         known["hr_dirty_rows"][name] = dirty
     known["survey"] = _write_survey(out / "kobo" / FORM, catalogue, catalogue_folder, people, seed, size)
-    write_reference(out / "drop" / "reference", catalogue, seed)
+    known["reference"] = write_reference(out / "drop" / "reference", catalogue, seed)
     (out / "truth.json").write_text(json.dumps(known, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
     return known
 

@@ -16,7 +16,10 @@
     'ind_hr__operational_ratio': ['unavailable_reason'],
     'ind_hr__training_ratio': ['unavailable_reason'],
     'ind_hr__selection_ratio': ['se_log', 'women_count', 'women_base', 'men_count', 'men_base', 'unavailable_reason'],
+    'ind_hr__representation_ratio': [],
     'ind_victim__gap': ['bound_low', 'bound_high'],
+    'ind_victim__rate': ['bound_low', 'bound_high'],
+    'ind_victim__known': ['bound_low', 'bound_high'],
     'ind_hr__years_to_target': ['expected_value', 'unavailable_reason']
 } %}
 {%- set four_counts = ['women_count', 'women_base', 'men_count', 'men_base'] %}
@@ -134,7 +137,7 @@ missing as (
         select 1 from cells
         where cells.indicator_code = indicator.indicator_code
             and (cells.agency_code = newest.agency_code
-                or (indicator.source = 'external+hr' and cells.agency_code = 'all' and cells.country_code = newest.country_code))
+                or (indicator.source in ('external', 'external+hr') and cells.agency_code = 'all' and cells.country_code = newest.country_code))
     )
 ),
 

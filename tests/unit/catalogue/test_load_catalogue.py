@@ -44,7 +44,7 @@ def test_catalogue_of_the_repository_is_without_fault():
         "tha_pol_training", "idn_imm_complaints", "vnm_cus_applicants",
     }  # fmt: skip
     assert set(catalogue.kobo) == {"workplace_culture", "fevs_2018"}
-    assert set(catalogue.reference) == {"unodc_glotip", "unsd_police"}
+    assert set(catalogue.reference) == {"unodc_glotip", "unsd_police", "undesa_population"}
 
 
 def test_nine_grades_fall_into_three_bands_of_three():
