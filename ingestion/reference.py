@@ -145,12 +145,18 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                     "leavers",
                 ),
                 "mapping_hash",
+                "period_grain",
+                "due_days",
             ),
             [
-                (c.name, c.agency, c.grain, c.date_precision, c.observed_from, c.observed_to, c.extract_date, c.leavers, _hash(c))
+                (
+                    *(c.name, c.agency, c.grain, c.date_precision, c.observed_from, c.observed_to, c.extract_date, c.leavers),
+                    *(_hash(c), c.period.grain, c.due_days),
+                )
                 for c in hr
             ],
         ),
+        "hr_promise": (("contract", "field"), [(c.name, field) for c in hr for field in c.promised]),
         "indicator": (
             (
                 "indicator_code",

@@ -49,7 +49,10 @@ create table if not exists raw.catalogue_hr_code (
 create table if not exists raw.catalogue_hr_contract (
     contract text primary key, agency_code text not null, grain text not null, date_precision text not null,
     observed_from date, observed_to date, extract_date date, leavers text not null);
-alter table raw.catalogue_hr_contract add column if not exists mapping_hash text not null default '';
+alter table raw.catalogue_hr_contract
+    add column if not exists mapping_hash text not null default '', add column if not exists period_grain text not null default 'month',
+    add column if not exists due_days int;
+create table if not exists raw.catalogue_hr_promise (contract text not null, field text not null, primary key (contract, field));
 create table if not exists raw.catalogue_indicator (
     indicator_code text primary key, name text not null, domain_no int not null, domain_name text not null,
     source text not null, unit text not null, direction text not null, target_text text not null, reference text not null,

@@ -71,7 +71,7 @@ def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
     elif row["unavailable_reason"] is not None:
         return row | dict.fromkeys(NUMBERS)
     else:
-        judged = _survey(row, statistic, n_positive) if row["source"] == "survey" else _staff(row)
+        judged = _survey(row, statistic, n_positive) if row["source"] == "survey" else _counted(row)
     why = reason(judged, policy) if judged else None
     if why:
         _withhold(row, why)
@@ -132,8 +132,10 @@ def _compared(
     return Cell("comparison of staff", n_least, count_least)
 
 
-def _staff(row: dict[str, Any]) -> Cell:
-    """Adds the interval of a rate; what the rules look at."""
+def _counted(row: dict[str, Any]) -> Cell | None:
+    """Adds the interval of a rate; what the rules look at, or None for what Parity tells of its own records, where nobody is counted."""
+    if row["source"] == "pipeline":
+        return None
     if row["unit"] == "pct":
         return Cell("share of cases" if row["method"] == "share of cases" else "share of staff", row["n"], row["numerator"])
     low, high = poisson_rate(row["numerator"], row["denominator"])

@@ -65,6 +65,11 @@
 {% macro postgres__year_utc(instant) -%} cast(extract(year from {{ instant }} at time zone 'UTC') as integer) {%- endmacro %}
 {% macro spark__year_utc(instant) -%} year(to_utc_timestamp({{ instant }}, current_timezone())) {%- endmacro %}
 
+{# The day of an instant, by the clock of UTC. #}
+{% macro day_utc(instant) %}{{ adapter.dispatch('day_utc')(instant) }}{% endmacro %}
+{% macro postgres__day_utc(instant) -%} cast({{ instant }} at time zone 'UTC' as date) {%- endmacro %}
+{% macro spark__day_utc(instant) -%} cast(to_utc_timestamp({{ instant }}, current_timezone()) as date) {%- endmacro %}
+
 {# Fresh tables have no statistics, and a planner without them joins large tables row by row. #}
 {% macro analyze() %}{{ adapter.dispatch('analyze')() }}{% endmacro %}
 {% macro postgres__analyze() -%} analyze {{ this }} {%- endmacro %}

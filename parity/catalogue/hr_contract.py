@@ -160,7 +160,7 @@ class HrContract(Entry):
     `grain`: roster (a row per person and period), spells (a row per stretch of service), events (a row per hire, promotion, …),
     aggregate (counts, which never become people), training (a row per person and course completed), complaints (a row per formal
     complaint, of nobody), applicants (counts of who applied and who was hired). `observed_from`, `observed_to`: the days that spells, or
-    a register of training or complaints, tell of whole.
+    a register of training or complaints, tell of whole. `due_days`: how long after the end of its period a list may come.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -190,6 +190,7 @@ class HrContract(Entry):
     observed_from: dt.date | None = None
     observed_to: dt.date | None = None
     extract_date: dt.date | None = None
+    due_days: int | None = Field(default=None, ge=1)
     leavers: Literal["listed", "absent"] = "listed"
     impossible_dates: Literal["keep", "quarantine"] = "quarantine"
     columns: dict[CanonicalColumn, Column]
@@ -299,6 +300,15 @@ class HrContract(Entry):
     @cached_property
     def has_dated_ranks(self) -> bool:
         return any((rank.valid_from, rank.valid_to) != (BEGINNING, END) for rank in self.ranks)
+
+    @property
+    def promised(self) -> list[str]:
+        """What every list of this contract must tell of people, by the names that completeness goes by."""
+        return [
+            name
+            for name, column in (("sex", "sex"), ("grade", "rank"), ("unit", "unit"), ("event", "hire_date"))
+            if self.grain == "roster" and column in self.columns and self.columns[column].required
+        ]
 
     @property
     def agencies(self) -> list[str]:

@@ -89,7 +89,7 @@ def write_reference(folder: Path, catalogue: Catalogue, seed: int) -> dict[str, 
 
 
 def _victims(row_no: int, country: Country, year: int, sex: str, age: str, count: int) -> list[object]:
-    said = "<5" if count < 5 else f"{count:,}"
+    said = "<5" if 0 < count < 5 else f"{count:,}"
     return [
         row_no,
         country.code,

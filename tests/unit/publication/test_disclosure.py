@@ -75,6 +75,11 @@ def test_few_cases_closed_late_are_withheld_as_few_cases():
     assert row["suppression_reason"] == "fewer than 5 cases outside the group" and row["numerator"] is None
 
 
+def test_completeness_of_data_counts_cells_and_not_people_so_it_is_always_shown():
+    row = release_row(hr_cell(source="pipeline", numerator=3.0, denominator=4.0, n=4, estimate=75.0), POLICY)
+    assert not row["is_suppressed"] and (row["numerator"], row["estimate"]) == (3.0, 75.0)
+
+
 def test_a_withheld_row_carries_no_number_at_all():
     row = release_row(hr_cell(), POLICY)
     assert row["is_suppressed"] and row["suppression_reason"]
