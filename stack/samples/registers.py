@@ -57,32 +57,28 @@ def courses(people: list[Person], seed: int) -> Iterator[Course]:
 
 
 def write_training(folder: Path, contract: HrContract, people: list[Person], seed: int) -> Register:
-    """A CSV a year, with Buddhist dates. Trainers from outside stand in it too, who are on no staff list."""
+    """One CSV with Buddhist dates. A trainer from outside stands in it too, who is on no staff list."""
     names = {kind: name for name, kind in contract.course_codes.items()}
     taken = sorted(courses(people, seed), key=lambda course: (course.completed, course.person.number, course.kind))
-    dirty: list[dict[str, Any]] = []
-    for year in range(REGISTER_BEGINS.year, END.year + 1):
-        name, out = f"THA-POL_training_synthetic_{year + 543}.csv", io.StringIO()
-        out.write(f"ทะเบียนการฝึกอบรม (ข้อมูลสมมติ) {SYNTHETIC}\r\n")
-        writer = csv.writer(out)
-        writer.writerow(("เลขประจำตัว", "ชื่อ-สกุล", "หลักสูตร", "วันที่สำเร็จ", "ชั่วโมง"))
-        this_year = [course for course in taken if course.completed.year == year]
-        for course in this_year:
-            number, day = course.person.number, course.completed
-            writer.writerow(
-                (f"7{number:012}", f"สมมติ นามสกุล{number}", names[course.kind], _thai(day), str(course.hours)),
-            )
-        guest = ("8000000000001", "สมมติ วิทยากร", names["leadership"], _thai(dt.date(year, 3, 1)), "40")
-        writer.writerow(guest)
-        bad = [
-            BadRow("หลักสูตร", ["9000000000001", "สมมติ ผิดพลาด", "X?", _thai(dt.date(year, 3, 1)), "8"]),
-            BadRow("วันที่สำเร็จ", ["9000000000002", "สมมติ ผิดพลาด", names["leadership"], "31/02/2562", "8"]),
-        ]
-        for row_no, row in enumerate(bad, contract.header_row + len(this_year) + 2):
-            writer.writerow(row.cells)
-            dirty.append(row.at(name, row_no))
-        writer.writerow(["รวม", str(len(this_year) + 3), "", "", ""])
-        (folder / name).write_bytes(out.getvalue().encode("cp874"))
+    name, out, dirty = f"THA-POL_training_synthetic_{END.year + 543}.csv", io.StringIO(), []
+    out.write(f"ทะเบียนการฝึกอบรม (ข้อมูลสมมติ) {SYNTHETIC}\r\n")
+    writer = csv.writer(out)
+    writer.writerow(("เลขประจำตัว", "ชื่อ-สกุล", "หลักสูตร", "วันที่สำเร็จ", "ชั่วโมง"))
+    for course in taken:
+        number = course.person.number
+        writer.writerow(
+            (f"7{number:012}", f"สมมติ นามสกุล{number}", names[course.kind], _thai(course.completed), str(course.hours))
+        )
+    writer.writerow(("8000000000001", "สมมติ วิทยากร", names["leadership"], _thai(dt.date(2024, 3, 1)), "40"))
+    bad = [
+        BadRow("หลักสูตร", ["9000000000001", "สมมติ ผิดพลาด", "X?", _thai(dt.date(2024, 3, 1)), "8"]),
+        BadRow("วันที่สำเร็จ", ["9000000000002", "สมมติ ผิดพลาด", names["leadership"], "31/02/2562", "8"]),
+    ]
+    for row_no, row in enumerate(bad, contract.header_row + len(taken) + 2):
+        writer.writerow(row.cells)
+        dirty.append(row.at(name, row_no))
+    writer.writerow(["รวม", str(len(taken) + 3), "", "", ""])
+    (folder / name).write_bytes(out.getvalue().encode("cp874"))
     return dirty, {str(year): _trained(people, taken, year) for year in YEARS}
 
 

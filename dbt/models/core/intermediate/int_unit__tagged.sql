@@ -2,7 +2,7 @@
 with listed as (
     select distinct agency_code, period_date, unit_name
     from {{ ref('fct_headcount') }}
-    where unit_name is not null
+    where unit_name is not null and agency_code in (select agency_code from {{ ref('stg_catalogue__unit') }})
 ),
 
 fitting as (
