@@ -1,8 +1,18 @@
--- One row per agency, list and unit of which the agency's contract says something: the first entry that fits the name on that day.
-with listed as (
-    select distinct agency_code, period_date, unit_name
-    from {{ ref('fct_headcount') }}
-    where unit_name is not null and agency_code in (select agency_code from {{ ref('stg_catalogue__unit') }})
+-- One row per agency, last list of a year and unit of which the agency's contract says something: the first entry that fits the name on that
+-- day.
+with last_list as (
+    select agency_code, max(period_date) as period_date
+    from {{ ref('int_staff__snapshot') }}
+    where agency_code in (select agency_code from {{ ref('stg_catalogue__unit') }})
+    group by agency_code, {{ year_of('period_date') }}
+),
+
+listed as (
+    select distinct headcount.agency_code, headcount.period_date, headcount.unit_name
+    from {{ ref('fct_headcount') }} as headcount
+    inner join last_list
+        on headcount.agency_code = last_list.agency_code and headcount.period_date = last_list.period_date
+    where headcount.unit_name is not null
 ),
 
 fitting as (
