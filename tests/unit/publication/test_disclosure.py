@@ -14,6 +14,7 @@ POLICY = Policy(
     max_rse_pct=30,
     min_response_rate=15,
     flag_response_rate=30,
+    flag_posts=5,
 )
 
 
@@ -57,7 +58,7 @@ def hr_cell(**changes):
         "response_rate_pct": None,
         "cronbach_alpha": None,
         "expected_value": None,
-        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high")),
+        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "n_of", "n_unknown")),
         "unavailable_reason": None,
     } | changes
 
