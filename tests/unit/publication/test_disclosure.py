@@ -3,7 +3,7 @@
 import pytest
 
 from publication.candidate import NUMBERS, release_row
-from publication.disclosure import Cell, reason
+from publication.disclosure import Cell, caution, reason
 from publication.policy import Policy
 
 POLICY = Policy(
@@ -77,3 +77,30 @@ def test_a_shown_row_keeps_its_numbers():
 def test_a_rate_gets_the_exact_poisson_interval():
     row = release_row(hr_cell(unit="per 100 person-years", numerator=10.0, denominator=200.0, n=200, estimate=5.0), POLICY)
     assert row["ci_low"] < 5.0 < row["ci_high"]
+
+
+@pytest.mark.parametrize(
+    ("n", "n_of", "n_unknown", "said"),
+    [
+        (4, "posts", 0, "fewer than 5 posts assessed: read with care"),
+        (5, "posts", 0, None),
+        (4, "posts", 2, "fewer than 5 posts assessed; 2 not known and left out: read with care"),
+        (40, "posts", 1, "1 not known and left out: read with care"),
+        (1, "agencies", 0, None),
+        (1, "agencies", 3, "3 not known and left out: read with care"),
+    ],
+)
+def test_few_posts_and_unknown_answers_are_told(n, n_of, n_unknown, said):
+    assert caution(n, n_of, n_unknown, POLICY) == said
+
+
+@pytest.mark.parametrize("numerator", [0.0, 1.0, 2.0])
+def test_facts_of_institutions_are_shown_however_few(numerator):
+    row = release_row(
+        hr_cell(
+            source="fact_finding", numerator=numerator, denominator=2.0, n=2, estimate=50 * numerator, n_of="posts", n_unknown=0
+        ),
+        POLICY,
+    )
+    assert not row["is_suppressed"] and row["quality_flag"] and (row["numerator"], row["n"]) == (numerator, 2)
+    assert row["ci_low"] is None and "n_of" not in row and "n_unknown" not in row
