@@ -43,7 +43,7 @@ def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[s
 def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
     """`cell` (a row of fct_indicator joined with its dimensions) as the cell alone allows it to be published."""
     row = dict(cell)
-    n_of, n_unknown = row.pop("n_of"), row.pop("n_unknown")
+    base_unit, n_unknown = row.pop("base_unit"), row.pop("n_unknown")
     n_positive, statistic = row.pop("n_positive"), row.pop("statistic")
     compared = {name: row.pop(name) for name in ("n_least", "count_least", "se_log", "bound_low", "bound_high")}
     row |= {
@@ -59,7 +59,7 @@ def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
     elif row["unavailable_reason"] is not None:
         return row | dict.fromkeys(NUMBERS)
     elif row["source"] == "fact_finding":
-        return row | {"quality_flag": caution(row["n"], n_of, n_unknown, policy)}
+        return row | {"quality_flag": caution(row["n"], base_unit, n_unknown, policy)}
     else:
         judged = _survey(row, statistic, n_positive) if row["source"] == "survey" else _staff(row)
     why = reason(judged, policy) if judged else None

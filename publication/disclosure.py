@@ -51,10 +51,10 @@ def reason(cell: Cell, policy: Policy) -> str | None:
     return None
 
 
-def caution(n: int, n_of: str, n_unknown: int, policy: Policy) -> str | None:
+def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | None:
     """What to mind of a figure about agencies or posts, in words for a reader, or None."""
     said = []
-    if n_of == "posts" and n < policy.flag_posts:
+    if base_unit == "posts" and n < policy.flag_posts:
         said.append(f"fewer than {policy.flag_posts} posts assessed")
     if n_unknown:
         said.append(f"{n_unknown} not known and left out")

@@ -39,7 +39,7 @@ compared as (
 facts as (
     {% for model in fact_models %}
     select
-        {{ keys | join(', ') }}, numerator, denominator, n, n_of, n_unknown, estimate, expected_value, method, unavailable_reason
+        {{ keys | join(', ') }}, numerator, denominator, n, base_unit, n_unknown, estimate, expected_value, method, unavailable_reason
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -94,7 +94,7 @@ cells as (
         cast(null as integer) as n_least,
         cast(null as integer) as count_least,
         {% for column in floats %}cast(null as {{ dbt.type_float() }}) as {{ column }}, {% endfor %}
-        cast(null as {{ dbt.type_string() }}) as n_of,
+        cast(null as {{ dbt.type_string() }}) as base_unit,
         cast(null as integer) as n_unknown,
         cast(null as {{ dbt.type_string() }}) as unavailable_reason
     from staff
@@ -117,7 +117,7 @@ cells as (
 
     select
         {{ keys | join(', ') }}, numerator, denominator, n, null, null, estimate, null, null, method, null, null, null, null,
-        {% for column in floats %}{{ column if column == 'expected_value' else 'null' }}, {% endfor %}n_of, n_unknown, unavailable_reason
+        {% for column in floats %}{{ column if column == 'expected_value' else 'null' }}, {% endfor %}base_unit, n_unknown, unavailable_reason
     from facts
 ),
 
@@ -190,7 +190,7 @@ select
     cells.count_least,
     {% for column in floats %}cells.{{ column }},
     {% endfor -%}
-    cells.n_of,
+    cells.base_unit,
     cells.n_unknown,
     cells.unavailable_reason,
     indicator.catalogue_version,

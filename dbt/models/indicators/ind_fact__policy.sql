@@ -17,7 +17,7 @@ select
     case when cells.level = 'agency' then cells.n_met else cells.score end as numerator,
     case when cells.level = 'agency' then cells.n_known else cells.n_scored end as denominator,
     cast(cells.n_scored as integer) as n,
-    'agencies' as n_of,
+    'agencies' as base_unit,
     cast(case when cells.level = 'agency' then cells.n_unknown else cells.n_agencies - cells.n_scored end as integer) as n_unknown,
     case when indicator.unit = 'pct' then 100 else 1 end * cells.score / nullif(cells.n_scored, 0) as estimate,
     case when cells.level = 'agency' then cells.read_beside end as expected_value,

@@ -17,7 +17,7 @@ select
     met as numerator,
     n_known as denominator,
     cast(n_known as integer) as n,
-    'posts' as n_of,
+    'posts' as base_unit,
     cast(n_posts - n_known as integer) as n_unknown,
     cast(100.0 as {{ dbt.type_float() }}) * met / nullif(n_known, 0) as estimate,
     cast(null as {{ dbt.type_float() }}) as expected_value,

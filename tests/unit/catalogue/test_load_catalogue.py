@@ -148,8 +148,9 @@ def test_no_question_asks_for_what_identifies_a_person():
     assert kinds <= {"start", "end", "today", "select_one", "select_multiple", "begin_group", "end_group", "note"}
 
 
-def test_machine_translation_is_marked_as_a_draft():
-    with (QUESTIONNAIRE / "translations.csv").open(encoding="utf-8", newline="") as file:
+@pytest.mark.parametrize("form", ["workplace_culture", "fact_finding"])
+def test_machine_translation_is_marked_as_a_draft(form):
+    with (QUESTIONNAIRE.parent / form / "translations.csv").open(encoding="utf-8", newline="") as file:
         status = {row["language"]: row["status"] for row in csv.DictReader(file)}
     assert status.pop("English (en)") == "reviewed"
     assert set(status) == {"Bahasa Indonesia (id)", "ไทย (th)", "Tiếng Việt (vi)"} and set(status.values()) == {"draft"}

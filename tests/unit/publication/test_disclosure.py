@@ -58,7 +58,7 @@ def hr_cell(**changes):
         "response_rate_pct": None,
         "cronbach_alpha": None,
         "expected_value": None,
-        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "n_of", "n_unknown")),
+        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "base_unit", "n_unknown")),
         "unavailable_reason": None,
     } | changes
 
@@ -80,7 +80,7 @@ def test_a_rate_gets_the_exact_poisson_interval():
 
 
 @pytest.mark.parametrize(
-    ("n", "n_of", "n_unknown", "said"),
+    ("n", "base_unit", "n_unknown", "said"),
     [
         (4, "posts", 0, "fewer than 5 posts assessed: read with care"),
         (5, "posts", 0, None),
@@ -90,17 +90,23 @@ def test_a_rate_gets_the_exact_poisson_interval():
         (1, "agencies", 3, "3 not known and left out: read with care"),
     ],
 )
-def test_few_posts_and_unknown_answers_are_told(n, n_of, n_unknown, said):
-    assert caution(n, n_of, n_unknown, POLICY) == said
+def test_few_posts_and_unknown_answers_are_told(n, base_unit, n_unknown, said):
+    assert caution(n, base_unit, n_unknown, POLICY) == said
 
 
 @pytest.mark.parametrize("numerator", [0.0, 1.0, 2.0])
 def test_facts_of_institutions_are_shown_however_few(numerator):
     row = release_row(
         hr_cell(
-            source="fact_finding", numerator=numerator, denominator=2.0, n=2, estimate=50 * numerator, n_of="posts", n_unknown=0
+            source="fact_finding",
+            numerator=numerator,
+            denominator=2.0,
+            n=2,
+            estimate=50 * numerator,
+            base_unit="posts",
+            n_unknown=0,
         ),
         POLICY,
     )
     assert not row["is_suppressed"] and row["quality_flag"] and (row["numerator"], row["n"]) == (numerator, 2)
-    assert row["ci_low"] is None and "n_of" not in row and "n_unknown" not in row
+    assert row["ci_low"] is None and "base_unit" not in row and "n_unknown" not in row

@@ -44,7 +44,7 @@ def cell(gender, code="CUL-03", **changes):
         "response_rate_pct": None,
         "cronbach_alpha": None,
         "expected_value": None,
-        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "n_of", "n_unknown")),
+        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "base_unit", "n_unknown")),
         "unavailable_reason": None,
     } | changes
 
