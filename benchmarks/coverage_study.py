@@ -104,7 +104,7 @@ def _with_surveys(catalogue: Catalogue, n_draws: int, cell: np.ndarray) -> Catal
         for number, (gender, band) in enumerate(CELLS)
     ]
     weight = Weight(frame={AGENCY: N_PEOPLE}, poststratify="totals", totals=totals)
-    form = next(iter(catalogue.kobo.values())).model_copy(update={"weight": weight})
+    form = next(form for form in catalogue.kobo.values() if form.kind == "respondents").model_copy(update={"weight": weight})
     forms = {
         name: form.model_copy(update={"name": name, "period_year": FIRST_YEAR + number})
         for number in range(n_draws)

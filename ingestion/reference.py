@@ -87,7 +87,8 @@ def _hash(contract: HrContract) -> str:
 def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
     """Each raw.catalogue_* table's columns and rows."""
     hr, kobo = catalogue.hr.values(), catalogue.kobo.values()
-    items = {item for indicator in catalogue.indicators for item in indicator.items}
+    surveys, fact_finding = ([c for c in kobo if c.kind == kind] for kind in ("respondents", "fact_finding"))
+    items = {item for indicator in catalogue.indicators if indicator.source == "survey" for item in indicator.items}
     limits = catalogue.fieldwork.model_dump()
     return {
         "fieldwork": (tuple(limits), [tuple(limits.values())]),
@@ -234,14 +235,22 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
         ),
         "survey_contract": (
             ("form", "weight_kind", "period_year", "poststratify", "reference_date"),
-            [(c.name, c.weight.kind, c.period_year, c.weight.poststratify, c.weight.reference_date) for c in kobo],
+            [(c.name, c.weight.kind, c.period_year, c.weight.poststratify, c.weight.reference_date) for c in surveys],
         ),
         "survey_total": (
             ("form", "agency_code", "gender", "grade_band", "n_population"),
-            [(c.name, t.agency, t.gender, t.grade_band, t.n) for c in kobo for t in c.weight.totals],
+            [(c.name, t.agency, t.gender, t.grade_band, t.n) for c in surveys for t in c.weight.totals],
         ),
         "survey_frame": (
             ("form", "agency_code", "n_population"),
-            [(c.name, agency, n) for c in kobo for agency, n in (c.weight.frame or {}).items()],
+            [(c.name, agency, n) for c in surveys for agency, n in (c.weight.frame or {}).items()],
+        ),
+        "fact_item": (
+            ("form", "item", "subject", "text_en"),
+            [
+                (c.name, item, subject, catalogue.survey_items.get(item))
+                for c in fact_finding
+                for item, subject in c.subjects.items()
+            ],
         ),
     }

@@ -82,6 +82,8 @@ create table if not exists raw.catalogue_survey_total (
     form text not null, agency_code text not null, gender text not null, grade_band text, n_population double precision not null);
 create table if not exists raw.catalogue_survey_frame (
     form text not null, agency_code text not null, n_population int not null, primary key (form, agency_code));
+create table if not exists raw.catalogue_fact_item (
+    form text not null, item text not null, subject text not null, text_en text, primary key (form, item));
 
 -- Until November 2026 a delivery was known by a text; its file is still in the drop folder, and loads again.
 do $$ begin

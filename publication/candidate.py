@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from publication.disclosure import Cell, reason
+from publication.disclosure import Cell, caution, reason
 from publication.intervals import holm, mean, p_value, poisson_rate, proportion, ratio, ratio_of_shares
 from publication.policy import Policy
 
@@ -55,6 +55,7 @@ def _withhold_both_sides(by_cell: dict[tuple[Any, ...], dict[str, Any]]) -> None
 def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
     """`cell` (a row of fct_indicator joined with its dimensions) as the cell alone allows it to be published."""
     row = dict(cell)
+    base_unit, n_unknown = row.pop("base_unit"), row.pop("n_unknown")
     n_positive, statistic = row.pop("n_positive"), row.pop("statistic")
     compared = {name: row.pop(name) for name in ("n_least", "count_least", "se_log", "bound_low", "bound_high")}
     four_counts = [row.pop(name) for name in FOUR_COUNTS]
@@ -70,6 +71,8 @@ def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
         judged = _compared(row, **compared, four_counts=four_counts)
     elif row["unavailable_reason"] is not None:
         return row | dict.fromkeys(NUMBERS)
+    elif row["source"] == "fact_finding":
+        return row | {"quality_flag": caution(row["n"], base_unit, n_unknown, policy)}
     else:
         judged = _survey(row, statistic, n_positive) if row["source"] == "survey" else _counted(row)
     why = reason(judged, policy) if judged else None

@@ -1,5 +1,7 @@
 """Primary suppression: whether a cell may be shown, decided from the cell alone.
 
+Facts about institutions (an agency's rules, its posts) are no facts about people: they are shown, with a caution where few or unknown.
+
 Limits: no complementary suppression over margins yet, so the totals published beside a withheld cell may narrow it down.
 """
 
@@ -52,3 +54,13 @@ def reason(cell: Cell, policy: Policy) -> str | None:
     ):
         return "too imprecise to publish"
     return None
+
+
+def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | None:
+    """What to mind of a figure about agencies or posts, in words for a reader, or None."""
+    said = []
+    if base_unit == "posts" and n < policy.flag_posts:
+        said.append(f"fewer than {policy.flag_posts} posts assessed")
+    if n_unknown:
+        said.append(f"{n_unknown} not known and left out")
+    return f"{'; '.join(said)}: read with care" if said else None

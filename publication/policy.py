@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Policy(BaseModel):
-    """Thresholds of primary suppression; counts are persons, widths percentage points."""
+    """Thresholds of primary suppression; counts are persons (flag_posts: posts), widths percentage points."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -20,6 +20,7 @@ class Policy(BaseModel):
     max_rse_pct: float = Field(gt=0)
     min_response_rate: float = Field(ge=0, le=100)
     flag_response_rate: float = Field(ge=0, le=100)
+    flag_posts: int = Field(ge=2)
 
 
 def load_policy(catalogue: Path) -> Policy:

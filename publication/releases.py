@@ -33,7 +33,7 @@ select
     cell.period_date, cell.numerator, cell.denominator, cell.n, cell.n_positive, cell.estimate, cell.se, cell.df, cell.method,
     cell.response_rate_pct, cell.cronbach_alpha, cell.unavailable_reason, cell.n_least,
     cell.count_least, cell.se_log, cell.bound_low, cell.bound_high, cell.expected_value, cell.women_count, cell.women_base, cell.men_count,
-    cell.men_base, indicator.statistic, indicator.tier,
+    cell.men_base, cell.base_unit, cell.n_unknown, indicator.statistic, indicator.tier,
     cell.provenance, cell.catalogue_version
 from indicators.fct_indicator as cell
 inner join core.dim_indicator as indicator using (indicator_code)

@@ -142,7 +142,9 @@ def summary(instance: Instance, console: Console, problems: list[str]) -> None:
         if value("select to_regclass('published.release_info') is not null")[0]:
             released = value("select release_id, n_cells, n_suppressed, provenance_note from published.release_info")
     console.rule("Parity")
-    console.print(f"Loaded     {files} staff files, {rows:,} rows ({bad:,} rows quarantined); {submissions:,} survey submissions")
+    console.print(
+        f"Loaded     {files} staff files, {rows:,} rows ({bad:,} rows quarantined); {submissions:,} submissions from KoboToolbox"
+    )
     if released:
         console.print(f"Published  release {released[0]}: {released[1]:,} cells, {released[2]:,} of them withheld. {released[3]}")
     console.print(f"Dashboard  {instance.url('superset')}/superset/dashboard/enabling-environment/", soft_wrap=True)

@@ -47,7 +47,7 @@ FORMS = """
 select
     submission.form, version.version_no, submission.version_uid, count(*) as n_submissions, max(newest.loaded_at) as loaded_at
 from staging.stg_kobo__submission as submission
-inner join core.int_survey__respondent as respondent using (form, submission_id)
+inner join {who} as respondent using (form, submission_id)
 inner join core.dim_agency as agency
     on respondent.agency_code = agency.agency_code and make_date(%(year)s, 12, 31) between agency.valid_from and agency.valid_to
 inner join (
@@ -59,6 +59,12 @@ where respondent.period_year = %(year)s and (%(agency)s = 'all' or respondent.ag
 group by submission.form, version.version_no, submission.version_uid
 order by submission.form, version.version_no
 """
+RESPONDENTS = "core.int_survey__respondent"
+ASSESSMENTS = """(
+    select * from core.int_fact__assessment
+    where is_newest and subject in (
+        select item.subject from core.dim_fact_item as item
+        inner join staging.stg_catalogue__indicator_item as used using (item) where used.indicator_code = %(code)s))"""
 GATES = """
 select gate, run_at, count(*) as n_checks, count(*) filter (where not success and severity = 'critical') as n_failed,
     count(*) filter (where not success and severity <> 'critical') as n_warnings
@@ -121,10 +127,11 @@ def explain(
             raise NothingToExplain(f"The current release has no cell of {code} for that place and year. It has: {there}.")
         place |= {"year": cells[0]["period_year"], "grains": REGISTERS.get(code, STAFF)}
         from_staff, from_survey = "hr" in indicator.source or indicator.source == "pipeline", indicator.source == "survey"
+        who = {"survey": RESPONDENTS, "fact_finding": ASSESSMENTS}.get(indicator.source)
         return Explanation(
             indicator,
             cells,
             cursor.execute(FILES, place).fetchall() if from_staff or from_survey else [],
-            cursor.execute(FORMS, place).fetchall() if from_survey else [],
+            cursor.execute(FORMS.format(who=who), place).fetchall() if who else [],
             cursor.execute(GATES).fetchall(),
         )

@@ -144,8 +144,8 @@ where n_women_and_men > 0
 {%- endmacro %}
 
 {# Counts of agencies (country_code, agency_code, agency_type, provenance, period_year, period_date and `sums`), and their sums by country
-   and agency type. Totals never mix real with synthetic agencies. #}
-{% macro rolled_up(counts, sums) %}
+   and agency type, each for every value of the columns in `also`. Totals never mix real with synthetic agencies. #}
+{% macro rolled_up(counts, sums, also=[]) %}
 {%- for level, kept in {'agency': ['country_code', 'agency_code', 'agency_type'], 'country': ['country_code'], 'agency_type': ['agency_type']}.items() %}
     select
         '{{ level }}' as level,
@@ -157,9 +157,10 @@ where n_women_and_men > 0
         provenance,
         period_year,
         max(period_date) as period_date,
+        {% for column in also %}{{ column }}, {% endfor -%}
         {% for column in sums %}{{ exact_sum(column) }} as {{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
     from {{ counts }}
-    group by 1, 2, 3, 4, provenance, period_year
+    group by 1, 2, 3, 4, provenance, period_year{% for column in also %}, {{ column }}{% endfor %}
     {% if not loop.last %}union all{% endif %}
 {% endfor -%}
 {% endmacro %}

@@ -16,13 +16,16 @@ from ingestion.kobo.mapping import PRIVATE
 from ingestion.questionnaire.minutes import HARD_STOP, estimate
 from ingestion.questionnaire.paths import paths
 from ingestion.questionnaire.workbook import QuestionnaireError, build
-from parity.catalogue import Catalogue
-from parity.catalogue.questionnaire import LABEL, STATUSES, Questionnaire, Row, language_code
+from parity.catalogue import Catalogue, KoboContract
+from parity.catalogue.questionnaire import AMOUNTS, LABEL, STATUSES, Questionnaire, Row, language_code
 
 PURPOSES = ("gate", "all", "disaggregation", "road map", "safety")
 CONTEXT = (" context", " check")  # asked to read an indicator by, not counted in it
 CODE = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
 ALLOWED = frozenset("select_one select_multiple begin_group end_group note start end today".split())
+# Of an institution, a number or a day points at nobody; and who looks things up takes the time that it takes.
+ALSO_IN_FACT_FINDING = frozenset(AMOUNTS)
+SOURCES = {"respondents": "survey", "fact_finding": "fact_finding"}
 REFERENCE = re.compile(r"\$\{(\w+)\}")
 EQUALS = re.compile(r"\$\{(\w+)\}\s*!?=\s*'([^']*)'")
 SELECTED = re.compile(r"selected\(\s*\$\{(\w+)\}\s*,\s*'([^']*)'\s*\)")
@@ -57,24 +60,27 @@ def read_words(path: Path) -> list[Word]:
 
 
 def check(questionnaire: Questionnaire, catalogue: Catalogue, words: Sequence[Word]) -> list[Fault]:
-    """Every fault of the form, in the order of the files."""
+    """Every fault of the form, in the order of the files. A form without a contract is judged as one for respondents."""
+    contract = catalogue.kobo.get(questionnaire.form)
+    kind = contract.kind if contract else "respondents"
     return [
-        *_types(questionnaire),
+        *_types(questionnaire, kind),
         *_identifying(questionnaire, words),
-        *_indicators(questionnaire, catalogue),
+        *_indicators(questionnaire, catalogue, SOURCES[kind]),
         *_choices(questionnaire),
         *_labels(questionnaire),
         *_logic(questionnaire),
         *_translations(questionnaire),
-        *_contract(questionnaire, catalogue),
-        *_length(questionnaire),
+        *_contract(questionnaire, contract),
+        *(_length(questionnaire) if kind == "respondents" else ()),
         *_xlsform(questionnaire),
     ]
 
 
-def _types(questionnaire: Questionnaire) -> Iterator[Fault]:
+def _types(questionnaire: Questionnaire, kind: str) -> Iterator[Fault]:
+    allowed = ALLOWED | ALSO_IN_FACT_FINDING if kind == "fact_finding" else ALLOWED
     for row in questionnaire.survey:
-        if row.kind in ALLOWED or not row.kind:
+        if row.kind in allowed or not row.kind:
             continue
         problem = f"'{row.kind}' may hold what points at a person" if row.kind in PRIVATE else f"'{row.kind}' is not used here"
         yield Fault("survey.csv", row.line, "type", problem, "Ask with a list of choices: numbers and dates in bands.")
@@ -95,7 +101,8 @@ def _identifying(questionnaire: Questionnaire, words: Sequence[Word]) -> Iterato
                     )
 
 
-def _indicators(questionnaire: Questionnaire, catalogue: Catalogue) -> Iterator[Fault]:
+def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, source: str) -> Iterator[Fault]:
+    """`source`: that of the indicators which the form is there for."""
     by_id = {indicator.id: indicator for indicator in catalogue.indicators}
     named: dict[str, list[str]] = {}
     for row in questionnaire.items:
@@ -116,7 +123,8 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue) -> Iterator[
                 problem = f"'{row.name}' is not among the items of {code} in indicators.yml"
                 yield Fault("survey.csv", row.line, "indicator", problem, f"Add it there, or write '{code} context' here.")
     lines = {row.name: row.line for row in questionnaire.items}
-    for indicator in catalogue.indicators:
+    served = [indicator for indicator in catalogue.indicators if indicator.source == source]
+    for indicator in served:
         for item in indicator.items:
             if item not in lines:
                 remedy = "Add the question, or take the item from the indicator."
@@ -124,19 +132,19 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue) -> Iterator[
             elif item not in named.get(indicator.id, []):
                 problem = f"'{item}' counts for {indicator.id}, which its row does not say"
                 yield Fault("survey.csv", lines[item], "indicator", problem, f"Write {indicator.id}.")
-    for indicator in catalogue.indicators:
-        if indicator.source == "survey" and not indicator.items and indicator.id not in named:
+    for indicator in served:
+        if not indicator.items and indicator.id not in named:
             yield Fault(
                 "survey.csv",
                 1,
                 "indicator",
-                f"no question serves {indicator.id}, a survey indicator",
+                f"no question serves {indicator.id}, a {source.replace('_', '-')} indicator",
                 "Ask for it, or remove it.",
             )
 
 
 def _choices(questionnaire: Questionnaire) -> Iterator[Fault]:
-    used = {row.list_name for row in questionnaire.items}
+    used = {row.list_name for row in questionnaire.items if row.has_choices}
     seen: set[tuple[str, str]] = set()
     for row in questionnaire.choices:
         if not CODE.fullmatch(row.name):
@@ -169,14 +177,15 @@ def _labels(questionnaire: Questionnaire) -> Iterator[Fault]:
 
 
 def _logic(questionnaire: Questionnaire) -> Iterator[Fault]:
-    lists = {row.name: row.list_name for row in questionnaire.items}
+    lists = {row.name: row.list_name for row in questionnaire.items if row.has_choices}
     codes = {name: {choice.name for choice in questionnaire.offered(list_name)} for name, list_name in lists.items()}
+    names = {row.name for row in questionnaire.items}
     asked: set[str] = set()
     for row in questionnaire.survey:
         for column in ("relevant", "constraint"):
             for name in REFERENCE.findall(row[column]):
                 if name not in asked:
-                    problem = f"${{{name}}} is {'asked later' if name in codes else 'no question'}"
+                    problem = f"${{{name}}} is {'asked later' if name in names else 'no question'}"
                     yield Fault("survey.csv", row.line, column, problem, "Refer to a question above.")
             pairs = [*EQUALS.findall(row[column]), *SELECTED.findall(row[column])]
             pairs += [(name, code) for among, name in AMONG.findall(row[column]) for code in among.split()]
@@ -198,8 +207,7 @@ def _translations(questionnaire: Questionnaire) -> Iterator[Fault]:
             yield Fault("translations.csv", entry.line, "language", problem, f"Add '{LABEL}{language}', or remove the row.")
 
 
-def _contract(questionnaire: Questionnaire, catalogue: Catalogue) -> Iterator[Fault]:
-    contract = catalogue.kobo.get(questionnaire.form)
+def _contract(questionnaire: Questionnaire, contract: KoboContract | None) -> Iterator[Fault]:
     file = f"sources/kobo/{questionnaire.form}.yml"
     if contract is None:
         yield Fault(file, 1, "name", "this form has no contract, so that no answer would be loaded", "Write one.")

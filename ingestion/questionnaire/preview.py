@@ -17,6 +17,7 @@ h2 { border-bottom: 2px solid #446; margin-top: 2.5rem; }
 .missing { background: #fdd; }
 code { background: #eef; padding: 0 .25em; } li { margin: .1rem 0; }
 """
+KINDS = {"select_multiple": "several answers", "integer": "a whole number", "decimal": "a number", "date": "a day"}
 
 
 def preview(questionnaire: Questionnaire, language: str) -> str:
@@ -47,7 +48,7 @@ def _row(row: Row, questionnaire: Questionnaire, language: str) -> str:
         for choice in questionnaire.offered(row.list_name)
     )
     beside = f'<p class="master">{escape(row[LABEL + master])}</p>' if language != master else ""
-    kind = "several answers" if row.kind == "select_multiple" else "one answer"
+    kind = KINDS.get(row.kind, "one answer")
     about = f"{kind}{'' if row['required'] else ', may be left out'}; for {row['indicator']}"
     return (
         f'<div class="item" id="{escape(row.name)}"><p><strong>{_words(row, questionnaire, language)}</strong></p>{beside}'

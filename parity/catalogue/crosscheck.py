@@ -9,7 +9,7 @@ from typing import Any, get_args
 from parity.catalogue.entry import Gender
 from parity.catalogue.errors import line_of, nearest
 from parity.catalogue.hr_contract import HrContract
-from parity.catalogue.models import RESPONDENT_FIELDS, Catalogue, GradeBand, KoboContract
+from parity.catalogue.models import FINDING_FIELDS, RESPONDENT_FIELDS, Catalogue, GradeBand, KoboContract, Subject
 
 Known = Callable[[Path, tuple[Any, ...], str | None, Iterable[str], str], None]
 
@@ -78,11 +78,12 @@ def _kobo(path: Path, contract: KoboContract, catalogue: Catalogue, known: Known
     agencies = [agency.code for agency in catalogue.agencies]
     fields = {*contract.fields.values()} | ({"agency"} if contract.agency else set())
     known(path, ("agency",), contract.agency, agencies, "agency")
-    names = {*RESPONDENT_FIELDS, *catalogue.survey_items}
+    names = {*(RESPONDENT_FIELDS if contract.kind == "respondents" else FINDING_FIELDS), *catalogue.survey_items}
     for source, field in contract.fields.items():
         known(path, ("fields", source), field, names, "field or questionnaire item")
     codes = {
         "agency": (agencies, "agency"),
+        "subject": (get_args(Subject), "subject"),
         "gender": (get_args(Gender), "gender"),
         "grade_band": (get_args(GradeBand), "grade band"),
         "function": ([function.code for function in catalogue.functions], "function"),
@@ -92,11 +93,12 @@ def _kobo(path: Path, contract: KoboContract, catalogue: Catalogue, known: Known
         for raw, value in values.items():
             if field in codes:
                 known(path, ("value_maps", field, raw), value, *codes[field])
-    for agency in contract.weight.frame or {}:
-        known(path, ("weight", "frame", agency), agency, agencies, "agency")
-    for n, total in enumerate(contract.weight.totals):
-        known(path, ("weight", "totals", n), total.agency, agencies, "agency")
-    known(path, ("weight", "field"), contract.weight.field, fields, "field of this form")
+    if contract.weight:
+        for agency in contract.weight.frame or {}:
+            known(path, ("weight", "frame", agency), agency, agencies, "agency")
+        for n, total in enumerate(contract.weight.totals):
+            known(path, ("weight", "totals", n), total.agency, agencies, "agency")
+        known(path, ("weight", "field"), contract.weight.field, fields, "field of this form")
     if contract.consent:
         known(path, ("consent", "field"), contract.consent.field, fields, "field of this form")
     for n, field in enumerate(contract.strata):

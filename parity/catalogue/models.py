@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -27,6 +27,9 @@ AgencyType = Literal[
 RESPONDENT_FIELDS = frozenset(
     {"consent", "agency", "gender", "age_band", "sworn", "grade_band", "tenure_band", "function", "weight"}
 )
+# What a fact-finding form reports on, each a group of that name in the form; and what says which agency, year and post it is of.
+Subject = Literal["policies", "post"]
+FINDING_FIELDS = frozenset({"subject", "agency", "period_year", "post_no", "post_type", "staff_band"})
 
 
 class Country(Entry):
@@ -99,8 +102,8 @@ class Indicator(Entry):
     def says_how_it_is_computed(self) -> Self:
         if bool(self.num and self.den) == bool(self.formula):
             raise ValueError("an indicator has either num and den, or a formula")
-        if self.items and self.source != "survey":
-            raise ValueError("only a survey indicator has items")
+        if self.items and self.source not in ("survey", "fact_finding"):
+            raise ValueError("only an indicator of a survey or of fact-finding has items")
         if stray := set(self.reversed) - set(self.items):
             raise ValueError(f"reversed, but not among the items: {', '.join(sorted(stray))}")
         if (self.statistic == "mean") != (self.unit == "mean 1-5"):
@@ -170,9 +173,13 @@ METADATA = frozenset("start end today deviceid username phonenumber simserial su
 
 
 class KoboContract(Entry):
-    """What leaves the landing of one form, and under which name; what is not listed never does, what may name a person may not."""
+    """What leaves the landing of one form, and under which name; what is not listed never does, what may name a person may not.
+
+    `kind`: respondents speak for people, weigh and consent; fact-finding tells of an agency's rules and posts, a year each.
+    """
 
     name: str
+    kind: Literal["respondents", "fact_finding"] = "respondents"
     asset_name: str
     fields: dict[str, str]
     drops: list[str] = []  # paths that are known, and stay in the landing
@@ -180,7 +187,7 @@ class KoboContract(Entry):
     consent: Consent | None = None
     agency: str | None = None
     strata: list[str] = ["agency"]
-    weight: Weight
+    weight: Weight | None = None
     period_year: int | None = None
     scale: Scale = Scale()
 
@@ -191,6 +198,31 @@ class KoboContract(Entry):
             if path in METADATA or path.startswith(("_", "meta/", "formhub/")):
                 raise ValueError(f"'{path}' is metadata, which never leaves the landing: remove it from fields")
         return fields
+
+    @model_validator(mode="after")
+    def says_what_its_kind_needs(self) -> Self:
+        if self.kind == "respondents":
+            if self.weight is None:
+                raise ValueError("respondents need a weight")
+            return self
+        if idle := self.model_fields_set & {"consent", "strata", "weight", "period_year", "scale"}:
+            raise ValueError(f"a fact-finding form has no {', '.join(sorted(idle))}")
+        if absent := FINDING_FIELDS - {*self.fields.values()} - ({"agency"} if self.agency else set()):
+            raise ValueError(f"a fact-finding form needs the fields {', '.join(sorted(absent))}")
+        for path, field in self.fields.items():
+            if field not in FINDING_FIELDS and _group(path) not in get_args(Subject):
+                raise ValueError(f"'{path}' must stand in the group of what it tells of: {', '.join(get_args(Subject))}")
+        return self
+
+    @property
+    def subjects(self) -> dict[str, str]:
+        """What each item of a fact-finding form tells of."""
+        return {field: _group(path) for path, field in self.fields.items() if field not in FINDING_FIELDS}
+
+
+def _group(path: str) -> str:
+    """The outermost group around a question."""
+    return path.partition("/")[0] if "/" in path else ""
 
 
 class Fieldwork(Entry):

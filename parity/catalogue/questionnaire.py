@@ -16,6 +16,7 @@ from parity.catalogue.errors import nearest
 
 ENGLISH = "English (en)"
 SELECTS = {"select_one", "select_multiple"}
+AMOUNTS = {"integer", "decimal", "date"}
 LABEL = "label::"
 STATUSES = ("draft", "reviewed", "field-ready")
 
@@ -45,7 +46,11 @@ class Row:
 
     @property
     def is_item(self) -> bool:
-        """Whether a respondent answers it."""
+        """Whether somebody answers it with a code, a number or a date."""
+        return self.kind in SELECTS | AMOUNTS
+
+    @property
+    def has_choices(self) -> bool:
         return self.kind in SELECTS
 
 
@@ -153,7 +158,7 @@ def _check_survey(path: Path, survey: list[Row], choices: list[Row], faults: lis
         seen.add(row.name)
         if not row.is_item:
             continue
-        if lists and row.list_name not in lists:
+        if row.has_choices and lists and row.list_name not in lists:
             faults.append(f"{path}:{row.line}: '{row.list_name}' is no list of choices.csv.{nearest(row.list_name, lists)}")
         faults += [
             f"{path}:{row.line}: '{row.name}' has no {column}."

@@ -1,4 +1,4 @@
-"""Writes the whole synthetic source: a Kobo form with answers, staff files and registers, reference tables, and the truth of them."""
+"""Writes the whole synthetic source: two Kobo forms with answers, staff files and registers, reference tables, and the truth of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.catalogue import Catalogue
-from stack.samples import hr_files, kobo_form, registers, survey, truth
+from stack.samples import fact_finding, hr_files, kobo_form, registers, survey, truth
 from stack.samples.people import PLANS, Person, staff
 from stack.samples.reference import write_reference
 
@@ -36,6 +36,7 @@ def generate(out: Path, catalogue: Catalogue, catalogue_folder: Path, seed: int,
         dirty, known["hr_registers"][name] = write_register(folder, contract, people[contract.agency], seed)
         known["hr_dirty_rows"][name] = dirty
     known["survey"] = _write_survey(out / "kobo" / FORM, catalogue, catalogue_folder, people, seed, size)
+    known["fact_finding"] = _write_facts(out / "kobo" / fact_finding.FORM, catalogue, catalogue_folder, seed)
     known["reference"] = write_reference(out / "drop" / "reference", catalogue, seed)
     (out / "truth.json").write_text(json.dumps(known, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
     return known
@@ -44,21 +45,37 @@ def generate(out: Path, catalogue: Catalogue, catalogue_folder: Path, seed: int,
 def _write_survey(
     folder: Path, catalogue: Catalogue, catalogue_folder: Path, people: dict[str, list[Person]], seed: int, size: float
 ) -> dict[str, Any]:
-    folder.mkdir(parents=True)
     contract = catalogue.kobo[FORM]
     asset = kobo_form.asset(catalogue_folder / "questionnaire" / FORM)
-    (folder / "asset.json").write_text(json.dumps(asset, ensure_ascii=False), encoding="utf-8")
     items = survey.scale_items(asset["versions"][-1]["content"])
     members = {agency: survey.population(agency, people[agency], items, seed) for agency in survey.SAMPLE_SIZES}
     drawn = []
     for agency, n in survey.SAMPLE_SIZES.items():
         drawn += survey.draw(members[agency], max(1, round(n * size)), asset, seed)
     records = survey.arrive(drawn, asset)
-    with (folder / "submissions.jsonl").open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    _write_form(folder, asset, records)
     return {
         "n_submissions": len(records),
         "n_population": {agency: len(everybody) for agency, everybody in members.items()},
         "population": {agency: truth.population_truth(everybody, contract, catalogue) for agency, everybody in members.items()},
         "sample": truth.sample_truth(records, contract, catalogue),
     }
+
+
+def _write_facts(folder: Path, catalogue: Catalogue, catalogue_folder: Path, seed: int) -> dict[str, Any]:
+    asset = kobo_form.asset(catalogue_folder / "questionnaire" / fact_finding.FORM, fact_finding.DEPLOYED)
+    rules = {
+        indicator.id: indicator.items
+        for indicator in catalogue.indicators
+        if indicator.id in ("WLC-02", "HAR-07", "LDR-01", "LDR-05")
+    }
+    sent = fact_finding.reports(rules, seed)
+    _write_form(folder, asset, survey.arrive(fact_finding.records(sent, asset), asset))
+    return {"n_submissions": len(sent), "found": fact_finding.truth(sent, rules)}
+
+
+def _write_form(folder: Path, asset: dict[str, Any], records: list[dict[str, Any]]) -> None:
+    folder.mkdir(parents=True)
+    (folder / "asset.json").write_text(json.dumps(asset, ensure_ascii=False), encoding="utf-8")
+    with (folder / "submissions.jsonl").open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,10 @@ def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, vers
         if row[f"label::{languages[0]}"]:
             entry["label"] = [row[f"label::{language}"] for language in languages]
         if list_name:
-            entry |= {"select_from_list_name": list_name, "required": row["required"] == "yes"}
-        entry |= {key: row[key] for key in ("relevant", "constraint", "appearance") if row[key]}
+            entry["select_from_list_name"] = list_name
+        if list_name or row["required"]:
+            entry["required"] = row["required"] == "yes"
+        entry |= {key: row[key] for key in ("relevant", "constraint", "appearance") if row.get(key)}
         rows.append(entry)
         if kind == "begin_group":
             path.append(name)
@@ -77,8 +80,8 @@ def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, vers
     }
 
 
-def asset(folder: Path) -> dict[str, Any]:
-    """The sample's asset with both versions, oldest first."""
+def asset(folder: Path, deployed: Sequence[str] = DEPLOYED) -> dict[str, Any]:
+    """The sample's asset with a version for each day of deployment, oldest first; the last is the form as it stands in `folder`."""
     survey, choices, settings = read_questionnaire(folder)
     return {
         "uid": stable_id("a", settings["form_id"]),
@@ -86,9 +89,9 @@ def asset(folder: Path) -> dict[str, Any]:
         "versions": [
             {
                 "uid": stable_id("v", settings["form_id"], number),
-                "date_deployed": f"{DEPLOYED[number - 1]}T00:00:00Z",
-                "content": content(survey, choices, version=number),
+                "date_deployed": f"{day}T00:00:00Z",
+                "content": content(survey, choices, version=number if len(deployed) > 1 else 2),
             }
-            for number in (1, 2)
+            for number, day in enumerate(deployed, 1)
         ],
     }

@@ -100,7 +100,7 @@ def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, c
     genders = contract.value_maps.get("gender", {})
     result: dict[str, Scores] = {}
     for indicator in catalogue.indicators:
-        if not indicator.items:
+        if indicator.source != "survey" or not indicator.items:
             continue
         scores: Scores = defaultdict(list)
         for person in people:

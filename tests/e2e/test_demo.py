@@ -76,6 +76,28 @@ def test_survey_intervals_hold_the_truth_about_as_often_as_they_say(demo):
     assert sum(held) / len(held) >= 0.85
 
 
+def test_published_facts_of_rules_and_posts_equal_the_truth(demo):
+    compared = 0
+    units = {i.id: 100 if i.unit == "pct" else 1 for i in load_catalogue(REPOSITORY / "catalogue").indicators}
+    for agency, years in demo.truth()["fact_finding"]["found"].items():
+        for year, cells in years.items():
+            for code, (met, known) in cells.items():
+                [(numerator, denominator, estimate, *_)] = published(
+                    demo,
+                    "indicator_code = %s and level = 'agency' and agency_code = %s and period_year = %s and not is_suppressed",
+                    code,
+                    agency,
+                    int(year),
+                )
+                assert (numerator, denominator) == pytest.approx((met, known), abs=1e-12)
+                assert estimate == pytest.approx(units[code] * met / known, abs=1e-9)
+                compared += 1
+    assert compared > 60
+    said = json.loads(demo.parity("explain", "INF-01", "--agency", "VNM-CUS", "--json"))
+    assert [(form["form"], form["n_submissions"]) for form in said["forms"]] == [("fact_finding", 3)]
+    assert said["cells"][0]["quality_flag"].startswith("fewer than 5 posts assessed") and not said["files"]
+
+
 def test_a_second_demo_publishes_and_duplicates_nothing(demo):
     before = demo.parity("release", "list", "--json")
     with psycopg.connect(demo.instance.warehouse_url) as connection:

@@ -44,7 +44,7 @@ def connection(warehouse):
                 se_log double precision, bound_low double precision, bound_high double precision, expected_value double precision,
                 unavailable_reason text,
                 catalogue_version text, provenance text, women_count double precision, women_base double precision,
-                men_count double precision, men_base double precision);
+                men_count double precision, men_base double precision, base_unit text, n_unknown int);
             """
         )
         opened.commit()

@@ -22,6 +22,7 @@
     'ind_victim__known': ['bound_low', 'bound_high'],
     'ind_hr__years_to_target': ['expected_value', 'unavailable_reason']
 } %}
+{%- set fact_models = ['ind_fact__policy', 'ind_fact__post'] %}
 {%- set four_counts = ['women_count', 'women_base', 'men_count', 'men_base'] %}
 {%- set floats = ['se_log', 'bound_low', 'bound_high', 'expected_value'] + four_counts %}
 with staff as (
@@ -38,6 +39,15 @@ compared as (
         {{ keys | join(', ') }}, n, estimate, method, n_least, count_least,
         {% for column in floats %}{{ column if column in known else 'cast(null as ' ~ dbt.type_float() ~ ')' }} as {{ column }}, {% endfor %}
         {{ 'unavailable_reason' if 'unavailable_reason' in known else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as unavailable_reason
+    from {{ ref(model) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+facts as (
+    {% for model in fact_models %}
+    select
+        {{ keys | join(', ') }}, numerator, denominator, n, base_unit, n_unknown, estimate, expected_value, method, unavailable_reason
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -92,6 +102,8 @@ cells as (
         cast(null as integer) as n_least,
         cast(null as integer) as count_least,
         {% for column in floats %}cast(null as {{ dbt.type_float() }}) as {{ column }}, {% endfor %}
+        cast(null as {{ dbt.type_string() }}) as base_unit,
+        cast(null as integer) as n_unknown,
         cast(null as {{ dbt.type_string() }}) as unavailable_reason
     from staff
 
@@ -99,15 +111,22 @@ cells as (
 
     select
         {{ keys | join(', ') }}, numerator, denominator, n, n_positive, sum_weight, estimate, se, df, method, response_rate_pct,
-        cronbach_alpha, null, null, {% for column in floats %}null, {% endfor %}null
+        cronbach_alpha, null, null, {% for column in floats %}null, {% endfor %}null, null, null
     from survey
 
     union all
 
     select
         {{ keys | join(', ') }}, null, null, n, null, null, estimate, null, null, method, null, null, n_least, count_least,
-        {{ floats | join(', ') }}, unavailable_reason
+        {{ floats | join(', ') }}, null, null, unavailable_reason
     from compared
+
+    union all
+
+    select
+        {{ keys | join(', ') }}, numerator, denominator, n, null, null, estimate, null, null, method, null, null, null, null,
+        {% for column in floats %}{{ column if column == 'expected_value' else 'null' }}, {% endfor %}base_unit, n_unknown, unavailable_reason
+    from facts
 ),
 
 -- Of each agency that sends anything, the newest year: what the catalogue asks for and the agency has no cell of.
@@ -148,7 +167,7 @@ every_cell as (
 
     select
         {{ keys | join(', ') }}, null, null, 0, null, null, null, null, null, 'none', null, null, null, null,
-        {% for column in floats %}null, {% endfor %}unavailable_reason
+        {% for column in floats %}null, {% endfor %}null, null, unavailable_reason
     from missing
 )
 
@@ -179,6 +198,8 @@ select
     cells.count_least,
     {% for column in floats %}cells.{{ column }},
     {% endfor -%}
+    cells.base_unit,
+    cells.n_unknown,
     cells.unavailable_reason,
     indicator.catalogue_version,
     cells.provenance

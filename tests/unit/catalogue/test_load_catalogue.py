@@ -12,6 +12,7 @@ from parity.catalogue import CatalogueError, load_catalogue
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
 FEVS = "sources/kobo/fevs_2018.yml"
+FACTS = "sources/kobo/fact_finding.yml"
 QUESTIONNAIRE = CATALOGUE / "questionnaire" / "workplace_culture"
 
 
@@ -43,7 +44,7 @@ def test_catalogue_of_the_repository_is_without_fault():
         "tha_pol", "idn_imm", "vnm_cus", "usa_cpd_staff_years", "usa_cpd_roster",
         "tha_pol_training", "idn_imm_complaints", "vnm_cus_applicants",
     }  # fmt: skip
-    assert set(catalogue.kobo) == {"workplace_culture", "fevs_2018"}
+    assert set(catalogue.kobo) == {"workplace_culture", "fact_finding", "fevs_2018"}
     assert set(catalogue.reference) == {"unodc_glotip", "unsd_police", "undesa_population"}
 
 
@@ -150,8 +151,9 @@ def test_no_question_asks_for_what_identifies_a_person():
     assert kinds <= {"start", "end", "today", "select_one", "select_multiple", "begin_group", "end_group", "note"}
 
 
-def test_machine_translation_is_marked_as_a_draft():
-    with (QUESTIONNAIRE / "translations.csv").open(encoding="utf-8", newline="") as file:
+@pytest.mark.parametrize("form", ["workplace_culture", "fact_finding"])
+def test_machine_translation_is_marked_as_a_draft(form):
+    with (QUESTIONNAIRE.parent / form / "translations.csv").open(encoding="utf-8", newline="") as file:
         status = {row["language"]: row["status"] for row in csv.DictReader(file)}
     assert status.pop("English (en)") == "reviewed"
     assert set(status) == {"Bahasa Indonesia (id)", "ไทย (th)", "Tiếng Việt (vi)"} and set(status.values()) == {"draft"}
@@ -180,3 +182,47 @@ def test_payroll_ranks_have_the_levels_of_the_reference_calculation(shared_data)
 def test_a_contract_that_lets_metadata_out_is_refused(folder, path):
     edit(folder / FEVS, "profile/sex: gender", f"{path}: gender")
     assert any(f"'{path}' is metadata, which never leaves the landing" in fault for fault in faults(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("kind: fact_finding", "kind: fact_findings", "Did you mean 'fact_finding'?"),
+        ("kind: fact_finding", "kind: fact_finding\nweight: {frame: {THA-POL: 10}}", "a fact-finding form has no weight"),
+        (
+            "kind: fact_finding",
+            "kind: fact_finding\nconsent: {field: subject, value: post}",
+            "a fact-finding form has no consent",
+        ),
+        ("  post/post_no: post_no\n", "", "a fact-finding form needs the fields post_no"),
+        ("policies/leadership/plan_report:", "leadership/plan_report:", "must stand in the group of what it tells of"),
+        ("policies/leadership/plan_report:", "plan_report:", "must stand in the group of what it tells of"),
+        ("leadership/plan_report: plan_report", "leadership/plan_report: plan_raport", "Did you mean 'plan_report'?"),
+        ("  subject: subject\n", "  subject: gender\n", "needs the fields subject"),
+        ("kind: fact_finding\n", "", "respondents need a weight"),
+    ],
+)
+def test_a_fact_finding_form_has_what_its_kind_needs_and_nothing_of_respondents(folder, old, new, says):
+    edit(folder / FACTS, old, new)
+    assert any(says in fault and FACTS in fault for fault in faults(folder))
+
+
+def test_items_of_fact_finding_tell_of_policies_or_a_post():
+    subjects = load_catalogue(CATALOGUE).kobo["fact_finding"].subjects
+    assert subjects["plan_report"] == "policies" and subjects["womens_toilets"] == "post"
+    assert not {"subject", "agency", "period_year", "post_no", "post_type", "staff_band"} & subjects.keys()
+
+
+def test_every_indicator_of_fact_finding_names_its_questions():
+    catalogue = load_catalogue(CATALOGUE)
+    asked = catalogue.kobo["fact_finding"].subjects
+    named = {indicator.id: indicator.items for indicator in catalogue.indicators if indicator.source == "fact_finding"}
+    assert named.keys() == {"REC-05", "INF-01", "INF-02", "WLC-01", "WLC-02", "HAR-07", "LDR-01", "LDR-05", "VIC-03"}
+    assert [len(named[code]) for code in ("WLC-02", "HAR-07", "LDR-01", "LDR-05")] == [8, 10, 3, 2]
+    assert all(len({asked[item] for item in items}) == 1 for items in named.values())
+
+
+def test_no_item_stands_in_two_questionnaires():
+    catalogue = load_catalogue(CATALOGUE)
+    facts, survey = catalogue.kobo["fact_finding"], catalogue.kobo["workplace_culture"]
+    assert not facts.subjects.keys() & {*survey.fields.values()}

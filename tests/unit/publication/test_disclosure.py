@@ -3,7 +3,7 @@
 import pytest
 
 from publication.candidate import FOUR_COUNTS, NUMBERS, release_row
-from publication.disclosure import Cell, reason
+from publication.disclosure import Cell, caution, reason
 from publication.policy import Policy
 
 POLICY = Policy(
@@ -14,6 +14,7 @@ POLICY = Policy(
     max_rse_pct=30,
     min_response_rate=15,
     flag_response_rate=30,
+    flag_posts=5,
 )
 
 
@@ -57,7 +58,7 @@ def hr_cell(**changes):
         "response_rate_pct": None,
         "cronbach_alpha": None,
         "expected_value": None,
-        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", *FOUR_COUNTS)),
+        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "base_unit", "n_unknown", *FOUR_COUNTS)),
         "unavailable_reason": None,
     } | changes
 
@@ -107,3 +108,36 @@ def test_a_ratio_of_selection_rates_gets_its_interval_from_its_four_counts_which
     )  # exp(log .6 ∓ 1.959964 √(1/12−1/100+1/30−1/150))
     assert row["method"].endswith("Katz") and not row.keys() & {*FOUR_COUNTS}
     assert release_row(cell | {"count_least": 4}, POLICY)["is_suppressed"]
+
+
+@pytest.mark.parametrize(
+    ("n", "base_unit", "n_unknown", "said"),
+    [
+        (4, "posts", 0, "fewer than 5 posts assessed: read with care"),
+        (5, "posts", 0, None),
+        (4, "posts", 2, "fewer than 5 posts assessed; 2 not known and left out: read with care"),
+        (40, "posts", 1, "1 not known and left out: read with care"),
+        (1, "agencies", 0, None),
+        (1, "agencies", 3, "3 not known and left out: read with care"),
+    ],
+)
+def test_few_posts_and_unknown_answers_are_told(n, base_unit, n_unknown, said):
+    assert caution(n, base_unit, n_unknown, POLICY) == said
+
+
+@pytest.mark.parametrize("numerator", [0.0, 1.0, 2.0])
+def test_facts_of_institutions_are_shown_however_few(numerator):
+    row = release_row(
+        hr_cell(
+            source="fact_finding",
+            numerator=numerator,
+            denominator=2.0,
+            n=2,
+            estimate=50 * numerator,
+            base_unit="posts",
+            n_unknown=0,
+        ),
+        POLICY,
+    )
+    assert not row["is_suppressed"] and row["quality_flag"] and (row["numerator"], row["n"]) == (numerator, 2)
+    assert row["ci_low"] is None and "base_unit" not in row and "n_unknown" not in row

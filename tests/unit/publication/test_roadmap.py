@@ -13,6 +13,7 @@ POLICY = Policy(
     max_rse_pct=30,
     min_response_rate=15,
     flag_response_rate=30,
+    flag_posts=5,
 )
 ROW = {
     "cell_id": "c1",

@@ -1,10 +1,12 @@
 """`parity kobo check`: each thing that a questionnaire must hold is missed when it is taken away, and told where."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from ingestion.questionnaire.check import check, read_words
 from ingestion.questionnaire.minutes import estimate
-from parity.catalogue import load_catalogue
+from parity.catalogue import KoboContract, load_catalogue
 from parity.catalogue.questionnaire import read_questionnaire
 from parity.settings import REPOSITORY
 from tests.unit.questionnaire.forms import EN, TH, catalogue, choice_rows, statuses, survey_rows, write
@@ -26,9 +28,10 @@ def test_a_sound_questionnaire_has_no_fault(tmp_path):
     assert faults(tmp_path) == []
 
 
-def test_the_questionnaire_that_ships_has_no_fault():
+@pytest.mark.parametrize("form", ["workplace_culture", "fact_finding"])
+def test_the_questionnaires_that_ship_have_no_fault(form):
     folder, found = REPOSITORY / "catalogue", []
-    questionnaire = read_questionnaire(folder / "questionnaire" / "workplace_culture", found)
+    questionnaire = read_questionnaire(folder / "questionnaire" / form, found)
     assert check(questionnaire, load_catalogue(folder), WORDS) == found == []
 
 
@@ -164,3 +167,77 @@ def test_what_pyxform_refuses_is_told_in_its_words(tmp_path):
     rows = survey_rows()
     rows[5]["type"] = "end_repeat"
     assert any("pyxform refuses the form" in one for one in faults(tmp_path, survey=rows))
+
+
+def fact_rows():
+    def row(type, name, en, **others):
+        return {"type": type, "name": name, EN: en, TH: "ถาม"} | others
+
+    return [
+        row("select_one subject", "subject", "What about?", indicator="gate"),
+        row("select_one yn", "agency", "Agency", indicator="disaggregation"),
+        row("integer", "period_year", "Year", indicator="disaggregation", constraint=". >= 2000"),
+        row("begin_group", "policies", "Rules", relevant="${subject} = 'policies' and ${period_year} > 2000"),
+        row("select_one yn", "cap", "Is there a cap?", indicator="REC-05"),
+        row("end_group", "", ""),
+        row("begin_group", "post", "Post", relevant="${subject} = 'post'"),
+        row("integer", "post_no", "Number on the list", indicator="disaggregation"),
+        row("select_one yn", "post_type", "Kind", indicator="disaggregation"),
+        row("select_one yn", "staff_band", "Staff", indicator="disaggregation"),
+        row("end_group", "", ""),
+    ]
+
+
+def fact_choices():
+    yn = [("yes", "Yes", "ใช่"), ("no", "No", "ไม่")]
+    lists = {"yn": yn, "subject": [("policies", "Rules", "กฎ"), ("post", "A post", "ด่าน")]}
+    return [{"list_name": name, "name": code, EN: en, TH: th} for name, rows in lists.items() for code, en, th in rows]
+
+
+def fact_catalogue(items=("cap",)):
+    known = catalogue(planned=["CUL-07"])
+    known.indicators.append(SimpleNamespace(id="REC-05", source="fact_finding", items=list(items)))
+    in_policies, in_post = ("cap",), ("post_no", "post_type", "staff_band")
+    fields = {name: name for name in ("subject", "agency", "period_year")}
+    fields |= {f"policies/{name}": name for name in in_policies} | {f"post/{name}": name for name in in_post}
+    contract = {"name": "pulse", "kind": "fact_finding", "asset_name": "Pulse", "fields": fields}
+    known.kobo["pulse"] = KoboContract.model_validate(contract)
+    return known
+
+
+def fact_faults(tmp_path, rows=None, **known):
+    return faults(tmp_path, fact_catalogue(**known), survey=rows or fact_rows(), choices=fact_choices())
+
+
+def test_a_fact_finding_form_may_ask_for_numbers_and_owes_nothing_to_survey_indicators(tmp_path):
+    assert fact_faults(tmp_path) == []
+
+
+def test_a_fact_finding_form_answers_for_its_own_indicators(tmp_path):
+    assert any("REC-05 needs the item 'ceiling', which is not asked" in one for one in fact_faults(tmp_path, items=["ceiling"]))
+    assert any(
+        "no question serves REC-05, a fact-finding indicator" in one
+        for one in fact_faults(tmp_path, fact_rows()[:4] + fact_rows()[5:], items=[])
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_told"), [("decimal", False), ("date", False), ("text", True), ("geopoint", True), ("image", True)]
+)
+def test_a_fact_finding_form_asks_no_words_places_or_pictures(tmp_path, kind, is_told):
+    rows = fact_rows()
+    rows[2] |= {"type": kind, "constraint": ""}
+    assert any(one.startswith("survey.csv:4: type: ") for one in fact_faults(tmp_path, rows)) is is_told
+
+
+def test_a_number_that_asks_who_somebody_is_is_found_too(tmp_path):
+    rows = fact_rows()
+    rows[7] |= {EN: "Your staff number"}
+    assert any("seems to ask for a number of a person" in one for one in fact_faults(tmp_path, rows))
+
+
+def test_a_fact_finding_form_may_take_its_time(tmp_path):
+    rows = fact_rows()
+    for number in range(120):
+        rows.insert(5, {"type": "select_one yn", "name": f"q{number}", EN: "Q", TH: "ถาม", "indicator": "REC-05 context"})
+    assert not any("a slow reader needs" in one for one in fact_faults(tmp_path, rows))

@@ -1,5 +1,5 @@
 -- One row per person who answered and consented, with weight, stratum, and the reason why one cannot be counted.
--- A weight is what the form carries, or the agency's population over its respondents.
+-- Who reports the facts of an agency is no respondent. A weight is what the form carries, or the agency's population over its respondents.
 with profile as (
     select
         form,
@@ -9,6 +9,7 @@ with profile as (
         min(case when field = 'grade_band' then value end) as grade_band,
         min(case when field = 'weight' then value end) as weight_text
     from {{ ref('stg_kobo__answer') }}
+    where form not in (select form from {{ ref('stg_catalogue__fact_item') }})
     group by form, submission_id
 ),
 
