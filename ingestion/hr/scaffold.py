@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from ingestion.hr.dates import FIRST_YEAR, LAST_YEAR, MONTH_WORDS, parse_date, p
 from ingestion.hr.findings import SHARED_BY
 from ingestion.hr.specimen import Specimen, specimen
 from parity.catalogue import HrContract
+from parity.catalogue.hr_contract import Grain, read_by
 from parity.catalogue.hr_words import HrWords
 
 MOST_CODES = 120  # distinct values of a column that may be codes; more are names of people or places
@@ -23,8 +24,8 @@ DATE_FORMATS = [
     *("%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d %b %Y", "%d-%b-%Y"),
     *("%d/%m/%y", "%m/%d/%y", "%d-%b-%y", "%Y-%m", "%m/%Y", "%Y%m%d"),
 ]
-DATES = ("hire_date", "separation_date", "birth_date", "event_date")
-CODES = ("sex", "sworn", "is_active", "event", "rank", "function")
+DATES = ("hire_date", "separation_date", "birth_date", "event_date", "completed_date", "opened_date", "closed_date")
+CODES = ("sex", "sworn", "is_active", "event", "rank", "function", "course", "complaint_type")
 SCHEMA_LINE = "# yaml-language-server: $schema=schema.json"
 
 
@@ -59,15 +60,16 @@ def draft(
     words: HrWords,
     known: Mapping[str, HrContract],
     *,
-    grain: str | None = None,
+    grain: Grain | None = None,
     password: str | None = None,
 ) -> Draft:
     """A draft for files like this one; `known` are the contracts there are, whose ranks are the best suggestions. Raises FileRefused."""
     names = {word for group in (*words.columns.values(), words.identifying) for word in group}
     example = specimen(path, names, password)
-    columns, identifying, rest = _columns(example, words)
+    columns, _, rest = _columns(example, words, words.columns)
     measures = [] if "person_id" in columns else _measures(example, rest, words)
-    grain = grain or ("aggregate" if measures or "n_staff" in columns else "events" if "event" in columns else "roster")
+    grain = grain or _grain(columns, measures)
+    columns, identifying, rest = _columns(example, words, read_by(grain))
     out = Draft({"name": name, "agency": agency, "grain": grain})
     fields = out.fields
     fields["file_pattern"] = f"*{path.suffix}" if path.suffix else "*"
@@ -84,6 +86,9 @@ def draft(
         columns["person_id"] = guess
         rest.remove(guess)
         out.remark("columns", f"no column has the name of a staff number; '{guess}' has the most different values.")
+    if grain == "applicants":
+        measures = [measure | {"stage": "applied"} for measure in measures]
+        out.remark("measures", "say of each column whether it counts who applied or who was hired (stage: hired).")
     if grain == "aggregate":
         for personal in ("person_id", "birth_date", "hire_date", "separation_date", "salary"):
             columns.pop(personal, None)
@@ -110,6 +115,18 @@ def draft(
     return out
 
 
+def _grain(columns: Mapping[str, str], measures: list[dict[str, str]]) -> Grain:
+    if "n_applied" in columns:
+        return "applicants"
+    if measures or "n_staff" in columns:
+        return "aggregate"
+    if {"course", "completed_date", "person_id"} <= columns.keys():
+        return "training"
+    if "complaint_type" in columns and "person_id" not in columns:
+        return "complaints"
+    return "events" if "event" in columns else "roster"
+
+
 def _flow(value: Any) -> str:
     """JSON is YAML, and quotes what YAML would read as something else."""
     if (
@@ -121,14 +138,14 @@ def _flow(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _columns(example: Specimen, words: HrWords) -> tuple[dict[str, str], list[str], list[str]]:
-    """Canonical column → header, headers of identifying columns, and the headers left."""
+def _columns(example: Specimen, words: HrWords, wanted: Collection[str]) -> tuple[dict[str, str], list[str], list[str]]:
+    """Canonical column of those wanted → header, headers of identifying columns, and the headers left."""
     found: dict[str, str] = {}
     headers = [header for header in dict.fromkeys(example.header) if header]
     for is_exact in (True, False):
         for canonical, names in words.columns.items():
             for header in headers:
-                is_free = canonical not in found and header not in found.values()
+                is_free = canonical in wanted and canonical not in found and header not in found.values()
                 is_name = not is_exact and _is_one_of(header, words.identifying, is_exact=True)
                 if is_free and not is_name and _is_one_of(header, names, is_exact=is_exact):
                     found[canonical] = header
@@ -158,7 +175,7 @@ def _measures(example: Specimen, headers: list[str], words: HrWords) -> list[dic
 
 def _period(out: Draft, example: Specimen, columns: dict[str, str]) -> None:
     grain = out.fields["grain"]
-    if grain == "spells" or (grain == "events" and "period" not in columns):
+    if grain == "spells" or (grain in ("events", "training", "complaints") and "period" not in columns):
         columns.pop("period", None)
         return
     if "period" in columns:
@@ -243,6 +260,8 @@ def _codes(out: Draft, example: Specimen, columns: Mapping[str, str], words: HrW
         "sworn": _inverted(words.sworn),
         "is_active": _inverted(words.active),
         "event": _inverted(words.events),
+        "course": _inverted(words.courses),
+        "complaint_type": _inverted(words.complaints),
         "rank": ranks,
         "function": functions,
     }
@@ -252,6 +271,8 @@ def _codes(out: Draft, example: Specimen, columns: Mapping[str, str], words: HrW
         "is_active": "active_codes",
         "event": "event_codes",
         "function": "functions",
+        "course": "course_codes",
+        "complaint_type": "complaint_codes",
     }
     for canonical in CODES:
         if canonical not in columns:

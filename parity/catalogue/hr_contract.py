@@ -70,6 +70,13 @@ CourseType = Literal["victim_identification", "gender_equality", "leadership", "
 ComplaintType = Literal["sexual_harassment", "discrimination", "other"]
 
 
+def read_by(grain: Grain) -> set[str]:
+    """The columns that a file of this grain is read for."""
+    if grain in OWN:
+        return OWN[grain] | SHARED[grain] | {"period", "agency"}
+    return {*get_args(CanonicalColumn)} - set().union(*OWN.values())
+
+
 class Column(Entry):
     """A column by its header. `valid_from`, `valid_to`: the periods whose files must have it."""
 
@@ -262,11 +269,7 @@ class HrContract(Entry):
 
     @model_validator(mode="after")
     def maps_nothing_that_its_grain_does_not_read(self) -> Self:
-        if self.grain in OWN:
-            read = OWN[self.grain] | SHARED[self.grain] | {"period", "agency"}
-        else:
-            read = {*get_args(CanonicalColumn)} - set().union(*OWN.values())
-        if foreign := self.columns.keys() - read:
+        if foreign := self.columns.keys() - read_by(self.grain):
             raise ValueError(
                 f"a file of {self.grain} is not read for {', '.join(sorted(foreign))}: list the header under identifying or ignored"
             )

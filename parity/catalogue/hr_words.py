@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parity.catalogue.entry import Entry, Gender
-from parity.catalogue.hr_contract import CanonicalColumn, EventType
+from parity.catalogue.hr_contract import CanonicalColumn, ComplaintType, CourseType, EventType
 
 
 class HrWords(Entry):
@@ -16,4 +16,6 @@ class HrWords(Entry):
     sworn: dict[str, list[str]]
     active: dict[str, list[str]]
     events: dict[EventType, list[str]]
+    courses: dict[CourseType, list[str]]
+    complaints: dict[ComplaintType, list[str]]
     ranks: dict[int, list[str]]

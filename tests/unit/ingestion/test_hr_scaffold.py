@@ -135,3 +135,25 @@ def test_the_published_schema_is_the_models(tmp_path):
     """Refresh it by: parity hr schema > catalogue/sources/hr/schema.json"""
     published = json.loads((REPOSITORY / "catalogue" / "sources" / "hr" / "schema.json").read_text())
     assert published == json_schema()
+
+
+@pytest.mark.parametrize("name", ["tha_pol_training", "idn_imm_complaints"])
+def test_the_draft_of_a_register_is_of_its_grain_and_reads_it(samples, name):
+    truth = CATALOGUE.hr[name]
+    [path] = samples.rglob(f"hr/{name}/*")
+    made, contract = drafted(path)
+    assert contract.grain == truth.grain and made.fields["needs_review"]
+    assert {column: found.header for column, found in contract.columns.items()} == {
+        column: said.header for column, said in truth.columns.items() if said.required
+    }
+    assert contract.course_codes == truth.course_codes and contract.complaint_codes == truth.complaint_codes
+    assert len(check(path, contract).findings.all) == 2
+
+
+def test_what_a_grain_does_not_read_is_left_to_the_reviewer(tmp_path):
+    body = "id,sex,rank,course,hours\n" + "\n".join(f"{n},F,Officer,Law,3" for n in range(9))
+    made, contract = drafted(written(tmp_path, body))
+    assert contract.grain == "roster" and {"course", "hours"} <= {*contract.ignored} and "ignored" in made.remarks
+    long = "year,round,sex,applied,selected\n2024,1,F,12,3\n2024,1,M,30,9"
+    _, contract = drafted(written(tmp_path, long, "intake_2024.csv"), grain="applicants")
+    assert {"sex", "n_applied", "n_hired", "round"} <= contract.columns.keys()
