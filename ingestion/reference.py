@@ -88,6 +88,7 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
     """Each raw.catalogue_* table's columns and rows."""
     hr, kobo = catalogue.hr.values(), catalogue.kobo.values()
     items = {item for indicator in catalogue.indicators for item in indicator.items}
+    items |= {indicator.opt_in.item for indicator in catalogue.indicators if indicator.opt_in}
     limits = catalogue.fieldwork.model_dump()
     return {
         "fieldwork": (tuple(limits), [tuple(limits.values())]),
@@ -160,6 +161,9 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                 "goalpost_worst",
                 "goalpost_best",
                 "needs_text",
+                "score",
+                "answered_at_least",
+                "is_sensitive",
             ),
             [
                 (
@@ -180,6 +184,9 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                     i.statistic,
                     *(i.goalposts or (None, None)),
                     i.needs,
+                    i.score,
+                    i.answered_at_least,
+                    i.sensitive,
                 )
                 for i in catalogue.indicators
             ],
@@ -210,6 +217,19 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
         "indicator_item": (
             ("indicator_code", "item", "is_reversed"),
             [(i.id, item, item in i.reversed) for i in catalogue.indicators for item in i.items],
+        ),
+        "indicator_answer": (
+            ("indicator_code", "item", "answer", "worth"),
+            [
+                (i.id, item, answer, worth)
+                for i in catalogue.indicators
+                for item in i.items
+                for answer, worth in i.worth(item).items()
+            ],
+        ),
+        "indicator_condition": (
+            ("indicator_code", "item", "answer", "among_indicator"),
+            [(i.id, c.item, c.answer, c.indicator) for i in catalogue.indicators for c in catalogue.conditions(i)],
         ),
         "survey_item": (
             ("item", "text_en"),

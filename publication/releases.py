@@ -31,8 +31,9 @@ select
     coalesce(country.country_name, 'All') as country_name, cell.agency_code,
     coalesce(agency.agency_name, 'All') as agency_name, cell.agency_type, cell.gender, cell.grade_band, cell.period_year,
     cell.period_date, cell.numerator, cell.denominator, cell.n, cell.n_positive, cell.estimate, cell.se, cell.df, cell.method,
-    cell.response_rate_pct, cell.cronbach_alpha, cell.unavailable_reason, cell.n_least,
+    cell.response_rate_pct, cell.cronbach_alpha, cell.opt_in_pct, cell.unavailable_reason, cell.n_least,
     cell.count_least, cell.se_log, cell.bound_low, cell.bound_high, cell.expected_value, indicator.statistic, indicator.tier,
+    coalesce(indicator.is_sensitive, false) as is_sensitive,
     cell.provenance, cell.catalogue_version
 from indicators.fct_indicator as cell
 inner join core.dim_indicator as indicator using (indicator_code)

@@ -8,9 +8,43 @@
         'country_gender': ['country_code', 'gender'],
         'gender': ['gender'],
         'country': ['country_code'],
+        'agency_type': ['agency_type'],
         'all': [],
     }) }}
 {%- endmacro %}
+
+{# The cuts of a sensitive indicator: never below country × agency type × gender, and none without gender, from which those of small groups
+   could be told. `sensitive_levels` in catalogue/disclosure.yml names the same. #}
+{% macro sensitive_survey_levels() -%}
+    {{ return({
+        'country_type_gender': ['country_code', 'agency_type', 'gender'],
+        'country_gender': ['country_code', 'gender'],
+        'agency_type_gender': ['agency_type', 'gender'],
+        'gender': ['gender'],
+    }) }}
+{%- endmacro %}
+
+{# Rows of `source` once for each published cut of their indicator: the columns that place a cell, then `columns`. `source` has all of
+   them, and is_sensitive. #}
+{% macro by_survey_level(source, columns) %}
+    {%- for is_sensitive, levels in {false: survey_levels(), true: sensitive_survey_levels()}.items() %}
+    {%- set is_last_kind = loop.last %}
+    {%- for level, kept in levels.items() %}
+    select
+        '{{ level }}' as level,
+        indicator_code,
+        {% for column in ['country_code', 'agency_code', 'agency_type', 'gender', 'grade_band'] -%}
+        {{ column if column in kept else "'all'" }} as {{ column }},
+        {% endfor -%}
+        provenance,
+        period_year,
+        {{ columns | join(', ') }}
+    from {{ source }}
+    where {{ 'is_sensitive' if is_sensitive else 'not is_sensitive' }}{% if 'grade_band' in kept %} and grade_band is not null{% endif %}
+    {% if not (loop.last and is_last_kind) %}union all{% endif %}
+    {%- endfor %}
+    {%- endfor %}
+{% endmacro %}
 
 {# Weighted means of y over domains, and gaps between women's and men's, with stratified, post-stratified Taylor standard errors without
    finite population correction and with degrees of freedom, as R's survey package computes them (svymean after postStratify).

@@ -40,6 +40,10 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
         known(path, ("indicators", n, "domain"), indicator.domain, catalogue.domains, "domain")
         for item in indicator.items:
             known(path, ("indicators", n, "items"), item, catalogue.survey_items, "questionnaire item")
+        if indicator.opt_in:
+            known(path, ("indicators", n, "opt_in"), indicator.opt_in.item, catalogue.survey_items, "questionnaire item")
+        earlier = [other.id for other in catalogue.indicators[:n] if other.items and other.statistic == "share"]
+        known(path, ("indicators", n, "among"), indicator.among, earlier, "share of survey answers among the indicators above")
     _road_map(folder / "targets.yml", catalogue, known)
     for name, key in (("scenarios", "name"), ("targets", "name")):
         _once(folder / "targets.yml", name, [getattr(entry, key) for entry in getattr(catalogue.road_map, name)], faults)

@@ -61,8 +61,19 @@ class Function(Entry):
     label: str
 
 
+class OptIn(Entry):
+    """The item that asks whether a respondent is willing to answer, and the answer that says so."""
+
+    item: str
+    answer: str
+
+
 class Indicator(Entry):
-    """One indicator. `goalposts` are its worst and best value; `needs` says what a source must carry for it to be computed."""
+    """One indicator. `goalposts` are its worst and best value; `needs` says what a source must carry for it to be computed.
+
+    A survey indicator's score is, of one respondent: what each answer to an item counts, joined by `score`, where enough items were
+    answered, among those who opted in and score 1 in the indicator that `among` names.
+    """
 
     id: str = Field(pattern=r"^[A-Z]{3}-\d{2}$")
     tier: Literal["core", "ext"]
@@ -93,6 +104,12 @@ class Indicator(Entry):
     statistic: Literal["share", "mean"] = "share"
     items: list[str] = []
     reversed: list[str] = []
+    answers: dict[str, float] = {}
+    score: Literal["mean", "any"] = "mean"
+    answered_at_least: int = Field(default=1, ge=1)
+    opt_in: OptIn | None = None
+    among: str | None = None
+    sensitive: bool = False
     needs: str
 
     @model_validator(mode="after")
@@ -105,11 +122,32 @@ class Indicator(Entry):
             raise ValueError(f"reversed, but not among the items: {', '.join(sorted(stray))}")
         if (self.statistic == "mean") != (self.unit == "mean 1-5"):
             raise ValueError("the unit of a mean is 'mean 1-5', and of nothing else")
+        if self.answers and (self.statistic == "mean" or self.reversed or not set(self.answers.values()) <= {0, 1}):
+            raise ValueError("answers count 0 or 1 towards a share, and none is reversed")
+        if (self.opt_in or self.among or self.score == "any") and not self.items:
+            raise ValueError("opt_in, among and score are of an indicator with items")
+        if self.answered_at_least > max(1, len(self.items)):
+            raise ValueError("answered_at_least is more than there are items")
         return self
+
+    def worth(self, item: str) -> dict[str, float]:
+        """What each answer to `item` counts; other answers count nothing, and are not in the base."""
+        if self.answers:
+            return self.answers
+        scale = {6 - answer if item in self.reversed else answer: str(answer) for answer in range(1, 6)}
+        return {code: float(answer if self.statistic == "mean" else answer >= 4) for answer, code in scale.items()}
 
     @property
     def definition(self) -> str:
         return self.formula or f"{self.num} / {self.den}"
+
+
+class Condition(Entry):
+    """What a respondent must fulfil to count: an answer to an item, or a score of 1 in an indicator."""
+
+    item: str | None = None
+    answer: str | None = None
+    indicator: str | None = None
 
 
 class IndicatorFile(Entry):
@@ -230,3 +268,11 @@ class Catalogue(Entry):
     fieldwork: Fieldwork
     hr_words: HrWords
     road_map: RoadMap
+
+    def conditions(self, indicator: Indicator) -> list[Condition]:
+        """All that a respondent must fulfil to count for `indicator`, that which `among` brings with it included."""
+        found = [Condition(item=indicator.opt_in.item, answer=indicator.opt_in.answer)] if indicator.opt_in else []
+        if indicator.among:
+            wider = next(other for other in self.indicators if other.id == indicator.among)
+            found += [*self.conditions(wider), Condition(indicator=wider.id)]
+        return found

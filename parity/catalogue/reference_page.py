@@ -52,5 +52,19 @@ def _entry(indicator: Indicator, catalogue: Catalogue) -> list[str]:
     for item in indicator.items:
         turned = " (turned round)" if item in indicator.reversed else ""
         facts.append(f"`{item}`{turned}: {catalogue.survey_items[item]}")
+    if indicator.answers:
+        counted = ", ".join(f"`{code}`" for code, worth in indicator.answers.items() if worth)
+        others = ", ".join(f"`{code}`" for code, worth in indicator.answers.items() if not worth)
+        facts.append(f"Counts: {counted}; does not: {others}; any other answer is no answer.")
+    if indicator.answered_at_least > 1:
+        facts.append(f"Of those who answered at least {indicator.answered_at_least} of the {len(indicator.items)}.")
+    if indicator.opt_in:
+        facts.append(f"Only those who were willing (`{indicator.opt_in.item}`); how many were is told beside, as `opt_in_pct`.")
+    if indicator.among:
+        facts.append(f"Among those who count in the numerator of {indicator.among}.")
+    if indicator.sensitive:
+        facts.append(
+            "Sensitive: on 30 answers at least, by country and type of agency and coarser, never of one agency or grade."
+        )
     tier = "" if indicator.tier == "core" else " (ext)"
     return [f"### {indicator.id} {indicator.name}{tier}", "", *(f"- {fact}" for fact in facts)]

@@ -11,7 +11,7 @@ from publication.review import heed
 CATALOGUE = REPOSITORY / "catalogue"
 CELLS = (
     "insert into indicators.fct_indicator select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all',"
-    " 2025, date '2025-12-31', {women}, 100, 100, null, null, {women}, null, null, 'census share', null, null, null, null, null, null, null, null, null, '1', 'synthetic'"
+    " 2025, date '2025-12-31', {women}, 100, 100, null, null, {women}, null, null, 'census share', null, null, null, null, null, null, null, null, null, null, '1', 'synthetic'"
     " from generate_series(1, {n}) g"
 )
 
@@ -24,7 +24,8 @@ def connection(warehouse):
             create schema indicators; create schema core; create schema raw;
             create table core.dim_indicator as select 'REP-01'::text as indicator_code, 'Share'::text as indicator_name,
                 1 as domain_no, 'R'::text as domain_name, 'hr'::text as source, 'pct'::text as unit, 'up'::text as direction,
-                '30 %'::text as target_text, 'lists'::text as needs_text, 'share'::text as statistic, 'core'::text as tier;
+                '30 %'::text as target_text, 'lists'::text as needs_text, 'share'::text as statistic, 'core'::text as tier,
+                false as is_sensitive;
             create table indicators.ind_roadmap__progress (target text, indicator_code text, level text, country_code text,
                 agency_code text, provenance text, cell_id text, target_value double precision, due_year int, source_text text,
                 period_year int, current_value double precision, change_per_year double precision, needed_per_year double precision,
@@ -40,7 +41,7 @@ def connection(warehouse):
                 agency_code text, agency_type text, gender text, grade_band text, period_year int, period_date date,
                 numerator double precision, denominator double precision, n int, n_positive double precision,
                 sum_weight double precision, estimate double precision, se double precision, df int, method text,
-                response_rate_pct double precision, cronbach_alpha double precision, n_least int, count_least int,
+                response_rate_pct double precision, cronbach_alpha double precision, opt_in_pct double precision, n_least int, count_least int,
                 se_log double precision, bound_low double precision, bound_high double precision, expected_value double precision,
                 unavailable_reason text,
                 catalogue_version text, provenance text);

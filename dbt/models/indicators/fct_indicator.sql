@@ -60,7 +60,8 @@ survey as (
         survey.df,
         survey.method,
         response_rate.response_rate_pct,
-        reliability.cronbach_alpha
+        reliability.cronbach_alpha,
+        opt_in.opt_in_pct
     from {{ ref('ind_survey__estimate') }} as survey
     inner join {{ ref('dim_indicator') }} as indicator on survey.indicator_code = indicator.indicator_code
     left join response_rate
@@ -68,6 +69,10 @@ survey as (
         and survey.gender = response_rate.gender and survey.level in ('agency', 'agency_gender')
     left join reliability
         on survey.indicator_code = reliability.indicator_code and survey.period_year = reliability.period_year
+    left join {{ ref('ind_survey__opt_in') }} as opt_in
+        on survey.level = opt_in.level and survey.indicator_code = opt_in.indicator_code and survey.country_code = opt_in.country_code
+        and survey.agency_code = opt_in.agency_code and survey.agency_type = opt_in.agency_type and survey.gender = opt_in.gender
+        and survey.grade_band = opt_in.grade_band and survey.provenance = opt_in.provenance and survey.period_year = opt_in.period_year
 ),
 
 cells as (
@@ -81,6 +86,7 @@ cells as (
         method,
         cast(null as {{ dbt.type_float() }}) as response_rate_pct,
         cast(null as {{ dbt.type_float() }}) as cronbach_alpha,
+        cast(null as {{ dbt.type_float() }}) as opt_in_pct,
         cast(null as integer) as n_least,
         cast(null as integer) as count_least,
         {% for column in floats %}cast(null as {{ dbt.type_float() }}) as {{ column }}, {% endfor %}
@@ -91,13 +97,13 @@ cells as (
 
     select
         {{ keys | join(', ') }}, numerator, denominator, n, n_positive, sum_weight, estimate, se, df, method, response_rate_pct,
-        cronbach_alpha, null, null, {% for column in floats %}null, {% endfor %}null
+        cronbach_alpha, opt_in_pct, null, null, {% for column in floats %}null, {% endfor %}null
     from survey
 
     union all
 
     select
-        {{ keys | join(', ') }}, null, null, n, null, null, estimate, null, null, method, null, null, n_least, count_least,
+        {{ keys | join(', ') }}, null, null, n, null, null, estimate, null, null, method, null, null, null, n_least, count_least,
         {{ floats | join(', ') }}, unavailable_reason
     from compared
 ),
@@ -129,7 +135,8 @@ missing as (
         select 1 from cells
         where cells.indicator_code = indicator.indicator_code
             and (cells.agency_code = newest.agency_code
-                or (indicator.source = 'external+hr' and cells.agency_code = 'all' and cells.country_code = newest.country_code))
+                or ((indicator.source = 'external+hr' or indicator.is_sensitive)
+                    and cells.agency_code = 'all' and cells.country_code = newest.country_code))
     )
 ),
 
@@ -139,7 +146,7 @@ every_cell as (
     union all
 
     select
-        {{ keys | join(', ') }}, null, null, 0, null, null, null, null, null, 'none', null, null, null, null,
+        {{ keys | join(', ') }}, null, null, 0, null, null, null, null, null, 'none', null, null, null, null, null,
         {% for column in floats %}null, {% endfor %}unavailable_reason
     from missing
 )
@@ -167,6 +174,7 @@ select
     cells.method,
     cells.response_rate_pct,
     cells.cronbach_alpha,
+    cells.opt_in_pct,
     cells.n_least,
     cells.count_least,
     {% for column in floats %}cells.{{ column }},

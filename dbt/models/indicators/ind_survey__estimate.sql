@@ -13,23 +13,7 @@ with poststrata as (
 ),
 
 members as (
-    {% for level, kept in survey_levels().items() %}
-    select
-        '{{ level }}' as level,
-        indicator_code,
-        {% for column in ['country_code', 'agency_code', 'agency_type', 'gender', 'grade_band'] %}
-        {{ column if column in kept else "'all'" }} as {{ column }},
-        {% endfor %}
-        provenance,
-        period_year,
-        stratum,
-        poststratum,
-        weight,
-        y
-    from {{ ref('ind_survey__person_score') }}
-    {% if 'grade_band' in kept %}where grade_band is not null{% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ by_survey_level(ref('ind_survey__person_score'), ['stratum', 'poststratum', 'weight', 'y']) }}
 ),
 
 {{ domain_means('members', 'poststrata', keys) }}

@@ -16,6 +16,8 @@ POLICY = Policy(
     max_rse_pct=30,
     min_response_rate=15,
     flag_response_rate=30,
+    min_base_sensitive=30,
+    sensitive_levels=["country_type_gender", "country_gender", "agency_type_gender", "gender"],
 )
 
 
@@ -42,6 +44,8 @@ def cell(gender, code="CUL-03", **changes):
         "method": "stratified Taylor linearisation",
         "response_rate_pct": None,
         "cronbach_alpha": None,
+        "opt_in_pct": None,
+        "is_sensitive": False,
         "expected_value": None,
         **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high")),
         "unavailable_reason": None,

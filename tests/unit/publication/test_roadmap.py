@@ -13,6 +13,8 @@ POLICY = Policy(
     max_rse_pct=30,
     min_response_rate=15,
     flag_response_rate=30,
+    min_base_sensitive=30,
+    sensitive_levels=["country_type_gender", "country_gender", "agency_type_gender", "gender"],
 )
 ROW = {
     "cell_id": "c1",
