@@ -47,6 +47,8 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
     _road_map(folder / "targets.yml", catalogue, known)
     for name, key in (("scenarios", "name"), ("targets", "name")):
         _once(folder / "targets.yml", name, [getattr(entry, key) for entry in getattr(catalogue.road_map, name)], faults)
+    for n, number in enumerate(catalogue.composite.domains):
+        known(folder / "composite.yml", ("domains", n), number, catalogue.domains, "domain")
     for name, contract in catalogue.hr.items():
         _hr(folder / "sources" / "hr" / f"{name}.yml", contract, catalogue, known)
     for name, contract in catalogue.kobo.items():

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from parity.catalogue.composite import Composite
 from parity.catalogue.entry import Entry, Gender
 from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.hr_words import HrWords
@@ -268,6 +269,7 @@ class Catalogue(Entry):
     fieldwork: Fieldwork
     hr_words: HrWords
     road_map: RoadMap
+    composite: Composite
 
     def conditions(self, indicator: Indicator) -> list[Condition]:
         """All that a respondent must fulfil to count for `indicator`, that which `among` brings with it included."""

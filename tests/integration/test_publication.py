@@ -25,7 +25,7 @@ def connection(warehouse):
             create table core.dim_indicator as select 'REP-01'::text as indicator_code, 'Share'::text as indicator_name,
                 1 as domain_no, 'R'::text as domain_name, 'hr'::text as source, 'pct'::text as unit, 'up'::text as direction,
                 '30 %'::text as target_text, 'lists'::text as needs_text, 'share'::text as statistic, 'core'::text as tier,
-                false as is_sensitive;
+                false as is_sensitive, 0.0::double precision as goalpost_worst, 50.0::double precision as goalpost_best;
             create table indicators.ind_roadmap__progress (target text, indicator_code text, level text, country_code text,
                 agency_code text, provenance text, cell_id text, target_value double precision, due_year int, source_text text,
                 period_year int, current_value double precision, change_per_year double precision, needed_per_year double precision,
@@ -102,6 +102,18 @@ def test_small_counts_are_withheld_with_a_reason_and_without_any_number(connecti
         "select is_suppressed, suppression_reason, num_nonnulls(numerator, denominator, n, estimate, ci_low) from published.indicator"
     ).fetchall()
     assert set(rows) == {(True, "fewer than 5 people in the group", 0)}
+
+
+def test_the_index_is_published_with_the_release_and_says_whose_idea_it_is_and_why_it_is_not_there(connection):
+    fill(connection, 20, n=1)
+    release(connection)
+    [row] = connection.execute(
+        "select agency_code, index_value, status_text, unavailable_reason, coverage_pct from published.composite"
+    )
+    assert row[:2] == ("A1", None) and "own proposal" in row[2]
+    assert row[3:] == ("1 of 10 domains have a score; 5 are needed", 100.0)
+    [part] = connection.execute("select score, indicator_codes from published.composite_domain where domain_no = 1")
+    assert part == (40.0, "REP-01")
 
 
 def test_a_failed_gate_stops_the_candidate_and_published_stays(connection, warehouse):
