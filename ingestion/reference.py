@@ -243,6 +243,10 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             ("form", "agency_code", "gender", "grade_band", "n_population"),
             [(c.name, t.agency, t.gender, t.grade_band, t.n) for c in kobo for t in c.weight.totals],
         ),
+        "survey_margin": (
+            ("form", "agency_code", "margin", "category", "n_population"),
+            [(c.name, m.agency, m.kind, m.gender or m.grade_band, m.n) for c in kobo for m in c.weight.margins],
+        ),
         "survey_frame": (
             ("form", "agency_code", "n_population"),
             [(c.name, agency, n) for c in kobo for agency, n in (c.weight.frame or {}).items()],

@@ -79,6 +79,9 @@ alter table raw.catalogue_survey_contract
     add column if not exists poststratify text not null default 'none', add column if not exists reference_date date;
 create table if not exists raw.catalogue_survey_total (
     form text not null, agency_code text not null, gender text not null, grade_band text, n_population double precision not null);
+create table if not exists raw.catalogue_survey_margin (
+    form text not null, agency_code text not null, margin text not null, category text not null, n_population double precision not null,
+    primary key (form, agency_code, margin, category));
 create table if not exists raw.catalogue_survey_frame (
     form text not null, agency_code text not null, n_population int not null, primary key (form, agency_code));
 

@@ -102,6 +102,8 @@ def _kobo(path: Path, contract: KoboContract, catalogue: Catalogue, known: Known
         known(path, ("weight", "frame", agency), agency, agencies, "agency")
     for n, total in enumerate(contract.weight.totals):
         known(path, ("weight", "totals", n), total.agency, agencies, "agency")
+    for n, margin in enumerate(contract.weight.margins):
+        known(path, ("weight", "margins", n), margin.agency, agencies, "agency")
     known(path, ("weight", "field"), contract.weight.field, fields, "field of this form")
     if contract.consent:
         known(path, ("consent", "field"), contract.consent.field, fields, "field of this form")

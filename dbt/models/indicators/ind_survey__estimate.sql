@@ -5,11 +5,14 @@ with poststrata as (
         stratum,
         poststratum,
         is_poststratified,
+        collapse_step = 'raked' as is_raked,
+        max(case when collapse_step = 'raked' then gender end) as gender,
+        max(case when collapse_step = 'raked' then grade_band end) as grade_band,
         count(*) as n,
         {{ exact_sum('weight') }} as sum_w,
         {{ exact_sum('weight * weight') }} as sum_w2
     from {{ ref('int_survey__respondent') }}
-    group by stratum, poststratum, is_poststratified
+    group by stratum, poststratum, is_poststratified, collapse_step = 'raked'
 ),
 
 members as (

@@ -200,3 +200,9 @@ def test_an_indicator_among_one_that_stands_below_it_is_told(folder):
 def test_a_score_that_cannot_be_is_told(folder, old, new, said):
     line = edit(folder / "indicators.yml", old, new)
     assert any(f"indicators.yml:{line}" in fault and said in fault for fault in faults(folder))
+
+
+def test_margins_that_do_not_sum_to_the_same_staff_are_told(folder):
+    margins = "{agency: USA-FBI, gender: woman, n: 40}, {agency: USA-FBI, grade_band: junior, n: 50}"
+    edit(folder / FEVS, "weight: {field: weight}", f"weight: {{field: weight, poststratify: rake, margins: [{margins}]}}")
+    assert any("the margins of USA-FBI have 40 people by gender, 50 by grade band" in fault for fault in faults(folder))
