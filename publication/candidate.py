@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from publication.disclosure import Cell, reason, telling_totals
-from publication.intervals import holm, mean, p_value, poisson_rate, proportion, ratio
+from publication.intervals import holm, mean, normal, p_value, poisson_rate, proportion, ratio
 from publication.policy import Policy
 
 NUMBERS = (
@@ -111,9 +111,13 @@ def _compared(
     bound_low: float | None,
     bound_high: float | None,
 ) -> Cell:
-    """Adds the interval of a ratio or the bounds of a difference; what the rules look at, which holds also for what is not defined."""
+    """Adds the interval of a ratio, a survival or a difference of two, or bounds; what the rules look at, which holds also for what is not defined."""
     if row["estimate"] and se_log:
         (row["ci_low"], row["ci_high"]), method = ratio(row["estimate"], se_log)
+        row["ci_high"] = min(row["ci_high"], PER_100) if row["unit"] == "pct" else row["ci_high"]
+        row["method"] = f"{row['method']}; {method}"
+    elif row["se"] is not None:
+        (row["ci_low"], row["ci_high"]), method = normal(row["estimate"], row["se"])
         row["method"] = f"{row['method']}; {method}"
     elif bound_low is not None:
         row |= {"ci_low": bound_low, "ci_high": bound_high}

@@ -65,6 +65,12 @@ def ratio(estimate: float, se_log: float) -> tuple[Interval, str]:
     return (estimate / factor, estimate * factor), "log-normal"
 
 
+def normal(estimate: float, se: float) -> tuple[Interval, str]:
+    """The interval of a large-sample estimate, and its method."""
+    half = float(stats.norm.ppf(1 - ALPHA / 2)) * se
+    return (estimate - half, estimate + half), "normal"
+
+
 def p_value(difference: float, se: float | None, df: int) -> float | None:
     """Two-sided, of no difference; None where no variance is seen."""
     return None if not se or df < 1 else 2 * float(stats.t.sf(abs(difference) / se, df))

@@ -13,7 +13,9 @@
     'ind_hr__pay_gap': ['expected_value'],
     'ind_hr__operational_ratio': ['unavailable_reason'],
     'ind_victim__gap': ['bound_low', 'bound_high'],
-    'ind_hr__years_to_target': ['expected_value', 'unavailable_reason']
+    'ind_hr__years_to_target': ['expected_value', 'unavailable_reason'],
+    'ind_hr__retention': ['se', 'se_log'],
+    'ind_hr__time_to_promotion': ['expected_value', 'unavailable_reason']
 } %}
 {%- set floats = ['se_log', 'bound_low', 'bound_high', 'expected_value'] %}
 with staff as (
@@ -28,7 +30,7 @@ compared as (
     {% for model, known in comparisons.items() %}
     select
         {{ keys | join(', ') }}, n, estimate, method, n_least, count_least,
-        {% for column in floats %}{{ column if column in known else 'cast(null as ' ~ dbt.type_float() ~ ')' }} as {{ column }}, {% endfor %}
+        {% for column in ['se'] + floats %}{{ column if column in known else 'cast(null as ' ~ dbt.type_float() ~ ')' }} as {{ column }}, {% endfor %}
         {{ 'unavailable_reason' if 'unavailable_reason' in known else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as unavailable_reason
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
@@ -103,7 +105,7 @@ cells as (
     union all
 
     select
-        {{ keys | join(', ') }}, null, null, n, null, null, estimate, null, null, method, null, null, null, n_least, count_least,
+        {{ keys | join(', ') }}, null, null, n, null, null, estimate, se, null, method, null, null, null, n_least, count_least,
         {{ floats | join(', ') }}, unavailable_reason
     from compared
 ),

@@ -113,3 +113,21 @@ def test_a_figure_without_a_variance_has_no_interval_and_is_no_number_to_compare
     (low, high), method = mean(3.0, None, 0)
     assert low is None and high is None and method.startswith("none")
     assert p_value(1.0, 0, 5) is None
+
+
+def retention(gender, **changes):
+    return cell(gender, code="RET-04", source="hr", estimate=90.0, se=4.0, n_least=60, count_least=12, se_log=0.0444) | changes
+
+
+def test_a_survival_has_the_log_interval_of_survfit_and_ends_at_a_hundred():
+    row = by_gender([retention("woman")])["woman"]
+    factor = math.exp(1.959963984540054 * 0.0444)
+    assert row["ci_low"] == pytest.approx(90 / factor) and row["ci_high"] == pytest.approx(90 * factor)
+    assert by_gender([retention("woman", estimate=98.0)])["woman"]["ci_high"] == 100
+
+
+def test_a_gap_of_survivals_has_a_normal_interval_and_goes_with_a_withheld_part():
+    gap = retention(GAP, estimate=-6.0, se=5.0, se_log=None)
+    row = by_gender([retention("woman"), retention("man"), gap])[GAP]
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((-6 - 9.79981992, -6 + 9.79981992))
+    assert by_gender([retention("woman", count_least=3), retention("man"), gap])[GAP]["is_suppressed"]
