@@ -133,6 +133,22 @@ def test_a_failed_gate_stops_the_candidate_and_published_stays(connection, wareh
     assert kept[0] >= 1
 
 
+@pytest.mark.parametrize("leak", ["n = 29", "agency_code = 'A1'", "grade_band = 'senior'", "gender = 'all'"])
+def test_a_sensitive_figure_that_should_not_be_there_stops_the_candidate(connection, warehouse, leak):
+    fill(connection, 20, n=1)
+    build_candidate(connection, CATALOGUE)
+    connection.execute("update core.dim_indicator set is_sensitive = true")
+    connection.execute(
+        "update release.indicator set source = 'survey', ci_low = 1, ci_high = 90, agency_code = 'all', gender = 'woman'"
+    )
+    connection.commit()
+    run_gate("candidate", warehouse, heed)
+    connection.execute(f"update release.indicator set {leak}")
+    connection.commit()
+    with pytest.raises(GateFailed, match="sensitive figures"):
+        run_gate("candidate", warehouse, heed)
+
+
 def test_nothing_loaded_is_no_release(connection):
     with pytest.raises(ReleaseError, match="no source has been loaded"):
         build_candidate(connection, CATALOGUE)
