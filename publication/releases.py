@@ -108,7 +108,9 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
         composite, domains = composite_rows(rows, cursor.execute(SCALES).fetchall(), read_composite(folder))
     if not rows:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
-    digest = hashlib.sha256(json.dumps([rows, road_map, path, composite, domains], sort_keys=True, default=str).encode()).hexdigest()
+    digest = hashlib.sha256(
+        json.dumps([rows, road_map, path, composite, domains], sort_keys=True, default=str).encode()
+    ).hexdigest()
     with connection.transaction():
         unchanged = connection.execute(
             "select release_id from release.release where state = 'current' and content_hash = %s", (digest,)
