@@ -87,7 +87,6 @@ domain_residual as (
         {% for key in keys %}domain_total.{{ key }}, {% endfor %}
         members.stratum,
         members.poststratum,
-        {{ exact_sum('(members.y - domain_total.p) / domain_total.sum_weight') }} as sum_u,
         {{ exact_sum('members.weight * (members.y - domain_total.p) / domain_total.sum_weight') }} as sum_z,
         {{ exact_sum('power(members.weight * (members.y - domain_total.p) / domain_total.sum_weight, 2)') }} as sum_z2,
         {{ exact_sum('members.weight * members.weight * (members.y - domain_total.p) / domain_total.sum_weight') }} as sum_zw
@@ -120,7 +119,7 @@ estimated as (
 ),
 
 residual as (
-    select {{ key_list }}, stratum, poststratum, sum_u, sum_z, sum_z2, sum_zw from domain_residual
+    select {{ key_list }}, stratum, poststratum, sum_z, sum_z2, sum_zw from domain_residual
     union all
     select
         {% for key in keys -%}
@@ -128,7 +127,6 @@ residual as (
         {% endfor -%}
         stratum,
         poststratum,
-        {{ exact_sum(women_minus_men ~ ' * sum_u') }},
         {{ exact_sum(women_minus_men ~ ' * sum_z') }},
         {{ exact_sum('sum_z2') }},
         {{ exact_sum(women_minus_men ~ ' * sum_zw') }}
@@ -143,6 +141,32 @@ strata as (
     group by stratum
 ),
 
+raked_sum as (
+    select
+        {% for key in keys %}domain_total.{{ key }}, {% endfor %}
+        members.poststratum,
+        {{ exact_sum('(members.y - domain_total.p) / domain_total.sum_weight') }} as sum_u
+    from {{ members }} as members
+    inner join {{ groups }} as totals on members.poststratum = totals.poststratum and totals.is_raked
+    inner join domain_total
+        on {% for key in keys %}members.{{ key }} = domain_total.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
+    group by {% for key in keys %}domain_total.{{ key }}, {% endfor %}members.poststratum
+),
+
+raked_deviation as (
+    select {{ key_list }}, poststratum, sum_u from raked_sum
+    union all
+    select
+        {% for key in keys -%}
+        {% if key == 'level' %}replace(level, 'gender', 'gap'){% elif key == 'gender' %}'women minus men'{% else %}{{ key }}{% endif %},
+        {% endfor -%}
+        poststratum,
+        {{ exact_sum(women_minus_men ~ ' * sum_u') }}
+    from raked_sum
+    where level like '%gender' and gender in ('woman', 'man')
+    group by level, {{ others | join(', ') }}, poststratum
+),
+
 raked_cell as (
     select
         {% for key in keys %}domain.{{ key }}, {% endfor %}
@@ -153,7 +177,7 @@ raked_cell as (
         totals.n,
         totals.sum_w,
         totals.sum_w2,
-        coalesce(residual.sum_u, 0) as sum_u,
+        coalesce(deviation.sum_u, 0) as sum_u,
         coalesce(residual.sum_z, 0) as sum_z,
         coalesce(residual.sum_z2, 0) as sum_z2,
         coalesce(residual.sum_zw, 0) as sum_zw
@@ -165,6 +189,8 @@ raked_cell as (
     inner join {{ groups }} as totals on domain.stratum = totals.stratum and totals.is_raked
     left join residual
         on {% for key in keys %}domain.{{ key }} = residual.{{ key }} and {% endfor %}totals.poststratum = residual.poststratum
+    left join raked_deviation as deviation
+        on {% for key in keys %}domain.{{ key }} = deviation.{{ key }} and {% endfor %}totals.poststratum = deviation.poststratum
 ),
 
 raked_band as (
