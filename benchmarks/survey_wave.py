@@ -55,7 +55,7 @@ def invent(n_respondents: int, seed: int = 1) -> Wave:
     """A wave of the questionnaire's items whose staff totals are three times the respondents."""
     rng = np.random.default_rng(seed)
     catalogue = load_catalogue(REPOSITORY / "catalogue")
-    used = {item for indicator in catalogue.indicators if indicator.statistic in ("share", "mean") for item in indicator.items}
+    used = {item for indicator in catalogue.indicators if not indicator.answers for item in indicator.items}
     asked = [item for item in catalogue.survey_items if item not in RESPONDENT_FIELDS]
     items = sorted(asked, key=lambda item: item not in used)[:ITEMS]
     cells = [(agency, gender, band) for agency in AGENCIES for gender in GENDERS for band in BANDS]

@@ -219,6 +219,14 @@ CANDIDATE = (
         "Do not publish: an estimate rests on fewer than 10 respondents.",
     ),
     Suite(
+        "sensitive figures",
+        "release.indicator",
+        f"select 1 from {_CANDIDATE} c inner join core.dim_indicator d using (indicator_code) where d.is_sensitive and not c.is_suppressed"
+        " and c.unavailable_reason is null and (c.n < 30 or c.agency_code <> 'all' or c.grade_band <> 'all' or c.gender = 'all')",
+        (no_row(),),
+        "Do not publish: a figure on harassment rests on fewer than 30 answers, or is told of one agency or grade.",
+    ),
+    Suite(
         "withheld promises hold no number",
         "release.roadmap",
         "select 1 from release.roadmap where is_suppressed and num_nonnulls(current_value, change_per_year, needed_per_year,"

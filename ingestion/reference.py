@@ -89,6 +89,7 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
     hr, kobo = catalogue.hr.values(), catalogue.kobo.values()
     surveys, fact_finding = ([c for c in kobo if c.kind == kind] for kind in ("respondents", "fact_finding"))
     items = {item for indicator in catalogue.indicators if indicator.source == "survey" for item in indicator.items}
+    items |= {indicator.opt_in.item for indicator in catalogue.indicators if indicator.opt_in}
     limits = catalogue.fieldwork.model_dump()
     return {
         "fieldwork": (tuple(limits), [tuple(limits.values())]),
@@ -178,6 +179,9 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                 "goalpost_worst",
                 "goalpost_best",
                 "needs_text",
+                "score",
+                "answered_at_least",
+                "is_sensitive",
             ),
             [
                 (
@@ -198,6 +202,9 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                     i.statistic,
                     *(i.goalposts or (None, None)),
                     i.needs,
+                    i.score,
+                    i.answered_at_least,
+                    i.sensitive,
                 )
                 for i in catalogue.indicators
             ],
@@ -229,6 +236,19 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             ("indicator_code", "item", "is_reversed"),
             [(i.id, item, item in i.reversed) for i in catalogue.indicators for item in i.items],
         ),
+        "indicator_answer": (
+            ("indicator_code", "item", "answer", "worth"),
+            [
+                (i.id, item, answer, worth)
+                for i in catalogue.indicators
+                for item in i.items
+                for answer, worth in i.worth(item).items()
+            ],
+        ),
+        "indicator_condition": (
+            ("indicator_code", "item", "answer", "among_indicator"),
+            [(i.id, c.item, c.answer, c.indicator) for i in catalogue.indicators for c in catalogue.conditions(i)],
+        ),
         "survey_item": (
             ("item", "text_en"),
             [(item, text) for item, text in catalogue.survey_items.items() if item in items],
@@ -240,6 +260,10 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
         "survey_total": (
             ("form", "agency_code", "gender", "grade_band", "n_population"),
             [(c.name, t.agency, t.gender, t.grade_band, t.n) for c in surveys for t in c.weight.totals],
+        ),
+        "survey_margin": (
+            ("form", "agency_code", "margin", "category", "n_population"),
+            [(c.name, m.agency, m.kind, m.gender or m.grade_band, m.n) for c in kobo for m in c.weight.margins],
         ),
         "survey_frame": (
             ("form", "agency_code", "n_population"),

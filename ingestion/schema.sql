@@ -61,7 +61,8 @@ alter table raw.catalogue_indicator
     alter column numerator_text drop not null, alter column denominator_text drop not null,
     add column if not exists tier text, add column if not exists formula_text text, add column if not exists statistic text,
     add column if not exists goalpost_worst double precision, add column if not exists goalpost_best double precision,
-    add column if not exists needs_text text;
+    add column if not exists needs_text text, add column if not exists score text,
+    add column if not exists answered_at_least int, add column if not exists is_sensitive boolean;
 create table if not exists raw.catalogue_scenario (
     scenario text primary key, label text not null, sort_order int not null, hires_factor double precision not null,
     women_share_of_hires double precision, women_separation_factor double precision not null,
@@ -71,6 +72,11 @@ create table if not exists raw.catalogue_target (
     target_value double precision not null, due_year int not null, source_text text not null);
 create table if not exists raw.catalogue_indicator_item (
     indicator_code text not null, item text not null, is_reversed boolean not null, primary key (indicator_code, item));
+create table if not exists raw.catalogue_indicator_answer (
+    indicator_code text not null, item text not null, answer text not null, worth double precision not null,
+    primary key (indicator_code, item, answer));
+create table if not exists raw.catalogue_indicator_condition (
+    indicator_code text not null, item text, answer text, among_indicator text);
 create table if not exists raw.catalogue_fieldwork (
     smallest_cell int not null, speeder_share double precision not null, straight_line_items int not null,
     duplicate_items int not null, duplicate_hours int not null);
@@ -80,6 +86,9 @@ alter table raw.catalogue_survey_contract
     add column if not exists poststratify text not null default 'none', add column if not exists reference_date date;
 create table if not exists raw.catalogue_survey_total (
     form text not null, agency_code text not null, gender text not null, grade_band text, n_population double precision not null);
+create table if not exists raw.catalogue_survey_margin (
+    form text not null, agency_code text not null, margin text not null, category text not null, n_population double precision not null,
+    primary key (form, agency_code, margin, category));
 create table if not exists raw.catalogue_survey_frame (
     form text not null, agency_code text not null, n_population int not null, primary key (form, agency_code));
 create table if not exists raw.catalogue_fact_item (

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from publication.disclosure import Cell, caution, reason
-from publication.intervals import holm, mean, p_value, poisson_rate, proportion, ratio, ratio_of_shares
+from publication.disclosure import Cell, caution, reason, telling_totals
+from publication.intervals import holm, mean, normal, p_value, poisson_rate, proportion, ratio, ratio_of_shares
 from publication.policy import Policy
 
 NUMBERS = (
     *("numerator", "denominator", "n", "estimate", "se", "df", "ci_low", "ci_high"),
-    *("response_rate_pct", "cronbach_alpha", "p_value", "expected_value"),
+    *("response_rate_pct", "cronbach_alpha", "opt_in_pct", "p_value", "expected_value"),
 )
 PER_100 = 100.0
 RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
@@ -24,7 +24,10 @@ PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "period_yea
 
 def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[str, Any]]:
     """Every cell as it may be published. A gap is withheld with either of the figures that it is the difference of."""
+    cells = list(cells)
     rows = [release_row(cell, policy) for cell in cells]
+    for number in telling_totals(cells, [row["is_suppressed"] for row in rows], policy):
+        _withhold(rows[number], "a part of it is withheld")
     by_cell = {(row["indicator_code"], row["gender"], *(row[name] for name in PLACE)): row for row in rows}
     families: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
@@ -56,7 +59,7 @@ def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
     """`cell` (a row of fct_indicator joined with its dimensions) as the cell alone allows it to be published."""
     row = dict(cell)
     base_unit, n_unknown = row.pop("base_unit"), row.pop("n_unknown")
-    n_positive, statistic = row.pop("n_positive"), row.pop("statistic")
+    n_positive, statistic, is_sensitive = row.pop("n_positive"), row.pop("statistic"), row.pop("is_sensitive")
     compared = {name: row.pop(name) for name in ("n_least", "count_least", "se_log", "bound_low", "bound_high")}
     four_counts = [row.pop(name) for name in FOUR_COUNTS]
     row |= {
@@ -74,8 +77,10 @@ def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
     elif row["source"] == "fact_finding":
         return row | {"quality_flag": caution(row["n"], base_unit, n_unknown, policy)}
     else:
-        judged = _survey(row, statistic, n_positive) if row["source"] == "survey" else _counted(row)
+        judged = _survey(row, statistic, n_positive, is_sensitive) if row["source"] == "survey" else _counted(row)
     why = reason(judged, policy) if judged else None
+    if is_sensitive and row["level"].replace("gap", "gender") not in policy.sensitive_levels:
+        why = "never told of a single agency or grade"
     if why:
         _withhold(row, why)
     elif row["unavailable_reason"] is not None:
@@ -92,7 +97,7 @@ def _withhold(row: dict[str, Any], why: str) -> None:
     row |= {"quality_flag": None, "unavailable_reason": None, "is_suppressed": True, "suppression_reason": why}
 
 
-def _survey(row: dict[str, Any], statistic: str, n_positive: int | None) -> Cell | None:
+def _survey(row: dict[str, Any], statistic: str, n_positive: int | None, is_sensitive: bool) -> Cell | None:
     """Adds the interval; what the rules look at, or None for a gap, which goes by its parts."""
     estimate, se, n, df = (row[name] for name in ("estimate", "se", "n", "df"))
     if row["gender"] == GAP:
@@ -111,7 +116,7 @@ def _survey(row: dict[str, Any], statistic: str, n_positive: int | None) -> Cell
     if row["gender"] == GAP:
         return None
     rse_pct = PER_100 * se / estimate if statistic == "share" and estimate and se is not None else None
-    return Cell("survey", n, n_positive, half_width, rse_pct, row["response_rate_pct"])
+    return Cell("survey", n, n_positive, half_width, rse_pct, row["response_rate_pct"], is_sensitive)
 
 
 def _compared(
@@ -123,12 +128,16 @@ def _compared(
     bound_high: float | None,
     four_counts: list[float | None],
 ) -> Cell:
-    """Adds the interval of a ratio or the bounds of a difference; what the rules look at, which holds also for what is not defined."""
+    """Adds the interval of a ratio, a survival or a difference of two, or bounds; what the rules look at, which holds also for what is not defined."""
     if row["estimate"] is not None and None not in four_counts:
         (row["ci_low"], row["ci_high"]), method = ratio_of_shares(*map(round, four_counts))
         row["method"] = f"{row['method']}; {method}"
     elif row["estimate"] and se_log:
         (row["ci_low"], row["ci_high"]), method = ratio(row["estimate"], se_log)
+        row["ci_high"] = min(row["ci_high"], PER_100) if row["unit"] == "pct" else row["ci_high"]
+        row["method"] = f"{row['method']}; {method}"
+    elif row["se"] is not None:
+        (row["ci_low"], row["ci_high"]), method = normal(row["estimate"], row["se"])
         row["method"] = f"{row['method']}; {method}"
     elif bound_low is not None:
         row |= {"ci_low": bound_low, "ci_high": bound_high}

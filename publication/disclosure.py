@@ -1,13 +1,16 @@
-"""Primary suppression: whether a cell may be shown, decided from the cell alone.
+"""Primary suppression: whether a cell may be shown, decided from the cell alone; and, of sensitive figures, which totals would tell one.
 
 Facts about institutions (an agency's rules, its posts) are no facts about people: they are shown, with a caution where few or unknown.
 
-Limits: no complementary suppression over margins yet, so the totals published beside a withheld cell may narrow it down.
+Limits: other figures have no complementary suppression over margins yet, so the totals published beside a withheld cell may narrow it down.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from publication.policy import Policy
 
@@ -31,11 +34,14 @@ class Cell:
     half_width: float | None = None
     rse_pct: float | None = None
     response_rate_pct: float | None = None
+    is_sensitive: bool = False
 
 
 def reason(cell: Cell, policy: Policy) -> str | None:
     """Why the cell is withheld, in words for a reader, or None."""
     base = policy.min_base_survey if cell.kind == "survey" else policy.min_base_hr
+    if cell.is_sensitive:
+        base = policy.min_base_sensitive
     if cell.n < base:
         return f"fewer than {base} {WHO[cell.kind]}"
     if cell.count is not None and 0 < cell.count < policy.min_count:
@@ -64,3 +70,32 @@ def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | Non
     if n_unknown:
         said.append(f"{n_unknown} not known and left out")
     return f"{'; '.join(said)}: read with care" if said else None
+
+
+SAME_FIGURE = ("indicator_code", "gender", "period_year", "provenance")
+
+
+def telling_totals(cells: Sequence[Mapping[str, Any]], is_hidden: Sequence[bool], policy: Policy) -> list[int]:
+    """The numbers of those totals of sensitive figures that a withheld part could be found from.
+
+    A total by country or by agency type goes with any of its withheld parts; that of a whole gender only where these are one alone, or
+    together under the base of sensitive figures. So no shown sum but one holds withheld parts, and that one holds several.
+    """
+    finest, *_, widest = policy.sensitive_levels
+    hidden: dict[tuple[Any, ...], list[Mapping[str, Any]]] = defaultdict(list)
+    for cell, is_gone in zip(cells, is_hidden, strict=True):
+        if cell["is_sensitive"] and is_gone and cell["level"] == finest:
+            hidden[tuple(cell[name] for name in SAME_FIGURE)].append(cell)
+    telling = []
+    for number, cell in enumerate(cells):
+        if not cell["is_sensitive"] or cell["level"] not in policy.sensitive_levels or cell["level"] == finest:
+            continue
+        parts = [
+            part
+            for part in hidden[tuple(cell[name] for name in SAME_FIGURE)]
+            if all(cell[name] in ("all", part[name]) for name in ("country_code", "agency_type"))
+        ]
+        is_joint = len(parts) > 1 and sum(part["n"] for part in parts) >= policy.min_base_sensitive
+        if parts and not (cell["level"] == widest and is_joint):
+            telling.append(number)
+    return telling

@@ -83,6 +83,12 @@ def ratio_of_shares(women: int, of_women: int, men: int, of_men: int) -> tuple[I
     return (low / men_high, high / men_low), "exact"
 
 
+def normal(estimate: float, se: float) -> tuple[Interval, str]:
+    """The interval of a large-sample estimate, and its method."""
+    half = float(stats.norm.ppf(1 - ALPHA / 2)) * se
+    return (estimate - half, estimate + half), "normal"
+
+
 def p_value(difference: float, se: float | None, df: int) -> float | None:
     """Two-sided, of no difference; None where no variance is seen."""
     return None if not se or df < 1 else 2 * float(stats.t.sf(abs(difference) / se, df))

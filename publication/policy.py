@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Policy(BaseModel):
@@ -21,6 +21,15 @@ class Policy(BaseModel):
     min_response_rate: float = Field(ge=0, le=100)
     flag_response_rate: float = Field(ge=0, le=100)
     flag_posts: int = Field(ge=2)
+    min_base_sensitive: int = Field(ge=30)
+    sensitive_levels: list[str] = Field(min_length=1)
+
+    @field_validator("sensitive_levels")
+    @classmethod
+    def name_no_agency_and_no_grade(cls, levels: list[str]) -> list[str]:
+        if stray := [level for level in levels if level.startswith(("agency_gender", "agency_grade")) or level == "agency"]:
+            raise ValueError(f"a sensitive figure is never told of an agency or a grade: {', '.join(stray)}")
+        return levels
 
 
 def load_policy(catalogue: Path) -> Policy:

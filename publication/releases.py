@@ -17,9 +17,11 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row, dict_row
 
+from parity.catalogue.composite import read_composite
 from parity.database import apply_sql
 from parity.settings import Settings
 from publication.candidate import release_rows
+from publication.composite import composite_rows
 from publication.policy import load_policy
 from publication.roadmap import path_rows, roadmap_rows
 
@@ -31,9 +33,10 @@ select
     coalesce(country.country_name, 'All') as country_name, cell.agency_code,
     coalesce(agency.agency_name, 'All') as agency_name, cell.agency_type, cell.gender, cell.grade_band, cell.period_year,
     cell.period_date, cell.numerator, cell.denominator, cell.n, cell.n_positive, cell.estimate, cell.se, cell.df, cell.method,
-    cell.response_rate_pct, cell.cronbach_alpha, cell.unavailable_reason, cell.n_least,
+    cell.response_rate_pct, cell.cronbach_alpha, cell.opt_in_pct, cell.unavailable_reason, cell.n_least,
     cell.count_least, cell.se_log, cell.bound_low, cell.bound_high, cell.expected_value, cell.women_count, cell.women_base, cell.men_count,
     cell.men_base, cell.base_unit, cell.n_unknown, indicator.statistic, indicator.tier,
+    coalesce(indicator.is_sensitive, false) as is_sensitive,
     cell.provenance, cell.catalogue_version
 from indicators.fct_indicator as cell
 inner join core.dim_indicator as indicator using (indicator_code)
@@ -60,6 +63,10 @@ select target, provenance, scenario, scenario_label, sort_order, period_year, va
 from indicators.ind_roadmap__path
 order by target, provenance, sort_order, period_year
 """
+SCALES = """
+select indicator_code, tier, source, domain_no, domain_name, direction, goalpost_worst, goalpost_best
+from core.dim_indicator order by indicator_code
+"""
 
 
 class ReleaseError(RuntimeError):
@@ -82,7 +89,8 @@ def ensure_schemas(connection: psycopg.Connection) -> None:
 
     What is there is left alone: replacing a view would wait for its readers, and make them wait.
     """
-    if connection.execute("select to_regclass('published.roadmap_path') is not null").fetchone()[0]:
+    newest = "select num_nonnulls(to_regclass('published.roadmap_path'), to_regclass('published.composite')) = 2"
+    if connection.execute(newest).fetchone()[0]:
         return
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.publication.schema'))")
@@ -92,14 +100,18 @@ def ensure_schemas(connection: psycopg.Connection) -> None:
 def build_candidate(connection: psycopg.Connection, catalogue: Path | None = None) -> int:
     """Store what indicators hold now as a candidate; returns its id, or the current release's where nothing changed."""
     ensure_schemas(connection)
-    policy = load_policy(catalogue or Settings.from_env().catalogue)
+    folder = catalogue or Settings.from_env().catalogue
+    policy = load_policy(folder)
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = release_rows(cursor.execute(CELLS), policy)
         road_map = roadmap_rows(cursor.execute(ROAD_MAP).fetchall(), rows, policy)
         path = path_rows(cursor.execute(PATH), rows, road_map)
+        composite, domains = composite_rows(rows, cursor.execute(SCALES).fetchall(), read_composite(folder))
     if not rows:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
-    digest = hashlib.sha256(json.dumps([rows, road_map, path], sort_keys=True, default=str).encode()).hexdigest()
+    digest = hashlib.sha256(
+        json.dumps([rows, road_map, path, composite, domains], sort_keys=True, default=str).encode()
+    ).hexdigest()
     with connection.transaction():
         unchanged = connection.execute(
             "select release_id from release.release where state = 'current' and content_hash = %s", (digest,)
@@ -115,6 +127,8 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
         _store(connection, "indicator", release_id, rows)
         _store(connection, "roadmap", release_id, road_map)
         _store(connection, "roadmap_path", release_id, path)
+        _store(connection, "composite", release_id, composite)
+        _store(connection, "composite_domain", release_id, domains)
     return release_id
 
 

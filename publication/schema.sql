@@ -23,7 +23,8 @@ create table if not exists release.indicator (
 alter table release.indicator
     add column if not exists response_rate_pct double precision, add column if not exists cronbach_alpha double precision,
     add column if not exists p_value double precision, add column if not exists unavailable_reason text,
-    add column if not exists tier text, add column if not exists expected_value double precision;
+    add column if not exists tier text, add column if not exists expected_value double precision,
+    add column if not exists opt_in_pct double precision;
 
 create table if not exists release.roadmap (
     release_id bigint not null references release.release, target text not null, indicator_code text not null,
@@ -40,6 +41,21 @@ create table if not exists release.roadmap_path (
     release_id bigint not null references release.release, target text not null, provenance text not null, scenario text not null,
     scenario_label text not null, sort_order int not null, period_year int not null, value double precision not null,
     primary key (release_id, target, provenance, scenario, period_year));
+create table if not exists release.composite (
+    release_id bigint not null references release.release, composite_id text not null, composite_name text not null,
+    status_text text not null, level text not null, country_code text not null, country_name text not null, agency_code text not null,
+    agency_name text not null, agency_type text not null, period_year int not null, provenance text not null,
+    index_value double precision, arithmetic_value double precision, coverage_pct double precision not null, n_domains int not null,
+    without_one_low double precision, without_one_high double precision, weights_p5 double precision, weights_p95 double precision,
+    unavailable_reason text, catalogue_version text not null,
+    primary key (release_id, composite_id, country_code, agency_code, agency_type, period_year, provenance));
+create table if not exists release.composite_domain (
+    release_id bigint not null references release.release, composite_id text not null, level text not null,
+    country_code text not null, country_name text not null, agency_code text not null, agency_name text not null,
+    agency_type text not null, period_year int not null, provenance text not null, domain_no int not null, domain_name text not null,
+    score double precision, indicator_codes text not null, n_indicators int not null, n_defined int not null,
+    unavailable_reason text, catalogue_version text not null,
+    primary key (release_id, composite_id, country_code, agency_code, agency_type, period_year, provenance, domain_no));
 
 create or replace view published.indicator as
 select indicator.* from release.indicator as indicator
@@ -62,6 +78,13 @@ from release.roadmap_path as path
 inner join promise
     on path.release_id = promise.release_id and path.target = promise.target and path.provenance = promise.provenance
 inner join release.release as release on path.release_id = release.release_id and release.state = 'current';
+create or replace view published.composite_domain as
+select part.* from release.composite_domain as part
+inner join release.release as release on part.release_id = release.release_id and release.state = 'current';
+
+create or replace view published.composite as
+select composite.* from release.composite as composite
+inner join release.release as release on composite.release_id = release.release_id and release.state = 'current';
 
 create or replace view published.release_info as
 select

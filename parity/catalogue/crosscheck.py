@@ -40,9 +40,15 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
         known(path, ("indicators", n, "domain"), indicator.domain, catalogue.domains, "domain")
         for item in indicator.items:
             known(path, ("indicators", n, "items"), item, catalogue.survey_items, "questionnaire item")
+        if indicator.opt_in:
+            known(path, ("indicators", n, "opt_in"), indicator.opt_in.item, catalogue.survey_items, "questionnaire item")
+        earlier = [other.id for other in catalogue.indicators[:n] if other.items and other.statistic == "share"]
+        known(path, ("indicators", n, "among"), indicator.among, earlier, "share of survey answers among the indicators above")
     _road_map(folder / "targets.yml", catalogue, known)
     for name, key in (("scenarios", "name"), ("targets", "name")):
         _once(folder / "targets.yml", name, [getattr(entry, key) for entry in getattr(catalogue.road_map, name)], faults)
+    for n, number in enumerate(catalogue.composite.domains):
+        known(folder / "composite.yml", ("domains", n), number, catalogue.domains, "domain")
     for name, contract in catalogue.hr.items():
         _hr(folder / "sources" / "hr" / f"{name}.yml", contract, catalogue, known)
     for name, contract in catalogue.kobo.items():
@@ -98,6 +104,8 @@ def _kobo(path: Path, contract: KoboContract, catalogue: Catalogue, known: Known
             known(path, ("weight", "frame", agency), agency, agencies, "agency")
         for n, total in enumerate(contract.weight.totals):
             known(path, ("weight", "totals", n), total.agency, agencies, "agency")
+        for n, margin in enumerate(contract.weight.margins):
+            known(path, ("weight", "margins", n), margin.agency, agencies, "agency")
         known(path, ("weight", "field"), contract.weight.field, fields, "field of this form")
     if contract.consent:
         known(path, ("consent", "field"), contract.consent.field, fields, "field of this form")

@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from parity.catalogue import models
+from parity.catalogue.composite import Composite
 from parity.catalogue.crosscheck import cross_check
 from parity.catalogue.entry import Entry
 from parity.catalogue.errors import CatalogueError, line_of, nearest, repeated_keys
@@ -49,15 +50,16 @@ def load_catalogue(folder: Path) -> models.Catalogue:
         for kind, model in CONTRACTS.items()
     }
     items = survey_items(folder / "questionnaire", faults)
-    fieldwork, hr_words, road_map = (
+    fieldwork, hr_words, road_map, composite = (
         _validated(path, model, raw, (), faults) if (raw := _yaml(path, faults)) is not None else None
         for path, model in (
             (folder / "fieldwork.yml", models.Fieldwork),
             (folder / "hr_words.yml", HrWords),
             (folder / "targets.yml", RoadMap),
+            (folder / "composite.yml", Composite),
         )
     )
-    if faults or header is None or None in (fieldwork, hr_words, road_map):
+    if faults or header is None or None in (fieldwork, hr_words, road_map, composite):
         raise CatalogueError(faults)
     catalogue = models.Catalogue(
         version=header.version,
@@ -67,6 +69,7 @@ def load_catalogue(folder: Path) -> models.Catalogue:
         fieldwork=fieldwork,
         hr_words=hr_words,
         road_map=road_map,
+        composite=composite,
         **lists,
         **contracts,
     )

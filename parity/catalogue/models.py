@@ -7,6 +7,7 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
 
+from parity.catalogue.composite import Composite
 from parity.catalogue.entry import Entry, Gender
 from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.hr_words import HrWords
@@ -64,8 +65,19 @@ class Function(Entry):
     label: str
 
 
+class OptIn(Entry):
+    """The item that asks whether a respondent is willing to answer, and the answer that says so."""
+
+    item: str
+    answer: str
+
+
 class Indicator(Entry):
-    """One indicator. `goalposts` are its worst and best value; `needs` says what a source must carry for it to be computed."""
+    """One indicator. `goalposts` are its worst and best value; `needs` says what a source must carry for it to be computed.
+
+    A survey indicator's score is, of one respondent: what each answer to an item counts, joined by `score`, where enough items were
+    answered, among those who opted in and score 1 in the indicator that `among` names.
+    """
 
     id: str = Field(pattern=r"^[A-Z]{3}-\d{2}$")
     tier: Literal["core", "ext"]
@@ -96,6 +108,12 @@ class Indicator(Entry):
     statistic: Literal["share", "mean"] = "share"
     items: list[str] = []
     reversed: list[str] = []
+    answers: dict[str, float] = {}
+    score: Literal["mean", "any"] = "mean"
+    answered_at_least: int = Field(default=1, ge=1)
+    opt_in: OptIn | None = None
+    among: str | None = None
+    sensitive: bool = False
     needs: str
 
     @model_validator(mode="after")
@@ -108,11 +126,32 @@ class Indicator(Entry):
             raise ValueError(f"reversed, but not among the items: {', '.join(sorted(stray))}")
         if (self.statistic == "mean") != (self.unit == "mean 1-5"):
             raise ValueError("the unit of a mean is 'mean 1-5', and of nothing else")
+        if self.answers and (self.statistic == "mean" or self.reversed or not set(self.answers.values()) <= {0, 1}):
+            raise ValueError("answers count 0 or 1 towards a share, and none is reversed")
+        if (self.opt_in or self.among or self.score == "any") and not self.items:
+            raise ValueError("opt_in, among and score are of an indicator with items")
+        if self.answered_at_least > max(1, len(self.items)):
+            raise ValueError("answered_at_least is more than there are items")
         return self
+
+    def worth(self, item: str) -> dict[str, float]:
+        """What each answer to `item` counts; other answers count nothing, and are not in the base."""
+        if self.answers:
+            return self.answers
+        scale = {6 - answer if item in self.reversed else answer: str(answer) for answer in range(1, 6)}
+        return {code: float(answer if self.statistic == "mean" else answer >= 4) for answer, code in scale.items()}
 
     @property
     def definition(self) -> str:
         return self.formula or f"{self.num} / {self.den}"
+
+
+class Condition(Entry):
+    """What a respondent must fulfil to count: an answer to an item, or a score of 1 in an indicator."""
+
+    item: str | None = None
+    answer: str | None = None
+    indicator: str | None = None
 
 
 class IndicatorFile(Entry):
@@ -137,18 +176,39 @@ class Total(Entry):
     n: float = Field(gt=0)
 
 
+class Margin(Entry):
+    """People of an agency of one gender, or of one grade band, where the two are not known together."""
+
+    agency: str
+    gender: Literal["woman", "man"] | None = None
+    grade_band: GradeBand | None = None
+    n: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def is_of_one_kind(self) -> Self:
+        if bool(self.gender) == bool(self.grade_band):
+            raise ValueError("a margin is of either a gender or a grade band")
+        return self
+
+    @property
+    def kind(self) -> Literal["gender", "grade_band"]:
+        return "gender" if self.gender else "grade_band"
+
+
 class Weight(Entry):
     """The base weight is a field of the form, or each agency's people over its respondents.
 
     Post-stratification brings base weights to the staff of each agency by gender and grade band: to `hr`, the agency's own list on or
-    before `reference_date` (the year's last one without it), or to `totals`.
+    before `reference_date` (the year's last one without it), or to `totals`. Raking (`rake`) brings them to `margins` of gender and of
+    grade band at once.
     """
 
     field: str | None = None
     frame: dict[str, int] | None = None
-    poststratify: Literal["none", "hr", "totals"] = "none"
+    poststratify: Literal["none", "hr", "totals", "rake"] = "none"
     reference_date: dt.date | None = None
     totals: list[Total] = []
+    margins: list[Margin] = []
 
     @model_validator(mode="after")
     def is_one_of_both(self) -> Self:
@@ -156,6 +216,15 @@ class Weight(Entry):
             raise ValueError("weight names either a field or a frame")
         if (self.poststratify == "totals") != bool(self.totals):
             raise ValueError("totals are listed where, and only where, poststratify says so")
+        if (self.poststratify == "rake") != bool(self.margins):
+            raise ValueError("margins are listed where, and only where, poststratify is rake")
+        for agency in {margin.agency for margin in self.margins}:
+            genders, bands = (
+                sum(margin.n for margin in self.margins if margin.agency == agency and margin.kind == kind)
+                for kind in ("gender", "grade_band")
+            )
+            if abs(genders - bands) > 1e-9 * genders:
+                raise ValueError(f"the margins of {agency} have {genders:g} people by gender, {bands:g} by grade band")
         return self
 
     @property
@@ -262,3 +331,12 @@ class Catalogue(Entry):
     fieldwork: Fieldwork
     hr_words: HrWords
     road_map: RoadMap
+    composite: Composite
+
+    def conditions(self, indicator: Indicator) -> list[Condition]:
+        """All that a respondent must fulfil to count for `indicator`, that which `among` brings with it included."""
+        found = [Condition(item=indicator.opt_in.item, answer=indicator.opt_in.answer)] if indicator.opt_in else []
+        if indicator.among:
+            wider = next(other for other in self.indicators if other.id == indicator.among)
+            found += [*self.conditions(wider), Condition(indicator=wider.id)]
+        return found

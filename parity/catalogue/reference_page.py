@@ -39,7 +39,35 @@ def indicators_page(catalogue: Catalogue) -> str:
         for indicator in catalogue.indicators:
             if indicator.domain == number:
                 lines += ["", *_entry(indicator, catalogue)]
+    lines += ["", *_composite(catalogue)]
     return "\n".join(lines) + "\n"
+
+
+def _composite(catalogue: Catalogue) -> list[str]:
+    index = catalogue.composite
+    inside = [i for i in catalogue.indicators if i.tier == index.tier and i.domain in index.domains and i.goalposts]
+    return [
+        f"## {index.name} ({index.id})",
+        "",
+        f"**{index.status}** Published with each release as `published.composite`, its domains as `published.composite_domain`.",
+        "",
+        f"- Made of the {len(inside)} {index.tier} indicators of domains {', '.join(map(str, index.domains))} that have goalposts, of an"
+        " agency, a country or a type of agency, in one year. Only figures that are shown count.",
+        "- An indicator scores 0 at its worst goalpost and 100 at its best: clamp((x - worst) / (best - worst), 0, 1) * 100. A ratio whose"
+        " target is 1 counts as x or 1/x, whichever lies on the side of the worst goalpost; a difference whose target is 0 without its sign."
+        " Where a figure is told of each gender only, that of women counts.",
+        f"- A survey indicator loses {index.gap_penalty:g} points for each point between women's and men's score, where both are shown.",
+        f"- A domain is the mean of its indicators, of which {index.domain_needs_pct:g} % must be there.",
+        f"- The index is the geometric mean of the domains' scores, none below {index.floor:g}, with equal weights; {index.index_needs_pct:g} % of"
+        " the domains must have a score.",
+        "- Always shown beside it: `coverage_pct` (indicators that stand behind it, per 100 that could), the range with one domain left out"
+        f" (`without_one_low` to `without_one_high`), the 5th and 95th of 100 with random weights (`weights_p5`, `weights_p95`;"
+        f" {index.weight_draws} draws), and the arithmetic mean (`arithmetic_value`).",
+        "",
+        "| indicator | scores 0 at | scores 100 at |",
+        "|---|---|---|",
+        *(f"| {i.id} {i.name} | {i.goalposts[0]:g} | {i.goalposts[1]:g} |" for i in inside),
+    ]
 
 
 def _entry(indicator: Indicator, catalogue: Catalogue) -> list[str]:
@@ -52,5 +80,19 @@ def _entry(indicator: Indicator, catalogue: Catalogue) -> list[str]:
     for item in indicator.items:
         turned = " (turned round)" if item in indicator.reversed else ""
         facts.append(f"`{item}`{turned}: {catalogue.survey_items[item]}")
+    if indicator.answers:
+        counted = ", ".join(f"`{code}`" for code, worth in indicator.answers.items() if worth)
+        others = ", ".join(f"`{code}`" for code, worth in indicator.answers.items() if not worth)
+        facts.append(f"Counts: {counted}; does not: {others}; any other answer is no answer.")
+    if indicator.answered_at_least > 1:
+        facts.append(f"Of those who answered at least {indicator.answered_at_least} of the {len(indicator.items)}.")
+    if indicator.opt_in:
+        facts.append(f"Only those who were willing (`{indicator.opt_in.item}`); how many were is told beside, as `opt_in_pct`.")
+    if indicator.among:
+        facts.append(f"Among those who count in the numerator of {indicator.among}.")
+    if indicator.sensitive:
+        facts.append(
+            "Sensitive: on 30 answers at least, by country and type of agency and coarser, never of one agency or grade."
+        )
     tier = "" if indicator.tier == "core" else " (ext)"
     return [f"### {indicator.id} {indicator.name}{tier}", "", *(f"- {fact}" for fact in facts)]

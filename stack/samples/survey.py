@@ -42,6 +42,7 @@ AGENCY_SHIFT = {"THA-POL": -0.04, "IDN-IMM": 0.05, "VNM-CUS": 0.01, "PHL-CG": 0.
 BAND_SHIFT = {"junior": -0.03, "middle": 0.02, "senior": 0.12}
 BANDS = ("junior", "middle", "senior")
 AGES = ((25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"))
+BEHAVIOURS, OFTEN = ("h1", "h2", "h3", "h4", "h5"), ("never", "once", "few", "many")
 TENURES = ((2, "lt2"), (6, "2-5"), (11, "6-10"), (21, "11-20"))
 
 
@@ -65,13 +66,15 @@ def _opinion(rng: random.Random, agency: str, gender: str, grade_band: str, item
 def population(agency: str, people: list[Person], items: list[str], seed: int) -> list[dict[str, Any]]:
     """Everybody in post at mid-2025 with the answer that they would give to each item."""
     rng = random.Random(f"{seed}/opinions/{agency}")
+    lived = random.Random(f"{seed}/behaviour/{agency}")
     members = []
     for person in people:
         if person.is_in_post(REFERENCE_DAY):
             grade_band = band(person.grade_on(REFERENCE_DAY))
             gender = {"missing": "pnts"}.get(person.gender, person.gender)
             answers = {item: _opinion(rng, agency, gender, grade_band, item) for item in items}
-            members.append({"agency": agency, "person": person, "sex": gender, "grade_band": grade_band, **answers})
+            met = _unwanted_behaviour(lived, gender)
+            members.append({"agency": agency, "person": person, "sex": gender, "grade_band": grade_band, **answers, **met})
     return members
 
 
@@ -151,19 +154,30 @@ def _answers(rng: random.Random, member: dict[str, Any]) -> dict[str, str]:
             continue
         chance = rng.random()
         answers[item] = "88" if chance < 0.02 else "99" if chance < 0.035 else str(opinion)
-    return answers | _unwanted_behaviour(rng, member["sex"])
+    return answers | _told(rng, member)
 
 
 def _unwanted_behaviour(rng: random.Random, gender: str) -> dict[str, str]:
+    """What somebody met with in the last twelve months and, where it was anything, did."""
+    often = (70, 15, 12, 3) if gender == "woman" else (94, 3, 2, 1)
+    lived = {"har_optin": "yes", **{item: rng.choices(OFTEN, often)[0] for item in BEHAVIOURS}}
+    if any(lived[item] != "never" for item in BEHAVIOURS):
+        lived["reported"] = "yes" if rng.random() < 0.3 else "no"
+        if lived["reported"] == "yes":
+            lived["retaliation"] = "yes" if rng.random() < 0.4 else "no"
+    return lived
+
+
+def _told(rng: random.Random, member: dict[str, Any]) -> dict[str, str]:
+    """What of it they tell: a quarter skip these questions, and some prefer not to say."""
     if rng.random() < 0.25:
         return {"har_optin": "skip"}
-    often = (70, 14, 11, 3, 2) if gender == "woman" else (93, 3, 2, 1, 1)
-    grid = {f"h{n}": rng.choices(("never", "once", "few", "many", "pnts"), often)[0] for n in range(1, 6)}
-    answers = {"har_optin": "yes", **grid}
-    if {"once", "few", "many"} & set(grid.values()):
-        answers["reported"] = rng.choices(("yes", "no", "pnts"), (25, 65, 10))[0]
+    told = {item: "pnts" if rng.random() < 0.02 else member[item] for item in BEHAVIOURS}
+    answers = {"har_optin": "yes", **told}
+    if any(told[item] not in ("never", "pnts") for item in BEHAVIOURS):
+        answers["reported"] = "pnts" if rng.random() < 0.1 else member["reported"]
         if answers["reported"] == "yes":
-            answers["retaliation"] = rng.choices(("yes", "no", "pnts"), (35, 55, 10))[0]
+            answers["retaliation"] = "pnts" if rng.random() < 0.1 else member["retaliation"]
     return answers
 
 

@@ -96,23 +96,30 @@ def sample_truth(records: Iterable[dict[str, Any]], contract: KoboContract, cata
 
 
 def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, catalogue: Catalogue) -> dict[str, Scores]:
-    """Per indicator and gender each person's y: the mean of the items that they validly answered, or the share of favourable ones."""
+    """Per indicator and gender each person's y: what their answers count, as a mean, or 1 where any counts."""
     genders = contract.value_maps.get("gender", {})
+    scored = {i.id: [_score(person, i) for person in people] for i in catalogue.indicators if i.items}
     result: dict[str, Scores] = {}
     for indicator in catalogue.indicators:
         if indicator.source != "survey" or not indicator.items:
             continue
         scores: Scores = defaultdict(list)
-        for person in people:
-            valid = [(item, v) for item in indicator.items if 1 <= (v := int(person.get(item, 0))) <= 5]
-            if valid:
-                y = sum(_score(item, value, indicator, contract) for item, value in valid) / len(valid)
+        for number, person in enumerate(people):
+            y = scored[indicator.id][number]
+            if y is not None and all(
+                person.get(c.item) == c.answer if c.item else scored[c.indicator][number] == 1
+                for c in catalogue.conditions(indicator)
+            ):
                 scores["all"].append(y)
                 scores[genders.get(person[gender], person[gender])].append(y)
         result[indicator.id] = dict(scores)
     return result
 
 
-def _score(item: str, value: int, indicator: Indicator, contract: KoboContract) -> float:
-    answer = 6 - value if item in indicator.reversed else value
-    return answer if indicator.statistic == "mean" else float(answer in contract.scale.positive)
+def _score(person: dict[str, Any], indicator: Indicator) -> float | None:
+    counted = [
+        indicator.worth(item)[str(person[item])] for item in indicator.items if str(person.get(item)) in indicator.worth(item)
+    ]
+    if len(counted) < indicator.answered_at_least:
+        return None
+    return max(counted) if indicator.score == "any" else sum(counted) / len(counted)

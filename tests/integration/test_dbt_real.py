@@ -190,6 +190,35 @@ def test_promotions_of_chicago_equal_the_independent_script(real: str, shared_da
         assert (found[key]["n_promoted"], found[key]["n_people"]) == (float(row["numerator"]), float(row["denominator"])), key
 
 
+@pytest.mark.parametrize("year", [2008, 2015])
+def test_retention_of_chicago_equals_a_count_of_recruits_month_by_month(real: str, shared_data: Path, year: int) -> None:
+    def months(text: str) -> int:
+        return 12 * int(text[:4]) + int(text[5:7])
+
+    first: dict[str, dict[str, str]] = {}
+    for row in sorted(rows_of(shared_data / "hr" / "chicago_roster_2017.csv.gz"), key=lambda row: row["hire_ym"] or "9999-99"):
+        first.setdefault(row["person_key"], row)
+    cells = {cell["gender"]: cell for cell in query(real, HR, "RET-04", "USA-CPD") if cell["period_year"] == year}
+    for gender, sex in (("woman", "F"), ("man", "M")):
+        served, left = [], []
+        for row in first.values():
+            if row["sex"] != sex or not f"{year - 3}-01" <= row["hire_ym"] <= f"{year}-12":
+                continue
+            if row["separation_ym"] and not row["hire_ym"] <= row["separation_ym"] <= "2017-04":
+                continue
+            if row["active_2017"] == "0" and not row["separation_ym"]:
+                continue
+            left.append(bool(row["separation_ym"]) and row["separation_ym"] <= f"{year}-12")
+            end = months(row["separation_ym"]) if left[-1] else 12 * (year + 1) + 0.5
+            served.append(end - months(row["hire_ym"]))
+        survival = 1.0
+        for moment in sorted({time for time, gone in zip(served, left, strict=True) if gone and time <= 36}):
+            gone = sum(time == moment and is_gone for time, is_gone in zip(served, left, strict=True))
+            survival *= 1 - gone / sum(time >= moment for time in served)
+        assert cells[gender]["n"] == len(served) > 50
+        assert math.isclose(cells[gender]["estimate"], 100 * survival, rel_tol=1e-12)
+
+
 def test_dissimilarity_under_chance_equals_the_distribution_itself(real: str) -> None:
     """Against a sum over every possible number of women in each grade, with SciPy's hypergeometric probabilities."""
     counts = query(

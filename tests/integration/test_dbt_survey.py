@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from parity.settings import REPOSITORY
+from publication.policy import load_policy
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build, database, prepare, query, respond
 
@@ -21,6 +23,26 @@ ANSWERS = [
     {"agency": "IDN-IMM", "gender": "man", "grade_band": "junior", "respect": 3, "included": 4},  # y = ½
     {"agency": "IDN-IMM", "gender": "man", "grade_band": "junior", "respect": 4, "included": 4},  # y = 1
     {"agency": "NOWHERE", "gender": "man", "respect": 4},
+]
+NEVER = {f"h{n}": "never" for n in range(1, 6)}
+HARASSMENT = [
+    {"har_optin": "yes", **NEVER, "h1": "once", "reported": "yes", "retaliation": "no"},  # counts in all three
+    {"har_optin": "yes", **NEVER, "h5": "many", "reported": "pnts"},  # met with it; whether reported is not said
+    {"har_optin": "yes", **NEVER},
+    {"har_optin": "yes", "h1": "never", "h2": "pnts", "h3": "pnts", "h4": "never", "h5": "few"},  # three of five answered
+    {
+        "har_optin": "yes",
+        "h1": "once",
+        "h2": "pnts",
+        "h3": "pnts",
+        "h4": "pnts",
+        "h5": "never",
+        "reported": "yes",
+        "retaliation": "yes",
+    },
+    {"har_optin": "skip"},
+    {"har_optin": "skip", **NEVER, "h1": "many"},  # changed their mind
+    {},
 ]
 PERSON = {"agency": "PHL-CG", "gender": "woman", "respect": 1}
 
@@ -54,6 +76,8 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         respond(url, FORM, [PERSON] * 4, first_id=101, year=2024)
         edit_and_delete(url)
         respond(url, FORM, [{**PERSON, "respect": 5}], first_id=201, year=2023)
+        respond(url, FORM, [{"agency": "THA-POL", "gender": "woman", **told} for told in HARASSMENT], first_id=301, year=2022)
+        respond(url, FORM, [{"agency": "IDN-IMM", "gender": "man", "har_optin": "yes", **NEVER}] * 2, first_id=401, year=2022)
         build(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
@@ -105,3 +129,46 @@ def test_a_stratum_of_one_has_no_standard_error(built: str) -> None:
     cell = culture(built, 2023, "agency", "PHL-CG")
     assert cell["estimate"] == 100
     assert cell["se"] is None
+
+
+def harassment(url: str, code: str) -> dict[str, dict[str, Any]]:
+    """Cells by place and gender."""
+    cells = query(url, "select * from indicators.fct_indicator where indicator_code = %s and period_year = 2022 and n > 0", code)
+    return {" ".join(cell[name] for name in ("country_code", "agency_type", "gender")): cell for cell in cells}
+
+
+def test_prevalence_is_of_the_willing_who_answered_three_of_five_and_counts_any_behaviour_once(built: str) -> None:
+    women = harassment(built, "HAR-01")["THA police woman"]
+    assert (women["n"], women["n_positive"], women["df"]) == (4, 3, 3)
+    assert women["estimate"] == pytest.approx(75)
+    # eight in the stratum, four of them in the base: z = (y − ¾)/4, variance 8/7 · Σz²
+    assert women["se"] == pytest.approx(100 * math.sqrt(8 / 7 * (3 / 16 + 9 / 16) / 16))
+
+
+def test_the_willing_are_told_beside_among_all_who_were_asked(built: str) -> None:
+    cells = harassment(built, "HAR-01")
+    assert cells["THA police woman"]["opt_in_pct"] == pytest.approx(100 * 5 / 7)
+    assert cells["all all man"]["opt_in_pct"] == pytest.approx(100)
+    assert harassment(built, "HAR-02")["THA police woman"]["opt_in_pct"] == pytest.approx(100 * 5 / 7)
+
+
+def test_reports_are_of_those_who_met_with_it_and_retaliation_of_those_who_reported(built: str) -> None:
+    reports, retaliation = (harassment(built, code)["THA police woman"] for code in ("HAR-02", "HAR-04"))
+    assert (reports["n"], reports["n_positive"]) == (1, 1)
+    assert (retaliation["n"], retaliation["n_positive"]) == (1, 0)
+
+
+def test_sensitive_figures_have_no_cell_of_an_agency_or_grade_and_only_the_cuts_of_the_policy(built: str) -> None:
+    levels = query(
+        built,
+        "select distinct replace(level, 'gap', 'gender') as level from indicators.ind_survey__estimate"
+        " where indicator_code in ('HAR-01', 'HAR-02', 'HAR-04')",
+    )
+    assert {row["level"] for row in levels} == set(load_policy(REPOSITORY / "catalogue").sensitive_levels)
+
+
+def test_a_country_that_was_asked_is_not_said_to_lack_the_answers(built: str) -> None:
+    said = query(
+        built, "select * from indicators.fct_indicator where indicator_code = 'HAR-01' and unavailable_reason is not null"
+    )
+    assert {row["agency_code"] for row in said} <= {"PHL-CG"}

@@ -11,7 +11,7 @@ from publication.review import heed
 CATALOGUE = REPOSITORY / "catalogue"
 CELLS = (
     "insert into indicators.fct_indicator select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all',"
-    " 2025, date '2025-12-31', {women}, 100, 100, null, null, {women}, null, null, 'census share', null, null, null, null, null, null, null, null, null, '1', 'synthetic'"
+    " 2025, date '2025-12-31', {women}, 100, 100, null, null, {women}, null, null, 'census share', null, null, null, null, null, null, null, null, null, null, '1', 'synthetic'"
     " from generate_series(1, {n}) g"
 )
 
@@ -24,7 +24,8 @@ def connection(warehouse):
             create schema indicators; create schema core; create schema raw;
             create table core.dim_indicator as select 'REP-01'::text as indicator_code, 'Share'::text as indicator_name,
                 1 as domain_no, 'R'::text as domain_name, 'hr'::text as source, 'pct'::text as unit, 'up'::text as direction,
-                '30 %'::text as target_text, 'lists'::text as needs_text, 'share'::text as statistic, 'core'::text as tier;
+                '30 %'::text as target_text, 'lists'::text as needs_text, 'share'::text as statistic, 'core'::text as tier,
+                false as is_sensitive, 0.0::double precision as goalpost_worst, 50.0::double precision as goalpost_best;
             create table indicators.ind_roadmap__progress (target text, indicator_code text, level text, country_code text,
                 agency_code text, provenance text, cell_id text, target_value double precision, due_year int, source_text text,
                 period_year int, current_value double precision, change_per_year double precision, needed_per_year double precision,
@@ -40,7 +41,7 @@ def connection(warehouse):
                 agency_code text, agency_type text, gender text, grade_band text, period_year int, period_date date,
                 numerator double precision, denominator double precision, n int, n_positive double precision,
                 sum_weight double precision, estimate double precision, se double precision, df int, method text,
-                response_rate_pct double precision, cronbach_alpha double precision, n_least int, count_least int,
+                response_rate_pct double precision, cronbach_alpha double precision, opt_in_pct double precision, n_least int, count_least int,
                 se_log double precision, bound_low double precision, bound_high double precision, expected_value double precision,
                 unavailable_reason text,
                 catalogue_version text, provenance text, women_count double precision, women_base double precision,
@@ -104,6 +105,18 @@ def test_small_counts_are_withheld_with_a_reason_and_without_any_number(connecti
     assert set(rows) == {(True, "fewer than 5 people in the group", 0)}
 
 
+def test_the_index_is_published_with_the_release_and_says_whose_idea_it_is_and_why_it_is_not_there(connection):
+    fill(connection, 20, n=1)
+    release(connection)
+    [row] = connection.execute(
+        "select agency_code, index_value, status_text, unavailable_reason, coverage_pct from published.composite"
+    )
+    assert row[:2] == ("A1", None) and "own proposal" in row[2]
+    assert row[3:] == ("1 of 10 domains have a score; 5 are needed", 100.0)
+    [part] = connection.execute("select score, indicator_codes from published.composite_domain where domain_no = 1")
+    assert part == (40.0, "REP-01")
+
+
 def test_a_failed_gate_stops_the_candidate_and_published_stays(connection, warehouse):
     fill(connection, 20)
     release(connection)
@@ -119,6 +132,22 @@ def test_a_failed_gate_stops_the_candidate_and_published_stays(connection, wareh
     assert shares(connection) == [20.0]
     kept = connection.execute("select count(*) from ops.gate_result where not success and severity = 'critical'").fetchone()
     assert kept[0] >= 1
+
+
+@pytest.mark.parametrize("leak", ["n = 29", "agency_code = 'A1'", "grade_band = 'senior'", "gender = 'all'"])
+def test_a_sensitive_figure_that_should_not_be_there_stops_the_candidate(connection, warehouse, leak):
+    fill(connection, 20, n=1)
+    build_candidate(connection, CATALOGUE)
+    connection.execute("update core.dim_indicator set is_sensitive = true")
+    connection.execute(
+        "update release.indicator set source = 'survey', ci_low = 1, ci_high = 90, agency_code = 'all', gender = 'woman'"
+    )
+    connection.commit()
+    run_gate("candidate", warehouse, heed)
+    connection.execute(f"update release.indicator set {leak}")
+    connection.commit()
+    with pytest.raises(GateFailed, match="sensitive figures"):
+        run_gate("candidate", warehouse, heed)
 
 
 def test_nothing_loaded_is_no_release(connection):

@@ -1,10 +1,11 @@
--- Answers: one row per respondent and scale item; 'do not know' and 'prefer not to say' are kept, but are no valid answer.
+-- Answers: one row per respondent and item; 'do not know' and 'prefer not to say' are kept, but are no valid answer.
 {{ config(post_hook='{{ analyze() }}') }}
 with answers as (
     select
         answer.form,
         answer.submission_id,
         answer.field as item,
+        min(answer.value) as answer_text,
         {{ number_or_null('min(answer.value)') }} as answer_number
     from {{ ref('stg_kobo__answer') }} as answer
     inner join {{ ref('dim_survey_item') }} as item on answer.field = item.item
@@ -19,6 +20,10 @@ select
     respondent.gender,
     respondent.grade_band,
     answers.item,
+    case
+        when answers.answer_number in (1, 2, 3, 4, 5) then cast(cast(answers.answer_number as integer) as {{ dbt.type_string() }})
+        else answers.answer_text
+    end as answer_code,
     case when abs(answers.answer_number) < 1000000 then cast(answers.answer_number as integer) end as answer_value,
     coalesce(answers.answer_number in (1, 2, 3, 4, 5), false) as is_valid,
     case when answers.answer_number in (1, 2, 3, 4, 5) then answers.answer_number >= 4 end as is_positive,

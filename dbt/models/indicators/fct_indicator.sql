@@ -20,7 +20,9 @@
     'ind_victim__gap': ['bound_low', 'bound_high'],
     'ind_victim__rate': ['bound_low', 'bound_high'],
     'ind_victim__known': ['bound_low', 'bound_high'],
-    'ind_hr__years_to_target': ['expected_value', 'unavailable_reason']
+    'ind_hr__years_to_target': ['expected_value', 'unavailable_reason'],
+    'ind_hr__retention': ['se', 'se_log'],
+    'ind_hr__time_to_promotion': ['expected_value', 'unavailable_reason']
 } %}
 {%- set fact_models = ['ind_fact__policy', 'ind_fact__post'] %}
 {%- set four_counts = ['women_count', 'women_base', 'men_count', 'men_base'] %}
@@ -37,7 +39,7 @@ compared as (
     {% for model, known in comparisons.items() %}
     select
         {{ keys | join(', ') }}, n, estimate, method, n_least, count_least,
-        {% for column in floats %}{{ column if column in known else 'cast(null as ' ~ dbt.type_float() ~ ')' }} as {{ column }}, {% endfor %}
+        {% for column in ['se'] + floats %}{{ column if column in known else 'cast(null as ' ~ dbt.type_float() ~ ')' }} as {{ column }}, {% endfor %}
         {{ 'unavailable_reason' if 'unavailable_reason' in known else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as unavailable_reason
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
@@ -78,7 +80,8 @@ survey as (
         survey.df,
         survey.method,
         response_rate.response_rate_pct,
-        reliability.cronbach_alpha
+        reliability.cronbach_alpha,
+        opt_in.opt_in_pct
     from {{ ref('ind_survey__estimate') }} as survey
     inner join {{ ref('dim_indicator') }} as indicator on survey.indicator_code = indicator.indicator_code
     left join response_rate
@@ -86,6 +89,10 @@ survey as (
         and survey.gender = response_rate.gender and survey.level in ('agency', 'agency_gender')
     left join reliability
         on survey.indicator_code = reliability.indicator_code and survey.period_year = reliability.period_year
+    left join {{ ref('ind_survey__opt_in') }} as opt_in
+        on survey.level = opt_in.level and survey.indicator_code = opt_in.indicator_code and survey.country_code = opt_in.country_code
+        and survey.agency_code = opt_in.agency_code and survey.agency_type = opt_in.agency_type and survey.gender = opt_in.gender
+        and survey.grade_band = opt_in.grade_band and survey.provenance = opt_in.provenance and survey.period_year = opt_in.period_year
 ),
 
 cells as (
@@ -99,6 +106,7 @@ cells as (
         method,
         cast(null as {{ dbt.type_float() }}) as response_rate_pct,
         cast(null as {{ dbt.type_float() }}) as cronbach_alpha,
+        cast(null as {{ dbt.type_float() }}) as opt_in_pct,
         cast(null as integer) as n_least,
         cast(null as integer) as count_least,
         {% for column in floats %}cast(null as {{ dbt.type_float() }}) as {{ column }}, {% endfor %}
@@ -111,20 +119,20 @@ cells as (
 
     select
         {{ keys | join(', ') }}, numerator, denominator, n, n_positive, sum_weight, estimate, se, df, method, response_rate_pct,
-        cronbach_alpha, null, null, {% for column in floats %}null, {% endfor %}null, null, null
+        cronbach_alpha, opt_in_pct, null, null, {% for column in floats %}null, {% endfor %}null, null, null
     from survey
 
     union all
 
     select
-        {{ keys | join(', ') }}, null, null, n, null, null, estimate, null, null, method, null, null, n_least, count_least,
+        {{ keys | join(', ') }}, null, null, n, null, null, estimate, se, null, method, null, null, null, n_least, count_least,
         {{ floats | join(', ') }}, null, null, unavailable_reason
     from compared
 
     union all
 
     select
-        {{ keys | join(', ') }}, numerator, denominator, n, null, null, estimate, null, null, method, null, null, null, null,
+        {{ keys | join(', ') }}, numerator, denominator, n, null, null, estimate, null, null, method, null, null, null, null, null,
         {% for column in floats %}{{ column if column == 'expected_value' else 'null' }}, {% endfor %}base_unit, n_unknown, unavailable_reason
     from facts
 ),
@@ -156,7 +164,8 @@ missing as (
         select 1 from cells
         where cells.indicator_code = indicator.indicator_code
             and (cells.agency_code = newest.agency_code
-                or (indicator.source in ('external', 'external+hr') and cells.agency_code = 'all' and cells.country_code = newest.country_code))
+                or ((indicator.source in ('external', 'external+hr') or indicator.is_sensitive)
+                    and cells.agency_code = 'all' and cells.country_code = newest.country_code))
     )
 ),
 
@@ -166,7 +175,7 @@ every_cell as (
     union all
 
     select
-        {{ keys | join(', ') }}, null, null, 0, null, null, null, null, null, 'none', null, null, null, null,
+        {{ keys | join(', ') }}, null, null, 0, null, null, null, null, null, 'none', null, null, null, null, null,
         {% for column in floats %}null, {% endfor %}null, null, unavailable_reason
     from missing
 )
@@ -194,6 +203,7 @@ select
     cells.method,
     cells.response_rate_pct,
     cells.cronbach_alpha,
+    cells.opt_in_pct,
     cells.n_least,
     cells.count_least,
     {% for column in floats %}cells.{{ column }},

@@ -5,31 +5,18 @@ with poststrata as (
         stratum,
         poststratum,
         is_poststratified,
+        collapse_step = 'raked' as is_raked,
+        max(case when collapse_step = 'raked' then gender end) as gender,
+        max(case when collapse_step = 'raked' then grade_band end) as grade_band,
         count(*) as n,
         {{ exact_sum('weight') }} as sum_w,
         {{ exact_sum('weight * weight') }} as sum_w2
     from {{ ref('int_survey__respondent') }}
-    group by stratum, poststratum, is_poststratified
+    group by stratum, poststratum, is_poststratified, collapse_step = 'raked'
 ),
 
 members as (
-    {% for level, kept in survey_levels().items() %}
-    select
-        '{{ level }}' as level,
-        indicator_code,
-        {% for column in ['country_code', 'agency_code', 'agency_type', 'gender', 'grade_band'] %}
-        {{ column if column in kept else "'all'" }} as {{ column }},
-        {% endfor %}
-        provenance,
-        period_year,
-        stratum,
-        poststratum,
-        weight,
-        y
-    from {{ ref('ind_survey__person_score') }}
-    {% if 'grade_band' in kept %}where grade_band is not null{% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ by_survey_level(ref('ind_survey__person_score'), ['stratum', 'poststratum', 'weight', 'y']) }}
 ),
 
 {{ domain_means('members', 'poststrata', keys) }}

@@ -1,29 +1,46 @@
--- One row per respondent and survey indicator: of the items validly answered, the share with one of the two most favourable answers, or the mean.
+-- One row per respondent who counts for a survey indicator: what the answers to its items count, as a mean, or 1 where any of them counts.
 {{ config(post_hook='{{ analyze() }}') }}
 with scores as (
     select
         response.form,
         response.submission_id,
-        item.indicator_code,
-        avg(
-            case
-                when indicator.statistic = 'mean' and item.is_reversed then 6 - response.answer_value
-                when indicator.statistic = 'mean' then response.answer_value
-                when item.is_reversed then cast(response.answer_value <= 2 as integer)
-                else cast(response.answer_value >= 4 as integer)
-            end
-        ) as y
+        counted.indicator_code,
+        case when indicator.score = 'any' then max(counted.worth) else avg(counted.worth) end as y
     from {{ ref('fct_survey_response') }} as response
-    inner join {{ ref('stg_catalogue__indicator_item') }} as item on response.item = item.item
-    inner join {{ ref('dim_indicator') }} as indicator
-        on item.indicator_code = indicator.indicator_code and indicator.source = 'survey'
-    where response.is_valid
-    group by response.form, response.submission_id, item.indicator_code
+    inner join {{ ref('stg_catalogue__indicator_answer') }} as counted
+        on response.item = counted.item and response.answer_code = counted.answer
+    inner join {{ ref('dim_indicator') }} as indicator on counted.indicator_code = indicator.indicator_code
+    group by response.form, response.submission_id, counted.indicator_code, indicator.score, indicator.answered_at_least
+    having count(*) >= indicator.answered_at_least
+),
+
+required as (
+    select indicator_code, count(*) as n_conditions
+    from {{ ref('stg_catalogue__indicator_condition') }}
+    group by indicator_code
+),
+
+fulfilled as (
+    select indicator_code, form, submission_id, count(*) as n_conditions
+    from (
+        select condition.indicator_code, response.form, response.submission_id
+        from {{ ref('stg_catalogue__indicator_condition') }} as condition
+        inner join {{ ref('fct_survey_response') }} as response
+            on condition.item = response.item and condition.answer = response.answer_code
+
+        union all
+
+        select condition.indicator_code, scores.form, scores.submission_id
+        from {{ ref('stg_catalogue__indicator_condition') }} as condition
+        inner join scores on condition.among_indicator = scores.indicator_code and scores.y = 1
+    ) as one_by_one
+    group by indicator_code, form, submission_id
 )
 
 select
     {{ row_key(['scores.form', 'scores.submission_id', 'scores.indicator_code']) }} as score_id,
     scores.indicator_code,
+    indicator.is_sensitive,
     scores.form,
     scores.submission_id,
     agency.country_code,
@@ -43,3 +60,8 @@ inner join {{ ref('int_survey__respondent') }} as respondent
 inner join {{ ref('dim_agency') }} as agency
     on respondent.agency_code = agency.agency_code
     and {{ last_day_of_year('respondent.period_year') }} between agency.valid_from and agency.valid_to
+inner join {{ ref('dim_indicator') }} as indicator on scores.indicator_code = indicator.indicator_code
+left join required on scores.indicator_code = required.indicator_code
+left join fulfilled
+    on scores.indicator_code = fulfilled.indicator_code and scores.form = fulfilled.form and scores.submission_id = fulfilled.submission_id
+where coalesce(fulfilled.n_conditions, 0) = coalesce(required.n_conditions, 0)

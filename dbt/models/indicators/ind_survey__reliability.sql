@@ -12,6 +12,7 @@ with answers as (
     inner join {{ ref('int_survey__respondent') }} as respondent
         on response.form = respondent.form and response.submission_id = respondent.submission_id
     inner join {{ ref('stg_catalogue__indicator_item') }} as item on response.item = item.item
+    inner join {{ ref('dim_indicator') }} as indicator on item.indicator_code = indicator.indicator_code and indicator.score = 'mean'
     where response.is_valid
 ),
 

@@ -36,6 +36,14 @@ people as (
 
     union all
 
+    select counted.form, counted.agency_code, counted.period_year, counted.gender, margin.n_population
+    from counted
+    inner join {{ ref('stg_catalogue__survey_margin') }} as margin
+        on counted.form = margin.form and counted.agency_code = margin.agency_code
+        and margin.margin = 'gender' and counted.gender = margin.category
+
+    union all
+
     select counted.form, counted.agency_code, counted.period_year, 'all', frame.n_population
     from counted
     inner join {{ ref('stg_catalogue__survey_frame') }} as frame

@@ -226,3 +226,32 @@ def test_no_item_stands_in_two_questionnaires():
     catalogue = load_catalogue(CATALOGUE)
     facts, survey = catalogue.kobo["fact_finding"], catalogue.kobo["workplace_culture"]
     assert not facts.subjects.keys() & {*survey.fields.values()}
+
+
+def test_a_composite_of_a_domain_that_there_is_not_is_told(folder):
+    line = edit(folder / "composite.yml", "domains: [1,", "domains: [12,")
+    assert any(f"composite.yml:{line}" in fault and "'12' is no known domain" in fault for fault in faults(folder))
+
+
+def test_an_indicator_among_one_that_stands_below_it_is_told(folder):
+    edit(folder / "indicators.yml", "among: HAR-01", "among: HAR-04")
+    assert any("'HAR-04' is no known share of survey answers among the indicators above" in fault for fault in faults(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("answered_at_least: 3", "answered_at_least: 6", "more than there are items"),
+        ("few: 1, many: 1", "few: 2, many: 3", "count 0 or 1"),
+        ("score: any", "score: some", "score"),
+    ],
+)
+def test_a_score_that_cannot_be_is_told(folder, old, new, said):
+    line = edit(folder / "indicators.yml", old, new)
+    assert any(f"indicators.yml:{line}" in fault and said in fault for fault in faults(folder))
+
+
+def test_margins_that_do_not_sum_to_the_same_staff_are_told(folder):
+    margins = "{agency: USA-FBI, gender: woman, n: 40}, {agency: USA-FBI, grade_band: junior, n: 50}"
+    edit(folder / FEVS, "weight: {field: weight}", f"weight: {{field: weight, poststratify: rake, margins: [{margins}]}}")
+    assert any("the margins of USA-FBI have 40 people by gender, 50 by grade band" in fault for fault in faults(folder))

@@ -1,9 +1,11 @@
 """Primary suppression, rule by rule."""
 
+import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from publication.candidate import FOUR_COUNTS, NUMBERS, release_row
-from publication.disclosure import Cell, caution, reason
+from publication.disclosure import Cell, caution, reason, telling_totals
 from publication.policy import Policy
 
 POLICY = Policy(
@@ -15,7 +17,15 @@ POLICY = Policy(
     min_response_rate=15,
     flag_response_rate=30,
     flag_posts=5,
+    min_base_sensitive=30,
+    sensitive_levels=["country_type_gender", "country_gender", "agency_type_gender", "gender"],
 )
+LEVELS = {"agency": True, "agency_gender": True, "agency_grade": True, "country": True, "all": True} | {
+    "country_type_gender": False,
+    "country_gender": False,
+    "agency_type_gender": False,
+    "gender": False,
+}  # level → whether a sensitive figure of it is withheld
 
 
 @pytest.mark.parametrize(
@@ -35,6 +45,8 @@ POLICY = Policy(
         (Cell("survey", 40, 20, 15, 12), False),
         (Cell("survey", 40, 3.5, 15, 12), True),
         (Cell("survey", 40, 38, 15, 12), True),
+        (Cell("survey", 29, 12, 15, 12, is_sensitive=True), True),
+        (Cell("survey", 30, 12, 15, 12, is_sensitive=True), False),
     ],
 )
 def test_a_cell_is_withheld_exactly_where_a_rule_says_so(cell, is_withheld):
@@ -57,6 +69,8 @@ def hr_cell(**changes):
         "gender": "all",
         "response_rate_pct": None,
         "cronbach_alpha": None,
+        "opt_in_pct": None,
+        "is_sensitive": False,
         "expected_value": None,
         **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "base_unit", "n_unknown", *FOUR_COUNTS)),
         "unavailable_reason": None,
@@ -141,3 +155,78 @@ def test_facts_of_institutions_are_shown_however_few(numerator):
     )
     assert not row["is_suppressed"] and row["quality_flag"] and (row["numerator"], row["n"]) == (numerator, 2)
     assert row["ci_low"] is None and "base_unit" not in row and "n_unknown" not in row
+
+
+def sensitive(level, n, country="all", agency_type="all"):
+    place = {"country_code": country, "agency_type": agency_type, "gender": "woman"}
+    return {
+        "indicator_code": "HAR-01",
+        "level": level,
+        "n": n,
+        "is_sensitive": True,
+        "period_year": 2025,
+        "provenance": "real",
+        **place,
+    }
+
+
+PARTS = [
+    sensitive("country_type_gender", n, country, kind)
+    for country, kind, n in (("THA", "police", 90), ("THA", "customs", 20), ("IDN", "police", 70), ("IDN", "customs", 18))
+]
+TOTALS = [
+    sensitive("country_gender", 110, "THA"),
+    sensitive("country_gender", 88, "IDN"),
+    sensitive("agency_type_gender", 160, agency_type="police"),
+    sensitive("agency_type_gender", 38, agency_type="customs"),
+    sensitive("gender", 198),
+]
+
+
+def shown_after(hidden):
+    cells = PARTS + TOTALS
+    telling = telling_totals(cells, [n in hidden for n in range(len(cells))], POLICY)
+    return [f"{c['country_code']} {c['agency_type']}" for n, c in enumerate(cells) if n not in telling and c not in PARTS]
+
+
+def test_a_total_by_country_or_type_goes_with_its_withheld_part_and_that_of_all_where_it_would_tell_one():
+    assert shown_after({1, 3}) == ["all police", "all all"]  # 20 and 18 are 38 together, and no other sum holds them
+    assert shown_after({1}) == ["IDN all", "all police"]
+    assert shown_after(set()) == ["THA all", "IDN all", "all police", "all customs", "all all"]
+
+
+def test_two_withheld_parts_under_the_base_together_take_the_widest_total_with_them(monkeypatch):
+    monkeypatch.setitem(PARTS[1], "n", 11)
+    assert shown_after({1, 3}) == ["all police"]
+
+
+def test_no_shown_sums_together_tell_a_withheld_part():
+    """Whatever is withheld: from the matrix of shown sums no unit vector of a withheld part can be made."""
+    for mask in range(1, 16):
+        hidden = {n for n in range(4) if mask >> n & 1}
+        cells = PARTS + TOTALS
+        telling = telling_totals(cells, [n in hidden for n in range(len(cells))], POLICY)
+        rows = [
+            [float(all(total[name] in ("all", part[name]) for name in ("country_code", "agency_type"))) for part in PARTS]
+            for n, total in enumerate(TOTALS, len(PARTS))
+            if n not in telling
+        ]
+        sums = np.array([[x for n, x in enumerate(row) if n in hidden] for row in rows]).reshape(-1, len(hidden))
+        for n in range(len(hidden)):
+            unit = np.eye(len(hidden))[n]
+            assert np.linalg.matrix_rank(np.vstack([sums, unit])) > np.linalg.matrix_rank(sums), (hidden, n)
+
+
+def test_a_sensitive_figure_of_an_agency_or_a_grade_is_withheld_whatever_its_base():
+    cell = hr_cell(
+        source="survey", n=400, n_positive=100, se=2.0, df=390, estimate=25.0, is_sensitive=True, indicator_code="HAR-01"
+    )
+    withheld = {level: release_row(cell | {"level": level}, POLICY)["is_suppressed"] for level in LEVELS}
+    assert withheld == LEVELS
+
+
+def test_a_policy_that_lets_sensitive_figures_of_agencies_out_is_refused():
+    with pytest.raises(ValidationError, match="never told of an agency"):
+        Policy.model_validate(POLICY.model_dump() | {"sensitive_levels": ["country_type_gender", "agency_gender"]})
+    with pytest.raises(ValidationError):
+        Policy.model_validate(POLICY.model_dump() | {"min_base_sensitive": 29})

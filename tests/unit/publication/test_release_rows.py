@@ -17,6 +17,8 @@ POLICY = Policy(
     min_response_rate=15,
     flag_response_rate=30,
     flag_posts=5,
+    min_base_sensitive=30,
+    sensitive_levels=["country_type_gender", "country_gender", "agency_type_gender", "gender"],
 )
 
 
@@ -43,6 +45,8 @@ def cell(gender, code="CUL-03", **changes):
         "method": "stratified Taylor linearisation",
         "response_rate_pct": None,
         "cronbach_alpha": None,
+        "opt_in_pct": None,
+        "is_sensitive": False,
         "expected_value": None,
         **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "base_unit", "n_unknown", *FOUR_COUNTS)),
         "unavailable_reason": None,
@@ -122,3 +126,21 @@ def test_a_figure_without_a_variance_has_no_interval_and_is_no_number_to_compare
     (low, high), method = mean(3.0, None, 0)
     assert low is None and high is None and method.startswith("none")
     assert p_value(1.0, 0, 5) is None
+
+
+def retention(gender, **changes):
+    return cell(gender, code="RET-04", source="hr", estimate=90.0, se=4.0, n_least=60, count_least=12, se_log=0.0444) | changes
+
+
+def test_a_survival_has_the_log_interval_of_survfit_and_ends_at_a_hundred():
+    row = by_gender([retention("woman")])["woman"]
+    factor = math.exp(1.959963984540054 * 0.0444)
+    assert row["ci_low"] == pytest.approx(90 / factor) and row["ci_high"] == pytest.approx(90 * factor)
+    assert by_gender([retention("woman", estimate=98.0)])["woman"]["ci_high"] == 100
+
+
+def test_a_gap_of_survivals_has_a_normal_interval_and_goes_with_a_withheld_part():
+    gap = retention(GAP, estimate=-6.0, se=5.0, se_log=None)
+    row = by_gender([retention("woman"), retention("man"), gap])[GAP]
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((-6 - 9.79981992, -6 + 9.79981992))
+    assert by_gender([retention("woman", count_least=3), retention("man"), gap])[GAP]["is_suppressed"]

@@ -14,6 +14,8 @@ POLICY = Policy(
     min_response_rate=15,
     flag_response_rate=30,
     flag_posts=5,
+    min_base_sensitive=30,
+    sensitive_levels=["country_type_gender", "country_gender", "agency_type_gender", "gender"],
 )
 ROW = {
     "cell_id": "c1",

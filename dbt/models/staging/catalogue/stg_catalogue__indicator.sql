@@ -17,5 +17,8 @@ select
     statistic,
     goalpost_worst,
     goalpost_best,
-    needs_text
+    needs_text,
+    score,
+    answered_at_least,
+    is_sensitive
 from {{ source('raw', 'catalogue_indicator') }}

@@ -1,0 +1,126 @@
+-- PRO-05: median years from appointment to the first rise from common grade 1, by Kaplan and Meier, women's less men's; men's stands beside.
+-- Over three years to the end of each: who was in grade 1 before is at risk from then on. Leaving, or the last list, ends a life unpromoted.
+{%- set keys = ['level', 'country_code', 'agency_code', 'agency_type', 'gender', 'provenance', 'period_year'] %}
+{%- set key_list = keys | join(', ') %}
+with seen as (
+    select agency_code, person_key, min(first_seen_date) as first_seen_date, max(last_seen_date) as last_seen_date
+    from {{ ref('int_staff__run') }}
+    where is_stock and not is_acting and grade is not null
+    group by agency_code, person_key
+),
+
+beginners as (
+    select seen.*
+    from seen
+    inner join {{ ref('int_staff__run') }} as run
+        on seen.agency_code = run.agency_code and seen.person_key = run.person_key and seen.first_seen_date = run.first_seen_date
+    where run.is_stock and not run.is_acting and run.grade = 1
+),
+
+promoted as (
+    select agency_code, person_key, min(event_date) as promoted_date
+    from {{ ref('fct_staff_event') }}
+    where event_type = 'promotion'
+    group by agency_code, person_key
+),
+
+listed_year as (
+    select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
+    from {{ ref('int_staff__snapshot') }}
+    group by 1, 2
+),
+
+dated as (
+    select
+        agency.country_code,
+        spell.agency_code,
+        agency.agency_type,
+        agency.provenance,
+        spell.gender,
+        listed_year.period_year,
+        {{ midpoint('spell.start_from', 'spell.start_to') }} as started_date,
+        greatest(beginners.first_seen_date, {{ first_day('listed_year.period_year - 2') }}) as entered_date,
+        least(beginners.last_seen_date, listed_year.period_date, coalesce(spell.ended_date, listed_year.period_date)) as last_date,
+        promoted.promoted_date
+    from beginners
+    inner join {{ ref('int_staff__spell') }} as spell
+        on beginners.agency_code = spell.agency_code and beginners.person_key = spell.person_key and spell.spell_no = 1
+    inner join listed_year on beginners.agency_code = listed_year.agency_code
+    inner join {{ ref('dim_agency') }} as agency
+        on spell.agency_code = agency.agency_code and listed_year.period_date between agency.valid_from and agency.valid_to
+    left join promoted on beginners.agency_code = promoted.agency_code and beginners.person_key = promoted.person_key
+    where spell.exclusion_reason is null and spell.gender in ('woman', 'man') and spell.start_from <= beginners.first_seen_date
+),
+
+timed as (
+    select
+        *,
+        coalesce(promoted_date <= last_date, false) as is_event,
+        {{ days_between('started_date', 'entered_date') }} as entry_time,
+        {{ days_between('started_date', 'least(last_date, coalesce(promoted_date, last_date))') }} as exit_time
+    from dated
+),
+
+placed as (
+    select * from timed where exit_time > entry_time
+),
+
+lives as (
+    {{ lives_by_level('placed', ['entry_time', 'exit_time', 'is_event']) }}
+),
+
+{{ kaplan_meier('lives', keys) }},
+
+medians as (
+    select {{ key_list }}, min(moment) / 365.25 as median_years
+    from km_step
+    where survival <= 0.5
+    group by {{ key_list }}
+),
+
+sides as (
+    select {{ key_list }}, count(*) as n, sum(case when is_event then 1 else 0 end) as n_promoted
+    from lives
+    group by {{ key_list }}
+),
+
+compared as (
+    select
+        replace(sides.level, '_gender', '') as level,
+        sides.country_code,
+        sides.agency_code,
+        sides.agency_type,
+        sides.provenance,
+        sides.period_year,
+        sum(sides.n) as n,
+        min(sides.n) as n_least,
+        min(nullif(sides.n_promoted, 0)) as count_least,
+        count(medians.median_years) as n_medians,
+        sum(case when sides.gender = 'woman' then medians.median_years end) as women_years,
+        sum(case when sides.gender = 'man' then medians.median_years end) as men_years
+    from sides
+    left join medians
+        on {% for key in keys %}sides.{{ key }} = medians.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
+    group by 1, 2, 3, 4, sides.provenance, sides.period_year
+    having count(*) = 2
+)
+
+select
+    'PRO-05' as indicator_code,
+    level,
+    country_code,
+    agency_code,
+    agency_type,
+    'all' as gender,
+    'all' as grade_band,
+    provenance,
+    period_year,
+    {{ last_day_of_year('period_year') }} as period_date,
+    cast(n as integer) as n,
+    women_years - men_years as estimate,
+    cast(n_least as integer) as n_least,
+    cast(count_least as integer) as count_least,
+    case when n_medians = 2 then men_years end as expected_value,
+    'Kaplan-Meier medians' as method,
+    case when n_medians < 2 then 'not reached: fewer than half are promoted in the time observed' end as unavailable_reason
+from compared

@@ -1,0 +1,85 @@
+"""Every survey figure of the synthetic source, harassment too, rests on the very answers that its generator says it wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from parity.catalogue import load_catalogue
+from parity.settings import REPOSITORY
+from publication.releases import build_candidate
+from stack.postgres import Postgres
+from stack.samples.generate import FORM, generate
+from tests.integration.dbt_project import build, database, prepare, query, respond
+
+CATALOGUE = REPOSITORY / "catalogue"
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("samples")
+    generate(folder, load_catalogue(CATALOGUE), CATALOGUE, seed=7, size=0.3)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(postgres: Postgres, samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    contract = load_catalogue(CATALOGUE).kobo[FORM]
+    lines = (samples / "kobo" / FORM / "submissions.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [record for record in map(json.loads, lines) if record["consent"] == "yes"]
+    people = [
+        {
+            (name := contract.fields[path]): contract.value_maps.get(name, {}).get(value, value)
+            for path, value in record.items()
+            if path in contract.fields
+        }
+        for record in records
+    ]
+    with database(postgres) as url:
+        prepare(url)
+        respond(url, FORM, people)
+        build(url, tmp_path_factory.mktemp("dbt"))
+        with psycopg.connect(url) as connection:
+            build_candidate(connection, CATALOGUE)
+        yield url
+
+
+def test_counts_of_every_indicator_and_gender_are_those_of_the_generator(built: str, samples: Path) -> None:
+    catalogue = load_catalogue(CATALOGUE)
+    country = {agency.code: agency.country for agency in catalogue.agencies}
+    sensitive = {indicator.id for indicator in catalogue.indicators if indicator.sensitive}
+    truth = json.loads((samples / "truth.json").read_text(encoding="utf-8"))["survey"]["sample"]
+    cells: dict[tuple[str, ...], dict[str, Any]] = {
+        (cell["indicator_code"], cell["country_code"], cell["agency_code"], cell["gender"]): cell
+        for cell in query(
+            built,
+            "select * from indicators.ind_survey__estimate where level in ('agency_gender', 'country_gender') and gender in ('woman', 'man')",
+        )
+    }
+    compared = 0
+    for agency, known in truth.items():
+        for code, by_gender in known["indicators"].items():
+            for gender in {"woman", "man"} & by_gender.keys():
+                cell = cells[code, country[agency], "all" if code in sensitive else agency, gender]
+                assert cell["n"] == by_gender[gender]["n"], (agency, code, gender)
+                if code in sensitive:
+                    assert cell["n_positive"] == by_gender[gender]["n_positive"], (agency, code, gender)
+                    compared += 1
+    assert compared >= 16
+
+
+def test_what_is_published_of_harassment_rests_on_thirty_answers_and_names_no_agency(built: str) -> None:
+    cells = query(
+        built,
+        "select * from release.indicator where indicator_code in ('HAR-01', 'HAR-02', 'HAR-04') and unavailable_reason is null",
+    )
+    shown = [cell for cell in cells if not cell["is_suppressed"]]
+    assert {cell["indicator_code"] for cell in shown} >= {"HAR-01", "HAR-02"}
+    assert all(cell["n"] >= 30 and cell["agency_code"] == "all" and cell["grade_band"] == "all" for cell in shown)
+    assert all(60 < cell["opt_in_pct"] < 90 for cell in shown if cell["gender"] in ("woman", "man"))
+    assert any(cell["is_suppressed"] for cell in cells)

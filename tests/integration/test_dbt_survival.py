@@ -1,0 +1,191 @@
+"""Retention of recruits equals R's survfit (golden/survival.R made the files); time to promotion equals a count of lives one by one."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from parity.catalogue import Catalogue, load_catalogue
+from parity.settings import REPOSITORY
+from stack.postgres import Postgres
+from tests.integration.dbt_project import build, database, deliver, prepare, query
+
+GOLDEN = Path(__file__).with_name("golden")
+LISTS = [dt.date(year, 12, 31) for year in (2020, 2021, 2022, 2023, 2024)]
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (GOLDEN / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def to_the_day(catalogue: Catalogue) -> Catalogue:
+    changes = {"date_precision": "day", "observed_from": dt.date(2013, 7, 1), "observed_to": dt.date(2015, 12, 31)}
+    contract = catalogue.hr["usa_cpd_roster"].model_copy(update=changes)
+    return catalogue.model_copy(update={"hr": catalogue.hr | {contract.name: contract}})
+
+
+def invent(seed: int, n: int) -> list[dict[str, Any]]:
+    """People with hire date, year of the first promotion and of leaving, and the grade that they began in."""
+    rng = random.Random(seed)
+    people = []
+    for number in range(n):
+        gender = "woman" if rng.random() < 0.4 else "man"
+        hired = dt.date(2012, 1, 1) + dt.timedelta(days=rng.randrange(12 * 365))
+        chance = 0.18 if gender == "woman" else 0.28
+        promoted = next((year for year in range(2021, 2025) if year > hired.year and rng.random() < chance), None)
+        left = next((year for year in range(2021, 2025) if year > hired.year and rng.random() < 0.06), None)
+        grade = 1 if rng.random() < 0.8 else 2
+        people.append({"key": f"p{number}", "gender": gender, "hired": hired, "promoted": promoted, "left": left, "grade": grade})
+    return people
+
+
+PEOPLE = invent(5, 900)
+
+
+def on_list(person: dict[str, Any], day: dt.date) -> bool:
+    return person["hired"] <= day and (person["left"] is None or day.year < person["left"])
+
+
+@pytest.fixture(scope="module")
+def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    hr = load_catalogue(REPOSITORY / "catalogue").hr
+    rank = {r.grade: r.name for r in hr["tha_pol"].ranks}
+    sex = {gender: code for code, gender in hr["tha_pol"].sex_codes.items()}
+    with database(postgres) as url:
+        prepare(url, edit=to_the_day)
+        spells = (
+            {
+                "person_key": row["person"],
+                "sex_code": {"woman": "F", "man": "M"}[row["gender"]],
+                "rank_name": "POLICE OFFICER",
+                "hire_date": row["hired"],
+                "separation_date": row["left"] or None,
+            }
+            for row in rows("survival_people.csv")
+        )
+        deliver(url, "usa_cpd_roster", "USA-CPD", spells)
+        lists = (
+            {
+                "period_date": day,
+                "person_key": person["key"],
+                "sex_code": sex[person["gender"]],
+                "rank_name": rank[person["grade"] + (person["promoted"] is not None and day.year >= person["promoted"])],
+                "hire_date": person["hired"],
+            }
+            for day in LISTS
+            for person in PEOPLE
+            if on_list(person, day)
+        )
+        deliver(url, "tha_pol", "THA-POL", lists)
+        unchanged = (
+            {
+                "period_date": day,
+                "person_key": f"v{number}",
+                "sex_code": {"woman": "Nữ", "man": "Nam"}[("woman", "man")[number % 2]],
+                "rank_name": next(r.name for r in hr["vnm_cus"].ranks if r.grade == 1),
+                "hire_date": dt.date(2015, 1, 1),
+            }
+            for day in LISTS
+            for number in range(40)
+        )
+        deliver(url, "vnm_cus", "VNM-CUS", unchanged)
+        build(url, tmp_path_factory.mktemp("dbt"))
+        yield url
+
+
+def cells(url: str, code: str, agency: str, year: int) -> dict[str, dict[str, Any]]:
+    found = query(
+        url,
+        "select * from indicators.fct_indicator where indicator_code = %s and agency_code = %s and period_year = %s",
+        *(code, agency, year),
+    )
+    return {cell["gender"]: cell for cell in found}
+
+
+@pytest.mark.parametrize("gender", ["woman", "man"])
+def test_retention_at_36_months_equals_survfit(built: str, gender: str) -> None:
+    [expected] = [row for row in rows("survival_expected.csv") if row["gender"] == gender]
+    cell = cells(built, "RET-04", "USA-CPD", 2015)[gender]
+    assert cell["n"] == int(expected["n"])
+    assert math.isclose(cell["estimate"] / 100, float(expected["survival"]), rel_tol=1e-12)
+    assert math.isclose(cell["se"] / 100, float(expected["se"]), rel_tol=1e-9)
+    factor = math.exp(1.959963984540054 * cell["se_log"])
+    assert math.isclose(cell["estimate"] / 100 / factor, float(expected["low"]), rel_tol=1e-9)
+    assert math.isclose(cell["estimate"] / 100 * factor, float(expected["high"]), rel_tol=1e-9)
+
+
+def test_the_gap_of_retention_is_womens_less_mens_with_both_variances(built: str) -> None:
+    women, men = ({row["gender"]: row for row in rows("survival_expected.csv")}[gender] for gender in ("woman", "man"))
+    gap = cells(built, "RET-04", "USA-CPD", 2015)["women minus men"]
+    assert gap["estimate"] == pytest.approx(100 * (float(women["survival"]) - float(men["survival"])), rel=1e-9)
+    assert gap["se"] == pytest.approx(100 * math.hypot(float(women["se"]), float(men["se"])), rel=1e-9)
+
+
+def test_a_year_in_which_nobody_is_followed_for_36_months_has_no_retention(built: str) -> None:
+    assert set(cells(built, "RET-04", "THA-POL", 2024)) == {"woman", "man", "women minus men"}
+    assert not cells(built, "RET-04", "USA-CPD", 2012)
+
+
+def test_country_and_type_of_agency_pool_the_recruits(built: str) -> None:
+    found = query(
+        built,
+        "select level, gender, n, estimate from indicators.fct_indicator where indicator_code = 'RET-04' and period_year = 2015"
+        " and country_code in ('USA', 'all') and gender = 'woman' order by level",
+    )
+    assert [row["level"] for row in found] == ["agency_gender", "agency_type_gender", "country_gender"]
+    assert len({(row["n"], row["estimate"]) for row in found}) == 1
+
+
+def lives(gender: str) -> list[tuple[int, int, bool]]:
+    """(entry, exit, promoted) in days since appointment, over the lists of 2022 to 2024 for who began in grade 1."""
+    found = []
+    for person in PEOPLE:
+        days = [day for day in LISTS if on_list(person, day)]
+        if person["gender"] != gender or person["grade"] != 1 or not days:
+            continue
+        seen_promoted = [day for day in days if person["promoted"] is not None and day.year >= person["promoted"]]
+        if days[0] in seen_promoted:
+            continue
+        start, end, event = max(days[0], dt.date(2022, 1, 1)), days[-1], False
+        if seen_promoted:
+            before = max(day for day in days if day < seen_promoted[0])
+            end, event = before + (seen_promoted[0] - before) // 2, True
+        entry, exit_ = (start - person["hired"]).days, (end - person["hired"]).days
+        if exit_ > entry:
+            found.append((entry, exit_, event))
+    return found
+
+
+def median_years(of: list[tuple[int, int, bool]]) -> float | None:
+    survival = 1.0
+    for moment in sorted({exit_ for _, exit_, event in of if event}):
+        at_risk = sum(entry < moment <= exit_ for entry, exit_, _ in of)
+        survival *= 1 - sum(exit_ == moment and event for _, exit_, event in of) / at_risk
+        if survival <= 0.5:
+            return moment / 365.25
+    return None
+
+
+def test_time_to_promotion_is_the_difference_of_medians_counted_life_by_life(built: str) -> None:
+    women, men = lives("woman"), lives("man")
+    cell = cells(built, "PRO-05", "THA-POL", 2024)["all"]
+    expected_women, expected_men = median_years(women), median_years(men)
+    assert expected_women is not None and expected_men is not None and expected_women > expected_men
+    assert cell["estimate"] == pytest.approx(expected_women - expected_men, rel=1e-12)
+    assert cell["expected_value"] == pytest.approx(expected_men, rel=1e-12)
+    assert (cell["n"], cell["n_least"]) == (len(women) + len(men), min(len(women), len(men)))
+    assert cell["count_least"] == min(sum(event for *_, event in side) for side in (women, men))
+
+
+def test_a_median_that_is_not_reached_is_said(built: str) -> None:
+    cell = cells(built, "PRO-05", "VNM-CUS", 2024)["all"]
+    assert (cell["estimate"], cell["expected_value"], cell["n"]) == (None, None, 40)
+    assert cell["unavailable_reason"] == "not reached: fewer than half are promoted in the time observed"
