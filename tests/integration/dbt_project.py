@@ -124,7 +124,7 @@ def dbt(command: str, url: str, target: Path, *arguments: str) -> subprocess.Com
     """A command of dbt; fails the test, with dbt's own words, where dbt fails."""
     run = subprocess.run(
         [
-            sys.executable, "-m", "dbt.cli.main", command, "--project-dir", str(REPOSITORY / "dbt"),
+            sys.executable, "-m", "dbt.cli.main", *command.split(), "--project-dir", str(REPOSITORY / "dbt"),
             "--profiles-dir", str(REPOSITORY / "dbt"), "--target-path", str(target), "--log-path", str(target / "logs"),
             *arguments,
         ],
