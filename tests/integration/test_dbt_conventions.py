@@ -69,3 +69,22 @@ def test_checks_of_several_columns_are_named_by_what_they_hold(artifacts: Path) 
         if node["test_metadata"]["name"] not in plain and node["name"].startswith(node["test_metadata"]["name"])
     ]
     assert generic and not unnamed
+
+
+def test_lineage_leads_from_each_dashboard_to_raw(artifacts: Path) -> None:
+    parents = json.loads((artifacts / "manifest.json").read_text())["parent_map"]
+    exposures = [name for name in parents if name.startswith("exposure.")]
+    assert exposures
+    for name in exposures:
+        found, reached = [name], set()
+        while found:
+            news = set(parents.get(found.pop(), ())) - reached
+            reached |= news
+            found += news
+        assert {
+            "source.parity.raw.hr_staff",
+            "source.parity.raw.kobo_submission",
+            "source.parity.raw.catalogue_indicator",
+        } <= reached
+    page = (artifacts / "static_index.html").read_text()
+    assert all(name in page for name in exposures)
