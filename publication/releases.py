@@ -60,6 +60,10 @@ select target, provenance, scenario, scenario_label, sort_order, period_year, va
 from indicators.ind_roadmap__path
 order by target, provenance, sort_order, period_year
 """
+NEWEST_COLUMN = """
+select 1 from information_schema.columns
+where table_schema = 'published' and table_name = 'roadmap_path' and column_name = 'catalogue_version'
+"""
 
 
 class ReleaseError(RuntimeError):
@@ -82,7 +86,7 @@ def ensure_schemas(connection: psycopg.Connection) -> None:
 
     What is there is left alone: replacing a view would wait for its readers, and make them wait.
     """
-    if connection.execute("select to_regclass('published.roadmap_path') is not null").fetchone()[0]:
+    if connection.execute(NEWEST_COLUMN).fetchone():
         return
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.publication.schema'))")

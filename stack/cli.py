@@ -178,14 +178,20 @@ def docs(
     exposures: Annotated[
         bool, typer.Option("--exposures", help="Print dbt/models/exposures.yml, made from the dashboards.")
     ] = False,
+    captions: Annotated[bool, typer.Option("--captions", help="Write dbt's descriptions into the datasets of Superset.")] = False,
 ) -> None:
     """Models, columns, tests, and lineage from raw tables to dashboards: dbt's documentation, built and served."""
+    from publication.captions import captioned
     from publication.exposures import exposures_file
     from stack.dbt_docs import DocsError, build, serve
 
     settings = Settings.from_env()
     if exposures:
         print(exposures_file(settings.superset_assets), end="")
+        return
+    if captions:
+        for dataset in sorted((settings.superset_assets / "datasets").rglob("*.yaml")):
+            dataset.write_text(captioned(dataset, settings.dbt_dir), encoding="utf-8")
         return
     try:
         page = build(_warehouse_url(), settings.dbt_dir, settings.home / "dbt" / "docs")
