@@ -40,7 +40,7 @@ def caption(view: str, column: str, project: Path) -> str:
     added = yaml.safe_load(ADDED.read_text(encoding="utf-8"))
     if column in added:
         return added[column]
-    for model in (MODELS[view], *JOINED):
+    for model in (MODELS[view], *JOINED, *MODELS.values()):
         if column in descriptions(project).get(model, {}):
             return descriptions(project)[model][column]
     raise NoCaption(f"published.{view}.{column}: say in publication/columns.yml what it is.")

@@ -181,21 +181,21 @@ def docs(
     captions: Annotated[bool, typer.Option("--captions", help="Write dbt's descriptions into the datasets of Superset.")] = False,
 ) -> None:
     """Models, columns, tests, and lineage from raw tables to dashboards: dbt's documentation, built and served."""
-    from publication.captions import captioned
-    from publication.exposures import exposures_file
+    from publication.captions import NoCaption, captioned
+    from publication.exposures import UnknownView, exposures_file
     from stack.dbt_docs import DocsError, build, serve
 
     settings = Settings.from_env()
-    if exposures:
-        print(exposures_file(settings.superset_assets), end="")
-        return
-    if captions:
-        for dataset in sorted((settings.superset_assets / "datasets").rglob("*.yaml")):
-            dataset.write_text(captioned(dataset, settings.dbt_dir), encoding="utf-8")
-        return
     try:
+        if exposures:
+            print(exposures_file(settings.superset_assets), end="")
+            return
+        if captions:
+            for dataset in sorted((settings.superset_assets / "datasets").rglob("*.yaml")):
+                dataset.write_text(captioned(dataset, settings.dbt_dir), encoding="utf-8")
+            return
         page = build(_warehouse_url(), settings.dbt_dir, settings.home / "dbt" / "docs")
-    except DocsError as error:
+    except (DocsError, NoCaption, UnknownView) as error:
         _fail(error)
     console.print(f"{page}: {page.stat().st_size / 1e6:.1f} MB, to be read without a network", markup=False)
     if not build_only:
