@@ -37,8 +37,9 @@ bench: install ## time and memory against their limits and peers (ONLY=demo,kobo
 coverage-study: install ## do intervals hold a known truth 95 % of the time? (DRAWS=500)
 	@.venv/bin/python -m benchmarks.coverage_study $(if $(DRAWS),--draws $(DRAWS))
 
-lint: install ## ruff
+lint: install ## Python by ruff, SQL by sqlfluff
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/sqlfluff lint --disable-progress-bar dbt/models dbt/tests
 
 %:
 	@echo "There is no target '$@'. These are:" >&2; $(MAKE) --no-print-directory help >&2; exit 2

@@ -27,6 +27,11 @@ create table if not exists ops.kobo_reconciliation (
     n_surplus bigint not null, n_differing bigint not null, is_partial boolean not null,
     reconciled_at timestamptz not null default clock_timestamp());
 
+-- What dbt built: the version of the inputs that each relation was made from and each test passed on (dbt/macros/unchanged.sql).
+create table if not exists ops.dbt_built (
+    node text primary key, version text not null, content text, relation_oid oid,
+    built_at timestamptz not null default clock_timestamp());
+
 create table if not exists raw.catalogue_country (country_code text primary key, name text not null, asean_since date);
 create table if not exists raw.catalogue_agency (
     agency_code text not null, name text not null, country_code text not null, agency_type text not null,

@@ -67,6 +67,11 @@ SCALES = """
 select indicator_code, tier, source, domain_no, domain_name, direction, goalpost_worst, goalpost_best
 from core.dim_indicator order by indicator_code
 """
+NEWEST_COLUMNS = """
+select 1 from information_schema.columns
+where (table_schema, table_name, column_name) in (('published', 'roadmap_path', 'catalogue_version'), ('published', 'composite', 'catalogue_version'))
+having count(*) = 2
+"""
 
 
 class ReleaseError(RuntimeError):
@@ -89,8 +94,7 @@ def ensure_schemas(connection: psycopg.Connection) -> None:
 
     What is there is left alone: replacing a view would wait for its readers, and make them wait.
     """
-    newest = "select num_nonnulls(to_regclass('published.roadmap_path'), to_regclass('published.composite')) = 2"
-    if connection.execute(newest).fetchone()[0]:
+    if connection.execute(NEWEST_COLUMNS).fetchone():
         return
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.publication.schema'))")

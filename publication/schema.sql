@@ -62,7 +62,7 @@ select indicator.* from release.indicator as indicator
 inner join release.release as release on indicator.release_id = release.release_id and release.state = 'current';
 
 create or replace view published.roadmap as
-select roadmap.* from release.roadmap as roadmap
+select roadmap.*, release.catalogue_version from release.roadmap as roadmap
 inner join release.release as release on roadmap.release_id = release.release_id and release.state = 'current';
 
 create or replace view published.roadmap_path as
@@ -73,7 +73,7 @@ with promise as (
 select
     path.release_id, path.target, path.provenance, promise.indicator_code, promise.indicator_name, promise.unit, promise.country_name,
     promise.agency_name, path.scenario, path.scenario_label, path.sort_order, path.period_year, path.value, promise.target_value,
-    promise.due_year
+    promise.due_year, release.catalogue_version
 from release.roadmap_path as path
 inner join promise
     on path.release_id = promise.release_id and path.target = promise.target and path.provenance = promise.provenance

@@ -171,6 +171,37 @@ def explain(
     show(found)
 
 
+@app.command()
+def docs(
+    port: Annotated[int, typer.Option(help="Port on loopback; 0 takes a free one.")] = 0,
+    build_only: Annotated[bool, typer.Option("--build-only", help="Write the page and serve nothing.")] = False,
+    exposures: Annotated[
+        bool, typer.Option("--exposures", help="Print dbt/models/exposures.yml, made from the dashboards.")
+    ] = False,
+    captions: Annotated[bool, typer.Option("--captions", help="Write dbt's descriptions into the datasets of Superset.")] = False,
+) -> None:
+    """Models, columns, tests, and lineage from raw tables to dashboards: dbt's documentation, built and served."""
+    from publication.captions import NoCaption, captioned
+    from publication.exposures import UnknownView, exposures_file
+    from stack.dbt_docs import DocsError, build, serve
+
+    settings = Settings.from_env()
+    try:
+        if exposures:
+            print(exposures_file(settings.superset_assets), end="")
+            return
+        if captions:
+            for dataset in sorted((settings.superset_assets / "datasets").rglob("*.yaml")):
+                dataset.write_text(captioned(dataset, settings.dbt_dir), encoding="utf-8")
+            return
+        page = build(_warehouse_url(), settings.dbt_dir, settings.home / "dbt" / "docs")
+    except (DocsError, NoCaption, UnknownView) as error:
+        _fail(error)
+    console.print(f"{page}: {page.stat().st_size / 1e6:.1f} MB, to be read without a network", markup=False)
+    if not build_only:
+        serve(page, port, lambda sentence: console.print(sentence, markup=False))
+
+
 @release_app.command("list")
 def release_list(as_json: AsJson = False) -> None:
     """Every release, newest first; readers see the current one."""

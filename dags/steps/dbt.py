@@ -46,6 +46,7 @@ class BuildLayer(DbtBuildLocalOperator):
                 profiles_yml_filepath=settings.dbt_dir / "profiles.yml",
             ),
             select=f"path:models/{layer}",
+            exclude="test_type:unit",  # those test code, not data
             invocation_mode=InvocationMode.DBT_RUNNER,
             emit_datasets=False,
             install_deps=False,

@@ -186,3 +186,13 @@ def test_the_road_map_is_part_of_the_release_and_follows_what_is_withheld(connec
         [row] = connection.execute("select status, current_value, words from published.roadmap").fetchall()
         assert row[0] == status
     assert row == ("withheld", None, "Withheld: the figure itself is withheld.")
+
+
+def test_the_version_of_the_catalogue_stands_on_every_published_number(connection):
+    fill(connection, 20)
+    release(connection)
+    views = [name for (name,) in connection.execute("select viewname from pg_views where schemaname = 'published'")]
+    assert {"indicator", "roadmap", "roadmap_path", "release_info"} <= set(views)
+    for view in views:
+        (n, n_versions) = connection.execute(f"select count(*), count(catalogue_version) from published.{view}").fetchone()
+        assert n == n_versions, view

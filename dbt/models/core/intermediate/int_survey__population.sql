@@ -1,5 +1,6 @@
 -- People whom a survey's respondents stand for, by agency, gender and grade band: the staff list of the day, or the contract's totals.
 -- Whose sex or grade is not known can stand for nobody in particular, and is left out.
+{{ config(meta={'version': 'content'}) }}
 with respondents as (
     select distinct form, agency_code, period_year
     from {{ ref('int_survey__profile') }}

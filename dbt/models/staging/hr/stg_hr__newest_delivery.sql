@@ -1,5 +1,5 @@
 -- One row per contract, agency and period: the delivery in force. Final data stand before provisional, then the one written last.
-{{ config(materialized='table', post_hook='{{ analyze() }}') }}
+{{ config(materialized='table', post_hook='{{ analyze() }}', meta={'version': 'content'}) }}
 with ranked as (
     select
         delivery.contract,

@@ -1,0 +1,100 @@
+{# A second `dbt build` on the same inputs does nothing. The version of a node is a hash of its own code and of the versions of what it reads;
+   ops.dbt_built remembers the version that each relation was built from, and each test passed on. Where both are the same the node is left
+   alone. The version is taken before the node is built: what arrives meanwhile makes the next run build it again. A relation that somebody
+   else made has another oid, and is built again; so is everything with --full-refresh. What a warning or failure is about is tested again. #}
+
+{# Large tables of raw show by others, or by the transactions that wrote their rows, that they changed; all others are read whole. #}
+{% macro source_state(source) %}
+    {%- set relation = api.Relation.create(database=source.database, schema=source.schema, identifier=source.identifier) -%}
+    {%- if source.name in ('hr_staff', 'hr_event', 'hr_aggregate', 'hr_row', 'hr_unknown_code') -%}
+    (select md5(string_agg(state, '|')) from (
+        select coalesce(string_agg(cast(delivery as text), '|' order by delivery_no), '') as state from raw.hr_delivery as delivery
+        union all
+        select coalesce(string_agg(cast(period as text), '|' order by delivery_no, agency_code, period_date), '') from raw.hr_delivery_period as period
+    ) as states)
+    {%- elif source.name in ('kobo_submission', 'kobo_answer') -%}
+    (select md5(concat_ws('/', count(*), sum(cast(cast(xmin as text) as bigint)))) from raw.kobo_submission)
+    {%- else -%}
+    (select md5(coalesce(string_agg(cast(line as text), '|' order by cast(line as text)), '')) from {{ relation }} as line)
+    {%- endif -%}
+{% endmacro %}
+
+{# The versions of what the node reads, as one SQL expression; of what has none it is never the same twice. #}
+{% macro inputs_version() %}
+    {%- set parts = [] -%}
+    {%- for name in model.depends_on.nodes | unique | sort -%}
+        {%- if name in graph.sources -%}
+            {%- do parts.append(source_state(graph.sources[name])) -%}
+        {%- else -%}
+            {%- do parts.append("coalesce((select coalesce(content, version) from ops.dbt_built where node = '" ~ name ~ "'), cast(gen_random_uuid() as text))") -%}
+        {%- endif -%}
+    {%- endfor -%}
+    concat_ws('|', {{ (["'inputs'"] + parts) | join(', ') }})
+{% endmacro %}
+
+{# The version that the node would have now, and whether it is what stands there. #}
+{% macro version_now(relation) %}
+    {%- set code = local_md5(model.checksum.checksum ~ (compiled_code if model.config.materialized != 'incremental' else '')
+        ~ tojson(model.config, sort_keys=true) ~ env_var('PARITY_DBT_CHECKSUM', '')) -%}
+    {%- set found = run_query(
+        "select now.version, built.version is not null as is_built from (select md5('" ~ code ~ "' || " ~ inputs_version() ~ ") as version) as now"
+        ~ " left join ops.dbt_built as built on built.node = '" ~ model.unique_id ~ "' and built.version = now.version"
+        ~ (" and built.relation_oid = to_regclass('" ~ relation ~ "')" if relation else "")
+    ) -%}
+    {{ return(found.rows[0]) }}
+{% endmacro %}
+
+{# Of a small table that stays the same though its inputs change, the content is what those who read it go by: meta.version says so. #}
+{% macro remember(version, relation) %}
+    {%- call statement('remember') -%}
+    insert into ops.dbt_built (node, version, relation_oid, content)
+    select
+        '{{ model.unique_id }}', '{{ version }}', {% if relation %}to_regclass('{{ relation }}'){% else %}null{% endif %},
+        {% if (model.config.meta or {}).get('version') == 'content' -%}
+        (select md5(coalesce(string_agg(cast(line as text), '|' order by cast(line as text)), '')) from {{ relation }} as line)
+        {%- else %}null{% endif %}
+    on conflict (node) do update set
+        version = excluded.version, relation_oid = excluded.relation_oid, content = excluded.content, built_at = clock_timestamp();
+    commit;
+    {%- endcall -%}
+{% endmacro %}
+
+{% macro build_if_changed(build) %}
+    {%- if flags.EMPTY -%}{{ return(build()) }}{%- endif -%}
+    {%- set now = version_now(this) -%}
+    {%- if now['is_built'] and not flags.FULL_REFRESH -%}
+        {%- call noop_statement('main', message='UNCHANGED', code='UNCHANGED', rows_affected=0) -%}{%- endcall -%}
+        {{ return({'relations': [load_cached_relation(this)]}) }}
+    {%- endif -%}
+    {%- set result = build() -%}
+    {%- do remember(now['version'], this) -%}
+    {{ return(result) }}
+{% endmacro %}
+
+{% materialization table, adapter='postgres' %}
+    {{ return(build_if_changed(dbt.materialization_table_default)) }}
+{% endmaterialization %}
+
+{% materialization view, adapter='postgres' %}
+    {{ return(build_if_changed(dbt.materialization_view_default)) }}
+{% endmaterialization %}
+
+{% materialization incremental, adapter='postgres' %}
+    {{ return(build_if_changed(dbt.materialization_incremental_default)) }}
+{% endmaterialization %}
+
+{% materialization test, adapter='postgres' %}
+    {%- set now = version_now(none) if not flags.EMPTY else none -%}
+    {%- if now and now['is_built'] and not flags.FULL_REFRESH -%}
+        {%- call statement('main', fetch_result=True) -%}
+        select 0 as failures, false as should_warn, false as should_error
+        {%- endcall -%}
+        {{ return({'relations': []}) }}
+    {%- endif -%}
+    {%- set result = dbt.materialization_test_default() -%}
+    {%- set verdict = load_result('main').table.rows[0] -%}
+    {%- if now and not verdict['should_warn'] and not verdict['should_error'] -%}
+        {%- do remember(now['version'], none) -%}
+    {%- endif -%}
+    {{ return(result) }}
+{% endmaterialization %}

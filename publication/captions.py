@@ -1,0 +1,68 @@
+"""Captions of the columns in Superset: dbt's own descriptions of the models that a published view shows, and publication's of what it adds.
+
+`parity docs --captions` writes them into the datasets; only descriptions of stored columns change. A metric or a column that the dataset
+itself computes keeps its author's words.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from publication.exposures import MODELS
+
+ADDED = Path(__file__).with_name("columns.yml")
+JOINED = ("dim_indicator", "dim_country", "dim_agency")
+
+
+class NoCaption(ValueError):
+    """A column of a dataset that neither dbt nor publication describes."""
+
+
+@cache
+def descriptions(project: Path) -> dict[str, dict[str, str]]:
+    """Each model's columns in words, with what `doc(…)` stands for."""
+    blocks = dict(block for path in project.glob("models/**/*.md") for block in _blocks(path.read_text(encoding="utf-8")))
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(project.glob("models/**/*.yml")):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            found[model["name"]] = {
+                column["name"]: _resolved(column["description"], blocks) for column in model.get("columns", [])
+            }
+    return found
+
+
+def caption(view: str, column: str, project: Path) -> str:
+    """The caption of a column of published.`view`. Raises NoCaption."""
+    added = yaml.safe_load(ADDED.read_text(encoding="utf-8"))
+    if column in added:
+        return added[column]
+    for model in (MODELS[view], *JOINED, *MODELS.values()):
+        if column in descriptions(project).get(model, {}):
+            return descriptions(project)[model][column]
+    raise NoCaption(f"published.{view}.{column}: say in publication/columns.yml what it is.")
+
+
+def captioned(dataset: Path, project: Path) -> str:
+    """The dataset's file with the captions that its stored columns should have; nothing else in it moves."""
+    text = dataset.read_text(encoding="utf-8")
+    content = yaml.safe_load(text)
+    for column in content["columns"]:
+        if not column["expression"]:
+            words = {"description": caption(content["table_name"], column["column_name"], project)}
+            line = yaml.safe_dump(words, allow_unicode=True, width=10_000)
+            entry = rf"(?m)(?<=^- column_name: {column['column_name']}\n)((?:  .*\n)*?)  description:.*\n(?:    .*\n)*"
+            text = re.sub(entry, lambda match, line=line: f"{match[1]}  {line}", text)
+    return text
+
+
+def _blocks(text: str) -> list[tuple[str, str]]:
+    return [(name, " ".join(words.split())) for name, words in re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", text, re.DOTALL)]
+
+
+def _resolved(words: str, blocks: dict[str, str]) -> str:
+    """Without doc(…) and without marks of code, which Superset shows as they are."""
+    return re.sub(r"{{ doc\('(\w+)'\) }}", lambda match: blocks[match[1]], words).replace("`", "")

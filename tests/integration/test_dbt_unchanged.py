@@ -1,0 +1,127 @@
+"""`dbt build` a second time does nothing, and after a change only what hangs on it: no more, and never less."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from stack.postgres import Postgres
+from tests.integration.dbt_project import build, database, deliver, prepare, query, respond
+
+MODELS = ("--resource-type", "model")
+LISTS = [dt.date(2024, 12, 31), dt.date(2025, 6, 30), dt.date(2025, 12, 31)]
+SURVEY = {
+    "int_survey__profile",
+    "int_survey__respondent",
+    "fct_survey_response",
+    "ind_survey__person_score",
+    "ind_survey__estimate",
+}
+STAFF = {
+    "stg_hr__staff",
+    "int_staff__person_period",
+    "fct_headcount",
+    "fct_staff_event",
+    "ind_hr__women_share",
+    "ind_hr__separation_rate",
+}
+
+
+def people(day: dt.date, n_women: int = 30) -> list[dict[str, Any]]:
+    return [
+        {"period_date": day, "person_key": f"p{n}", "sex_code": "P" if n < n_women else "L", "rank_name": "Pengatur (II/c)", "hire_date": dt.date(2020, 1, 1)}
+        for n in range(80)
+    ]  # fmt: skip
+
+
+def answers(n: int) -> list[dict[str, Any]]:
+    return [
+        {"agency": "IDN-IMM", "gender": "woman" if k % 2 else "man", "grade_band": "junior", "promo_merit": k % 5 + 1}
+        for k in range(n)
+    ]
+
+
+class Warehouse:
+    """A database that is built again and again, and what each build made."""
+
+    def __init__(self, url: str, target: Path) -> None:
+        self.url, self.target = url, target
+
+    def made(self, *arguments: str) -> set[str]:
+        """The models that a build made."""
+        build(self.url, self.target, *arguments)
+        results = json.loads((self.target / "run_results.json").read_text())["results"]
+        models = [result for result in results if result["unique_id"].startswith("model.")]
+        assert models
+        return {
+            result["unique_id"].rpartition(".")[2]
+            for result in models
+            if result["adapter_response"].get("_message") != "UNCHANGED"
+        }
+
+    def ledger(self) -> list[dict[str, Any]]:
+        return query(self.url, "select node, built_at from ops.dbt_built order by node")
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.url) as connection:
+            connection.execute(statement)
+
+
+@pytest.fixture(scope="module")
+def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with database(postgres) as url:
+        prepare(url)
+        for day in LISTS[:2]:
+            deliver(url, "idn_imm", "IDN-IMM", people(day), name=f"{day}")
+        respond(url, "workplace_culture", answers(60))
+        warehouse = Warehouse(url, tmp_path_factory.mktemp("dbt"))
+        assert len(warehouse.made()) > 90
+        yield warehouse
+
+
+def test_a_second_build_makes_no_model_and_runs_no_test_again(built: Warehouse) -> None:
+    before = built.ledger()
+    assert sum(row["node"].startswith("test.") for row in before) > 300
+    assert built.made() == set()
+    assert built.ledger() == before
+
+
+def test_lists_that_come_late_or_corrected_make_staff_again_and_no_answer(built: Warehouse) -> None:
+    deliver(built.url, "idn_imm", "IDN-IMM", people(LISTS[2], n_women=40), name="late")
+    deliver(built.url, "idn_imm", "IDN-IMM", people(LISTS[0], n_women=20), name="corrected")
+    made = built.made(*MODELS)
+    assert made >= STAFF and "stg_kobo__answer" not in made
+    shares = "select period_year, estimate from indicators.ind_hr__women_share where level = 'agency' order by period_year"
+    assert query(built.url, shares) == [{"period_year": 2024, "estimate": 25.0}, {"period_year": 2025, "estimate": 50.0}]
+
+
+def test_answers_make_the_survey_again_and_no_staff(built: Warehouse) -> None:
+    built.made(*MODELS)
+    respond(built.url, "workplace_culture", answers(3), first_id=1001)
+    made = built.made(*MODELS)
+    assert made >= SURVEY and not made & STAFF
+    assert query(built.url, "select count(*)::int as n from core.int_survey__respondent") == [{"n": 63}]
+
+
+def test_each_kind_of_change_is_seen(built: Warehouse) -> None:
+    changes = {
+        'update raw.kobo_submission set answers = answers || \'{"promo_merit": "5"}\' where submission_id = 1': "stg_kobo__submission",
+        "update raw.hr_delivery set rekeyed_at = now()": "stg_hr__newest_delivery",
+        "update raw.catalogue_indicator set target_text = 'another' where indicator_code = 'REP-01'": "stg_catalogue__indicator",
+        "drop view staging.stg_unsd__police_share cascade": "stg_unsd__police_share",
+    }
+    staging = (*MODELS, "--select", "path:models/staging")
+    built.made(*staging)
+    for change in changes:
+        built.execute(change)
+    made = built.made(*staging)
+    assert made >= set(changes.values())
+    assert not made & {"stg_catalogue__agency", "stg_catalogue__rank", "stg_unodc__victim"}
+    built.execute("delete from raw.kobo_submission where submission_id = 2")
+    assert built.made(*staging) == {"stg_kobo__submission", "stg_kobo__answer"}

@@ -1,0 +1,34 @@
+"""What dbt says of the dashboards is what the dashboards are."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from parity.settings import REPOSITORY
+from publication.exposures import MODELS, UnknownView, exposures_file
+
+ASSETS = REPOSITORY / "superset" / "assets"
+
+
+def test_exposures_are_the_dashboards():
+    text = (REPOSITORY / "dbt" / "models" / "exposures.yml").read_text(encoding="utf-8")
+    assert text == exposures_file(ASSETS), "run: .venv/bin/parity docs --exposures > dbt/models/exposures.yml"
+    assert len(yaml.safe_load(text)["exposures"]) == len(list((ASSETS / "dashboards").glob("*.yaml"))) > 0
+
+
+def test_every_published_view_shows_a_model_that_publication_reads():
+    views = re.findall(r"view published\.(\w+)", (REPOSITORY / "publication" / "schema.sql").read_text())
+    assert set(views) == set(MODELS)
+    read = re.findall(r"from indicators\.(\w+)", (REPOSITORY / "publication" / "releases.py").read_text())
+    assert set(read) == set(MODELS.values())
+
+
+def test_a_view_that_shows_nobody_knows_what_is_refused(tmp_path: Path):
+    shutil.copytree(ASSETS, tmp_path / "assets")
+    dataset = tmp_path / "assets" / "datasets" / "parity" / "indicator.yaml"
+    dataset.write_text(dataset.read_text().replace("table_name: indicator", "table_name: secret"))
+    with pytest.raises(UnknownView, match=r"published\.secret"):
+        exposures_file(tmp_path / "assets")
