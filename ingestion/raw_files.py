@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
+from ingestion.hr.rows import RAW_COLUMNS
 from parity.settings import REPOSITORY
 
 SOURCES = REPOSITORY / "dbt" / "models" / "staging" / "_sources.yml"
-DELIVERED = {"hr_staff", "hr_event", "hr_aggregate"}
+DELIVERED = {f"hr_{table}" for table in RAW_COLUMNS}
 READ_AS = {"numeric": "double precision", "jsonb": "text"}
 
 

@@ -17,7 +17,7 @@ from ingestion.hr.block import NULL
 from ingestion.hr.rows import RAW_COLUMNS, START
 from ingestion.raw_files import RawFiles, delivery_file
 
-WHOLE = {"delivery_no", "row_no", "birth_year", "n_low", "n_high"}
+WHOLE, FRACTIONS = {"delivery_no", "row_no", "birth_year", "n_low", "n_high"}, {"salary", "hours"}
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 MEANS = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -57,4 +57,4 @@ def _type(column: str) -> pa.DataType:
         return pa.int32()
     if column.endswith("_date"):
         return pa.date32()
-    return pa.float64() if column == "salary" else pa.string()
+    return pa.float64() if column in FRACTIONS else pa.string()

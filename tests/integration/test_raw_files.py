@@ -10,11 +10,13 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from ingestion.hr.beside import schema
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import local_file
 from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
 from ingestion.hr.rotate import rotate
+from ingestion.hr.rows import RAW_COLUMNS
 from ingestion.landing import Landing
 from ingestion.raw_files import RawFiles, export, source_tables
 from parity.catalogue import HrContract
@@ -82,6 +84,14 @@ def test_every_source_of_dbt_has_a_folder_even_where_nothing_came(warehouse: str
         found = rows_of(tmp_path, table)
         assert len(found) == query(warehouse, f"select count(*) as n from {table}")[0]["n"], table
         assert not columns or columns[0].keys() == found[0].keys(), table
+
+
+@pytest.mark.parametrize("table", RAW_COLUMNS)
+def test_loader_and_exporter_write_the_same_columns(warehouse: str, tmp_path: Path, files: RawFiles, table: str) -> None:
+    prepare(warehouse, catalogue=False)
+    export(warehouse, files)
+    exported = pq.read_table(tmp_path / "raw" / "raw" / f"hr_{table}").schema
+    assert dict(zip(exported.names, exported.types, strict=True)) == {field.name: field.type for field in schema(table)}
 
 
 def test_a_refused_file_leaves_none(warehouse: str, tmp_path: Path, files: RawFiles) -> None:
