@@ -1,7 +1,7 @@
 # What a newcomer types. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install python demo down test bench coverage-study lint
+.PHONY: help install install-spark python demo down test bench coverage-study lint
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .parity/uv/bin/uv)
 
@@ -21,17 +21,20 @@ install: python $(if $(findstring .parity,$(UV)),.parity/uv/bin/uv)
 	@$(UV) sync --frozen --quiet
 	@$(UV) sync --frozen --quiet --project superset
 
+install-spark: install
+	@if command -v java >/dev/null; then $(UV) sync --frozen --quiet --group spark; else echo "There is no Java, so nothing runs on Spark."; fi
+
 demo: install ## start everything, load samples (SOURCE=DIR: real data), publish, print where to look
 	@.venv/bin/parity demo $(if $(SOURCE),--source $(SOURCE))
 
 down: ## stop exactly what was started; data stay
 	@if [ -x .venv/bin/parity ]; then .venv/bin/parity down; else echo "Nothing is installed, so nothing runs."; fi
 
-test: install ## every test: unit, integration on a real PostgreSQL, end to end
+test: install install-spark ## every test: unit, integration on a real PostgreSQL and on Spark, end to end
 	@.venv/bin/python -m pytest tests/unit tests/integration tests/e2e
 
-bench: install ## time and memory against their limits and peers (ONLY=demo,kobo,hr,dbt,survey)
-	@$(if $(filter demo,$(ONLY)),,$(UV) sync --frozen --quiet --group bench)
+bench: install ## time and memory against their limits and peers (ONLY=demo,kobo,hr,dbt,survey,spark)
+	@$(if $(filter demo,$(ONLY)),,$(UV) sync --frozen --quiet --group bench $(if $(findstring spark,$(ONLY)),--group spark))
 	@.venv/bin/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 coverage-study: install ## do intervals hold a known truth 95 % of the time? (DRAWS=500)

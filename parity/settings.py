@@ -81,6 +81,11 @@ class Settings:
         return self.require("PARITY_KOBO_TOKEN")
 
     @property
+    def raw_parquet(self) -> str | None:
+        """Where raw data stand as Parquet files, too, for an engine that reads files; None where none does."""
+        return self.environment.get("PARITY_RAW_PARQUET") or None
+
+    @property
     def hr_keys(self) -> Path:
         """The folder of the agencies' HMAC keys."""
         return self._path("PARITY_HR_KEYS", self.home / "secrets" / "hr")

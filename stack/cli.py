@@ -15,6 +15,7 @@ from parity.settings import REPOSITORY, Settings
 from stack.hr_cli import hr_app
 from stack.indicators_cli import indicators, show
 from stack.kobo_cli import kobo_app
+from stack.raw_cli import raw_app
 from stack.roadmap_cli import roadmap_app
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.add_typer(kobo_app, name="kobo")
 app.add_typer(release_app, name="release")
 app.add_typer(hr_app, name="hr")
 app.add_typer(roadmap_app, name="roadmap")
+app.add_typer(raw_app, name="raw")
 app.command()(indicators)
 
 console = Console()

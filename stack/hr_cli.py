@@ -123,6 +123,7 @@ def hr_load(file: File, contract: Contract = None, password_file: PasswordFile =
     from ingestion.hr.files import local_file
     from ingestion.hr.keys import KeyMissing
     from ingestion.hr.load import load_file
+    from ingestion.raw_files import RawFiles
     from parity.database import connect
 
     the_contract, password = _contract(file, contract), _password(password_file)
@@ -130,7 +131,8 @@ def hr_load(file: File, contract: Contract = None, password_file: PasswordFile =
     try:
         with connect(url, application="parity hr load") as connection:
             path = local_file(the_contract, file)
-            report = load_file(connection, landing, the_contract, path, ring, password=password)
+            files = RawFiles.named(Settings.from_env().raw_parquet)
+            report = load_file(connection, landing, the_contract, path, ring, password=password, files=files)
     except FileRefused as error:
         if as_json:
             print(json.dumps({"status": "refused", "contract": the_contract.name, **error.as_dict()}))

@@ -80,6 +80,7 @@ def load_file(
     from ingestion.hr.keys import KeyMissing, KeyRing
     from ingestion.hr.load import load_file
     from ingestion.landing import Landing
+    from ingestion.raw_files import RawFiles
     from parity.database import connect
     from parity.settings import Settings
 
@@ -88,9 +89,12 @@ def load_file(
     the_contract = read_catalogue().hr[contract]
     options, password = file_access(the_contract.connection)
     file = DropFile(contract, url, name.removeprefix(f"{contract}/"), dt.datetime.fromisoformat(delivered_at), n_bytes)
-    ring = KeyRing(Settings.from_env().hr_keys)
+    settings = Settings.from_env()
+    ring, files = KeyRing(settings.hr_keys), RawFiles.named(settings.raw_parquet)
     with no_retry_for(FileRefused, KeyMissing), connect(warehouse_url(), application="parity ingest_hr") as connection:
-        report = load_file(connection, Landing(landing_url()), the_contract, file, ring, options=options, password=password)
+        report = load_file(
+            connection, Landing(landing_url()), the_contract, file, ring, options=options, password=password, files=files
+        )
     for notice in report.notices:
         log.warning("%s: %s", report.file, notice)
     for revision in report.revisions:

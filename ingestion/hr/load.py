@@ -1,6 +1,7 @@
 """One delivery into raw: whole or not at all, once per content, names and ids left behind.
 
 The file lands first, and what is loaded is read back from the landing, so that both are one. Rows stream through; nothing is held whole.
+They go into PostgreSQL and, where files are named, into a Parquet file of the delivery as well, for an engine that reads files.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from ingestion.ahead import ahead
+from ingestion.hr.beside import delivered_beside
 from ingestion.hr.block import Rows
 from ingestion.hr.check import Delivery, read_rows
 from ingestion.hr.errors import FileRefused
@@ -23,6 +25,7 @@ from ingestion.hr.keys import KeyRing, keys_in_use
 from ingestion.hr.revision import Revision, compare
 from ingestion.hr.rows import RAW_COLUMNS, START, TABLES
 from ingestion.landing import LandedFile, Landing, record
+from ingestion.raw_files import RawFiles
 from ingestion.warehouse import copy_rows, ensure_schemas
 from parity.catalogue import HrContract
 
@@ -51,6 +54,7 @@ def load_file(
     *,
     options: Mapping[str, Any] | None = None,
     password: str | None = None,
+    files: RawFiles | None = None,
 ) -> LoadReport:
     """Land, check and load a file. Raises FileRefused; then nothing of it stands in raw."""
     if contract.needs_review:
@@ -75,7 +79,7 @@ def load_file(
         delivery = Delivery(file.name, contract, Findings(file.name))
         _begin(connection, delivery, landed, file)
         with landing.open(landed.uri) as source:
-            _copy(connection, contract.grain, read_rows(delivery, source, keys, password))
+            _copy(connection, delivery, read_rows(delivery, source, keys, password), files)
         revisions = _end(connection, delivery)
     report = LoadReport(
         contract.name, file.name, "loaded", delivery.n_rows, delivery.findings.n_bad, delivery.findings.notices, revisions
@@ -99,16 +103,21 @@ def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFil
     ).fetchone()
 
 
-def _copy(connection: psycopg.Connection, grain: str, found: Iterator[Rows]) -> None:
-    table = TABLES[grain]
+def _copy(connection: psycopg.Connection, delivery: Delivery, found: Iterator[Rows], files: RawFiles | None) -> None:
+    table = TABLES[delivery.contract.grain]
     columns = (*START, *RAW_COLUMNS[table])
     statement = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier("raw", f"hr_{table}"), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     # The server stores one batch while the next is judged here.
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+        delivered_beside(files, table, delivery.number) as write_beside,
+    ):
         for rows in ahead(found):
             copy.write(rows.lines)
+            write_beside(rows.lines)
 
 
 def _end(connection: psycopg.Connection, delivery: Delivery) -> list[Revision]:

@@ -44,7 +44,7 @@ select
     'projection of current flows' as method,
     case
         when reached.years is null and steady.steady_pct < {{ 100 * target }}
-            then {{ dbt.concat(["'not reached: at current flows the share levels off at '", "cast(round(cast(steady.steady_pct as numeric), 1) as " ~ dbt.type_string() ~ ")", "' %'"]) }}
+            then {{ dbt.concat(["'not reached: at current flows the share levels off at '", "cast(cast(steady.steady_pct as decimal(20, 1)) as " ~ dbt.type_string() ~ ")", "' %'"]) }}
         when reached.years is null then 'not reached within 100 years at current flows'
     end as unavailable_reason
 from steady

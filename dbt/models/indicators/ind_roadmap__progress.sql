@@ -39,16 +39,16 @@ now as (
 
 -- A promise about what nobody measures is on the road map, too.
 unmeasured as (
-    select target.*, agency.country_code as place_country, agency.agency_type, agency.provenance
-    from {{ ref('stg_catalogue__target') }} as target
+    select promise.*, agency.country_code as place_country, agency.agency_type, agency.provenance
+    from {{ ref('stg_catalogue__target') }} as promise
     inner join (
         select agency_code, country_code, agency_type, provenance from {{ ref('dim_agency') }} where is_current
         union
         select 'all', country_code, 'all', min(provenance) from {{ ref('dim_agency') }} where is_current group by country_code
     ) as agency
-        on target.agency_code = agency.agency_code and (target.country_code is null or target.country_code = agency.country_code)
-    where not exists (select 1 from standing where standing.target = target.target)
-        and (target.country_code is not null or target.agency_code <> 'all')
+        on promise.agency_code = agency.agency_code and (promise.country_code is null or promise.country_code = agency.country_code)
+    where not exists (select 1 from standing where standing.target = promise.target)
+        and (promise.country_code is not null or promise.agency_code <> 'all')
 ),
 
 measured as (

@@ -27,7 +27,8 @@ select
     domain_mean.sum_weighted_y as numerator,
     domain_mean.sum_weight as denominator,
     cast(domain_mean.n as integer) as n,
-    case when indicator.statistic = 'share' then cast(round(domain_mean.sum_y) as integer) end as n_positive,
+    -- Halves count up, whatever the last digit of the sum: engines round them differently.
+    case when indicator.statistic = 'share' then cast(floor(domain_mean.sum_y + 0.5 + 1e-9) as integer) end as n_positive,
     domain_mean.sum_weight,
     domain_mean.p as estimate,
     domain_mean.se,
