@@ -6,7 +6,7 @@
 {# Large tables of raw show by others, or by the transactions that wrote their rows, that they changed; all others are read whole. #}
 {% macro source_state(source) %}
     {%- set relation = api.Relation.create(database=source.database, schema=source.schema, identifier=source.identifier) -%}
-    {%- if source.name in ('hr_staff', 'hr_event', 'hr_aggregate', 'hr_row', 'hr_unknown_code') -%}
+    {%- if source.name.startswith('hr_') -%}
     (select md5(string_agg(state, '|')) from (
         select coalesce(string_agg(cast(delivery as text), '|' order by delivery_no), '') as state from raw.hr_delivery as delivery
         union all

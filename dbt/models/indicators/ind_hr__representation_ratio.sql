@@ -4,7 +4,7 @@ with population as (
         country_code,
         period_year,
         {{ exact_sum("case when gender = 'woman' then n_people else 0 end") }} as women,
-        {{ exact_sum('n_people') }} as both
+        {{ exact_sum('n_people') }} as women_and_men
     from {{ ref('fct_population') }}
     where age_group = '15-64'
     group by country_code, period_year
@@ -16,7 +16,7 @@ select
     staff.level, staff.country_code, staff.agency_code, staff.agency_type, staff.gender, staff.grade_band, staff.provenance,
     staff.period_year, staff.period_date,
     staff.n,
-    (staff.numerator / staff.denominator) / (population.women / population.both) as estimate,
+    (staff.numerator / staff.denominator) / (population.women / population.women_and_men) as estimate,
     staff.n as n_least,
     cast(least(nullif(staff.numerator, 0), nullif(staff.denominator - staff.numerator, 0)) as integer) as count_least,
     'ratio of census shares' as method

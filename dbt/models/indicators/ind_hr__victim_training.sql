@@ -9,7 +9,7 @@ with placed as (
     where person.is_front_line and person.is_known_for_36_months and person.gender in ('woman', 'man')
 ),
 
-{%- set levels = {'agency': ['country_code', 'agency_code', 'agency_type'], 'country': ['country_code'], 'agency_type': ['agency_type']} %}
+{% set levels = {'agency': ['country_code', 'agency_code', 'agency_type'], 'country': ['country_code'], 'agency_type': ['agency_type']} %}
 cells as (
     {% for level, kept in levels.items() %}
     {% for by_gender in [false, true] %}
