@@ -263,7 +263,7 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
         ),
         "survey_margin": (
             ("form", "agency_code", "margin", "category", "n_population"),
-            [(c.name, m.agency, m.kind, m.gender or m.grade_band, m.n) for c in kobo for m in c.weight.margins],
+            [(c.name, m.agency, m.kind, m.gender or m.grade_band, m.n) for c in surveys for m in c.weight.margins],
         ),
         "survey_frame": (
             ("form", "agency_code", "n_population"),
