@@ -131,6 +131,14 @@ INDICATORS = (
         "A share lies outside 0 to 100 %: look for a source loaded twice.",
     ),
     Suite(
+        "scores of rules",
+        "indicators.fct_indicator",
+        "select estimate from indicators.fct_indicator join core.dim_indicator using (indicator_code) where unit in ('flag', 'score 0-1')"
+        " and unavailable_reason is null",
+        (not_null("estimate"), between("estimate", 0, 1)),
+        "A score lies outside 0 to 1: look in core.fct_fact_finding for an answer out of range.",
+    ),
+    Suite(
         "numerators",
         "indicators.fct_indicator",
         "select 1 from indicators.fct_indicator join core.dim_indicator using (indicator_code)"
