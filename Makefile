@@ -30,7 +30,7 @@ down: ## stop exactly what was started; data stay
 test: install ## every test: unit, integration on a real PostgreSQL, end to end
 	@.venv/bin/python -m pytest tests/unit tests/integration tests/e2e
 
-bench: install ## time and memory against their limits and peers (ONLY=demo,kobo,hr)
+bench: install ## time and memory against their limits and peers (ONLY=demo,kobo,hr,dbt,survey)
 	@$(if $(filter demo,$(ONLY)),,$(UV) sync --frozen --quiet --group bench)
 	@.venv/bin/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 

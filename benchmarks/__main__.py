@@ -18,6 +18,7 @@ from benchmarks.figures import Figure, figure
 from benchmarks.hr import measure_hr
 from benchmarks.kobo import measure_kobo
 from benchmarks.survey_wave import measure_survey
+from benchmarks.warehouse import measure_dbt
 
 PARITY = Path(sys.executable).with_name("parity")
 DEMO_SECONDS = 180
@@ -47,7 +48,7 @@ def measure_demo() -> list[Figure]:
     ]
 
 
-BENCHMARKS = {"demo": measure_demo, "kobo": measure_kobo, "hr": measure_hr, "survey": measure_survey}
+BENCHMARKS = {"demo": measure_demo, "kobo": measure_kobo, "hr": measure_hr, "dbt": measure_dbt, "survey": measure_survey}
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -29,7 +30,7 @@ def measure_months(folder: Path, new_database: Callable[[], str], say: Callable[
     seconds: dict[int, list[tuple[float, float]]] = {}
     for years in YEARS:
         (place := folder / f"history_{years}").mkdir()
-        seconds[years] = _months_after(years, place, new_database())
+        seconds[years] = months_after(12 * years, PEOPLE, place, new_database()).months
         say(
             f"  a month after {years} year(s): "
             + ", ".join(f"load {load:.2f} s + dbt {dbt:.1f} s" for load, dbt in seconds[years])
@@ -42,30 +43,43 @@ def measure_months(folder: Path, new_database: Callable[[], str], say: Callable[
     ]
 
 
-def _months_after(years: int, folder: Path, url: str) -> list[tuple[float, float]]:
-    """Seconds of load and of dbt for each of some months that follow a history."""
+@dataclass(frozen=True)
+class History:
+    """Seconds: the first full build, and for each month after it the load and dbt."""
+
+    first_build: float
+    months: list[tuple[float, float]]
+
+
+def months_after(
+    n: int, n_people: int, folder: Path, url: str, before: Callable[[psycopg.Connection], None] | None = None
+) -> History:
+    """`n` months of `n_people` people, and then some more, each loaded and built; `before` may load what else there is."""
     the_contract = contract(Path("staff.csv")).model_copy(update={"agency": AGENCY})
     landing, ring = Landing(str(folder / "landing")), KeyRing(folder / "keys")
     found = []
     with psycopg.connect(url) as connection:
         ensure_schemas(connection)
+        if before:
+            before(connection)
         load_catalogue_tables(connection, _with(load_catalogue(REPOSITORY / "catalogue"), the_contract))
         connection.commit()
-        n = 12 * years
-        path = write_csv(folder / "history.csv", PEOPLE * n, n_months=n)
+        path = write_csv(folder / "history.csv", n_people * n, n_months=n)
         load_file(connection, landing, the_contract, local_file(the_contract, path), ring)
         connection.commit()
         path.unlink()
+        began = time.perf_counter()
         dbt_build(url, folder)
+        first_build = time.perf_counter() - began
         for month in range(n, n + MONTHS):
-            path = write_csv(folder / f"month_{month}.csv", PEOPLE, first_month=month, n_months=1)
+            path = write_csv(folder / f"month_{month}.csv", n_people, first_month=month, n_months=1)
             began = time.perf_counter()
             load_file(connection, landing, the_contract, local_file(the_contract, path), ring)
             connection.commit()
             loaded = time.perf_counter()
             dbt_build(url, folder)
             found.append((loaded - began, time.perf_counter() - loaded))
-    return found
+    return History(first_build, found)
 
 
 def _with(catalogue: Catalogue, added: object) -> Catalogue:

@@ -77,6 +77,11 @@ def load_wave(connection: psycopg.Connection, wave: Wave) -> None:
     """The catalogue with the wave's totals, and its submissions, into raw."""
     ensure_schemas(connection)
     load_catalogue_tables(connection, wave.catalogue)
+    load_answers(connection, wave)
+
+
+def load_answers(connection: psycopg.Connection, wave: Wave) -> None:
+    """The wave's submissions into raw."""
     copy_rows(connection, "raw.kobo_submission", SUBMISSION, _submissions(wave))
 
 

@@ -99,6 +99,17 @@ RAW = (
         "Read quarantine.hr_row and have the agency mend the rows.",
     ),
     Suite(
+        "courses",
+        "raw.hr_training",
+        "select person_key, row_no, delivery_no, coalesce(member, '') as member, coalesce(sheet, '') as sheet from raw.hr_training",
+        (
+            not_null("person_key"),
+            unique("delivery_no", "member", "sheet", "row_no"),
+            Check("ExpectColumnValuesToMatchRegex", arguments={"column": "person_key", "regex": "^[0-9a-f]{32}$"}),
+        ),
+        "Load the file named in raw.hr_delivery again after mending its contract.",
+    ),
+    Suite(
         "submissions",
         "raw.kobo_submission",
         "select asset_uid, submission_id, content_hash, load_no from raw.kobo_submission",

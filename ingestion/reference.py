@@ -104,6 +104,15 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             ("contract", "agency_code", "rank_name", "grade", "is_acting", "valid_from", "valid_to"),
             [(c.name, c.agency, r.name, r.grade, r.acting, r.valid_from, r.valid_to) for c in hr for r in c.ranks],
         ),
+        "unit": (
+            ("contract", "agency_code", "place", "name_like", "post_type", "is_counter_trafficking", "valid_from", "valid_to"),
+            [
+                (c.name, agency, place, u.like, u.post, u.counter_trafficking, u.valid_from, u.valid_to)
+                for c in hr
+                for agency in c.agencies
+                for place, u in enumerate(c.units)
+            ],
+        ),
         "sex_code": (
             ("contract", "code", "gender"),
             [(c.name, code, gender) for c in hr for code, gender in c.sex_codes.items()],
@@ -118,6 +127,8 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                     ("sworn", c.sworn_codes),
                     ("active", c.active_codes),
                     ("event", c.event_codes),
+                    ("course", c.course_codes),
+                    ("complaint", c.complaint_codes),
                 )
                 for code, value in codes.items()
             ],
@@ -135,12 +146,18 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                     "leavers",
                 ),
                 "mapping_hash",
+                "period_grain",
+                "due_days",
             ),
             [
-                (c.name, c.agency, c.grain, c.date_precision, c.observed_from, c.observed_to, c.extract_date, c.leavers, _hash(c))
+                (
+                    *(c.name, c.agency, c.grain, c.date_precision, c.observed_from, c.observed_to, c.extract_date, c.leavers),
+                    *(_hash(c), c.period.grain, c.due_days),
+                )
                 for c in hr
             ],
         ),
+        "hr_promise": (("contract", "field"), [(c.name, field) for c in hr for field in c.promised]),
         "indicator": (
             (
                 "indicator_code",

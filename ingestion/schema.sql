@@ -38,6 +38,10 @@ create table if not exists raw.catalogue_rank (
     contract text not null, agency_code text not null, rank_name text not null, grade int, valid_from date not null,
     valid_to date, primary key (contract, rank_name, valid_from));
 alter table raw.catalogue_rank add column if not exists is_acting boolean not null default false;
+create table if not exists raw.catalogue_unit (
+    contract text not null, agency_code text not null, place int not null, name_like text not null, post_type text,
+    is_counter_trafficking boolean not null, valid_from date not null, valid_to date not null,
+    primary key (contract, agency_code, place));
 create table if not exists raw.catalogue_sex_code (
     contract text not null, code text not null, gender text not null, primary key (contract, code));
 create table if not exists raw.catalogue_hr_code (
@@ -45,7 +49,10 @@ create table if not exists raw.catalogue_hr_code (
 create table if not exists raw.catalogue_hr_contract (
     contract text primary key, agency_code text not null, grain text not null, date_precision text not null,
     observed_from date, observed_to date, extract_date date, leavers text not null);
-alter table raw.catalogue_hr_contract add column if not exists mapping_hash text not null default '';
+alter table raw.catalogue_hr_contract
+    add column if not exists mapping_hash text not null default '', add column if not exists period_grain text not null default 'month',
+    add column if not exists due_days int;
+create table if not exists raw.catalogue_hr_promise (contract text not null, field text not null, primary key (contract, field));
 create table if not exists raw.catalogue_indicator (
     indicator_code text primary key, name text not null, domain_no int not null, domain_name text not null,
     source text not null, unit text not null, direction text not null, target_text text not null, reference text not null,
@@ -108,6 +115,15 @@ create table if not exists raw.hr_event (   -- member: a file's name within an a
     delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
     person_key text not null, sex_code text, event_code text not null, event_date date not null, rank_name text,
     unit_name text, from_unit_name text);
+create table if not exists raw.hr_training (   -- member: a file's name within an archive
+    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
+    person_key text not null, course_code text not null, completed_date date not null, hours numeric);
+create table if not exists raw.hr_complaint (   -- of nobody: neither who complains nor of whom
+    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
+    complaint_code text not null, opened_date date not null, closed_date date, sex_code text);
+create table if not exists raw.hr_applicant (   -- member: a file's name within an archive
+    delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
+    gender text not null, stage text not null, round_name text, n_low int not null, n_high int not null);
 create table if not exists raw.hr_aggregate (   -- member: a file's name within an archive
     delivery_no int not null, member text, sheet text, row_no int not null, agency_code text not null, period_date date,
     gender text not null, sworn_status text, rank_name text, unit_name text, function_name text, n_low int not null,
@@ -115,6 +131,7 @@ create table if not exists raw.hr_aggregate (   -- member: a file's name within 
 -- Rows of a delivery lie together, as they are copied in one go: a range index finds them and costs nothing to keep.
 create index if not exists hr_staff_delivery on raw.hr_staff using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
 create index if not exists hr_event_delivery on raw.hr_event using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
+create index if not exists hr_training_delivery on raw.hr_training using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
 create index if not exists hr_aggregate_delivery on raw.hr_aggregate using brin (delivery_no) with (pages_per_range = 16, autosummarize = on);
 create table if not exists quarantine.hr_row (
     delivery_no int not null, file text not null, sheet text, row_no int not null, column_name text not null,
@@ -179,5 +196,7 @@ where submission.answers is not null;
 create table if not exists raw.ref_victim (
     iso3 text, indicator text, dimension text, category text, sex text, age text, year int, value_text text,
     source_row int, loaded_at timestamptz not null default now());
+create table if not exists raw.ref_population (
+    iso3 text, year int, sex text, age text, population numeric, loaded_at timestamptz not null default now());
 create table if not exists raw.ref_police_share (
     iso3 text, country text, year int, value_pct numeric, loaded_at timestamptz not null default now());

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from publication.disclosure import Cell, caution, reason
-from publication.intervals import holm, mean, p_value, poisson_rate, proportion, ratio
+from publication.intervals import holm, mean, p_value, poisson_rate, proportion, ratio, ratio_of_shares
 from publication.policy import Policy
 
 NUMBERS = (
@@ -15,6 +15,8 @@ NUMBERS = (
     *("response_rate_pct", "cronbach_alpha", "p_value", "expected_value"),
 )
 PER_100 = 100.0
+RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
+FOUR_COUNTS = ("women_count", "women_base", "men_count", "men_base")
 GAP = "women minus men"
 MEAN_RANGE = 4.0  # a mean runs from 1 to 5
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "period_year", "provenance")
@@ -34,10 +36,20 @@ def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[s
             _withhold(row, "the figure of women or of men is withheld")
         elif row["p_value"] is not None:
             families.setdefault(place, []).append(row)
+    _withhold_both_sides(by_cell)
     for family in families.values():
         for row, adjusted in zip(family, holm([row["p_value"] for row in family]), strict=True):
             row["p_value"] = adjusted
     return rows
+
+
+def _withhold_both_sides(by_cell: dict[tuple[Any, ...], dict[str, Any]]) -> None:
+    """Counts of women and of men beside those of both: where one is withheld the other is too, or the difference would tell it."""
+    for (code, gender, *place), row in by_cell.items():
+        other = by_cell.get((code, {"woman": "man", "man": "woman"}.get(gender), *place))
+        both = by_cell.get((code, "all", *place))
+        if row["source"] == "hr" and row["is_suppressed"] and other and both and not other["is_suppressed"]:
+            _withhold(other, "the figure of the other sex is withheld")
 
 
 def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
@@ -46,6 +58,7 @@ def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
     base_unit, n_unknown = row.pop("base_unit"), row.pop("n_unknown")
     n_positive, statistic = row.pop("n_positive"), row.pop("statistic")
     compared = {name: row.pop(name) for name in ("n_least", "count_least", "se_log", "bound_low", "bound_high")}
+    four_counts = [row.pop(name) for name in FOUR_COUNTS]
     row |= {
         "ci_low": None,
         "ci_high": None,
@@ -55,13 +68,13 @@ def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
         "suppression_reason": None,
     }
     if compared["n_least"] is not None:
-        judged = _compared(row, **compared)
+        judged = _compared(row, **compared, four_counts=four_counts)
     elif row["unavailable_reason"] is not None:
         return row | dict.fromkeys(NUMBERS)
     elif row["source"] == "fact_finding":
         return row | {"quality_flag": caution(row["n"], base_unit, n_unknown, policy)}
     else:
-        judged = _survey(row, statistic, n_positive) if row["source"] == "survey" else _staff(row)
+        judged = _survey(row, statistic, n_positive) if row["source"] == "survey" else _counted(row)
     why = reason(judged, policy) if judged else None
     if why:
         _withhold(row, why)
@@ -108,9 +121,13 @@ def _compared(
     se_log: float | None,
     bound_low: float | None,
     bound_high: float | None,
+    four_counts: list[float | None],
 ) -> Cell:
     """Adds the interval of a ratio or the bounds of a difference; what the rules look at, which holds also for what is not defined."""
-    if row["estimate"] and se_log:
+    if row["estimate"] is not None and None not in four_counts:
+        (row["ci_low"], row["ci_high"]), method = ratio_of_shares(*map(round, four_counts))
+        row["method"] = f"{row['method']}; {method}"
+    elif row["estimate"] and se_log:
         (row["ci_low"], row["ci_high"]), method = ratio(row["estimate"], se_log)
         row["method"] = f"{row['method']}; {method}"
     elif bound_low is not None:
@@ -118,10 +135,12 @@ def _compared(
     return Cell("comparison of staff", n_least, count_least)
 
 
-def _staff(row: dict[str, Any]) -> Cell:
-    """Adds the interval of a rate; what the rules look at."""
+def _counted(row: dict[str, Any]) -> Cell | None:
+    """Adds the interval of a rate; what the rules look at, or None for what Parity tells of its own records, where nobody is counted."""
+    if row["source"] == "pipeline":
+        return None
     if row["unit"] == "pct":
-        return Cell("share of staff", row["n"], row["numerator"])
+        return Cell("share of cases" if row["method"] == "share of cases" else "share of staff", row["n"], row["numerator"])
     low, high = poisson_rate(row["numerator"], row["denominator"])
-    row |= {"ci_low": PER_100 * low, "ci_high": PER_100 * high}
+    row |= {"ci_low": RATE_OF[row["unit"]] * low, "ci_high": RATE_OF[row["unit"]] * high}
     return Cell("rate of staff", row["n"], row["numerator"])

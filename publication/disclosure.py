@@ -14,6 +14,7 @@ from publication.policy import Policy
 WHO = {
     "survey": "respondents",
     "share of staff": "staff",
+    "share of cases": "cases",
     "rate of staff": "staff",
     "comparison of staff": "people on a side",
 }
@@ -38,9 +39,13 @@ def reason(cell: Cell, policy: Policy) -> str | None:
     if cell.n < base:
         return f"fewer than {base} {WHO[cell.kind]}"
     if cell.count is not None and 0 < cell.count < policy.min_count:
-        return f"fewer than {policy.min_count} people in the group"
-    if cell.count is not None and cell.kind in ("share of staff", "survey") and 0 < cell.n - cell.count < policy.min_count:
-        return f"fewer than {policy.min_count} people outside the group"
+        return f"fewer than {policy.min_count} {'cases' if cell.kind == 'share of cases' else 'people'} in the group"
+    if (
+        cell.count is not None
+        and cell.kind in ("share of staff", "share of cases", "survey")
+        and 0 < cell.n - cell.count < policy.min_count
+    ):
+        return f"fewer than {policy.min_count} {'cases' if cell.kind == 'share of cases' else 'people'} outside the group"
     if cell.response_rate_pct is not None and cell.response_rate_pct < policy.min_response_rate:
         return f"response rate under {policy.min_response_rate:g} %"
     if cell.kind == "survey" and (

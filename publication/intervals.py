@@ -36,9 +36,13 @@ def effective_n(p: float, se: float, n: int, df: int) -> float:
 def korn_graubard(p: float, se: float, n: int, df: int) -> Interval:
     """Clopper-Pearson on the effective sample size: right where p is near 0 or 1, or few answers stand behind it."""
     size = effective_n(p, se, n, df)
-    successes = p * size
-    low = 0.0 if successes <= 0 else float(stats.beta.ppf(ALPHA / 2, successes, size - successes + 1))
-    high = 1.0 if successes >= size else float(stats.beta.ppf(1 - ALPHA / 2, successes + 1, size - successes))
+    return clopper_pearson(p * size, size, ALPHA)
+
+
+def clopper_pearson(successes: float, size: float, alpha: float) -> Interval:
+    """The exact interval of a share; sizes may be effective ones."""
+    low = 0.0 if successes <= 0 else float(stats.beta.ppf(alpha / 2, successes, size - successes + 1))
+    high = 1.0 if successes >= size else float(stats.beta.ppf(1 - alpha / 2, successes + 1, size - successes))
     return low, high
 
 
@@ -63,6 +67,20 @@ def ratio(estimate: float, se_log: float) -> tuple[Interval, str]:
     """The interval of a ratio, symmetric on the scale of its logarithm, and its method."""
     factor = math.exp(float(stats.norm.ppf(1 - ALPHA / 2)) * se_log)
     return (estimate / factor, estimate * factor), "log-normal"
+
+
+def ratio_of_shares(women: int, of_women: int, men: int, of_men: int) -> tuple[Interval, str]:
+    """The interval of women's share over men's, and its method; `men` must not be 0.
+
+    Katz 1978, symmetric on the scale of the logarithm. Where one of the four counts is under 5 it is exact: two Clopper-Pearson intervals at
+    the level √0.95 hold together with 95 % at least, as the sides are independent, and the ratio lies between their ends.
+    """
+    if min(women, men, of_women - women, of_men - men) >= 5:
+        se_log = math.sqrt(1 / women - 1 / of_women + 1 / men - 1 / of_men)
+        return ratio((women / of_women) / (men / of_men), se_log)[0], "Katz"
+    alpha = 1 - math.sqrt(1 - ALPHA)
+    (low, high), (men_low, men_high) = clopper_pearson(women, of_women, alpha), clopper_pearson(men, of_men, alpha)
+    return (low / men_high, high / men_low), "exact"
 
 
 def p_value(difference: float, se: float | None, df: int) -> float | None:

@@ -32,8 +32,8 @@ select
     coalesce(agency.agency_name, 'All') as agency_name, cell.agency_type, cell.gender, cell.grade_band, cell.period_year,
     cell.period_date, cell.numerator, cell.denominator, cell.n, cell.n_positive, cell.estimate, cell.se, cell.df, cell.method,
     cell.response_rate_pct, cell.cronbach_alpha, cell.unavailable_reason, cell.n_least,
-    cell.count_least, cell.se_log, cell.bound_low, cell.bound_high, cell.expected_value, cell.base_unit, cell.n_unknown,
-    indicator.statistic, indicator.tier,
+    cell.count_least, cell.se_log, cell.bound_low, cell.bound_high, cell.expected_value, cell.women_count, cell.women_base, cell.men_count,
+    cell.men_base, cell.base_unit, cell.n_unknown, indicator.statistic, indicator.tier,
     cell.provenance, cell.catalogue_version
 from indicators.fct_indicator as cell
 inner join core.dim_indicator as indicator using (indicator_code)

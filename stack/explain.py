@@ -38,6 +38,7 @@ inner join raw.hr_delivery as delivery using (delivery_no)
 inner join core.dim_agency as agency
     on newest.agency_code = agency.agency_code and make_date(%(year)s, 12, 31) between agency.valid_from and agency.valid_to
 where (%(agency)s = 'all' or newest.agency_code = %(agency)s) and (%(country)s::text is null or agency.country_code = %(country)s)
+    and delivery.grain = any(%(grains)s)
     and (newest.period_date = '1900-01-01' or newest.period_date between make_date(%(year)s - 1, 1, 1) and make_date(%(year)s, 12, 31))
 group by newest.agency_code, delivery.delivery_no
 order by newest.agency_code, first_period, delivery.delivery_no
@@ -72,6 +73,18 @@ where run_at = (select max(run_at) from ops.gate_result as later where later.gat
 group by gate, run_at
 order by run_at
 """
+
+
+STAFF = ["roster", "spells", "events", "aggregate"]
+# Indicators that rest on a register beside the staff lists, or on nothing else.
+REGISTERS = {
+    "DEP-03": [*STAFF, "training"],
+    "DEP-04": [*STAFF, "training"],
+    "HAR-05": [*STAFF, "complaints"],
+    "HAR-06": ["complaints"],
+    "REC-01": ["applicants"],
+    "REC-03": ["applicants"],
+}
 
 
 class NothingToExplain(LookupError):
@@ -112,8 +125,8 @@ def explain(
             ).fetchall()
             there = ", ".join(f"{row['agency_code']} {row['period_year']}" for row in known) or "no cell at all"
             raise NothingToExplain(f"The current release has no cell of {code} for that place and year. It has: {there}.")
-        place["year"] = cells[0]["period_year"]
-        from_staff, from_survey = "hr" in indicator.source, indicator.source == "survey"
+        place |= {"year": cells[0]["period_year"], "grains": REGISTERS.get(code, STAFF)}
+        from_staff, from_survey = "hr" in indicator.source or indicator.source == "pipeline", indicator.source == "survey"
         who = {"survey": RESPONDENTS, "fact_finding": ASSESSMENTS}.get(indicator.source)
         return Explanation(
             indicator,

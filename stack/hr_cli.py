@@ -80,7 +80,10 @@ def hr_scaffold(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to write the draft; the terminal if not given.")
     ] = None,
-    grain: Annotated[str | None, typer.Option(help="roster, spells, events or aggregate; guessed if not given.")] = None,
+    grain: Annotated[
+        str | None,
+        typer.Option(help="roster, spells, events, aggregate, training, complaints or applicants; guessed if not given."),
+    ] = None,
     password_file: PasswordFile = None,
 ) -> None:
     """Draft a contract from an example of an agency's file: encoding, header, columns, dates, codes, and grades for its ranks.

@@ -65,6 +65,11 @@
 {% macro postgres__year_utc(instant) -%} cast(extract(year from {{ instant }} at time zone 'UTC') as integer) {%- endmacro %}
 {% macro spark__year_utc(instant) -%} year(to_utc_timestamp({{ instant }}, current_timezone())) {%- endmacro %}
 
+{# The day of an instant, by the clock of UTC. #}
+{% macro day_utc(instant) %}{{ adapter.dispatch('day_utc')(instant) }}{% endmacro %}
+{% macro postgres__day_utc(instant) -%} cast({{ instant }} at time zone 'UTC' as date) {%- endmacro %}
+{% macro spark__day_utc(instant) -%} cast(to_utc_timestamp({{ instant }}, current_timezone()) as date) {%- endmacro %}
+
 {# Fresh tables have no statistics, and a planner without them joins large tables row by row. #}
 {% macro analyze() %}{{ adapter.dispatch('analyze')() }}{% endmacro %}
 {% macro postgres__analyze() -%} analyze {{ this }} {%- endmacro %}
@@ -82,3 +87,8 @@
 {% macro median(column) %}{{ adapter.dispatch('median')(column) }}{% endmacro %}
 {% macro postgres__median(column) -%} percentile_cont(0.5) within group (order by {{ column }}) {%- endmacro %}
 {% macro spark__median(column) -%} percentile({{ column }}, 0.5) {%- endmacro %}
+
+{# The same day so many months before; the last day of the month where it has no such day. #}
+{% macro months_before(date, months) %}{{ adapter.dispatch('months_before')(date, months) }}{% endmacro %}
+{% macro postgres__months_before(date, months) -%} cast({{ date }} - interval '{{ months }} months' as date) {%- endmacro %}
+{% macro spark__months_before(date, months) -%} add_months({{ date }}, -{{ months }}) {%- endmacro %}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -16,10 +18,29 @@ from parity.catalogue import HrContract
 from parity.catalogue.hr_contract import Measure
 
 UNSAID = "- -"
+STAGES = {"n_staff": None, "n_applied": "applied", "n_hired": "hired"}
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """A column of counts: its cells as 'least most', and of whom they are."""
+
+    column: list[str]
+    stage: str | None
+    measure: Measure | None = None
+
+    @property
+    def gender(self) -> str | None:
+        """None where a column of the row tells it."""
+        return self.measure.gender if self.measure else None
+
+    @property
+    def is_total(self) -> bool:
+        return self.gender == "all"
 
 
 class Counts:
-    """Reads the counts of one aggregate table: a column n_staff beside a column of sex, or a column a measure."""
+    """Reads the counts of one table: columns of counts beside a column of sex, or a column a measure."""
 
     def __init__(self, contract: HrContract, table: Table, values: Values, findings: Findings) -> None:
         self.contract, self.findings = contract, findings
@@ -41,11 +62,9 @@ class Counts:
 
     def lines(self, block: Block, out: dict[str, Column], start: str) -> Rows:
         """The block's counts for raw; rows whose parts exceed their total are findings."""
-        counts: list[tuple[Measure | None, list[str]]] = [
-            (measure, block.apply(self.judged[measure.multiplier], measure.header, block.cells[place]).to_pylist())
-            for place, measure in self.measures
-        ] or [(None, block.apply(self.judged[1], "n_staff", block.at["n_staff"]).to_pylist())]
+        counts = list(self._counted(block))
         self._compare_with_total(block, counts)
+        self._compare_hired_with_applied(block, counts)
         for place in sorted(block.bad):
             self.findings.add_row(block.bad[place])
         said = {
@@ -59,38 +78,58 @@ class Counts:
                 continue
             row = {name: column[place] for name, column in said.items()}
             periods[row["agency"], row["period"]] += 1
-            for measure, column in counts:
-                if column[place] == UNSAID or (measure and measure.gender == "all" and len(counts) > 1):
+            for counted in counts:
+                if counted.column[place] == UNSAID or (counted.is_total and len(counts) > 1):
                     continue
-                cells = (
-                    start,
-                    row["row_no"],
-                    row["agency"],
-                    row["period"],
-                    measure.gender if measure else self._gender(row),
-                    measure.sworn if measure else self.contract.sworn_codes.get(row.get("sworn") or ""),
-                    *(row.get(name) for name in ("rank", "unit", "function")),
-                    *column[place].split(),
+                gender = counted.measure.gender if counted.measure else self._gender(row)
+                cells = (start, row["row_no"], row["agency"], row["period"], gender, *self._of_whom(counted, row))
+                lines.append(
+                    "\t".join(NULL if cell is None else cell for cell in (*cells, *counted.column[place].split())) + "\n"
                 )
-                lines.append("\t".join(NULL if cell is None else cell for cell in cells) + "\n")
         return Rows("".join(lines).encode(), sum(periods.values()), periods)
+
+    def _counted(self, block: Block) -> Iterator[_Counted]:
+        for place, measure in self.measures:
+            column = block.apply(self.judged[measure.multiplier], measure.header, block.cells[place])
+            yield _Counted(column.to_pylist(), measure.stage, measure)
+        for name, stage in STAGES.items():
+            if name in block.at:
+                yield _Counted(block.apply(self.judged[1], name, block.at[name]).to_pylist(), stage)
 
     def _gender(self, row: dict[str, str | None]) -> str:
         return self.contract.sex_codes[row["sex"] or ""] if "sex" in row else "all"
 
-    def _compare_with_total(self, block: Block, counts: list[tuple[Measure | None, list[str]]]) -> None:
+    def _of_whom(self, counted: _Counted, row: dict[str, str | None]) -> tuple[str | None, ...]:
+        """What stands between gender and counts in the line of a table of staff, or of applicants."""
+        if counted.stage:
+            return counted.stage, row.get("round")
+        sworn = counted.measure.sworn if counted.measure else self.contract.sworn_codes.get(row.get("sworn") or "")
+        return sworn, *(row.get(name) for name in ("rank", "unit", "function"))
+
+    def _compare_with_total(self, block: Block, counts: list[_Counted]) -> None:
         """Women and men and the others are everybody: the parts' bounds must hold the total's."""
-        totals = [column for measure, column in counts if measure and measure.gender == "all"]
-        parts = [column for measure, column in counts if measure and measure.gender != "all"]
-        if len(totals) != 1 or not parts:
-            return
-        for place, total in enumerate(totals[0]):
-            said = [column[place] for column in parts]
-            if place in block.bad or UNSAID in (total, *said):
+        for stage in {counted.stage for counted in counts}:
+            totals = [counted.column for counted in counts if counted.stage == stage and counted.is_total]
+            parts = [counted.column for counted in counts if counted.stage == stage and counted.measure and not counted.is_total]
+            if len(totals) != 1 or not parts:
                 continue
-            low, high = map(int, total.split())
-            if sum(int(n.split()[0]) for n in said) > high or sum(int(n.split()[1]) for n in said) < low:
-                block.find(place, "", "the parts do not add up to the total", describe(str(high)))
+            for place, total in enumerate(totals[0]):
+                said = [column[place] for column in parts]
+                if place in block.bad or UNSAID in (total, *said):
+                    continue
+                low, high = map(int, total.split())
+                if sum(int(n.split()[0]) for n in said) > high or sum(int(n.split()[1]) for n in said) < low:
+                    block.find(place, "", "the parts do not add up to the total", describe(str(high)))
+
+    def _compare_hired_with_applied(self, block: Block, counts: list[_Counted]) -> None:
+        for gender in {counted.gender for counted in counts if counted.stage == "hired"}:
+            alike = [counted for counted in counts if counted.gender == gender]
+            if [counted.stage for counted in alike] not in (["applied", "hired"], ["hired", "applied"]):
+                continue
+            pair = {counted.stage: counted.column for counted in alike}
+            for place, (few, many) in enumerate(zip(pair["hired"], pair["applied"], strict=True)):
+                if place not in block.bad and UNSAID not in (few, many) and int(few.split()[0]) > int(many.split()[1]):
+                    block.find(place, "", "more hired than applied", describe(few.split()[0]))
 
 
 def _pair(count: tuple[int, int] | None) -> str:

@@ -20,8 +20,9 @@ from ingestion.hr.table import rows_of
 from ingestion.landing import Landing
 from ingestion.warehouse import copy_rows, ensure_schemas
 from parity.catalogue import HrContract
+from parity.catalogue.hr_contract import PERSONAL
 
-TABLES = ("raw.hr_staff", "raw.hr_event")
+TABLES = ("raw.hr_staff", "raw.hr_event", "raw.hr_training")
 
 
 class NotRotated(RuntimeError):
@@ -64,8 +65,8 @@ def rotate(
         new = ring.keys(agency)[new_id]
         deliveries = connection.execute(
             "select distinct delivery_no, contract, file_name, landing_uri from raw.hr_delivery join raw.hr_delivery_period using (delivery_no)"
-            " where agency_code = %s and grain <> 'aggregate' order by delivery_no",
-            (agency,),
+            " where agency_code = %s and grain = any(%s) order by delivery_no",
+            (agency, sorted(PERSONAL)),
         ).fetchall()
         renamed: dict[str, str] = {}
         for number, (delivery_no, contract, file, uri) in enumerate(deliveries, start=1):

@@ -22,7 +22,15 @@ from ingestion.hr.values import Judged, Values, copy_text
 from parity.catalogue import HrContract
 
 NOTHING = pa.scalar(None, pa.string())
-TABLES = {"roster": "staff", "spells": "staff", "events": "event", "aggregate": "aggregate"}
+TABLES = {
+    "roster": "staff",
+    "spells": "staff",
+    "events": "event",
+    "aggregate": "aggregate",
+    "training": "training",
+    "complaints": "complaint",
+    "applicants": "applicant",
+}
 # Columns of raw.hr_<table> in the order of the lines, behind those of START, and where each comes from.
 START = ("delivery_no", "member", "sheet")
 RAW_COLUMNS: dict[str, dict[str, str]] = {
@@ -67,7 +75,45 @@ RAW_COLUMNS: dict[str, dict[str, str]] = {
         "n_low": "n_low",
         "n_high": "n_high",
     },
+    "training": {
+        "row_no": "row_no",
+        "agency_code": "agency",
+        "period_date": "period",
+        "person_key": "person_key",
+        "course_code": "course",
+        "completed_date": "completed_date",
+        "hours": "hours",
+    },
+    "complaint": {
+        "row_no": "row_no",
+        "agency_code": "agency",
+        "period_date": "period",
+        "complaint_code": "complaint_type",
+        "opened_date": "opened_date",
+        "closed_date": "closed_date",
+        "sex_code": "sex",
+    },
+    "applicant": {
+        "row_no": "row_no",
+        "agency_code": "agency",
+        "period_date": "period",
+        "gender": "gender",
+        "stage": "stage",
+        "round_name": "round",
+        "n_low": "n_low",
+        "n_high": "n_high",
+    },
 }
+# Days without which a row tells nothing, and days of which the second may not come before the first.
+DATED = {
+    "event_date": "an event without its date",
+    "completed_date": "a course without its date",
+    "opened_date": "a complaint without its date",
+}
+IN_ORDER = (
+    ("hire_date", "separation_date", "before the date of hire"),
+    ("opened_date", "closed_date", "before the day on which it was opened"),
+)
 
 
 class RowReader:
@@ -106,14 +152,21 @@ class RowReader:
             "hire_date": values.date,
             "separation_date": values.date,
             "event_date": values.date,
+            "completed_date": values.date,
+            "opened_date": values.date,
+            "closed_date": values.date,
             "salary": values.number,
+            "hours": values.hours,
+            "course": values.code(contract.course_codes, may_be_blank=False),
+            "complaint_type": values.code(contract.complaint_codes, may_be_blank=False),
+            "round": values.words,
         }
         self.judged = {name: Judged(judge) for name, judge in judges.items() if name in places}
         self.people = Judged(lambda cell: pseudonym(keys[contract.agency], cell))
         self.people_of_several = Judged(lambda pair: pseudonym(keys[pair[1]], pair[0]))
         self.births, self.ages = Judged(values.birth_year), Judged(values.age_band)
         self.ranks_then = Judged(self._rank_then)
-        self.counts = Counts(contract, table, values, findings) if contract.grain == "aggregate" else None
+        self.counts = Counts(contract, table, values, findings) if contract.grain in ("aggregate", "applicants") else None
 
     def read(self, batch: Batch) -> Rows:
         """The batch's rows for raw; what is wrong goes to the findings."""
@@ -134,7 +187,8 @@ class RowReader:
             block.apply(self.ranks_then, "rank", out["rank"], out.get("event_date", out["period"]))
         if self.counts:
             return self.counts.lines(block, out, self.start)
-        self._person(block, out)
+        if "person_id" in block.at:
+            self._person(block, out)
         self._age(block, out)
         self._contradictions(block, out)
         columns = [pa.scalar(self.start)] + [out.get(name, NOTHING) for name in RAW_COLUMNS[TABLES[self.contract.grain]].values()]
@@ -195,13 +249,15 @@ class RowReader:
         out["age_band"] = block.apply(self.ages, "birth_date", readable, out["period"])
 
     def _contradictions(self, block: Block, out: dict[str, Column]) -> None:
-        if "hire_date" in out and "separation_date" in out and self.contract.impossible_dates == "quarantine":
-            for place in _where(pc.less(out["separation_date"], out["hire_date"])):
-                block.find(place, "separation_date", "before the date of hire", "date")
-        if "event_date" in out:
-            for place in _where(out["event_date"].is_null()):
-                if int(place) not in block.bad:
-                    block.find(place, "event_date", "an event without its date", "empty")
+        for first, second, rule in IN_ORDER:
+            if first in out and second in out and self.contract.impossible_dates == "quarantine":
+                for place in _where(pc.less(out[second], out[first])):
+                    block.find(place, second, rule, "date")
+        for column, rule in DATED.items():
+            if column in out:
+                for place in _where(out[column].is_null()):
+                    if int(place) not in block.bad:
+                        block.find(place, column, rule, "empty")
 
 
 def _where(condition: pa.BooleanArray) -> np.ndarray:

@@ -164,6 +164,12 @@ class Values:
             raise ValueError(f"not a number written 1234{self.contract.decimal_mark}56")
         return text
 
+    def hours(self, cell: str) -> str | None:
+        number = self.number(cell)
+        if number and number.startswith("-"):
+            raise ValueError("less than no hour")
+        return number
+
     def count(self, cell: str, multiplier: int = 1) -> tuple[int, int] | None:
         """The least and the most people that a cell of an aggregate table stands for. None: it does not say.
 

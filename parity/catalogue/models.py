@@ -237,7 +237,7 @@ class Fieldwork(Entry):
 
 class ReferenceContract(Entry):
     name: str
-    table: Literal["ref_victim", "ref_police_share"]
+    table: Literal["ref_victim", "ref_police_share", "ref_population"]
     file_pattern: str
     encoding: str = "utf-8"
     columns: dict[str, str]

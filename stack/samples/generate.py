@@ -1,4 +1,4 @@
-"""Writes the whole synthetic source: two Kobo forms with answers, staff files, reference tables, and the truth of them."""
+"""Writes the whole synthetic source: two Kobo forms with answers, staff files and registers, reference tables, and the truth of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.catalogue import Catalogue
-from stack.samples import fact_finding, hr_files, kobo_form, survey, truth
+from stack.samples import fact_finding, hr_files, kobo_form, registers, survey, truth
 from stack.samples.people import PLANS, Person, staff
 from stack.samples.reference import write_reference
 
@@ -28,9 +28,16 @@ def generate(out: Path, catalogue: Catalogue, catalogue_folder: Path, seed: int,
         folder.mkdir(parents=True)
         known["hr_dirty_rows"][name] = write(folder, contract, people[contract.agency])
         known["hr"][contract.agency] = truth.hr_truth(people[contract.agency])
+    known["hr_registers"] = {}
+    for name, write_register in registers.WRITERS.items():
+        contract = catalogue.hr[name]
+        folder = out / "drop" / "hr" / name
+        folder.mkdir(parents=True)
+        dirty, known["hr_registers"][name] = write_register(folder, contract, people[contract.agency], seed)
+        known["hr_dirty_rows"][name] = dirty
     known["survey"] = _write_survey(out / "kobo" / FORM, catalogue, catalogue_folder, people, seed, size)
     known["fact_finding"] = _write_facts(out / "kobo" / fact_finding.FORM, catalogue, catalogue_folder, seed)
-    write_reference(out / "drop" / "reference", catalogue, seed)
+    known["reference"] = write_reference(out / "drop" / "reference", catalogue, seed)
     (out / "truth.json").write_text(json.dumps(known, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
     return known
 

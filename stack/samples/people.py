@@ -31,13 +31,31 @@ class AgencyPlan:
     leave_rate_men: float
     women_promotion: float
     units: tuple[str, ...]
+    post: str | None = None  # where every second person of border control serves
+    counter_trafficking: str | None = None  # where every fourth investigator does
 
 
 # Women in VNM-CUS are promoted so rarely that the senior ones are few enough to be withheld: samples must show it.
 PLANS = (
-    AgencyPlan("THA-POL", 4200, 0.12, 0.22, 0.060, 0.050, 0.038, 0.85, ("Division 1", "Division 2", "College")),
-    AgencyPlan("IDN-IMM", 1500, 0.27, 0.34, 0.070, 0.045, 0.035, 0.95, ("Airport", "Seaport", "Head Office")),
-    AgencyPlan("VNM-CUS", 950, 0.22, 0.30, 0.065, 0.046, 0.040, 0.60, ("Gate A", "Gate B", "Head Office")),
+    AgencyPlan(
+        "THA-POL",
+        4200,
+        0.12,
+        0.22,
+        0.060,
+        0.050,
+        0.038,
+        0.85,
+        ("Division 1", "Division 2", "College"),
+        "Border Post 1",
+        "Anti-Trafficking Division",
+    ),
+    AgencyPlan(
+        "IDN-IMM", 1500, 0.27, 0.34, 0.070, 0.045, 0.035, 0.95, ("Airport", "Seaport", "Head Office"), None, "Anti-Smuggling Unit"
+    ),
+    AgencyPlan(
+        "VNM-CUS", 950, 0.22, 0.30, 0.065, 0.046, 0.040, 0.60, ("Gate A", "Gate B", "Head Office"), None, "Task Force 389"
+    ),
     AgencyPlan("PHL-CG", 2600, 0.16, 0.26, 0.080, 0.045, 0.035, 0.90, ("District 1", "District 2")),
 )
 
@@ -88,6 +106,10 @@ def _person(rng: random.Random, plan: AgencyPlan, number: int, gender: str, hire
     person = Person(number, gender, birth, hired, None, [(hired, grade)], rng.choice(plan.units))
     desk = 0.35 if gender == "woman" else 0.12
     person.function = "administration" if rng.random() < desk else rng.choice(FUNCTIONS[:-1])
+    if person.function == "border" and number % 2 == 0:
+        person.unit = plan.post or person.unit
+    if person.function == "investigation" and number % 4 == 0:
+        person.unit = plan.counter_trafficking or person.unit
     person.is_sworn = rng.random() > (0.25 if person.function == "administration" else 0.04)
     return person
 

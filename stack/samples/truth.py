@@ -18,11 +18,13 @@ from stack.samples.people import Person
 from stack.samples.survey import BANDS, band
 
 YEARS = (2022, 2023, 2024, 2025)
+POSTS = {"Border Post 1", "Airport", "Seaport", "Gate A", "Gate B"}
+COUNTER_TRAFFICKING = {"Anti-Trafficking Division", "Anti-Smuggling Unit", "Task Force 389"}
 Scores = dict[str, list[float]]
 
 
 def hr_truth(people: list[Person]) -> dict[str, Any]:
-    """Per year: stock on 31 December by gender, grade and band; from 2023 on hires, separations and person-years."""
+    """Per year: stock on 31 December by gender, grade, band and kind of unit; from 2023 on hires, separations and person-years."""
     return {str(year): _year(people, year) for year in YEARS}
 
 
@@ -39,6 +41,8 @@ def _year(people: list[Person], year: int) -> dict[str, Any]:
             gender: {name: sum(n for grade, n in counts.items() if band(grade) == name) for name in BANDS}
             for gender, counts in grades.items()
         },
+        "stock_at_posts": _by_gender(person for person in in_post if person.unit in POSTS),
+        "stock_against_trafficking": _by_gender(person for person in in_post if person.unit in COUNTER_TRAFFICKING),
     }
     if year == YEARS[0]:
         return stock
@@ -53,6 +57,11 @@ def _year(people: list[Person], year: int) -> dict[str, Any]:
             gender: sum(_days(p, first, last) for p in people if p.gender == gender) / 365.25 for gender in ("woman", "man")
         },
     }
+
+
+def _by_gender(people: Iterable[Person]) -> dict[str, int]:
+    counts = Counter(person.gender for person in people)
+    return {gender: counts[gender] for gender in ("woman", "man")}
 
 
 def _days(person: Person, first: dt.date, last: dt.date) -> int:

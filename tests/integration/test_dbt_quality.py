@@ -15,6 +15,7 @@ from ingestion.warehouse import copy_rows
 from stack.cli import app
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_registers import deliver_register
 from tests.integration.test_dbt_staff import LONG_AGO, on_lists
 
 G3, G7 = "Pengatur Tk. I (II/d)", "Pembina (IV/a)"
@@ -54,10 +55,18 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
             name="august",
         )
         deliver(url, "vnm_cus", "VNM-CUS", MOSTLY_UNKNOWN)
+        deliver_register(
+            url,
+            "idn_imm_complaints",
+            "IDN-IMM",
+            "complaint",
+            [{"period_date": dt.date(2024, 8, 31), "complaint_code": "Lainnya", "opened_date": dt.date(2024, 8, 1)}],
+        )
         with psycopg.connect(url) as connection:
             columns = ("delivery_no", "file", "sheet", "row_no", "column_name", "rule", "value_class")
             rows = [(1, "june", None, n, "TMT", "not a date", "text") for n in range(2)]
             rows += [(1, "june", None, 10 + n, "JK", "code not in the contract", "text") for n in range(6)]
+            rows += [(5, "complaints", None, 9, "Jenis Pengaduan", "not a date", "text")]
             copy_rows(connection, "quarantine.hr_row", columns, rows)
             connection.execute("insert into quarantine.hr_unknown_code values (1, 'JK', 'W', 6)")
         build(url, tmp_path_factory.mktemp("dbt"))
@@ -97,6 +106,15 @@ def test_people_missing_from_a_list_and_late_rows_are_told_for_the_list_that_sho
     assert "missing from the list" not in {row[1] for row in fixes(built, 3)}
 
 
+def test_a_register_takes_no_fault_of_the_staff_list_of_its_month_and_bears_its_own(built: str) -> None:
+    """Complaints of August came last; the list of August stays the file of its own faults."""
+    rows = query(built, "select contract, issue, indicator_code, effect_points from quality.quality__fix where delivery_no = 5")
+    assert [tuple(row.values()) for row in rows] == [("idn_imm_complaints", "row quarantined", "HAR-05", 0)]
+    assert {row["contract"] for row in query(built, "select contract from quality.quality__fix where delivery_no = 3")} == {
+        "idn_imm"
+    }
+
+
 def test_every_fault_says_what_to_do(built: str) -> None:
     for row in query(built, "select * from quality.quality__fix"):
         assert row["remedy"].endswith(".") and row["file_name"] and row["first_period"]
@@ -131,7 +149,7 @@ def test_the_list_is_written_for_the_agency_as_a_workbook(built: str, tmp_path, 
         (4, "row quarantined"),
     ]
     said = json.loads(CliRunner().invoke(app, ["hr", "fixes", "--json"]).output)
-    assert {fix["delivery_no"] for fix in said["fixes"]} == {3, 4}  # the newest of each contract
+    assert {fix["delivery_no"] for fix in said["fixes"]} == {3, 4, 5}  # the newest of each contract
 
 
 def test_before_the_first_build_the_command_says_what_to_run(warehouse: str, monkeypatch) -> None:

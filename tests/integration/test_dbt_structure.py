@@ -223,7 +223,7 @@ def test_what_no_source_carries_says_what_it_needs(built: str) -> None:
         " and unavailable_reason like 'not available%%'",
     )
     said = {row["indicator_code"]: row["unavailable_reason"] for row in rows}
-    assert said["HAR-05"] == "not available: needs complaint records"
+    assert said["HAR-05"] == "not available: needs complaint records (grain complaints) that cover the year, beside staff lists"
     assert not said.keys() & {"REP-01", "REP-04", "PRO-07", "VIC-01", "RET-02"}
     catalogue = {indicator.id for indicator in load_catalogue(REPOSITORY / "catalogue").indicators}
     cells = query(built, "select distinct indicator_code from indicators.fct_indicator where country_code = 'THA'")

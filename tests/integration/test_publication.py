@@ -43,7 +43,8 @@ def connection(warehouse):
                 response_rate_pct double precision, cronbach_alpha double precision, n_least int, count_least int,
                 se_log double precision, bound_low double precision, bound_high double precision, expected_value double precision,
                 unavailable_reason text,
-                catalogue_version text, provenance text);
+                catalogue_version text, provenance text, women_count double precision, women_base double precision,
+                men_count double precision, men_base double precision, base_unit text, n_unknown int);
             """
         )
         opened.commit()

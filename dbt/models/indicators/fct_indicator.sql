@@ -2,7 +2,9 @@
 {%- set keys = ['indicator_code', 'level', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year',
                 'period_date'] %}
 {%- set staff_models = ['ind_hr__women_share', 'ind_hr__women_share_command', 'ind_hr__women_share_middle', 'ind_hr__women_share_hires',
-                        'ind_hr__unknown_sex', 'ind_hr__separation_rate'] %}
+                        'ind_hr__unknown_sex', 'ind_hr__separation_rate', 'ind_hr__women_share_posts',
+                        'ind_hr__women_share_counter_trafficking', 'ind_hr__victim_training', 'ind_hr__complaint_rate',
+                        'ind_hr__complaint_closing', 'ind_hr__women_share_applicants', 'ind_hr__data_completeness'] %}
 {#- Figures that compare women with men, and what each knows besides. -#}
 {%- set comparisons = {
     'ind_hr__rank_segregation': ['expected_value'],
@@ -12,11 +14,17 @@
     'ind_hr__promotion_ratio': ['se_log', 'unavailable_reason'],
     'ind_hr__pay_gap': ['expected_value'],
     'ind_hr__operational_ratio': ['unavailable_reason'],
+    'ind_hr__training_ratio': ['unavailable_reason'],
+    'ind_hr__selection_ratio': ['se_log', 'women_count', 'women_base', 'men_count', 'men_base', 'unavailable_reason'],
+    'ind_hr__representation_ratio': [],
     'ind_victim__gap': ['bound_low', 'bound_high'],
+    'ind_victim__rate': ['bound_low', 'bound_high'],
+    'ind_victim__known': ['bound_low', 'bound_high'],
     'ind_hr__years_to_target': ['expected_value', 'unavailable_reason']
 } %}
 {%- set fact_models = ['ind_fact__policy', 'ind_fact__post'] %}
-{%- set floats = ['se_log', 'bound_low', 'bound_high', 'expected_value'] %}
+{%- set four_counts = ['women_count', 'women_base', 'men_count', 'men_base'] %}
+{%- set floats = ['se_log', 'bound_low', 'bound_high', 'expected_value'] + four_counts %}
 with staff as (
     {% for model in staff_models %}
     select {{ keys | join(', ') }}, numerator, denominator, n, estimate, method
@@ -148,7 +156,7 @@ missing as (
         select 1 from cells
         where cells.indicator_code = indicator.indicator_code
             and (cells.agency_code = newest.agency_code
-                or (indicator.source = 'external+hr' and cells.agency_code = 'all' and cells.country_code = newest.country_code))
+                or (indicator.source in ('external', 'external+hr') and cells.agency_code = 'all' and cells.country_code = newest.country_code))
     )
 ),
 

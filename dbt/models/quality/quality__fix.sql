@@ -19,7 +19,7 @@ with remedies as (
 ),
 
 delivery as (
-    select delivery_no, contract, file_name, delivered_at, n_rows from {{ source('raw', 'hr_delivery') }}
+    select delivery_no, contract, file_name, delivered_at, n_rows, grain from {{ source('raw', 'hr_delivery') }}
 ),
 
 covered as (
@@ -32,6 +32,7 @@ covered as (
 in_force as (
     select agency_code, period_date, max(delivery_no) as delivery_no
     from {{ ref('stg_hr__newest_delivery') }}
+    where grain = 'roster'
     group by agency_code, period_date
 ),
 
@@ -108,8 +109,12 @@ faults as (
             else quarantined.rule
         end as detail,
         quarantined.n,
-        {{ share_bounds_width('0', 'covered.n_rows', 'quarantined.n', 'quarantined.n') }} as effect_points
+        case
+            when delivery.grain in ('roster', 'spells', 'events', 'aggregate')
+                then {{ share_bounds_width('0', 'covered.n_rows', 'quarantined.n', 'quarantined.n') }}
+        end as effect_points
     from quarantined
+    inner join delivery on quarantined.delivery_no = delivery.delivery_no
     inner join covered on quarantined.delivery_no = covered.delivery_no
     left join unknown_codes
         on quarantined.delivery_no = unknown_codes.delivery_no and quarantined.column_name = unknown_codes.column_name
@@ -193,7 +198,10 @@ select
     faults.column_name,
     faults.detail,
     cast(faults.n as integer) as n_rows,
-    remedies.indicator_code,
+    -- What a row left out of a register does to its indicator cannot be told without the staff beside it: no points.
+    case delivery.grain
+        when 'training' then 'DEP-04' when 'complaints' then 'HAR-05' when 'applicants' then 'REC-03' else remedies.indicator_code
+    end as indicator_code,
     cast(coalesce(faults.effect_points, 0) as {{ dbt.type_float() }}) as effect_points,
     remedies.remedy
 from faults

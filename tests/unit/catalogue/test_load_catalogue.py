@@ -40,9 +40,12 @@ def test_catalogue_of_the_repository_is_without_fault():
     assert {i.id for i in catalogue.indicators} >= {
         "REP-01", "REC-02", "RET-01", "PRO-01", "PRO-06", "HAR-03", "LDR-03", "CUL-03",
     }  # fmt: skip
-    assert set(catalogue.hr) == {"tha_pol", "idn_imm", "vnm_cus", "usa_cpd_staff_years", "usa_cpd_roster"}
+    assert set(catalogue.hr) == {
+        "tha_pol", "idn_imm", "vnm_cus", "usa_cpd_staff_years", "usa_cpd_roster",
+        "tha_pol_training", "idn_imm_complaints", "vnm_cus_applicants",
+    }  # fmt: skip
     assert set(catalogue.kobo) == {"workplace_culture", "fact_finding", "fevs_2018"}
-    assert set(catalogue.reference) == {"unodc_glotip", "unsd_police"}
+    assert set(catalogue.reference) == {"unodc_glotip", "unsd_police", "undesa_population"}
 
 
 def test_nine_grades_fall_into_three_bands_of_three():

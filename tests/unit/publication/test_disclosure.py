@@ -2,7 +2,7 @@
 
 import pytest
 
-from publication.candidate import NUMBERS, release_row
+from publication.candidate import FOUR_COUNTS, NUMBERS, release_row
 from publication.disclosure import Cell, caution, reason
 from publication.policy import Policy
 
@@ -58,9 +58,27 @@ def hr_cell(**changes):
         "response_rate_pct": None,
         "cronbach_alpha": None,
         "expected_value": None,
-        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "base_unit", "n_unknown")),
+        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "base_unit", "n_unknown", *FOUR_COUNTS)),
         "unavailable_reason": None,
     } | changes
+
+
+def test_a_rate_per_1000_is_scaled_with_its_interval_and_withheld_for_a_few_complaints():
+    rate = {"unit": "per 1000", "denominator": 2000.0, "n": 2100, "method": "events per person-time"}
+    row = release_row(hr_cell(**rate, numerator=10.0, estimate=5.0), POLICY)
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((4.795389 / 2, 18.390356 / 2), rel=1e-6)  # poisson.test(10)
+    assert release_row(hr_cell(**rate, numerator=4.0, estimate=2.0), POLICY)["is_suppressed"]
+    assert not release_row(hr_cell(**rate, numerator=0.0, estimate=0.0), POLICY)["is_suppressed"]
+
+
+def test_few_cases_closed_late_are_withheld_as_few_cases():
+    row = release_row(hr_cell(method="share of cases", numerator=17.0, denominator=20.0, n=20, estimate=85.0), POLICY)
+    assert row["suppression_reason"] == "fewer than 5 cases outside the group" and row["numerator"] is None
+
+
+def test_completeness_of_data_counts_cells_and_not_people_so_it_is_always_shown():
+    row = release_row(hr_cell(source="pipeline", numerator=3.0, denominator=4.0, n=4, estimate=75.0), POLICY)
+    assert not row["is_suppressed"] and (row["numerator"], row["estimate"]) == (3.0, 75.0)
 
 
 def test_a_withheld_row_carries_no_number_at_all():
@@ -77,6 +95,19 @@ def test_a_shown_row_keeps_its_numbers():
 def test_a_rate_gets_the_exact_poisson_interval():
     row = release_row(hr_cell(unit="per 100 person-years", numerator=10.0, denominator=200.0, n=200, estimate=5.0), POLICY)
     assert row["ci_low"] < 5.0 < row["ci_high"]
+
+
+def test_a_ratio_of_selection_rates_gets_its_interval_from_its_four_counts_which_stay_behind():
+    four = dict(zip(FOUR_COUNTS, (12.0, 100.0, 30.0, 150.0), strict=True))
+    cell = hr_cell(
+        unit="ratio", numerator=None, denominator=None, n=250, n_least=100, count_least=12, estimate=0.6, se_log=0.3, **four
+    )
+    row = release_row(cell, POLICY)
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx(
+        (0.3228328, 1.1151282), abs=1e-7
+    )  # exp(log .6 ∓ 1.959964 √(1/12−1/100+1/30−1/150))
+    assert row["method"].endswith("Katz") and not row.keys() & {*FOUR_COUNTS}
+    assert release_row(cell | {"count_least": 4}, POLICY)["is_suppressed"]
 
 
 @pytest.mark.parametrize(

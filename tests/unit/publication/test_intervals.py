@@ -6,7 +6,7 @@ import math
 import pytest
 from scipy import stats
 
-from publication.intervals import korn_graubard, logit_t, poisson_rate, proportion
+from publication.intervals import korn_graubard, logit_t, poisson_rate, proportion, ratio_of_shares
 
 
 def test_intervals_equal_those_of_r_survey(shared_data):
@@ -40,3 +40,34 @@ def test_poisson_interval_inverts_the_distribution():
 def test_one_respondent_has_no_interval():
     (low, _), method = proportion(1.0, 0.0, 1, 0)
     assert math.isnan(low) and "too few" in method
+
+
+def test_the_ratio_of_shares_equals_scipys_relative_risk():
+    for counts in [(12, 100, 30, 150), (5, 400, 9, 60), (40, 45, 55, 60)]:
+        low, high = stats.contingency.relative_risk(*counts).confidence_interval(0.95)
+        (found, method) = ratio_of_shares(*counts)
+        assert found == pytest.approx((low, high), rel=1e-12) and method == "Katz"
+
+
+def test_with_few_cases_each_end_is_that_of_two_exact_tests():
+    (low, high), method = ratio_of_shares(2, 20, 9, 30)
+    level = math.sqrt(0.95)
+    women, men = (stats.binomtest(k, n).proportion_ci(level) for k, n in ((2, 20), (9, 30)))
+    assert method == "exact"
+    assert (low, high) == pytest.approx((women.low / men.high, women.high / men.low), rel=1e-12)
+    assert ratio_of_shares(0, 20, 9, 30)[0][0] == 0
+
+
+@pytest.mark.parametrize(("p_women", "p_men"), [(0.05, 0.1), (0.2, 0.2), (0.4, 0.1)])
+def test_the_exact_interval_holds_the_truth_in_every_twentieth_draw_but_one_at_least(p_women, p_men):
+    """Every possible outcome of 12 women and 15 men, weighed by its probability."""
+    n1, n0, held = 12, 15, 0.0
+    for a in range(n1 + 1):
+        for c in range(n0 + 1):
+            weight = stats.binom.pmf(a, n1, p_women) * stats.binom.pmf(c, n0, p_men)
+            if c == 0:
+                held += weight  # no ratio is told
+                continue
+            (low, high), method = ratio_of_shares(a, n1, c, n0)
+            held += weight * (method != "exact" or low <= p_women / p_men <= high)
+    assert held >= 0.95

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from publication.candidate import GAP, NUMBERS, release_rows
+from publication.candidate import FOUR_COUNTS, GAP, NUMBERS, release_rows
 from publication.intervals import holm, mean, p_value
 from publication.policy import Policy
 
@@ -44,7 +44,7 @@ def cell(gender, code="CUL-03", **changes):
         "response_rate_pct": None,
         "cronbach_alpha": None,
         "expected_value": None,
-        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "base_unit", "n_unknown")),
+        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "base_unit", "n_unknown", *FOUR_COUNTS)),
         "unavailable_reason": None,
     } | changes
 
@@ -70,6 +70,18 @@ def test_a_gap_is_withheld_with_either_of_its_parts(hidden):
 
 def test_a_gap_without_a_part_is_withheld():
     assert by_gender([cell("woman"), cell(GAP)])[GAP]["is_suppressed"]
+
+
+def staff(gender, count, n):
+    return cell(gender, code="DEP-04", source="hr", numerator=float(count), denominator=float(n), n=n, estimate=100 * count / n)
+
+
+def test_with_the_count_of_one_sex_goes_that_of_the_other_where_both_together_are_shown():
+    found = by_gender([staff("woman", 3, 50), staff("man", 30, 60), staff("all", 33, 110)])
+    assert [found[gender]["is_suppressed"] for gender in ("woman", "man", "all")] == [True, True, False]
+    assert found["man"]["suppression_reason"] == "the figure of the other sex is withheld" and found["man"]["numerator"] is None
+    alone = by_gender([staff("woman", 3, 50), staff("man", 30, 60)])
+    assert [alone[gender]["is_suppressed"] for gender in ("woman", "man")] == [True, False]
 
 
 def test_p_values_of_one_place_are_adjusted_together_and_those_of_another_are_not():

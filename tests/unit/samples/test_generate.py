@@ -80,7 +80,7 @@ def test_frame_of_the_form_is_the_staff_that_the_default_seed_invents(catalogue)
     assert catalogue.kobo["workplace_culture"].weight.frame == in_post
 
 
-@pytest.mark.parametrize("contract", ["unodc_glotip", "unsd_police"])
+@pytest.mark.parametrize("contract", ["unodc_glotip", "unsd_police", "undesa_population"])
 def test_reference_samples_hold_the_columns_of_the_contract(samples, catalogue, contract):
     (path,) = (samples / "drop" / "reference" / contract).iterdir()
     with path.open(encoding="utf-8", newline="") as file:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from fnmatch import fnmatch
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -42,6 +43,26 @@ def test_rows_of_december_give_the_true_stock(checked, truth, catalogue, contrac
             if row.period_date == end and (row.separation_date is None or row.separation_date > end)
         )
         assert stock == figures["stock"]
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_units_that_the_contract_marks_give_the_true_staff_of_posts(checked, truth, catalogue, contract):
+    genders, end = catalogue.hr[contract].sex_codes, dt.date(2025, 12, 31)
+    for kind, is_meant in (
+        ("stock_at_posts", lambda unit: unit.post),
+        ("stock_against_trafficking", lambda unit: unit.counter_trafficking),
+    ):
+        names = [unit.name for unit in catalogue.hr[contract].units if is_meant(unit)]
+        stock = Counter(
+            genders[row.sex_code]
+            for _, result in checked[contract]
+            for row in result.rows
+            if row.period_date == end
+            and (row.separation_date is None or row.separation_date > end)
+            and any(fnmatch(row.unit_name, name) for name in names)
+        )
+        found = truth["hr"][CONTRACTS[contract]]["2025"][kind]
+        assert found == {gender: stock[gender] for gender in ("woman", "man")} and sum(found.values()) > 0
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)

@@ -1,0 +1,95 @@
+-- One row per agency, due list and field that its contract promises: whether the list came in time, and whether the field holds for 95 % of
+-- its rows. Lists are due from a contract's first to its last; rows in quarantine hold nothing, spread evenly over the lists of their file.
+-- A list's events hold where dates explain who came and who went since the list before, which the first list cannot show.
+with sent as (
+    select newest.contract, newest.agency_code, min(newest.period_date) as first_date, max(newest.period_date) as last_date
+    from {{ ref('stg_hr__newest_delivery') }} as newest
+    where newest.grain = 'roster'
+    group by newest.contract, newest.agency_code
+),
+
+due as (
+    select
+        sent.contract,
+        sent.agency_code,
+        days.date_day as period_date,
+        promise.field,
+        {{ add_days('days.date_day', 'contract.due_days') }} as due_date
+    from sent
+    inner join {{ ref('stg_catalogue__hr_contract') }} as contract on sent.contract = contract.contract
+    inner join {{ ref('dim_time') }} as days
+        on days.is_month_end and days.date_day between sent.first_date and sent.last_date
+        and (contract.period_grain = 'month' or days.month_no = 12)
+    inner join {{ ref('stg_catalogue__hr_promise') }} as promise on sent.contract = promise.contract
+    where promise.field <> 'event' or days.date_day > sent.first_date
+),
+
+-- A list is in time by its first version: corrections come later.
+came as (
+    select delivery.contract, period.agency_code, period.period_date, min(delivery.delivered_at) as delivered_at
+    from {{ source('raw', 'hr_delivery_period') }} as period
+    inner join {{ source('raw', 'hr_delivery') }} as delivery on period.delivery_no = delivery.delivery_no
+    group by delivery.contract, period.agency_code, period.period_date
+),
+
+in_force as (
+    select
+        newest.contract,
+        newest.agency_code,
+        newest.period_date,
+        cast(delivery.n_rows as {{ dbt.type_float() }}) / nullif(delivery.n_rows + delivery.n_quarantined, 0) as share_loaded
+    from {{ ref('stg_hr__newest_delivery') }} as newest
+    inner join {{ source('raw', 'hr_delivery') }} as delivery on newest.delivery_no = delivery.delivery_no
+),
+
+listed as (
+    select
+        agency_code,
+        period_date,
+        sum(n_staff) as n,
+        sum(case when gender in ('woman', 'man', 'other') then n_staff else 0 end) as n_sex,
+        sum(case when grade is not null then n_staff else 0 end) as n_grade,
+        sum(case when unit_name is not null then n_staff else 0 end) as n_unit
+    from {{ ref('fct_headcount') }}
+    group by agency_code, period_date
+),
+
+unexplained as (
+    select agency_code, period_date, count(distinct person_key) as n
+    from {{ ref('int_staff__flow') }}
+    where reason in ('missing from the list', 'back on the list', 'late row')
+    group by agency_code, period_date
+),
+
+held as (
+    select
+        due.contract,
+        due.agency_code,
+        due.period_date,
+        due.field,
+        (came.delivered_at is not null and (due.due_date is null or {{ day_utc('came.delivered_at') }} <= due.due_date)) as is_in_time,
+        in_force.share_loaded / listed.n * case due.field
+            when 'sex' then listed.n_sex
+            when 'grade' then listed.n_grade
+            when 'unit' then listed.n_unit
+            else greatest(listed.n - coalesce(unexplained.n, 0), 0)
+        end as share_held
+    from due
+    left join came
+        on due.contract = came.contract and due.agency_code = came.agency_code and due.period_date = came.period_date
+    left join in_force
+        on due.contract = in_force.contract and due.agency_code = in_force.agency_code and due.period_date = in_force.period_date
+    left join listed on due.agency_code = listed.agency_code and due.period_date = listed.period_date
+    left join unexplained on due.agency_code = unexplained.agency_code and due.period_date = unexplained.period_date
+)
+
+select
+    {{ row_key(['contract', 'agency_code', 'period_date', 'field']) }} as list_cell_id,
+    contract,
+    agency_code,
+    period_date,
+    field,
+    is_in_time,
+    coalesce(share_held, 0) as share_held,
+    (is_in_time and coalesce(share_held, 0) >= 0.95) as is_supplied
+from held

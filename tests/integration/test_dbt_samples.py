@@ -1,0 +1,130 @@
+"""The sample files all the way: drop folder, reader, pseudonyms, raw, dbt; what comes out is what truth.json knew of the people and cases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from ingestion.hr.files import list_drop
+from ingestion.hr.keys import KeyRing
+from ingestion.hr.load import load_file
+from ingestion.landing import Landing
+from ingestion.reference import load_reference
+from parity.catalogue import load_catalogue
+from parity.settings import REPOSITORY
+from stack.postgres import Postgres
+from stack.samples.generate import generate
+from tests.integration.dbt_project import build, database, prepare, query
+
+YEARS = ("2023", "2024", "2025")
+AGENCIES = ("THA-POL", "IDN-IMM", "VNM-CUS")
+
+
+@pytest.fixture(scope="module")
+def truth_and_url(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, Any], str]]:
+    folder = tmp_path_factory.mktemp("samples")
+    catalogue = load_catalogue(REPOSITORY / "catalogue")
+    generate(folder, catalogue, REPOSITORY / "catalogue", seed=11, size=0.1)
+    with database(postgres) as url:
+        prepare(url)
+        landing, ring = Landing(str(folder / "landing")), KeyRing(folder / "keys")
+        with psycopg.connect(url) as connection:
+            for file in list_drop(folder / "drop", catalogue):
+                load_file(connection, landing, catalogue.hr[file.contract], file, ring)
+            for name, contract in catalogue.reference.items():
+                [path] = (folder / "drop" / "reference" / name).iterdir()
+                load_reference(connection, landing, contract, Path(path))
+        build(url, tmp_path_factory.mktemp("dbt"))
+        yield json.loads((folder / "truth.json").read_text(encoding="utf-8")), url
+
+
+def cell(url: str, indicator: str, place: str, year: str, gender: str = "all") -> dict[str, Any]:
+    level = "('agency', 'agency_gender')" if "-" in place else "('country', 'country_gender')"
+    [row] = query(
+        url,
+        f"select * from indicators.fct_indicator where indicator_code = %s and %s in (agency_code, country_code) and level in {level}"
+        " and period_year = %s and gender = %s and grade_band = 'all'",
+        *(indicator, place, int(year), gender),
+    )
+    return row
+
+
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_posts_and_counter_trafficking_units(truth_and_url, agency: str, year: str) -> None:
+    truth, url = truth_and_url
+    for indicator, kind in (("REP-03", "stock_at_posts"), ("DEP-02", "stock_against_trafficking")):
+        told = truth["hr"][agency][year][kind]
+        found = cell(url, indicator, agency, year)
+        assert (found["numerator"], found["denominator"]) == (told["woman"], told["woman"] + told["man"])
+
+
+@pytest.mark.parametrize("year", ["2022", *YEARS])
+def test_courses_meet_the_staff_list(truth_and_url, year: str) -> None:
+    truth, url = truth_and_url
+    told = truth["hr_registers"]["tha_pol_training"][year]
+    women, men = (told[gender]["hours"] / told[gender]["n"] for gender in ("woman", "man"))
+    assert cell(url, "DEP-03", "THA-POL", year)["estimate"] == pytest.approx(women / men, rel=1e-12)
+    for gender in ("woman", "man"):
+        found = cell(url, "DEP-04", "THA-POL", year, gender)
+        assert (found["numerator"], found["denominator"]) == (told[gender]["trained"], told[gender]["front_line"])
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_complaints(truth_and_url, year: str) -> None:
+    truth, url = truth_and_url
+    told = truth["hr_registers"]["idn_imm_complaints"][year]
+    rate, closing = cell(url, "HAR-05", "IDN-IMM", year), cell(url, "HAR-06", "IDN-IMM", year)
+    assert rate["numerator"] == told["opened_in_scope"]
+    # Who left is just absent from the lists, so that time in post is known to half a month.
+    person_years = sum(truth["hr"]["IDN-IMM"][year]["person_years"].values())
+    assert rate["denominator"] == pytest.approx(person_years, rel=0.02)
+    assert (closing["numerator"], closing["denominator"]) == (told["closed_in_time"], told["due"])
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_applicants(truth_and_url, year: str) -> None:
+    truth, url = truth_and_url
+    told = truth["hr_registers"]["vnm_cus_applicants"][year]
+    women, men = (told[f"{gender}_hired"] / told[f"{gender}_applied"] for gender in ("woman", "man"))
+    assert cell(url, "REC-03", "VNM-CUS", year)["estimate"] == pytest.approx(women / men, rel=1e-12)
+    assert cell(url, "REC-01", "VNM-CUS", year)["numerator"] == told["woman_applied"]
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_staff_beside_the_population(truth_and_url, agency: str) -> None:
+    truth, url = truth_and_url
+    people, stock = truth["reference"]["population"][agency[:3]]["2025"], truth["hr"][agency]["2025"]["stock"]
+    share = people["Female 15-64"] / (people["Female 15-64"] + people["Male 15-64"])
+    found = cell(url, "REP-02", agency, "2025")
+    assert found["estimate"] == pytest.approx(stock["woman"] / (stock["woman"] + stock["man"]) / share, rel=1e-12)
+
+
+@pytest.mark.parametrize("country", ["THA", "IDN", "VNM"])
+def test_victims_beside_the_population(truth_and_url, country: str) -> None:
+    truth, url = truth_and_url
+    told, people = truth["reference"]["victims"][country]["2024"], truth["reference"]["population"][country]["2024"]
+    for gender, sex in (("woman", "Female"), ("man", "Male")):
+        found = cell(url, "VIC-02", country, "2024", gender)
+        low, high = (found["bound_low"], found["bound_high"]) if 0 < told[sex] < 5 else (found["estimate"], found["estimate"])
+        assert low - 1e-9 <= 1e5 * told[sex] / people[f"{sex} Total"] <= high + 1e-9
+    known = cell(url, "VIC-05", country, "2024")
+    low, high = (known[name] if known[name] is not None else known["estimate"] for name in ("bound_low", "bound_high"))
+    assert low - 1e-9 <= 100 * told["known"] / told["total"] <= high + 1e-9
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_lists_of_the_samples_are_complete(truth_and_url, agency: str) -> None:
+    found = cell(truth_and_url[1], "LDR-04", agency, "2025")
+    assert (found["denominator"], found["estimate"]) == (12 * 4, 100)
+
+
+def test_nothing_that_names_anybody_is_in_raw(truth_and_url) -> None:
+    tables = ("hr_staff", "hr_training", "hr_complaint", "hr_applicant")
+    rows = str([query(truth_and_url[1], f"select * from raw.{table} limit 2000") for table in tables])
+    assert not any(word in rows for word in ("สมมติ", "Contoh", "CONTOH", "Ví Dụ", "7000000000"))
