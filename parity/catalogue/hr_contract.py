@@ -46,7 +46,20 @@ CanonicalColumn = Literal[
 ]
 Grain = Literal["roster", "spells", "events", "aggregate", "training", "complaints", "applicants"]
 EventType = Literal[
-    "hire", "rehire", "promotion", "demotion", "acting", "transfer", "secondment", "leave", "return", "separation"
+    "hire",
+    "rehire",
+    "promotion",
+    "demotion",
+    "acting",
+    "transfer",
+    "secondment",
+    "leave",
+    "return",
+    "separation",  # for whatever reason; the next ones say which
+    "resignation",
+    "retirement",
+    "dismissal",
+    "death",
 ]
 PostType = Literal["border", "airport", "port", "rail", "checkpoint"]
 NEEDED = {

@@ -58,7 +58,7 @@ LISTS = [
 ]
 STATED = [
     ("stated", "PROM", day(2024, 2, 1)),  # with effect from an earlier day than the list shows
-    ("left_stated", "END", day(2024, 5, 20)),
+    ("left_stated", "OWN WISH", day(2024, 5, 20)),
     ("hired_stated", "NEW", day(2024, 9, 11)),
     ("back", "AGAIN", day(2024, 10, 7)),
 ]
@@ -74,7 +74,14 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
                 " values (%s, %s, 'events', 'day', 'listed')",
                 (EVENTS, AGENCY),
             )
-            codes = {"PROM": "promotion", "END": "separation", "NEW": "hire", "AGAIN": "rehire"}
+            codes = {
+                "PROM": "promotion",
+                "END": "separation",
+                "OWN WISH": "resignation",
+                "AGE": "retirement",
+                "NEW": "hire",
+                "AGAIN": "rehire",
+            }
             copy_rows(
                 connection,
                 "raw.catalogue_hr_code",
@@ -156,6 +163,15 @@ def test_a_promotion_that_is_stated_is_not_inferred_again_and_a_later_one_is(bui
 def test_a_separation_has_its_stated_day_or_an_interval(built):
     assert events(built, "left_stated") == [("separation", day(2024, 5, 20), day(2024, 5, 20), day(2024, 5, 20), False, "man")]
     assert events(built, "left_unstated") == [("separation", day(2024, 5, 15), day(2024, 4, 30), day(2024, 5, 31), True, "man")]
+
+
+def test_a_resignation_is_a_separation_whose_reason_is_kept(built):
+    [row] = query(built, "select event_type, separation_reason from staging.stg_hr__event where person_key = 'left_stated'")
+    assert row == {"event_type": "separation", "separation_reason": "resignation"}
+
+
+def test_no_rate_of_resignation_is_told_where_few_separations_have_a_reason(built):
+    assert not query(built, "select 1 from indicators.ind_hr__resignation_rate")
 
 
 def test_a_hire_has_its_stated_day_where_the_list_has_none(built):

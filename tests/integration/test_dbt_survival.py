@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, load_catalogue
 from parity.settings import REPOSITORY
 from stack.postgres import Postgres
@@ -54,6 +56,41 @@ def on_list(person: dict[str, Any], day: dt.date) -> bool:
     return person["hired"] <= day and (person["left"] is None or day.year < person["left"])
 
 
+def leavers() -> list[tuple[str, str, dt.date]]:
+    """(reason as the file says it, gender, day); one in ten without a reason."""
+    left = [row for row in rows("survival_people.csv") if row["left"]]
+    codes = ["END" if n % 10 == 5 else ("OWN WISH", "AGE", "CAUSE")[n % 3] for n in range(len(left))]
+    return [(code, row["gender"], dt.date.fromisoformat(row["left"])) for code, row in zip(codes, left, strict=True)]
+
+
+def give_reasons(url: str) -> None:
+    """An event file of the same agency that says why people left."""
+    left = [row for row in rows("survival_people.csv") if row["left"]]
+    codes = {"OWN WISH": "resignation", "AGE": "retirement", "CAUSE": "dismissal", "END": "separation"}
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "insert into raw.catalogue_hr_contract (contract, agency_code, grain, date_precision, leavers)"
+            " values ('events', 'USA-CPD', 'events', 'day', 'listed')"
+        )
+        columns = ("contract", "kind", "code", "value")
+        copy_rows(connection, "raw.catalogue_hr_code", columns, [("events", "event", code, to) for code, to in codes.items()])
+        (number,) = connection.execute(
+            "insert into raw.hr_delivery (contract, file_name, content_sha256, landing_uri, grain, is_provisional, delivered_at,"
+            " n_rows, n_quarantined, notices) values ('events', 'e', 'e', '', 'events', false, now(), %s, 0, '[]') returning delivery_no",
+            (len(left),),
+        ).fetchone()
+        connection.execute("insert into raw.hr_delivery_period values (%s, 'USA-CPD', '1900-01-01', %s)", (number, len(left)))
+        copy_rows(
+            connection,
+            "raw.hr_event",
+            ("delivery_no", "row_no", "agency_code", "person_key", "event_code", "event_date"),
+            [
+                (number, n, "USA-CPD", row["person"], code, day)
+                for n, (row, (code, _, day)) in enumerate(zip(left, leavers(), strict=True))
+            ],
+        )
+
+
 @pytest.fixture(scope="module")
 def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     hr = load_catalogue(REPOSITORY / "catalogue").hr
@@ -72,6 +109,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
             for row in rows("survival_people.csv")
         )
         deliver(url, "usa_cpd_roster", "USA-CPD", spells)
+        give_reasons(url)
         lists = (
             {
                 "period_date": day,
@@ -127,6 +165,26 @@ def test_the_gap_of_retention_is_womens_less_mens_with_both_variances(built: str
     gap = cells(built, "RET-04", "USA-CPD", 2015)["women minus men"]
     assert gap["estimate"] == pytest.approx(100 * (float(women["survival"]) - float(men["survival"])), rel=1e-9)
     assert gap["se"] == pytest.approx(100 * math.hypot(float(women["se"]), float(men["se"])), rel=1e-9)
+
+
+@pytest.mark.parametrize("gender", ["woman", "man"])
+def test_resignations_are_counted_apart_from_other_reasons_over_the_same_person_years(built: str, gender: str) -> None:
+    of_year = [code for code, who, day in leavers() if who == gender and day.year == 2015]
+    cell, all_reasons = (cells(built, code, "USA-CPD", 2015)[gender] for code in ("RET-03", "RET-01"))
+    assert cell["numerator"] == of_year.count("OWN WISH") > 0
+    assert all_reasons["numerator"] == len(of_year)
+    assert cell["denominator"] == pytest.approx(all_reasons["denominator"], rel=1e-12)
+    assert cell["estimate"] == pytest.approx(100 * cell["numerator"] / cell["denominator"], rel=1e-12)
+
+
+def test_resignations_are_told_only_where_nine_in_ten_separations_have_a_reason(built: str) -> None:
+    told = query(
+        built, "select distinct agency_code, period_year from indicators.ind_hr__resignation_rate where agency_code <> 'all'"
+    )
+    for year in (2014, 2015):
+        codes = [code for code, _, day in leavers() if day.year == year]
+        is_told = sum(code != "END" for code in codes) >= 0.9 * len(codes)
+        assert ({"agency_code": "USA-CPD", "period_year": year} in told) == is_told
 
 
 def test_a_year_in_which_nobody_is_followed_for_36_months_has_no_retention(built: str) -> None:

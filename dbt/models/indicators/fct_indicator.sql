@@ -4,7 +4,7 @@
 {%- set staff_models = ['ind_hr__women_share', 'ind_hr__women_share_command', 'ind_hr__women_share_middle', 'ind_hr__women_share_hires',
                         'ind_hr__unknown_sex', 'ind_hr__separation_rate', 'ind_hr__women_share_posts',
                         'ind_hr__women_share_counter_trafficking', 'ind_hr__victim_training', 'ind_hr__complaint_rate',
-                        'ind_hr__complaint_closing', 'ind_hr__women_share_applicants', 'ind_hr__data_completeness'] %}
+                        'ind_hr__complaint_closing', 'ind_hr__women_share_applicants', 'ind_hr__data_completeness', 'ind_hr__resignation_rate'] %}
 {#- Figures that compare women with men, and what each knows besides. -#}
 {%- set comparisons = {
     'ind_hr__rank_segregation': ['expected_value'],

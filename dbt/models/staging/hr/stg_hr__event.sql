@@ -1,11 +1,13 @@
 -- One row per event that an agency states: the newest delivery of each contract and period, codes translated.
 {{ config(materialized='table', post_hook='{{ analyze() }}') }}
+{%- set reasons = "('resignation', 'retirement', 'dismissal', 'death')" %}
 select
     {{ row_key(['event.delivery_no', 'event.member', 'event.sheet', 'event.row_no']) }} as event_row_id,
     newest.contract,
     event.agency_code,
     event.person_key,
-    kind.value as event_type,
+    case when kind.value in {{ reasons }} then 'separation' else kind.value end as event_type,
+    case when kind.value in {{ reasons }} then kind.value end as separation_reason,
     event.event_date,
     coalesce(sex.gender, 'missing') as gender,
     ranks.grade
