@@ -58,7 +58,8 @@
    b(band) is fitted to z/w by least squares, each respondent counting once: the margins explain z, not each cell. With two genders the
    fit has a closed form. Cells of the stratum without a member of the domain are part of it.
 
-   `members`: one row for each respondent and domain (columns `keys`, stratum, poststratum, weight, y);
+   `members`: one row for each domain and kind of respondents who are alike in all that counts (columns `keys`, stratum, poststratum, weight,
+   y, and n_alike, how many they are);
    `groups`: one row for each post-stratum (stratum, poststratum, is_poststratified, n, sum_w, sum_w2, and is_raked, gender, grade_band);
    a post-stratum lies in one stratum. #}
 {% macro domain_means(members, groups, keys) %}
@@ -68,10 +69,10 @@
 domain_sum as (
     select
         {{ key_list }},
-        count(*) as n,
-        {{ exact_sum('y') }} as sum_y,
-        {{ exact_sum('weight') }} as sum_weight,
-        {{ exact_sum('weight * y') }} as sum_weighted_y
+        cast(sum(n_alike) as bigint) as n,
+        {{ exact_sum('n_alike * y') }} as sum_y,
+        {{ exact_sum('n_alike * weight') }} as sum_weight,
+        {{ exact_sum('n_alike * weight * y') }} as sum_weighted_y
     from {{ members }}
     group by {{ key_list }}
 ),
@@ -87,9 +88,9 @@ domain_residual as (
         {% for key in keys %}domain_total.{{ key }}, {% endfor %}
         members.stratum,
         members.poststratum,
-        {{ exact_sum('members.weight * (members.y - domain_total.p) / domain_total.sum_weight') }} as sum_z,
-        {{ exact_sum('power(members.weight * (members.y - domain_total.p) / domain_total.sum_weight, 2)') }} as sum_z2,
-        {{ exact_sum('members.weight * members.weight * (members.y - domain_total.p) / domain_total.sum_weight') }} as sum_zw
+        {{ exact_sum('members.n_alike * members.weight * (members.y - domain_total.p) / domain_total.sum_weight') }} as sum_z,
+        {{ exact_sum('members.n_alike * power(members.weight * (members.y - domain_total.p) / domain_total.sum_weight, 2)') }} as sum_z2,
+        {{ exact_sum('members.n_alike * members.weight * members.weight * (members.y - domain_total.p) / domain_total.sum_weight') }} as sum_zw
     from {{ members }} as members
     inner join domain_total
         on {% for key in keys %}members.{{ key }} = domain_total.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}

@@ -15,8 +15,17 @@ with poststrata as (
     group by stratum, poststratum, is_poststratified, collapse_step = 'raked'
 ),
 
+-- Answers take few values and weights few more: respondents who are alike are counted first, so that the levels are not as long as all of them.
+{%- set alike = ['indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year', 'is_sensitive',
+                 'stratum', 'poststratum', 'weight', 'y'] %}
+tally as (
+    select {{ alike | join(', ') }}, count(*) as n_alike
+    from {{ ref('ind_survey__person_score') }}
+    group by {{ alike | join(', ') }}
+),
+
 members as (
-    {{ by_survey_level(ref('ind_survey__person_score'), ['stratum', 'poststratum', 'weight', 'y']) }}
+    {{ by_survey_level('tally', ['stratum', 'poststratum', 'weight', 'y', 'n_alike']) }}
 ),
 
 {{ domain_means('members', 'poststrata', keys) }}
