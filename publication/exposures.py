@@ -14,6 +14,8 @@ import yaml
 MODELS = {
     "indicator": "fct_indicator",
     "release_info": "fct_indicator",
+    "composite": "fct_indicator",
+    "composite_domain": "fct_indicator",
     "roadmap": "ind_roadmap__progress",
     "roadmap_path": "ind_roadmap__path",
 }
