@@ -72,7 +72,7 @@ lives as (
 {{ kaplan_meier('lives', keys) }},
 
 medians as (
-    select {{ key_list }}, min(moment) / 365.25 as median_years
+    select {{ key_list }}, cast(min(moment) as {{ dbt.type_float() }}) / 365.25 as median_years
     from km_step
     where survival <= 0.5
     group by {{ key_list }}
