@@ -31,7 +31,8 @@ down: ## stop exactly what was started; data stay
 	@if [ -x .venv/bin/parity ]; then .venv/bin/parity down; else echo "Nothing is installed, so nothing runs."; fi
 
 test: install install-spark ## every test: unit, integration on a real PostgreSQL and on Spark, end to end
-	@.venv/bin/python -m pytest tests/unit tests/integration tests/e2e
+	@.venv/bin/python -m pytest -n 2 --dist loadfile tests/unit tests/integration
+	@.venv/bin/python -m pytest tests/e2e
 
 bench: install ## time and memory against their limits and peers (ONLY=demo,kobo,hr,dbt,survey,spark)
 	@$(if $(filter demo,$(ONLY)),,$(UV) sync --frozen --quiet --group bench $(if $(findstring spark,$(ONLY)),--group spark))

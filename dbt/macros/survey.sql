@@ -146,7 +146,7 @@ raked_sum as (
     select
         {% for key in keys %}domain_total.{{ key }}, {% endfor %}
         members.poststratum,
-        {{ exact_sum('(members.y - domain_total.p) / domain_total.sum_weight') }} as sum_u
+        {{ exact_sum('members.n_alike * (members.y - domain_total.p) / domain_total.sum_weight') }} as sum_u
     from {{ members }} as members
     inner join {{ groups }} as totals on members.poststratum = totals.poststratum and totals.is_raked
     inner join domain_total
