@@ -46,9 +46,14 @@ class Adapter:
         return None
 
 
+class Target:
+    type, schema, database = "postgres", "staging", "parity"
+
+
 def env_var(_: str, default: str = "") -> str:
     return default
 
 
 dbt = Dbt()
 adapter = Adapter()
+target = Target()
