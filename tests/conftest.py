@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,13 @@ import pytest
 from stack.postgres import Postgres, run_as
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# Great Expectations imports pyspark where it is installed, and pyspark ends a process whose main module has no file, as that of a parallel worker.
+if "PYTEST_XDIST_WORKER" in os.environ and importlib.util.find_spec("pyspark"):
+    main = sys.modules["__main__"]
+    main.__file__ = __file__
+    importlib.import_module("great_expectations")
+    del main.__file__
 
 
 def free_port() -> int:
