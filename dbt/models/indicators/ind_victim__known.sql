@@ -1,5 +1,5 @@
 -- VIC-05: detected victims of trafficking whose sex and age group are both known, of all that the source counts, with bounds where counts
--- are suppressed there. Placed beside the country's agencies, whose provenance it bears.
+-- are suppressed there. Placed beside the country's agencies that sent anything, whose provenance it bears.
 with counted as (
     select
         country_code,
@@ -14,7 +14,11 @@ with counted as (
 ),
 
 agencies as (
-    select distinct country_code, provenance from {{ ref('dim_agency') }}
+    select distinct country_code, provenance
+    from {{ ref('dim_agency') }}
+    where agency_code in (
+        select agency_code from {{ ref('ind_hr__year_end_stock') }} union select agency_code from {{ ref('int_survey__respondent') }}
+    )
 )
 
 select

@@ -1,5 +1,5 @@
 -- VIC-02: detected victims of trafficking per 100,000 people of the country, of all, of women and of men, with bounds where counts are
--- suppressed at the source. All holds those of unknown sex. Placed beside the country's agencies, whose provenance it bears.
+-- suppressed at the source. All holds those of unknown sex. Placed beside the country's agencies that sent anything, whose provenance it bears.
 with people as (
     select country_code, period_year, gender, n_people
     from {{ ref('fct_population') }}
@@ -15,7 +15,11 @@ with people as (
 ),
 
 agencies as (
-    select distinct country_code, provenance from {{ ref('dim_agency') }}
+    select distinct country_code, provenance
+    from {{ ref('dim_agency') }}
+    where agency_code in (
+        select agency_code from {{ ref('ind_hr__year_end_stock') }} union select agency_code from {{ ref('int_survey__respondent') }}
+    )
 )
 
 select
