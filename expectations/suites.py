@@ -175,7 +175,7 @@ INDICATORS = (
         "jumps",
         "indicators.fct_indicator",
         "select 1 from (select estimate, lag(estimate) over (partition by agency_code order by period_year) as before"
-        " from indicators.fct_indicator where indicator_code = 'REP-01' and agency_code <> 'all' and grade_band = 'all') t"
+        " from indicators.fct_indicator where indicator_code = 'REP-01' and level = 'agency') t"
         " where abs(estimate - before) > 5",
         (no_row("warning"),),
         "A share jumped by more than 5 points in a year: ask the agency before quoting it.",

@@ -249,6 +249,14 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             ("indicator_code", "item", "answer", "among_indicator"),
             [(i.id, c.item, c.answer, c.indicator) for i in catalogue.indicators for c in catalogue.conditions(i)],
         ),
+        "indicator_breakdown": (
+            ("indicator_code", "breakdown", "answer", "needs_text", "is_lacking"),
+            [
+                (i.id, name, catalogue.breakdowns[name].answer if i.source == "survey" else None, needs, name in i.lacks)
+                for i in catalogue.indicators
+                for name, needs in {**{name: catalogue.breakdowns[name].needs for name in i.disagg}, **i.lacks}.items()
+            ],
+        ),
         "survey_item": (
             ("item", "text_en"),
             [(item, text) for item, text in catalogue.survey_items.items() if item in items],

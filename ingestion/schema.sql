@@ -82,6 +82,9 @@ create table if not exists raw.catalogue_indicator_answer (
     primary key (indicator_code, item, answer));
 create table if not exists raw.catalogue_indicator_condition (
     indicator_code text not null, item text, answer text, among_indicator text);
+create table if not exists raw.catalogue_indicator_breakdown (
+    indicator_code text not null, breakdown text not null, answer text, needs_text text not null, is_lacking boolean not null,
+    primary key (indicator_code, breakdown));
 create table if not exists raw.catalogue_fieldwork (
     smallest_cell int not null, speeder_share double precision not null, straight_line_items int not null,
     duplicate_items int not null, duplicate_hours int not null);

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from publication.disclosure import Cell, caution, reason, telling_totals
+from publication.disclosure import Cell, caution, lone_parts, reason, telling_totals
 from publication.intervals import holm, mean, normal, p_value, poisson_rate, proportion, ratio, ratio_of_shares
 from publication.policy import Policy
 
@@ -19,7 +19,7 @@ RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_
 FOUR_COUNTS = ("women_count", "women_base", "men_count", "men_base")
 GAP = "women minus men"
 MEAN_RANGE = 4.0  # a mean runs from 1 to 5
-PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "period_year", "provenance")
+PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 
 
 def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[str, Any]]:
@@ -29,6 +29,11 @@ def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[s
     for number in telling_totals(cells, [row["is_suppressed"] for row in rows], policy):
         _withhold(rows[number], "a part of it is withheld")
     by_cell = {(row["indicator_code"], row["gender"], *(row[name] for name in PLACE)): row for row in rows}
+    _withhold_both_sides(by_cell)
+    while lone := lone_parts(cells, [row["is_suppressed"] for row in rows]):
+        for number in lone:
+            _withhold(rows[number], "another part could be worked out")
+        _withhold_both_sides(by_cell)
     families: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
         if row["gender"] != GAP:
@@ -39,7 +44,6 @@ def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[s
             _withhold(row, "the figure of women or of men is withheld")
         elif row["p_value"] is not None:
             families.setdefault(place, []).append(row)
-    _withhold_both_sides(by_cell)
     for family in families.values():
         for row, adjusted in zip(family, holm([row["p_value"] for row in family]), strict=True):
             row["p_value"] = adjusted

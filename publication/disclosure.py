@@ -2,7 +2,10 @@
 
 Facts about institutions (an agency's rules, its posts) are no facts about people: they are shown, with a caution where few or unknown.
 
-Limits: other figures have no complementary suppression over margins yet, so the totals published beside a withheld cell may narrow it down.
+Parts of one figure (its grade bands, or the values of a breakdown) sum to it: of them, none is ever withheld alone.
+
+Limits: sums over agencies, and over several breakdowns at once, have no complementary suppression yet, so the totals published beside a
+withheld cell may narrow it down.
 """
 
 from __future__ import annotations
@@ -72,6 +75,7 @@ def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | Non
     return f"{'; '.join(said)}: read with care" if said else None
 
 
+SAME_WHOLE = ("indicator_code", "level", "gender", "country_code", "agency_code", "agency_type", "period_year", "provenance")
 SAME_FIGURE = ("indicator_code", "gender", "period_year", "provenance")
 
 
@@ -99,3 +103,21 @@ def telling_totals(cells: Sequence[Mapping[str, Any]], is_hidden: Sequence[bool]
         if parts and not (cell["level"] == widest and is_joint):
             telling.append(number)
     return telling
+
+
+def lone_parts(cells: Sequence[Mapping[str, Any]], is_hidden: Sequence[bool]) -> list[int]:
+    """The numbers of those parts that go with another one, which would follow from the whole and the shown parts: the smallest shown.
+
+    Parts are the grade bands of a figure, or the values of one breakdown. Comparisons of women and men do not sum, and have none.
+    """
+    families: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for number, cell in enumerate(cells):
+        name = "grade_band" if cell["grade_band"] != "all" else cell["breakdown"]
+        if name != "none" and cell["numerator"] is not None and cell["source"] in ("hr", "survey"):
+            families[(*(cell[key] for key in SAME_WHOLE), name)].append(number)
+    lone = []
+    for family in families.values():
+        shown = [number for number in family if not is_hidden[number]]
+        if shown and len(family) - len(shown) == 1:
+            lone.append(min(shown, key=lambda number: (cells[number]["n"], cells[number]["cell_id"])))
+    return lone

@@ -31,7 +31,8 @@ select
     cell.cell_id, cell.indicator_code, indicator.indicator_name, indicator.domain_no, indicator.domain_name, indicator.unit,
     indicator.direction, indicator.target_text, indicator.source, cell.level, cell.country_code,
     coalesce(country.country_name, 'All') as country_name, cell.agency_code,
-    coalesce(agency.agency_name, 'All') as agency_name, cell.agency_type, cell.gender, cell.grade_band, cell.period_year,
+    coalesce(agency.agency_name, 'All') as agency_name, cell.agency_type, cell.gender, cell.grade_band, cell.breakdown,
+    cell.breakdown_value, cell.period_year,
     cell.period_date, cell.numerator, cell.denominator, cell.n, cell.n_positive, cell.estimate, cell.se, cell.df, cell.method,
     cell.response_rate_pct, cell.cronbach_alpha, cell.opt_in_pct, cell.unavailable_reason, cell.n_least,
     cell.count_least, cell.se_log, cell.bound_low, cell.bound_high, cell.expected_value, cell.women_count, cell.women_base, cell.men_count,
@@ -69,7 +70,7 @@ from core.dim_indicator order by indicator_code
 """
 NEWEST_COLUMNS = """
 select 1 from information_schema.columns
-where (table_schema, table_name, column_name) in (('published', 'roadmap_path', 'catalogue_version'), ('published', 'composite', 'catalogue_version'))
+where (table_schema, table_name, column_name) in (('published', 'indicator', 'breakdown_value'), ('published', 'composite', 'catalogue_version'))
 having count(*) = 2
 """
 

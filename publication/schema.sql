@@ -24,7 +24,8 @@ alter table release.indicator
     add column if not exists response_rate_pct double precision, add column if not exists cronbach_alpha double precision,
     add column if not exists p_value double precision, add column if not exists unavailable_reason text,
     add column if not exists tier text, add column if not exists expected_value double precision,
-    add column if not exists opt_in_pct double precision;
+    add column if not exists opt_in_pct double precision, add column if not exists breakdown text not null default 'none',
+    add column if not exists breakdown_value text not null default 'all';
 
 create table if not exists release.roadmap (
     release_id bigint not null references release.release, target text not null, indicator_code text not null,

@@ -54,11 +54,14 @@ def show(explanation: Any) -> None:
     table = Table("place", "group", "value", "95 % interval", "n", "method", "note")
     for cell in cells:
         place = "/".join(cell[name] for name in ("country_code", "agency_code", "agency_type") if cell[name] != "all") or "all"
-        group = " ".join(cell[name] for name in ("gender", "grade_band") if cell[name] != "all") or "everyone"
+        group = " ".join(cell[name] for name in ("gender", "grade_band") if cell[name] != "all")
+        if cell["breakdown"] != "none":
+            value = "" if cell["breakdown_value"] == "all" else f" {cell['breakdown_value']}"
+            group = f"{group} {cell['breakdown']}{value}".strip()
         interval = "" if cell["ci_low"] is None else f"{cell['ci_low']:.2f} to {cell['ci_high']:.2f}"
         withheld = f"withheld: {cell['suppression_reason']}" if cell["is_suppressed"] else ""
         table.add_row(
-            *(place, group, _number(cell["estimate"]), interval, _number(cell["n"]), cell["method"]),
+            *(place, group or "everyone", _number(cell["estimate"]), interval, _number(cell["n"]), cell["method"]),
             withheld or cell["unavailable_reason"] or cell["quality_flag"] or "",
         )
     console.print(table)

@@ -48,6 +48,7 @@ select
     (staff.function_name_trimmed = '' or functions.value is not null) as is_function_known,
     case sworn.value when 'sworn' then true when 'civilian' then false end as is_sworn,
     staff.salary,
+    staff.age_band,
     {% endif %}
     staff.hire_date,
     staff.separation_date,
@@ -248,3 +249,45 @@ group by agency.country_code, distances.agency_code, agency.agency_type, agency.
 {% macro within_unit(value, unit) -%}
     case when {{ unit }} = 'pct' and {{ value }} < 0 then 0 when {{ unit }} = 'pct' and {{ value }} > 100 then 100 else {{ value }} end
 {%- endmacro %}
+
+{# Completed years of service on a day, in the bands of the questionnaire; empty where the day of hire is not known. #}
+{% macro years_of_service(hired, day) -%}
+    case
+        when {{ hired }} is null or {{ hired }} > {{ day }} then null
+        {% for band, years in {'lt2': 2, '2-5': 6, '6-10': 11, '11-20': 21}.items() -%}
+        when {{ hired }} > {{ months_before(day, 12 * years) }} then '{{ band }}'
+        {% endfor -%}
+        else 'gt20'
+    end
+{%- endmacro %}
+
+{# Cells of agencies broken down by one thing, from `counts` (indicator_code, agency_code, period_year, period_date, gender, breakdown,
+   breakdown_value, numerator, denominator, n): `factor` × numerator / denominator. Bands of grades have a column of their own. #}
+{% macro broken_down_cells(counts, factor, method) %}
+select
+    counts.indicator_code,
+    case
+        when counts.breakdown <> 'grade_band' then 'agency_breakdown'
+        when counts.gender = 'all' then 'agency_grade'
+        else 'agency_gender_grade'
+    end as level,
+    agency.country_code,
+    counts.agency_code,
+    agency.agency_type,
+    counts.gender,
+    case when counts.breakdown = 'grade_band' then counts.breakdown_value else 'all' end as grade_band,
+    case when counts.breakdown = 'grade_band' then 'none' else counts.breakdown end as breakdown,
+    case when counts.breakdown = 'grade_band' then 'all' else counts.breakdown_value end as breakdown_value,
+    agency.provenance,
+    counts.period_year,
+    counts.period_date,
+    cast(counts.numerator as {{ dbt.type_float() }}) as numerator,
+    cast(counts.denominator as {{ dbt.type_float() }}) as denominator,
+    cast(counts.n as integer) as n,
+    cast({{ factor }} as {{ dbt.type_float() }}) * counts.numerator / counts.denominator as estimate,
+    {{ method }} as method
+from {{ counts }} as counts
+inner join {{ ref('dim_agency') }} as agency
+    on counts.agency_code = agency.agency_code and counts.period_date between agency.valid_from and agency.valid_to
+where counts.denominator > 0
+{% endmacro %}

@@ -10,6 +10,7 @@
         'country': ['country_code'],
         'agency_type': ['agency_type'],
         'all': [],
+        'agency_breakdown': ['country_code', 'agency_code', 'agency_type', 'breakdown'],
     }) }}
 {%- endmacro %}
 
@@ -25,22 +26,28 @@
 {%- endmacro %}
 
 {# Rows of `source` once for each published cut of their indicator: the columns that place a cell, then `columns`. `source` has all of
-   them, and is_sensitive. #}
-{% macro by_survey_level(source, columns) %}
+   them, and is_sensitive; a source without the answer that an indicator is broken down by (breakdown, breakdown_value) has no such cut. #}
+{% macro by_survey_level(source, columns, has_breakdown=false) %}
     {%- for is_sensitive, levels in {false: survey_levels(), true: sensitive_survey_levels()}.items() %}
     {%- set is_last_kind = loop.last %}
-    {%- for level, kept in levels.items() %}
+    {%- for level, kept in levels.items() if has_breakdown or 'breakdown' not in kept %}
     select
         '{{ level }}' as level,
         indicator_code,
         {% for column in ['country_code', 'agency_code', 'agency_type', 'gender', 'grade_band'] -%}
         {{ column if column in kept else "'all'" }} as {{ column }},
         {% endfor -%}
+        {% if has_breakdown -%}
+        {{ 'breakdown' if 'breakdown' in kept else "'none' as breakdown" }},
+        {{ 'breakdown_value' if 'breakdown' in kept else "'all' as breakdown_value" }},
+        {% endif -%}
         provenance,
         period_year,
         {{ columns | join(', ') }}
     from {{ source }}
-    where {{ 'is_sensitive' if is_sensitive else 'not is_sensitive' }}{% if 'grade_band' in kept %} and grade_band is not null{% endif %}
+    where {{ 'is_sensitive' if is_sensitive else 'not is_sensitive' }}
+        {%- if 'grade_band' in kept %} and grade_band is not null{% endif %}
+        {%- if 'breakdown' in kept %} and breakdown_value is not null{% endif %}
     {% if not (loop.last and is_last_kind) %}union all{% endif %}
     {%- endfor %}
     {%- endfor %}

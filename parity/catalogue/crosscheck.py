@@ -38,12 +38,18 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
     for n, indicator in enumerate(catalogue.indicators):
         path = folder / "indicators.yml"
         known(path, ("indicators", n, "domain"), indicator.domain, catalogue.domains, "domain")
+        for key in ("disagg", "lacks"):
+            for breakdown in getattr(indicator, key):
+                known(path, ("indicators", n, key), breakdown, catalogue.breakdowns, "breakdown")
         for item in indicator.items:
             known(path, ("indicators", n, "items"), item, catalogue.survey_items, "questionnaire item")
         if indicator.opt_in:
             known(path, ("indicators", n, "opt_in"), indicator.opt_in.item, catalogue.survey_items, "questionnaire item")
         earlier = [other.id for other in catalogue.indicators[:n] if other.items and other.statistic == "share"]
         known(path, ("indicators", n, "among"), indicator.among, earlier, "share of survey answers among the indicators above")
+    for name, breakdown in catalogue.breakdowns.items():
+        answers = sorted(RESPONDENT_FIELDS)
+        known(folder / "indicators.yml", ("breakdowns", name, "answer"), breakdown.answer, answers, "answer about the respondent")
     _road_map(folder / "targets.yml", catalogue, known)
     for name, key in (("scenarios", "name"), ("targets", "name")):
         _once(folder / "targets.yml", name, [getattr(entry, key) for entry in getattr(catalogue.road_map, name)], faults)

@@ -64,6 +64,7 @@ def load_catalogue(folder: Path) -> models.Catalogue:
     catalogue = models.Catalogue(
         version=header.version,
         domains=header.domains,
+        breakdowns=header.breakdowns,
         indicators=indicators,
         survey_items=items,
         fieldwork=fieldwork,

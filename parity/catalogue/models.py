@@ -26,7 +26,7 @@ AgencyType = Literal[
     "training",
 ]
 RESPONDENT_FIELDS = frozenset(
-    {"consent", "agency", "gender", "age_band", "sworn", "grade_band", "tenure_band", "function", "weight"}
+    {"consent", "agency", "gender", "age_band", "sworn", "grade_band", "tenure_band", "function", "border_post", "caring", "weight"}
 )
 # What a fact-finding form reports on, each a group of that name in the form; and what says which agency, year and post it is of.
 Subject = Literal["policies", "post"]
@@ -72,6 +72,14 @@ class OptIn(Entry):
     answer: str
 
 
+class Breakdown(Entry):
+    """What figures are broken down by; `answer` is the answer of the questionnaire that it goes by, where it is one of the respondents'."""
+
+    name: str
+    needs: str
+    answer: str | None = None
+
+
 class Indicator(Entry):
     """One indicator. `goalposts` are its worst and best value; `needs` says what a source must carry for it to be computed.
 
@@ -102,6 +110,7 @@ class Indicator(Entry):
     ]
     dir: Literal["up", "down", "target 1", "target 0", "context"]
     disagg: list[str] = []
+    lacks: dict[str, str] = {}
     goalposts: tuple[float, float] | None = None
     target: str
     ref: str
@@ -159,6 +168,7 @@ class IndicatorFile(Entry):
 
     version: str
     domains: dict[int, str]
+    breakdowns: dict[str, Breakdown]
     indicators: list[Any]
 
 
@@ -318,6 +328,7 @@ class Catalogue(Entry):
 
     version: str
     domains: dict[int, str]
+    breakdowns: dict[str, Breakdown]
     countries: list[Country]
     agencies: list[Agency]
     genders: list[GenderState]

@@ -77,6 +77,11 @@ def _entry(indicator: Indicator, catalogue: Catalogue) -> list[str]:
         f"From {SOURCES[indicator.source]}. Needs {indicator.needs}.",
         f"After: {indicator.ref}.",
     ]
+    if indicator.disagg or indicator.lacks:
+        names = [catalogue.breakdowns[name].name for name in indicator.disagg]
+        lacking = [f"{catalogue.breakdowns[name].name} (needs {needs})" for name, needs in indicator.lacks.items()]
+        said = [f"Broken down by {'; '.join(names)}."] if names else []
+        facts.append(" ".join([*said, f"Not yet by {'; '.join(lacking)}."] if lacking else said))
     for item in indicator.items:
         turned = " (turned round)" if item in indicator.reversed else ""
         facts.append(f"`{item}`{turned}: {catalogue.survey_items[item]}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from parity.catalogue import Catalogue, KoboContract
@@ -42,6 +42,10 @@ def _year(people: list[Person], year: int) -> dict[str, Any]:
             for gender, counts in grades.items()
         },
         "stock_at_posts": _by_gender(person for person in in_post if person.unit in POSTS),
+        "stock_broken_down": {
+            name: {value: _by_gender(p for p in in_post if of(p, last) == value) for value in sorted({of(p, last) for p in in_post})}
+            for name, of in BROKEN_DOWN.items()
+        },
         "stock_against_trafficking": _by_gender(person for person in in_post if person.unit in COUNTER_TRAFFICKING),
     }
     if year == YEARS[0]:
@@ -51,12 +55,39 @@ def _year(people: list[Person], year: int) -> dict[str, Any]:
     return {
         **stock,
         "hires": dict(hires),
+        "hires_by_band": {
+            name: _by_gender(p for p in people if first <= p.hired <= last and band(p.grade_on(p.hired)) == name) for name in BANDS
+        },
         "women_share_of_hires": hires["woman"] / both if both else None,
         "separations": dict(Counter(p.gender for p in people if p.left and first <= p.left <= last)),
         "person_years": {
             gender: sum(_days(p, first, last) for p in people if p.gender == gender) / 365.25 for gender in ("woman", "man")
         },
     }
+
+
+def _years(earlier: dt.date, later: dt.date) -> int:
+    """Completed years."""
+    return later.year - earlier.year - ((later.month, later.day) < (earlier.month, earlier.day))
+
+
+def _age_band(person: Person, day: dt.date) -> str:
+    age = _years(person.birth, day)
+    return "under 18" if age < 18 else "18-24" if age < 25 else "55+" if age > 54 else f"{(age - 5) // 10 * 10 + 5}-{(age - 5) // 10 * 10 + 14}"
+
+
+def _tenure_band(person: Person, day: dt.date) -> str:
+    served = _years(person.hired, day)
+    return "lt2" if served < 2 else "2-5" if served < 6 else "6-10" if served < 11 else "11-20" if served < 21 else "gt20"
+
+
+BROKEN_DOWN: dict[str, Callable[[Person, dt.date], str]] = {
+    "function": lambda person, _: person.function,
+    "sworn_civilian": lambda person, _: "sworn" if person.is_sworn else "civilian",
+    "age_band": _age_band,
+    "tenure_band": _tenure_band,
+    "border_post": lambda person, _: "yes" if person.unit in POSTS else "no",
+}
 
 
 def _by_gender(people: Iterable[Person]) -> dict[str, int]:

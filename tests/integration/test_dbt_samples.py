@@ -48,7 +48,7 @@ def cell(url: str, indicator: str, place: str, year: str, gender: str = "all") -
     [row] = query(
         url,
         f"select * from indicators.fct_indicator where indicator_code = %s and %s in (agency_code, country_code) and level in {level}"
-        " and period_year = %s and gender = %s and grade_band = 'all'",
+        " and period_year = %s and gender = %s and grade_band = 'all' and breakdown = 'none'",
         *(indicator, place, int(year), gender),
     )
     return row
@@ -62,6 +62,49 @@ def test_posts_and_counter_trafficking_units(truth_and_url, agency: str, year: s
         told = truth["hr"][agency][year][kind]
         found = cell(url, indicator, agency, year)
         assert (found["numerator"], found["denominator"]) == (told["woman"], told["woman"] + told["man"])
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_stock_and_womens_share_broken_down(truth_and_url, agency: str) -> None:
+    truth, url = truth_and_url
+    stock = query(
+        url, "select * from indicators.ind_hr__stock_by where agency_code = %s and breakdown not in ('grade_band', 'post_type')", agency
+    )
+    told = {
+        (int(year), name, value, gender): n
+        for year, of_year in truth["hr"][agency].items()
+        for name, values in of_year["stock_broken_down"].items()
+        for value, counts in values.items()
+        for gender, n in counts.items()
+        if n
+    }
+    genders = ("woman", "man")
+    found = {(row["period_year"], row["breakdown"], row["breakdown_value"], row["gender"]): row["n_staff"] for row in stock}
+    assert {key: n for key, n in found.items() if key[3] in genders and str(key[0]) in truth["hr"][agency]} == told
+    shares = query(
+        url,
+        "select * from indicators.fct_indicator where indicator_code = 'REP-01' and agency_code = %s and breakdown <> 'none'"
+        " and period_year between 2022 and 2025",
+        agency,
+    )
+    assert {row["breakdown"] for row in shares} == {"function", "sworn_civilian", "age_band", "border_post"}
+    for row in shares:
+        women, men = (told.get((row["period_year"], row["breakdown"], row["breakdown_value"], gender), 0) for gender in genders)
+        assert (row["numerator"], row["n"]) == (women, women + men)
+
+
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_hires_by_the_grade_band_that_they_begin_in(truth_and_url, agency: str, year: str) -> None:
+    truth, url = truth_and_url
+    told = {name: (n["woman"], n["woman"] + n["man"]) for name, n in truth["hr"][agency][year]["hires_by_band"].items() if any(n.values())}
+    rows = query(
+        url,
+        "select * from indicators.fct_indicator where indicator_code = 'REC-02' and agency_code = %s and period_year = %s"
+        " and level = 'agency_grade'",
+        *(agency, int(year)),
+    )
+    assert {row["grade_band"]: (row["numerator"], row["n"]) for row in rows} == told
 
 
 @pytest.mark.parametrize("year", ["2022", *YEARS])

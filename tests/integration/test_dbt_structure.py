@@ -219,10 +219,12 @@ def test_years_to_target_equal_a_projection_year_by_year(built: str, agency: str
 def test_what_no_source_carries_says_what_it_needs(built: str) -> None:
     rows = query(
         built,
-        "select indicator_code, unavailable_reason from indicators.fct_indicator where agency_code = 'THA-POL' and period_year = 2024"
+        "select indicator_code, breakdown, unavailable_reason from indicators.fct_indicator where agency_code = 'THA-POL' and period_year = 2024"
         " and unavailable_reason like 'not available%%'",
     )
-    said = {row["indicator_code"]: row["unavailable_reason"] for row in rows}
+    said = {row["indicator_code"]: row["unavailable_reason"] for row in rows if row["breakdown"] == "none"}
+    parts = {(row["indicator_code"], row["breakdown"]): row["unavailable_reason"] for row in rows}
+    assert parts["RET-01", "reason_group"] == "not available: needs event files with reasons of nine in ten separations"
     assert said["HAR-05"] == "not available: needs complaint records (grain complaints) that cover the year, beside staff lists"
     assert not said.keys() & {"REP-01", "REP-04", "PRO-07", "VIC-01", "RET-02"}
     catalogue = {indicator.id for indicator in load_catalogue(REPOSITORY / "catalogue").indicators}

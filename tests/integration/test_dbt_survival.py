@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import math
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -142,7 +143,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def cells(url: str, code: str, agency: str, year: int) -> dict[str, dict[str, Any]]:
     found = query(
         url,
-        "select * from indicators.fct_indicator where indicator_code = %s and agency_code = %s and period_year = %s",
+        "select * from indicators.fct_indicator where indicator_code = %s and agency_code = %s and period_year = %s and breakdown = 'none'",
         *(code, agency, year),
     )
     return {cell["gender"]: cell for cell in found}
@@ -175,6 +176,33 @@ def test_resignations_are_counted_apart_from_other_reasons_over_the_same_person_
     assert all_reasons["numerator"] == len(of_year)
     assert cell["denominator"] == pytest.approx(all_reasons["denominator"], rel=1e-12)
     assert cell["estimate"] == pytest.approx(100 * cell["numerator"] / cell["denominator"], rel=1e-12)
+
+
+@pytest.mark.parametrize("gender", ["woman", "man"])
+def test_each_reason_is_counted_over_the_same_person_years(built: str, gender: str) -> None:
+    of_year = Counter(code for code, who, day in leavers() if who == gender and day.year == 2015)
+    found = query(
+        built,
+        "select * from indicators.fct_indicator where indicator_code = 'RET-01' and agency_code = 'USA-CPD' and period_year = 2015"
+        " and breakdown = 'reason_group' and gender = %s",
+        gender,
+    )
+    words = {"OWN WISH": "resignation", "AGE": "retirement", "CAUSE": "dismissal", "END": "not stated"}
+    assert {cell["breakdown_value"]: cell["numerator"] for cell in found} == {words[code]: n for code, n in of_year.items()}
+    whole = cells(built, "RET-01", "USA-CPD", 2015)[gender]
+    assert {cell["denominator"] for cell in found} == {whole["denominator"]}
+
+
+def test_rates_of_women_over_men_are_told_of_each_reason_that_both_have(built: str) -> None:
+    of_year = [(code, who) for code, who, day in leavers() if day.year == 2015]
+    found = query(
+        built,
+        "select breakdown_value, estimate from indicators.fct_indicator where indicator_code = 'RET-02' and agency_code = 'USA-CPD'"
+        " and period_year = 2015 and breakdown = 'reason_group'",
+    )
+    women, men = (cells(built, "RET-01", "USA-CPD", 2015)[gender]["denominator"] for gender in ("woman", "man"))
+    ratio = of_year.count(("OWN WISH", "woman")) / women / (of_year.count(("OWN WISH", "man")) / men)
+    assert {cell["breakdown_value"]: cell["estimate"] for cell in found}["resignation"] == pytest.approx(ratio, rel=1e-12)
 
 
 def test_resignations_are_told_only_where_nine_in_ten_separations_have_a_reason(built: str) -> None:

@@ -79,7 +79,8 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def cells(url: str, indicator: str, year: int = 2024) -> dict[tuple[str, str], dict[str, Any]]:
     rows = query(
         url,
-        "select * from indicators.fct_indicator where indicator_code = %s and period_year = %s and country_code in ('THA', 'all')",
+        "select * from indicators.fct_indicator where indicator_code = %s and period_year = %s and country_code in ('THA', 'all')"
+        " and breakdown = 'none' and grade_band = 'all'",
         *(indicator, year),
     )
     return {(row["level"], row["gender"]): row for row in rows}
@@ -93,6 +94,28 @@ def test_front_line_officers_with_a_valid_course_are_counted_on_the_list_of_the_
         for level in ("agency", "country", "agency_type")
         for ending, gender, counts in (("", "all", everybody), ("_gender", "woman", women), ("_gender", "man", men))
     }
+
+
+def broken_down(url: str, indicator: str) -> dict[str, dict[str, Any]]:
+    rows = query(
+        url,
+        "select * from indicators.fct_indicator where indicator_code = %s and period_year = 2024 and agency_code = 'THA-POL'"
+        " and breakdown <> 'none'",
+        indicator,
+    )
+    return {row["breakdown_value"]: row for row in rows}
+
+
+def test_training_is_told_of_border_posts_and_others(built: str) -> None:
+    found = {value: (row["numerator"], row["denominator"]) for value, row in broken_down(built, "DEP-04").items()}
+    assert found == {"yes": (5, 8), "no": (6 + 1 + 10, 12 + 20)}
+
+
+def test_hours_of_each_kind_of_course_are_means_over_everybody(built: str) -> None:
+    found = broken_down(built, "DEP-03")
+    women, men = (6 + 1) * 10 / 26, (9 * 20 + 5 * 10) / 35
+    assert found["victim_identification"]["estimate"] == pytest.approx(women / men, rel=1e-12)
+    assert found["leadership"]["estimate"] == 0 and found["leadership"]["count_least"] == 1
 
 
 def test_hours_are_means_over_everybody_in_post_trained_or_not(built: str) -> None:

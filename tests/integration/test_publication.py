@@ -10,7 +10,7 @@ from publication.review import heed
 
 CATALOGUE = REPOSITORY / "catalogue"
 CELLS = (
-    "insert into indicators.fct_indicator select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all',"
+    "insert into indicators.fct_indicator select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all', 'none', 'all',"
     " 2025, date '2025-12-31', {women}, 100, 100, null, null, {women}, null, null, 'census share', null, null, null, null, null, null, null, null, null, null, '1', 'synthetic'"
     " from generate_series(1, {n}) g"
 )
@@ -38,7 +38,8 @@ def connection(warehouse):
             create table core.dim_agency (agency_code text, agency_name text, is_current boolean);
             create table raw.catalogue_indicator as select 'REP-01'::text as indicator_code;
             create table indicators.fct_indicator (cell_id text, indicator_code text, level text, country_code text,
-                agency_code text, agency_type text, gender text, grade_band text, period_year int, period_date date,
+                agency_code text, agency_type text, gender text, grade_band text, breakdown text default 'none', breakdown_value text default 'all',
+                period_year int, period_date date,
                 numerator double precision, denominator double precision, n int, n_positive double precision,
                 sum_weight double precision, estimate double precision, se double precision, df int, method text,
                 response_rate_pct double precision, cronbach_alpha double precision, opt_in_pct double precision, n_least int, count_least int,

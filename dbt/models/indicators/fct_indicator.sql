@@ -1,10 +1,11 @@
 -- Every indicator, one row per cell, in the units of the catalogue, before disclosure control; and what cannot be computed, with the reason.
-{%- set keys = ['indicator_code', 'level', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year',
-                'period_date'] %}
+{%- set keys = ['indicator_code', 'level', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'breakdown', 'breakdown_value',
+                'provenance', 'period_year', 'period_date'] %}
 {%- set staff_models = ['ind_hr__women_share', 'ind_hr__women_share_command', 'ind_hr__women_share_middle', 'ind_hr__women_share_hires',
                         'ind_hr__unknown_sex', 'ind_hr__separation_rate', 'ind_hr__women_share_posts',
                         'ind_hr__women_share_counter_trafficking', 'ind_hr__victim_training', 'ind_hr__complaint_rate',
-                        'ind_hr__complaint_closing', 'ind_hr__women_share_applicants', 'ind_hr__data_completeness', 'ind_hr__resignation_rate'] %}
+                        'ind_hr__complaint_closing', 'ind_hr__women_share_applicants', 'ind_hr__data_completeness', 'ind_hr__resignation_rate', 'ind_hr__share_by',
+                        'ind_hr__rate_by'] %}
 {#- Figures that compare women with men, and what each knows besides. -#}
 {%- set comparisons = {
     'ind_hr__rank_segregation': ['expected_value'],
@@ -24,12 +25,18 @@
     'ind_hr__retention': ['se', 'se_log'],
     'ind_hr__time_to_promotion': ['expected_value', 'unavailable_reason']
 } %}
+{#- Figures that are also broken down; of all others the breakdown is none. -#}
+{%- set broken_down = ['ind_hr__share_by', 'ind_hr__rate_by', 'ind_hr__promotion_ratio', 'ind_hr__training_ratio', 'ind_hr__separation_ratio',
+                       'ind_victim__rate', 'ind_fact__post'] %}
+{%- set whole = {'breakdown': "'none' as breakdown", 'breakdown_value': "'all' as breakdown_value"} %}
+{%- set key_list = keys | join(', ') %}
+{%- set whole_list = key_list | replace('breakdown, breakdown_value', whole.values() | join(', ')) %}
 {%- set fact_models = ['ind_fact__policy', 'ind_fact__post'] %}
 {%- set four_counts = ['women_count', 'women_base', 'men_count', 'men_base'] %}
 {%- set floats = ['se_log', 'bound_low', 'bound_high', 'expected_value'] + four_counts %}
 with staff as (
     {% for model in staff_models %}
-    select {{ keys | join(', ') }}, numerator, denominator, n, estimate, method
+    select {{ key_list if model in broken_down else whole_list }}, numerator, denominator, n, estimate, method
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -38,7 +45,7 @@ with staff as (
 compared as (
     {% for model, known in comparisons.items() %}
     select
-        {{ keys | join(', ') }}, n, estimate, method, n_least, count_least,
+        {{ key_list if model in broken_down else whole_list }}, n, estimate, method, n_least, count_least,
         {% for column in ['se'] + floats %}{{ column if column in known else 'cast(null as ' ~ dbt.type_float() ~ ')' }} as {{ column }}, {% endfor %}
         {{ 'unavailable_reason' if 'unavailable_reason' in known else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as unavailable_reason
     from {{ ref(model) }}
@@ -49,7 +56,8 @@ compared as (
 facts as (
     {% for model in fact_models %}
     select
-        {{ keys | join(', ') }}, numerator, denominator, n, base_unit, n_unknown, estimate, expected_value, method, unavailable_reason
+        {{ key_list if model in broken_down else whole_list }}, numerator, denominator, n, base_unit, n_unknown, estimate, expected_value, method,
+        unavailable_reason
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -92,12 +100,12 @@ survey as (
     left join {{ ref('ind_survey__opt_in') }} as opt_in
         on survey.level = opt_in.level and survey.indicator_code = opt_in.indicator_code and survey.country_code = opt_in.country_code
         and survey.agency_code = opt_in.agency_code and survey.agency_type = opt_in.agency_type and survey.gender = opt_in.gender
-        and survey.grade_band = opt_in.grade_band and survey.provenance = opt_in.provenance and survey.period_year = opt_in.period_year
+        and survey.grade_band = opt_in.grade_band and survey.breakdown = 'none' and survey.provenance = opt_in.provenance and survey.period_year = opt_in.period_year
 ),
 
 cells as (
     select
-        {{ keys | join(', ') }}, numerator, denominator, n,
+        {{ key_list }}, numerator, denominator, n,
         cast(null as integer) as n_positive,
         cast(null as {{ dbt.type_float() }}) as sum_weight,
         estimate,
@@ -118,21 +126,21 @@ cells as (
     union all
 
     select
-        {{ keys | join(', ') }}, numerator, denominator, n, n_positive, sum_weight, estimate, se, df, method, response_rate_pct,
+        {{ key_list }}, numerator, denominator, n, n_positive, sum_weight, estimate, se, df, method, response_rate_pct,
         cronbach_alpha, opt_in_pct, null, null, {% for column in floats %}null, {% endfor %}null, null, null
     from survey
 
     union all
 
     select
-        {{ keys | join(', ') }}, null, null, n, null, null, estimate, se, null, method, null, null, null, n_least, count_least,
+        {{ key_list }}, null, null, n, null, null, estimate, se, null, method, null, null, null, n_least, count_least,
         {{ floats | join(', ') }}, null, null, unavailable_reason
     from compared
 
     union all
 
     select
-        {{ keys | join(', ') }}, numerator, denominator, n, null, null, estimate, null, null, method, null, null, null, null, null,
+        {{ key_list }}, numerator, denominator, n, null, null, estimate, null, null, method, null, null, null, null, null,
         {% for column in floats %}{{ column if column == 'expected_value' else 'null' }}, {% endfor %}base_unit, n_unknown, unavailable_reason
     from facts
 ),
@@ -154,6 +162,8 @@ missing as (
         newest.agency_type,
         'all' as gender,
         'all' as grade_band,
+        'none' as breakdown,
+        'all' as breakdown_value,
         newest.provenance,
         newest.period_year,
         {{ last_day_of_year('newest.period_year') }} as period_date,
@@ -169,20 +179,57 @@ missing as (
     )
 ),
 
+-- Of what is there: the breakdowns that the catalogue asks for and the source does not carry.
+not_broken_down as (
+    select
+        whole.indicator_code,
+        'agency_breakdown' as level,
+        whole.country_code,
+        whole.agency_code,
+        whole.agency_type,
+        'all' as gender,
+        'all' as grade_band,
+        asked.breakdown,
+        'all' as breakdown_value,
+        whole.provenance,
+        whole.period_year,
+        {{ last_day_of_year('whole.period_year') }} as period_date,
+        {{ dbt.concat(["'not available: needs '", "asked.needs_text"]) }} as unavailable_reason
+    from {{ ref('stg_catalogue__indicator_breakdown') }} as asked
+    inner join (
+        select indicator_code, country_code, agency_code, agency_type, provenance, max(period_year) as period_year
+        from cells
+        where level in ('agency', 'agency_gender')
+        group by indicator_code, country_code, agency_code, agency_type, provenance
+    ) as whole on asked.indicator_code = whole.indicator_code
+    where asked.breakdown not in ('sex', 'grade_band', 'year') and not exists (
+        select 1 from cells
+        where cells.indicator_code = whole.indicator_code and cells.agency_code = whole.agency_code
+            and cells.breakdown = asked.breakdown
+    )
+),
+
 every_cell as (
     select * from cells
 
     union all
 
     select
-        {{ keys | join(', ') }}, null, null, 0, null, null, null, null, null, 'none', null, null, null, null, null,
+        {{ key_list }}, null, null, 0, null, null, null, null, null, 'none', null, null, null, null, null,
         {% for column in floats %}null, {% endfor %}null, null, unavailable_reason
     from missing
+
+    union all
+
+    select
+        {{ key_list }}, null, null, 0, null, null, null, null, null, 'none', null, null, null, null, null,
+        {% for column in floats %}null, {% endfor %}null, null, unavailable_reason
+    from not_broken_down
 )
 
 select
     {{ row_key(['cells.indicator_code', 'cells.country_code', 'cells.agency_code', 'cells.agency_type', 'cells.gender',
-                'cells.grade_band', 'cells.period_year', 'cells.provenance']) }} as cell_id,
+                'cells.grade_band', 'cells.breakdown', 'cells.breakdown_value', 'cells.period_year', 'cells.provenance']) }} as cell_id,
     cells.indicator_code,
     cells.level,
     cells.country_code,
@@ -190,6 +237,8 @@ select
     cells.agency_type,
     cells.gender,
     cells.grade_band,
+    cells.breakdown,
+    cells.breakdown_value,
     cells.period_year,
     cells.period_date,
     cells.numerator,

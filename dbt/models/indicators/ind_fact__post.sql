@@ -7,13 +7,32 @@ with posts as (
     from {{ ref('ind_fact__post_met') }}
 ),
 
-cells as (
+placed as (
     {{ rolled_up('posts', ['met', 'n_known', 'n_posts'], ['indicator_code']) }}
+),
+
+by_type as (
+    {{ rolled_up("(select * from posts where indicator_code = 'INF-01' and post_type is not null) as typed", ['met', 'n_known', 'n_posts'],
+        ['indicator_code', 'post_type']) }}
+),
+
+cells as (
+    select indicator_code, {{ place_columns() }}, 'none' as breakdown, 'all' as breakdown_value, met, n_known, n_posts
+    from placed
+
+    union all
+
+    select
+        indicator_code, {{ place_columns() | replace('level', "'agency_breakdown'") }}, 'post_type', post_type, met, n_known, n_posts
+    from by_type
+    where level = 'agency'
 )
 
 select
     indicator_code,
     {{ place_columns() }},
+    breakdown,
+    breakdown_value,
     met as numerator,
     n_known as denominator,
     cast(n_known as integer) as n,

@@ -20,7 +20,11 @@ grades as (
 ),
 
 pooled as (
+    {% for by_grade in [false, true] %}
     select
+        '{{ 'agency_breakdown' if by_grade else 'agency' }}' as level,
+        '{{ 'grade_from' if by_grade else 'none' }}' as breakdown,
+        {{ 'cast(grade_from as ' ~ dbt.type_string() ~ ')' if by_grade else "'all'" }} as breakdown_value,
         country_code, agency_code, agency_type, provenance, period_year,
         {{ exact_sum('a') }} as women,
         {{ exact_sum('c') }} as men,
@@ -30,12 +34,14 @@ pooled as (
         {{ exact_sum('c * n1 / (n1 + n0)') }} as s,
         {{ exact_sum('((a + c) * n1 * n0 - a * c * (n1 + n0)) / ((n1 + n0) * (n1 + n0))') }} as v
     from grades
-    group by country_code, agency_code, agency_type, provenance, period_year
+    group by 1, 2, 3, country_code, agency_code, agency_type, provenance, period_year
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select
     'PRO-04' as indicator_code,
-    'agency' as level, country_code, agency_code, agency_type, 'all' as gender, 'all' as grade_band, provenance, period_year,
+    level, country_code, agency_code, agency_type, 'all' as gender, 'all' as grade_band, breakdown, breakdown_value, provenance, period_year,
     {{ last_day_of_year('period_year') }} as period_date,
     cast(n_women + n_men as integer) as n,
     r / nullif(s, 0) as estimate,

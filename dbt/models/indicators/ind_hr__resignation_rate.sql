@@ -1,33 +1,11 @@
 -- RET-03: resignations per 100 person-years at risk, of women and of men; where event files give the reason of nine in ten separations of the year.
-{%- set least_share_of_reasons = 0.9 %}
-with stated as (
-    select agency_code, person_key, {{ year_of('event_date') }} as period_year, max(separation_reason) as reason
-    from {{ ref('stg_hr__event') }}
-    where separation_reason is not null
-    group by 1, 2, 3
-),
-
-separations as (
+with resignations as (
     select
-        event.agency_code,
-        {{ year_of('event.event_date') }} as period_year,
-        event.gender,
-        count(*) as n_separations,
-        count(stated.reason) as n_with_reason,
-        sum(case when stated.reason = 'resignation' then 1 else 0 end) as n_resignations
-    from {{ ref('fct_staff_event') }} as event
-    left join stated
-        on event.agency_code = stated.agency_code and event.person_key = stated.person_key
-        and {{ year_of('event.event_date') }} = stated.period_year
-    where event.event_type = 'separation'
-    group by 1, 2, 3
-),
-
-told as (
-    select agency_code, period_year
-    from separations
+        agency_code, period_year,
+        sum(case when gender = 'woman' and reason = 'resignation' then n_separations else 0 end) as n_women,
+        sum(case when gender = 'man' and reason = 'resignation' then n_separations else 0 end) as n_men
+    from {{ ref('ind_hr__separation_reason') }}
     group by agency_code, period_year
-    having sum(n_with_reason) >= {{ least_share_of_reasons }} * sum(n_separations)
 ),
 
 placed as (
@@ -41,11 +19,9 @@ placed as (
         rate.period_date,
         rate.denominator as person_years,
         rate.n,
-        coalesce(separations.n_resignations, 0) as n_resignations
+        case rate.gender when 'woman' then resignations.n_women else resignations.n_men end as n_resignations
     from {{ ref('ind_hr__separation_rate') }} as rate
-    inner join told on rate.agency_code = told.agency_code and rate.period_year = told.period_year
-    left join separations
-        on rate.agency_code = separations.agency_code and rate.period_year = separations.period_year and rate.gender = separations.gender
+    inner join resignations on rate.agency_code = resignations.agency_code and rate.period_year = resignations.period_year
     where rate.level = 'agency_gender'
 ),
 

@@ -1,7 +1,22 @@
--- RET-02: women's separation rate over men's, with the standard error of its logarithm.
-with sides as (
+-- RET-02: women's separation rate over men's, with the standard error of its logarithm; in agencies by reason where that is known.
+with rates as (
     select
-        replace(level, '_gender', '') as level, country_code, agency_code, agency_type, grade_band, provenance, period_year,
+        replace(level, '_gender', '') as level, country_code, agency_code, agency_type, gender, grade_band, 'none' as breakdown,
+        'all' as breakdown_value, provenance, period_year, period_date, n, numerator, estimate
+    from {{ ref('ind_hr__separation_rate') }}
+
+    union all
+
+    select
+        level, country_code, agency_code, agency_type, gender, grade_band, breakdown, breakdown_value, provenance, period_year,
+        period_date, n, numerator, estimate
+    from {{ ref('ind_hr__rate_by') }}
+    where indicator_code = 'RET-01' and breakdown = 'reason_group'
+),
+
+sides as (
+    select
+        level, country_code, agency_code, agency_type, grade_band, breakdown, breakdown_value, provenance, period_year,
         max(period_date) as period_date,
         sum(n) as n,
         min(n) as n_least,
@@ -9,14 +24,15 @@ with sides as (
         sum(case when gender = 'man' then numerator end) as men,
         sum(case when gender = 'woman' then estimate end) as women_rate,
         sum(case when gender = 'man' then estimate end) as men_rate
-    from {{ ref('ind_hr__separation_rate') }}
-    group by 1, 2, 3, 4, 5, 6, 7
+    from rates
+    group by level, country_code, agency_code, agency_type, grade_band, breakdown, breakdown_value, provenance, period_year
     having count(*) = 2
 )
 
 select
     'RET-02' as indicator_code,
-    level, country_code, agency_code, agency_type, 'all' as gender, grade_band, provenance, period_year, period_date,
+    level, country_code, agency_code, agency_type, 'all' as gender, grade_band, breakdown, breakdown_value, provenance, period_year,
+    period_date,
     cast(n as integer) as n,
     women_rate / nullif(men_rate, 0) as estimate,
     cast(n_least as integer) as n_least,

@@ -1,5 +1,6 @@
 -- Survey indicators by agency, gender, grade band, country and type, and gaps between women and men; shares from 0 to 1, means from 1 to 5.
-{%- set keys = ['level', 'indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year'] %}
+{%- set keys = ['level', 'indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'breakdown', 'breakdown_value',
+             'provenance', 'period_year'] %}
 with poststrata as (
     select
         stratum,
@@ -16,8 +17,8 @@ with poststrata as (
 ),
 
 -- Answers take few values and weights few more: respondents who are alike are counted first, so that the levels are not as long as all of them.
-{%- set alike = ['indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year', 'is_sensitive',
-                 'stratum', 'poststratum', 'weight', 'y'] %}
+{%- set alike = ['indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'breakdown', 'breakdown_value', 'provenance',
+                 'period_year', 'is_sensitive', 'stratum', 'poststratum', 'weight', 'y'] %}
 tally as (
     select {{ alike | join(', ') }}, count(*) as n_alike
     from {{ ref('ind_survey__person_score') }}
@@ -25,7 +26,7 @@ tally as (
 ),
 
 members as (
-    {{ by_survey_level('tally', ['stratum', 'poststratum', 'weight', 'y', 'n_alike']) }}
+    {{ by_survey_level('tally', ['stratum', 'poststratum', 'weight', 'y', 'n_alike'], has_breakdown=true) }}
 ),
 
 {{ domain_means('members', 'poststrata', keys) }}

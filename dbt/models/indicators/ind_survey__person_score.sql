@@ -49,6 +49,12 @@ select
     agency.provenance,
     respondent.gender,
     respondent.grade_band,
+    respondent_breakdown.breakdown,
+    case respondent_breakdown.answer
+        {% for answer in ['tenure_band', 'border_post', 'caring'] -%}
+        when '{{ answer }}' then nullif(nullif(respondent.{{ answer }}, 'not_stated'), 'pnts')
+        {% endfor %}
+    end as breakdown_value,
     respondent.period_year,
     respondent.stratum,
     respondent.poststratum,
@@ -61,6 +67,8 @@ inner join {{ ref('dim_agency') }} as agency
     on respondent.agency_code = agency.agency_code
     and {{ last_day_of_year('respondent.period_year') }} between agency.valid_from and agency.valid_to
 inner join {{ ref('dim_indicator') }} as indicator on scores.indicator_code = indicator.indicator_code
+left join {{ ref('stg_catalogue__indicator_breakdown') }} as respondent_breakdown
+    on scores.indicator_code = respondent_breakdown.indicator_code and respondent_breakdown.answer is not null
 left join required on scores.indicator_code = required.indicator_code
 left join fulfilled
     on scores.indicator_code = fulfilled.indicator_code and scores.form = fulfilled.form and scores.submission_id = fulfilled.submission_id

@@ -1,5 +1,5 @@
--- VIC-02: detected victims of trafficking per 100,000 people of the country, of all, of women and of men, with bounds where counts are
--- suppressed at the source. All holds those of unknown sex. Placed beside the country's agencies that sent anything, whose provenance it bears.
+-- VIC-02: detected victims of trafficking per 100,000 people of the country, of all, of women and of men, by age and form of exploitation,
+-- with bounds where counts are suppressed at the source. All holds those of unknown sex. Placed beside the country's agencies that sent anything, whose provenance it bears.
 with people as (
     select country_code, period_year, gender, n_people
     from {{ ref('fct_population') }}
@@ -20,16 +20,35 @@ agencies as (
     where agency_code in (
         select agency_code from {{ ref('ind_hr__year_end_stock') }} union select agency_code from {{ ref('int_survey__respondent') }}
     )
+),
+
+victims as (
+    select
+        country_code, period_year, gender, n_low, n_high,
+        case age_group when 'all' then 'none' else 'age_group' end as breakdown,
+        age_group as breakdown_value
+    from {{ ref('int_victim__age') }}
+
+    union all
+
+    select country_code, period_year, gender, n_low, n_high, 'exploitation', exploitation
+    from {{ ref('int_victim__exploitation') }}
 )
 
 select
     'VIC-02' as indicator_code,
-    case victims.gender when 'all' then 'country' else 'country_gender' end as level,
+    case
+        when victims.breakdown <> 'none' then 'country_breakdown'
+        when victims.gender = 'all' then 'country'
+        else 'country_gender'
+    end as level,
     victims.country_code,
     'all' as agency_code,
     'all' as agency_type,
     victims.gender,
     'all' as grade_band,
+    victims.breakdown,
+    victims.breakdown_value,
     agencies.provenance,
     victims.period_year,
     {{ last_day_of_year('victims.period_year') }} as period_date,
@@ -40,8 +59,7 @@ select
     case when victims.n_low < victims.n_high then 100000 * victims.n_low / people.n_people end as bound_low,
     case when victims.n_low < victims.n_high then 100000 * victims.n_high / people.n_people end as bound_high,
     'detected victims over population; bounds of suppressed counts' as method
-from {{ ref('int_victim__age') }} as victims
+from victims
 inner join people
     on victims.country_code = people.country_code and victims.period_year = people.period_year and victims.gender = people.gender
 inner join agencies on victims.country_code = agencies.country_code
-where victims.age_group = 'all'

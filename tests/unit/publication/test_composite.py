@@ -27,6 +27,8 @@ def cell(code, estimate, gender="all", is_suppressed=False, **place):
         "is_suppressed": is_suppressed,
         "gender": gender,
         "grade_band": "all",
+        "breakdown": "none",
+        "breakdown_value": "all",
         "country_code": "THA",
         "country_name": "Thailand",
         "agency_code": "THA-POL",

@@ -7,19 +7,8 @@ from pydantic import ValidationError
 from publication.candidate import FOUR_COUNTS, NUMBERS, release_row
 from publication.disclosure import Cell, caution, reason, telling_totals
 from publication.policy import Policy
+from tests.unit.publication.policy import POLICY
 
-POLICY = Policy(
-    min_count=5,
-    min_base_hr=10,
-    min_base_survey=10,
-    max_half_width=20,
-    max_rse_pct=30,
-    min_response_rate=15,
-    flag_response_rate=30,
-    flag_posts=5,
-    min_base_sensitive=30,
-    sensitive_levels=["country_type_gender", "country_gender", "agency_type_gender", "gender"],
-)
 LEVELS = {"agency": True, "agency_gender": True, "agency_grade": True, "country": True, "all": True} | {
     "country_type_gender": False,
     "country_gender": False,

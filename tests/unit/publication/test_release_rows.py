@@ -6,20 +6,7 @@ import pytest
 
 from publication.candidate import FOUR_COUNTS, GAP, NUMBERS, release_rows
 from publication.intervals import holm, mean, p_value
-from publication.policy import Policy
-
-POLICY = Policy(
-    min_count=5,
-    min_base_hr=10,
-    min_base_survey=10,
-    max_half_width=20,
-    max_rse_pct=30,
-    min_response_rate=15,
-    flag_response_rate=30,
-    flag_posts=5,
-    min_base_sensitive=30,
-    sensitive_levels=["country_type_gender", "country_gender", "agency_type_gender", "gender"],
-)
+from tests.unit.publication.policy import POLICY
 
 
 def cell(gender, code="CUL-03", **changes):
@@ -30,6 +17,8 @@ def cell(gender, code="CUL-03", **changes):
         "agency_type": "police",
         "gender": gender,
         "grade_band": "all",
+        "breakdown": "none",
+        "breakdown_value": "all",
         "period_year": 2025,
         "provenance": "synthetic",
         "source": "survey",
@@ -86,6 +75,31 @@ def test_with_the_count_of_one_sex_goes_that_of_the_other_where_both_together_ar
     assert found["man"]["suppression_reason"] == "the figure of the other sex is withheld" and found["man"]["numerator"] is None
     alone = by_gender([staff("woman", 3, 50), staff("man", 30, 60)])
     assert [alone[gender]["is_suppressed"] for gender in ("woman", "man")] == [True, False]
+
+
+def part(value, count, n, breakdown="function", **changes):
+    by = {"grade_band": value} if breakdown == "grade_band" else {"breakdown": breakdown, "breakdown_value": value}
+    return staff("all", count, n) | {"cell_id": value, "level": "agency_breakdown"} | by | changes
+
+
+@pytest.mark.parametrize("breakdown", ["function", "grade_band"])
+def test_a_part_that_is_withheld_takes_the_smallest_other_with_it(breakdown):
+    parts = [part("patrol", 30, 200, breakdown), part("border", 3, 40, breakdown), part("forensic", 20, 60, breakdown)]
+    found = {row["cell_id"]: row for row in release_rows(parts, POLICY)}
+    assert {name for name, row in found.items() if row["is_suppressed"]} == {"border", "forensic"}
+    assert found["forensic"]["suppression_reason"] == "another part could be worked out" and found["forensic"]["numerator"] is None
+
+
+def test_two_parts_that_are_withheld_take_no_other_and_neither_do_those_of_another_breakdown_or_year():
+    two = [part("patrol", 30, 200), part("border", 3, 40), part("forensic", 4, 60)]
+    apart = [part("yes", 30, 200, "border_post"), part("no", 30, 200, "border_post", period_year=2024)]
+    assert [row["is_suppressed"] for row in release_rows(two + apart, POLICY)] == [False, True, True, False, False]
+
+
+def test_what_cannot_be_broken_down_is_no_part():
+    nothing = part("all", 0, 1) | {"numerator": None, "n": 0, "unavailable_reason": "not available: needs functions"}
+    cells = [part("patrol", 30, 200), nothing]
+    assert [row["is_suppressed"] for row in release_rows(cells, POLICY)] == [False, False]
 
 
 def test_p_values_of_one_place_are_adjusted_together_and_those_of_another_are_not():

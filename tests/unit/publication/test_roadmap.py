@@ -2,21 +2,9 @@
 
 import pytest
 
-from publication.policy import Policy
 from publication.roadmap import NUMBERS, path_rows, roadmap_rows, verdict
+from tests.unit.publication.policy import POLICY
 
-POLICY = Policy(
-    min_count=5,
-    min_base_hr=10,
-    min_base_survey=10,
-    max_half_width=20,
-    max_rse_pct=30,
-    min_response_rate=15,
-    flag_response_rate=30,
-    flag_posts=5,
-    min_base_sensitive=30,
-    sensitive_levels=["country_type_gender", "country_gender", "agency_type_gender", "gender"],
-)
 ROW = {
     "cell_id": "c1",
     "needs_text": "staff lists",
@@ -44,6 +32,7 @@ ROW = {
 CELL = {name: ROW[name] for name in ("cell_id", "indicator_code", "level", "country_code", "agency_code", "provenance")} | {
     "gender": "all",
     "grade_band": "all",
+    "breakdown_value": "all",
     "is_suppressed": False,
 }
 

@@ -106,7 +106,7 @@ def test_expressions_name_only_columns_of_the_dataset(name):
     dataset = DATASETS[name]
     known = {column["column_name"] for column in dataset["columns"]}
     words = "cast as text case when then else end and is not null avg sum max count nullif array_agg order by desc where in "
-    words += "filter coalesce replace initcap to_char distinct"
+    words += "filter coalesce replace initcap to_char distinct concat_ws"
     expressions = [x["expression"] for x in [*dataset["columns"], *dataset["metrics"]] if x["expression"]]
     for expression in expressions:
         without_texts = re.sub(r"'[^']*'", "", expression)

@@ -44,6 +44,7 @@ select
     function_code,
     is_sworn,
     salary,
+    age_band,
     hire_date,
     separation_date,
     date_precision,

@@ -7,6 +7,9 @@ with profile as (
         min(case when field = 'agency' then value end) as agency_code,
         min(case when field = 'gender' then value end) as gender,
         min(case when field = 'grade_band' then value end) as grade_band,
+        min(case when field = 'tenure_band' then value end) as tenure_band,
+        min(case when field = 'border_post' then value end) as border_post,
+        min(case when field = 'caring' then value end) as caring,
         min(case when field = 'weight' then value end) as weight_text
     from {{ ref('stg_kobo__answer') }}
     where form not in (select form from {{ ref('stg_catalogue__fact_item') }})
@@ -21,6 +24,9 @@ placed as (
         agency.agency_code is not null as is_agency_known,
         coalesce(gender.gender, 'missing') as gender,
         band.grade_band,
+        profile.tenure_band,
+        profile.border_post,
+        profile.caring,
         contract.weight_kind,
         profile.weight_text,
         coalesce(contract.period_year, {{ year_utc('submission.submitted_at') }}) as period_year
@@ -52,6 +58,9 @@ select
     agency_code,
     gender,
     grade_band,
+    tenure_band,
+    border_post,
+    caring,
     cast(period_year as integer) as period_year,
     {{ dbt.concat(["form", "'/'", "agency_code", "'/'", "cast(period_year as " ~ dbt.type_string() ~ ")"]) }} as stratum,
     weight,

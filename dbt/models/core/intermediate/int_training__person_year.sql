@@ -42,7 +42,12 @@ select
     covered.period_date,
     person.person_key,
     person.gender,
+    person.grade,
     covered.is_known_for_36_months,
+    case
+        when unit.post_type is not null then true
+        when person.agency_code in (select agency_code from {{ ref('int_unit__tagged') }} where post_type is not null) then false
+    end as is_border_post,
     (
         coalesce(person.is_sworn, true)
         and (person.function_code in ('patrol', 'investigation', 'intelligence', 'border') or unit.post_type is not null)
