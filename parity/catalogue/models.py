@@ -26,7 +26,19 @@ AgencyType = Literal[
     "training",
 ]
 RESPONDENT_FIELDS = frozenset(
-    {"consent", "agency", "gender", "age_band", "sworn", "grade_band", "tenure_band", "function", "border_post", "caring", "weight"}
+    {
+        "consent",
+        "agency",
+        "gender",
+        "age_band",
+        "sworn",
+        "grade_band",
+        "tenure_band",
+        "function",
+        "border_post",
+        "caring",
+        "weight",
+    }
 )
 # What a fact-finding form reports on, each a group of that name in the form; and what says which agency, year and post it is of.
 Subject = Literal["policies", "post"]

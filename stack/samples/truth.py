@@ -43,7 +43,9 @@ def _year(people: list[Person], year: int) -> dict[str, Any]:
         },
         "stock_at_posts": _by_gender(person for person in in_post if person.unit in POSTS),
         "stock_broken_down": {
-            name: {value: _by_gender(p for p in in_post if of(p, last) == value) for value in sorted({of(p, last) for p in in_post})}
+            name: {
+                value: _by_gender(p for p in in_post if of(p, last) == value) for value in sorted({of(p, last) for p in in_post})
+            }
             for name, of in BROKEN_DOWN.items()
         },
         "stock_against_trafficking": _by_gender(person for person in in_post if person.unit in COUNTER_TRAFFICKING),
@@ -56,7 +58,8 @@ def _year(people: list[Person], year: int) -> dict[str, Any]:
         **stock,
         "hires": dict(hires),
         "hires_by_band": {
-            name: _by_gender(p for p in people if first <= p.hired <= last and band(p.grade_on(p.hired)) == name) for name in BANDS
+            name: _by_gender(p for p in people if first <= p.hired <= last and band(p.grade_on(p.hired)) == name)
+            for name in BANDS
         },
         "women_share_of_hires": hires["woman"] / both if both else None,
         "separations": dict(Counter(p.gender for p in people if p.left and first <= p.left <= last)),
@@ -73,7 +76,15 @@ def _years(earlier: dt.date, later: dt.date) -> int:
 
 def _age_band(person: Person, day: dt.date) -> str:
     age = _years(person.birth, day)
-    return "under 18" if age < 18 else "18-24" if age < 25 else "55+" if age > 54 else f"{(age - 5) // 10 * 10 + 5}-{(age - 5) // 10 * 10 + 14}"
+    return (
+        "under 18"
+        if age < 18
+        else "18-24"
+        if age < 25
+        else "55+"
+        if age > 54
+        else f"{(age - 5) // 10 * 10 + 5}-{(age - 5) // 10 * 10 + 14}"
+    )
 
 
 def _tenure_band(person: Person, day: dt.date) -> str:

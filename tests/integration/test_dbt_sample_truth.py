@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,34 @@ def test_counts_of_every_indicator_and_gender_are_those_of_the_generator(built: 
                     assert cell["n_positive"] == by_gender[gender]["n_positive"], (agency, code, gender)
                     compared += 1
     assert compared >= 16
+
+
+CARING = {"none": "no", "children": "yes", "adult": "yes", "both": "yes"}
+TENURE = ("lt2", "2-5", "6-10", "11-20", "gt20")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "question", "said_in", "named"),
+    [
+        ("WLC-04", "worklife/sup_balance", "profile/caring", CARING),
+        ("RET-05", "team/leave_int", "profile/tenure_band", dict(zip(TENURE, TENURE, strict=True))),
+        ("INF-04", "facilities_kit/facilities", "profile/border_post", {"yes": "yes", "no": "no"}),
+    ],
+)
+def test_an_agencys_figure_is_broken_down_by_what_respondents_say_of_themselves(
+    built: str, samples: Path, indicator: str, question: str, said_in: str, named: dict[str, str]
+) -> None:
+    lines = (samples / "kobo" / FORM / "submissions.jsonl").read_text(encoding="utf-8").splitlines()
+    answered = Counter(
+        (record["profile/agency"], named[record[said_in]])
+        for record in map(json.loads, lines)
+        if record.get(question) in ("1", "2", "3", "4", "5") and record.get(said_in) in named
+    )
+    cells = query(
+        built, "select * from indicators.ind_survey__estimate where indicator_code = %s and breakdown <> 'none'", indicator
+    )
+    assert {(cell["agency_code"], cell["breakdown_value"]): cell["n"] for cell in cells} == answered
+    assert {cell["level"] for cell in cells} == {"agency_breakdown"}
 
 
 def test_what_is_published_of_harassment_rests_on_thirty_answers_and_names_no_agency(built: str) -> None:

@@ -68,7 +68,9 @@ def test_posts_and_counter_trafficking_units(truth_and_url, agency: str, year: s
 def test_stock_and_womens_share_broken_down(truth_and_url, agency: str) -> None:
     truth, url = truth_and_url
     stock = query(
-        url, "select * from indicators.ind_hr__stock_by where agency_code = %s and breakdown not in ('grade_band', 'post_type')", agency
+        url,
+        "select * from indicators.ind_hr__stock_by where agency_code = %s and breakdown not in ('grade_band', 'post_type')",
+        agency,
     )
     told = {
         (int(year), name, value, gender): n
@@ -97,7 +99,11 @@ def test_stock_and_womens_share_broken_down(truth_and_url, agency: str) -> None:
 @pytest.mark.parametrize("agency", AGENCIES)
 def test_hires_by_the_grade_band_that_they_begin_in(truth_and_url, agency: str, year: str) -> None:
     truth, url = truth_and_url
-    told = {name: (n["woman"], n["woman"] + n["man"]) for name, n in truth["hr"][agency][year]["hires_by_band"].items() if any(n.values())}
+    told = {
+        name: (n["woman"], n["woman"] + n["man"])
+        for name, n in truth["hr"][agency][year]["hires_by_band"].items()
+        if any(n.values())
+    }
     rows = query(
         url,
         "select * from indicators.fct_indicator where indicator_code = 'REC-02' and agency_code = %s and period_year = %s"

@@ -75,7 +75,7 @@ shares as (
 
     union all
 
-    select 'DEP-04', agency_code, period_year, period_date, 'all', 'border_post', breakdown_value, n_trained, n, n
+    select 'DEP-04', agency_code, period_year, period_date, 'all', 'border_post', breakdown_value, n_trained, n, n as n_again
     from trained
 )
 

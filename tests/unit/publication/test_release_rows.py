@@ -87,7 +87,9 @@ def test_a_part_that_is_withheld_takes_the_smallest_other_with_it(breakdown):
     parts = [part("patrol", 30, 200, breakdown), part("border", 3, 40, breakdown), part("forensic", 20, 60, breakdown)]
     found = {row["cell_id"]: row for row in release_rows(parts, POLICY)}
     assert {name for name, row in found.items() if row["is_suppressed"]} == {"border", "forensic"}
-    assert found["forensic"]["suppression_reason"] == "another part could be worked out" and found["forensic"]["numerator"] is None
+    assert (
+        found["forensic"]["suppression_reason"] == "another part could be worked out" and found["forensic"]["numerator"] is None
+    )
 
 
 def test_two_parts_that_are_withheld_take_no_other_and_neither_do_those_of_another_breakdown_or_year():
