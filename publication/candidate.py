@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from publication.disclosure import Cell, caution, lone_parts, reason, telling_totals
+from publication.disclosure import GAP, Cell, caution, lone_parts, reason, telling_totals
 from publication.intervals import holm, mean, normal, p_value, poisson_rate, proportion, ratio, ratio_of_shares
 from publication.policy import Policy
 
@@ -17,7 +17,6 @@ NUMBERS = (
 PER_100 = 100.0
 RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
 FOUR_COUNTS = ("women_count", "women_base", "men_count", "men_base")
-GAP = "women minus men"
 MEAN_RANGE = 4.0  # a mean runs from 1 to 5
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 

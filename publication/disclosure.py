@@ -2,10 +2,9 @@
 
 Facts about institutions (an agency's rules, its posts) are no facts about people: they are shown, with a caution where few or unknown.
 
-Parts of one figure (its grade bands, or the values of a breakdown) sum to it: of them, none is ever withheld alone.
+Parts of one figure (its grade bands, the values of a breakdown, the agencies of a country) sum to it: of them, none is ever withheld alone.
 
-Limits: sums over agencies, and over several breakdowns at once, have no complementary suppression yet, so the totals published beside a
-withheld cell may narrow it down.
+Limits: what follows from several sums at once is not looked for yet, so the totals published beside withheld cells may narrow them down.
 """
 
 from __future__ import annotations
@@ -75,6 +74,7 @@ def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | Non
     return f"{'; '.join(said)}: read with care" if said else None
 
 
+GAP = "women minus men"
 SAME_WHOLE = ("indicator_code", "level", "gender", "country_code", "agency_code", "agency_type", "period_year", "provenance")
 SAME_FIGURE = ("indicator_code", "gender", "period_year", "provenance")
 
@@ -108,16 +108,29 @@ def telling_totals(cells: Sequence[Mapping[str, Any]], is_hidden: Sequence[bool]
 def lone_parts(cells: Sequence[Mapping[str, Any]], is_hidden: Sequence[bool]) -> list[int]:
     """The numbers of those parts that go with another one, which would follow from the whole and the shown parts: the smallest shown.
 
-    Parts are the grade bands of a figure, or the values of one breakdown. Comparisons of women and men do not sum, and have none.
+    Parts are the grade bands of a figure, the values of one breakdown, and the agencies of a total of their country or type that is shown.
+    Comparisons of women and men do not sum, and have none.
     """
     families: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    totals = {_total(cell) for cell, gone in zip(cells, is_hidden, strict=True) if not gone and cell["agency_code"] == "all"}
     for number, cell in enumerate(cells):
+        if cell["numerator"] is None or cell["source"] not in ("hr", "survey") or cell["gender"] == GAP:
+            continue
         name = "grade_band" if cell["grade_band"] != "all" else cell["breakdown"]
-        if name != "none" and cell["numerator"] is not None and cell["source"] in ("hr", "survey"):
+        if name != "none":
             families[(*(cell[key] for key in SAME_WHOLE), name)].append(number)
+        elif cell["agency_code"] != "all":
+            for hidden in ("agency_type", "country_code"):
+                if (total := _total({**cell, hidden: "all"})) in totals:
+                    families[total].append(number)
     lone = []
     for family in families.values():
         shown = [number for number in family if not is_hidden[number]]
         if shown and len(family) - len(shown) == 1:
             lone.append(min(shown, key=lambda number: (cells[number]["n"], cells[number]["cell_id"])))
     return lone
+
+
+def _total(cell: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The total, over agencies, of everybody or of one gender that a cell is, or would be part of."""
+    return tuple(cell[name] for name in ("indicator_code", "gender", "country_code", "agency_type", "period_year", "provenance"))

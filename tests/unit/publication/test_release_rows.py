@@ -98,6 +98,25 @@ def test_two_parts_that_are_withheld_take_no_other_and_neither_do_those_of_anoth
     assert [row["is_suppressed"] for row in release_rows(two + apart, POLICY)] == [False, True, True, False, False]
 
 
+def agency(name, count, n, **changes):
+    return staff("all", count, n) | {"cell_id": name, "agency_code": name, "level": "agency"} | changes
+
+
+def test_an_agency_that_is_withheld_beside_its_countrys_total_takes_the_smallest_other_with_it():
+    agencies = [agency("A", 30, 200), agency("B", 3, 40), agency("C", 20, 60, agency_type="customs")]
+    total = agency("all", 53, 300, agency_type="all", level="country")
+    found = {row["cell_id"]: row["is_suppressed"] for row in release_rows([*agencies, total], POLICY)}
+    assert found == {"A": False, "B": True, "C": True, "all": False}
+    assert not any(row["is_suppressed"] for row in release_rows(agencies, POLICY) if row["cell_id"] != "B")
+
+
+def test_of_a_type_of_agency_in_several_countries_none_is_withheld_alone():
+    agencies = [agency("A", 30, 200), agency("B", 3, 40, country_code="IDN"), agency("C", 20, 60, country_code="VNM")]
+    total = agency("all", 53, 300, country_code="all", level="agency_type")
+    found = {row["cell_id"]: row["is_suppressed"] for row in release_rows([*agencies, total], POLICY)}
+    assert found == {"A": False, "B": True, "C": True, "all": False}
+
+
 def test_what_cannot_be_broken_down_is_no_part():
     nothing = part("all", 0, 1) | {"numerator": None, "n": 0, "unavailable_reason": "not available: needs functions"}
     cells = [part("patrol", 30, 200), nothing]
