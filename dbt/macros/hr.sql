@@ -166,20 +166,32 @@ where n_women_and_men > 0
 {% endfor -%}
 {% endmacro %}
 
-{# The dissimilarity of women and men over categories (Duncan and Duncan 1955): half the sum of |F_g/F − M_g/M|, for each agency and year
-   of `counts` (agency_code, period_year, period_date, category, n_women, n_men); and what chance alone would make of it, were the women
-   drawn at random from all staff. A category's women are then hypergeometric, and their mean distance from their mean is
+{# The dissimilarity of women and men over categories (Duncan and Duncan 1955): half the sum of |F_g/F − M_g/M|, for each agency,
+   country and agency type and year of `counts` (agency_code, period_year, period_date, category, n_women, n_men); and what chance alone would make of it, were the women
+   drawn at random from all staff. Above the agency, categories are those of all staff together. A category's women are then hypergeometric, and their mean distance from their mean is
    2m(N − K − n + m)/N · P(m) with m = ⌊nK/N⌋ + 1 (Diaconis and Zabell 1991). #}
 {% macro dissimilarity(indicator_code, counts) %}
+placed as (
+    select counts.*, agency.country_code, agency.agency_type, agency.provenance
+    from {{ counts }} as counts
+    inner join {{ ref('dim_agency') }} as agency
+        on counts.agency_code = agency.agency_code and counts.period_date between agency.valid_from and agency.valid_to
+),
+
+levelled as (
+    {{ rolled_up('placed', ['n_women', 'n_men'], ['category']) }}
+),
+
 totals as (
     select
         *,
-        sum(n_women) over agency as all_women,
-        sum(n_men) over agency as all_men,
+        sum(n_women) over place as all_women,
+        sum(n_men) over place as all_men,
         n_women + n_men as size,
-        floor(sum(n_women) over agency * (n_women + n_men) / (sum(n_women) over agency + sum(n_men) over agency)) + 1 as m
-    from {{ counts }}
-    window agency as (partition by agency_code, period_year)
+        floor(sum(n_women) over place * (n_women + n_men) / (sum(n_women) over place + sum(n_men) over place)) + 1 as m
+    from levelled
+    where n_women + n_men > 0
+    window place as (partition by level, country_code, agency_code, agency_type, provenance, period_year)
 ),
 
 distances as (
@@ -201,15 +213,15 @@ distances as (
 
 select
     '{{ indicator_code }}' as indicator_code,
-    'agency' as level,
-    agency.country_code,
-    distances.agency_code,
-    agency.agency_type,
+    level,
+    country_code,
+    agency_code,
+    agency_type,
     'all' as gender,
     'all' as grade_band,
-    agency.provenance,
-    distances.period_year,
-    max(distances.period_date) as period_date,
+    provenance,
+    period_year,
+    max(period_date) as period_date,
     cast(max(distances.all_women + distances.all_men) as integer) as n,
     {{ exact_sum('distances.distance') }} / 2 as estimate,
     {{ exact_sum('distances.mean_deviation * (1 / distances.all_women + 1 / distances.all_men)') }} / 2 as expected_value,
@@ -217,9 +229,7 @@ select
     cast(null as integer) as count_least,
     'dissimilarity of counts' as method
 from distances
-inner join {{ ref('dim_agency') }} as agency
-    on distances.agency_code = agency.agency_code and distances.period_date between agency.valid_from and agency.valid_to
-group by agency.country_code, distances.agency_code, agency.agency_type, agency.provenance, distances.period_year
+group by level, country_code, agency_code, agency_type, provenance, period_year
 {% endmacro %}
 
 {# Women and men as floats by agency, year and a category, from the stock of the year. #}

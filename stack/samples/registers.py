@@ -1,4 +1,4 @@
-"""Writes what agencies keep beside their staff lists: courses completed, formal complaints, and counts of applicants; and the truth of each.
+"""Writes what agencies keep beside their staff lists: courses, formal complaints, who left and why, counts of applicants; and the truth of each.
 
 All of it is invented. Files of people and cases hold rows that break the contract; the writers return where these stand, and what the indicators
 must be, counted from the people and cases themselves.
@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import io
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,6 +155,32 @@ def _handled(cases: list[tuple[dt.date, dt.date | None, str]]) -> dict[str, int]
     }
 
 
+def write_separations(folder: Path, contract: HrContract, people: list[Person], seed: int) -> Register:
+    """A CSV of who left and why: the old retire, most others resign, and of a few no reason is stated."""
+    rng = random.Random(f"{seed}/separations")
+    names = {event: name for name, event in contract.event_codes.items()}
+    left = sorted((p for p in people if p.left and p.left.year >= YEARS[1]), key=lambda person: (person.left, person.number))
+    name, out, told = "IDN-IMM_berhenti_sintetis.csv", io.StringIO(), []
+    out.write(f"DAFTAR PEGAWAI BERHENTI (DATA SINTETIS) {SYNTHETIC}\r\n")
+    writer = csv.writer(out)
+    writer.writerow(("NIP", "Nama", "TMT Berhenti", "Alasan"))
+    for person in left:
+        drawn = rng.choices(("resignation", "dismissal", "death", "separation"), (80, 10, 5, 5))[0]
+        why = "retirement" if (person.left - person.birth).days > 55 * 365.25 else drawn
+        told.append((person, why))
+        writer.writerow((f"19{person.number:016}", f"Contoh Pegawai {person.number}", f"{person.left:%d-%m-%Y}", names[why]))
+    bad = BadRow("Alasan", ["990000000000000002", "Contoh Salah", "01-02-2024", "X?"])
+    writer.writerow(bad.cells)
+    (folder / name).write_bytes(out.getvalue().encode())
+    return [bad.at(name, contract.header_row + len(left) + 1)], {
+        str(year): {
+            gender: Counter(why for person, why in told if person.gender == gender and person.left.year == year)
+            for gender in GENDERS
+        }
+        for year in YEARS[1:]
+    }
+
+
 def write_applicants(folder: Path, contract: HrContract, people: list[Person], seed: int) -> Register:
     """A CSV of all rounds with a row of totals: some twelve applicants a place, women less often taken."""
     rng = random.Random(f"{seed}/applicants")
@@ -178,4 +205,9 @@ def write_applicants(folder: Path, contract: HrContract, people: list[Person], s
     return [], truth
 
 
-WRITERS = {"tha_pol_training": write_training, "idn_imm_complaints": write_complaints, "vnm_cus_applicants": write_applicants}
+WRITERS = {
+    "tha_pol_training": write_training,
+    "idn_imm_complaints": write_complaints,
+    "idn_imm_separations": write_separations,
+    "vnm_cus_applicants": write_applicants,
+}

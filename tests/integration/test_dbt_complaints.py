@@ -51,11 +51,12 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield url
 
 
-def cells(url: str, indicator: str) -> list[dict[str, Any]]:
+def cells(url: str, indicator: str, level: str = "agency") -> list[dict[str, Any]]:
     return query(
         url,
-        "select * from indicators.fct_indicator where indicator_code = %s and unavailable_reason is null order by period_year",
-        indicator,
+        "select * from indicators.fct_indicator where indicator_code = %s and level = %s and unavailable_reason is null"
+        " order by period_year",
+        *(indicator, level),
     )
 
 
@@ -72,9 +73,21 @@ def test_a_case_is_in_time_until_its_ninetieth_day_and_young_ones_are_left_out(b
     assert found == {2024: (2, 4, 50), 2025: (0, 1, 0)}
 
 
-def test_complaints_are_told_by_agency_and_by_nothing_else(built: str) -> None:
-    told = {(row["level"], row["gender"], row["grade_band"]) for code in ("HAR-05", "HAR-06") for row in cells(built, code)}
-    assert told == {("agency", "all", "all")}
+@pytest.mark.parametrize("code", ["HAR-05", "HAR-06"])
+def test_the_country_and_the_type_of_its_only_agency_are_told_as_the_agency_is(built: str, code: str) -> None:
+    known = [(row["period_year"], row["numerator"], row["denominator"], row["estimate"]) for row in cells(built, code)]
+    for level in ("country", "agency_type"):
+        found = cells(built, code, level)
+        assert [(row["period_year"], row["numerator"], row["denominator"], row["estimate"]) for row in found] == known
+        assert {(row["gender"], row["agency_code"]) for row in found} == {("all", "all")}
+
+
+def test_complaints_are_told_by_kind(built: str) -> None:
+    found = cells(built, "HAR-05", "agency_breakdown")
+    whole = {row["period_year"]: row["numerator"] for row in cells(built, "HAR-05")}
+    assert {row["breakdown_value"] for row in found} <= {"sexual_harassment", "discrimination"}
+    for year in (2024, 2025):
+        assert sum(row["numerator"] for row in found if row["period_year"] == year) == whole[year]
 
 
 def test_the_register_sent_last_is_the_one_that_counts(built: str) -> None:

@@ -113,6 +113,23 @@ def test_hires_by_the_grade_band_that_they_begin_in(truth_and_url, agency: str, 
     assert {row["grade_band"]: (row["numerator"], row["n"]) for row in rows} == told
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_reasons_of_separation_meet_the_staff_list(truth_and_url, year: str) -> None:
+    truth, url = truth_and_url
+    told = truth["hr_registers"]["idn_imm_separations"][year]
+    rows = query(
+        url,
+        "select gender, reason, n_separations from indicators.ind_hr__separation_reason where agency_code = 'IDN-IMM' and period_year = %s",
+        int(year),
+    )
+    found = {(row["gender"], row["reason"]): row["n_separations"] for row in rows if row["gender"] in told}
+    assert found == {
+        (gender, "not stated" if reason == "separation" else reason): n for gender, of in told.items() for reason, n in of.items()
+    }
+    for gender in ("woman", "man"):
+        assert cell(url, "RET-03", "IDN-IMM", year, gender)["numerator"] == told[gender].get("resignation", 0)
+
+
 @pytest.mark.parametrize("year", ["2022", *YEARS])
 def test_courses_meet_the_staff_list(truth_and_url, year: str) -> None:
     truth, url = truth_and_url

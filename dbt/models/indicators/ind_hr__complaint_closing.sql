@@ -1,5 +1,5 @@
 -- HAR-06: formal complaints closed within 90 days, of those opened in the year and at least 90 days before the register's day. A younger
--- case is left out whether closed or not: of the young, only the quick ones are closed, and to count these would flatter. By agency only.
+-- case is left out whether closed or not: of the young, only the quick ones are closed, and to count these would flatter.
 with due as (
     select
         complaint.agency_code,
@@ -12,25 +12,31 @@ with due as (
         and {{ days_between('complaint.opened_date', 'register.as_of_date') }} >= 90
         and {{ first_day(year_of('complaint.opened_date')) }} >= register.observed_from
     group by 1, 2
+),
+
+placed as (
+    select
+        due.*,
+        agency.country_code,
+        agency.agency_type,
+        agency.provenance,
+        {{ last_day_of_year('due.period_year') }} as period_date
+    from due
+    inner join {{ ref('dim_agency') }} as agency
+        on due.agency_code = agency.agency_code
+        and {{ last_day_of_year('due.period_year') }} between agency.valid_from and agency.valid_to
+),
+
+cells as (
+    {{ rolled_up('placed', ['n', 'n_in_time']) }}
 )
 
 select
     'HAR-06' as indicator_code,
-    'agency' as level,
-    agency.country_code,
-    due.agency_code,
-    agency.agency_type,
-    'all' as gender,
-    'all' as grade_band,
-    agency.provenance,
-    due.period_year,
-    {{ last_day_of_year('due.period_year') }} as period_date,
-    cast(due.n_in_time as {{ dbt.type_float() }}) as numerator,
-    cast(due.n as {{ dbt.type_float() }}) as denominator,
-    cast(due.n as integer) as n,
-    cast(100.0 as {{ dbt.type_float() }}) * due.n_in_time / due.n as estimate,
+    {{ place_columns() }},
+    n_in_time as numerator,
+    n as denominator,
+    cast(n as integer) as n,
+    100 * n_in_time / n as estimate,
     'share of cases' as method
-from due
-inner join {{ ref('dim_agency') }} as agency
-    on due.agency_code = agency.agency_code
-    and {{ last_day_of_year('due.period_year') }} between agency.valid_from and agency.valid_to
+from cells

@@ -1,5 +1,4 @@
 -- HAR-05: formal complaints of sexual harassment or discrimination per 1,000 person-years, in years that the agency's register covers.
--- By agency only: beside the totals of a country, a small count of one agency would follow from those of the others.
 with exposure as (
     select
         agency_code,
@@ -15,30 +14,40 @@ opened as (
     from {{ ref('fct_complaint') }}
     where complaint_type in ('sexual_harassment', 'discrimination')
     group by 1, 2
+),
+
+placed as (
+    select
+        agency.country_code,
+        exposure.agency_code,
+        agency.agency_type,
+        agency.provenance,
+        exposure.period_year,
+        {{ last_day_of_year('exposure.period_year') }} as period_date,
+        coalesce(opened.n_complaints, 0) as n_complaints,
+        exposure.person_years,
+        exposure.n
+    from exposure
+    inner join {{ ref('int_register__window') }} as register
+        on exposure.agency_code = register.agency_code and register.register = 'complaints'
+        and register.observed_from <= {{ first_day('exposure.period_year') }}
+        and register.observed_to >= {{ last_day_of_year('exposure.period_year') }}
+    inner join {{ ref('dim_agency') }} as agency
+        on exposure.agency_code = agency.agency_code
+        and {{ last_day_of_year('exposure.period_year') }} between agency.valid_from and agency.valid_to
+    left join opened on exposure.agency_code = opened.agency_code and exposure.period_year = opened.period_year
+),
+
+cells as (
+    {{ rolled_up('placed', ['n_complaints', 'person_years', 'n']) }}
 )
 
 select
     'HAR-05' as indicator_code,
-    'agency' as level,
-    agency.country_code,
-    exposure.agency_code,
-    agency.agency_type,
-    'all' as gender,
-    'all' as grade_band,
-    agency.provenance,
-    exposure.period_year,
-    {{ last_day_of_year('exposure.period_year') }} as period_date,
-    cast(coalesce(opened.n_complaints, 0) as {{ dbt.type_float() }}) as numerator,
-    exposure.person_years as denominator,
-    cast(exposure.n as integer) as n,
-    1000 * coalesce(opened.n_complaints, 0) / exposure.person_years as estimate,
+    {{ place_columns() }},
+    n_complaints as numerator,
+    person_years as denominator,
+    cast(n as integer) as n,
+    1000 * n_complaints / person_years as estimate,
     'events per person-time' as method
-from exposure
-inner join {{ ref('int_register__window') }} as register
-    on exposure.agency_code = register.agency_code and register.register = 'complaints'
-    and register.observed_from <= {{ first_day('exposure.period_year') }}
-    and register.observed_to >= {{ last_day_of_year('exposure.period_year') }}
-inner join {{ ref('dim_agency') }} as agency
-    on exposure.agency_code = agency.agency_code
-    and {{ last_day_of_year('exposure.period_year') }} between agency.valid_from and agency.valid_to
-left join opened on exposure.agency_code = opened.agency_code and exposure.period_year = opened.period_year
+from cells

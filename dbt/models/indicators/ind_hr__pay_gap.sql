@@ -1,5 +1,6 @@
 -- PRO-07 and PRO-08: how much less women are paid than men in the year's last list, in per cent of men's pay: by means, and within grades.
--- Within grades: women's grade shares weigh the differences of mean logarithms (Kitagawa 1955), over the grades that hold both.
+-- Within grades: women's grade shares weigh the differences of mean logarithms (Kitagawa 1955), over the grades of an agency that hold both.
+-- Agencies state pay in units and currencies of their own, so that means are never taken over several of them; within grades they may be.
 with year_end as (
     select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
     from {{ ref('fct_pay') }}
@@ -58,14 +59,24 @@ grades as (
     having count(distinct gender) = 2
 ),
 
+{% set cuts = {'agency': ['country_code', 'agency_code', 'agency_type'], 'country': ['country_code'], 'agency_type': ['agency_type']} -%}
 within as (
+    {% for level, kept in cuts.items() %}
     select
-        period_year, period_date, country_code, agency_code, agency_type, provenance,
+        '{{ level }}' as level,
+        {% for column in ['country_code', 'agency_code', 'agency_type'] -%}
+        {{ column if column in kept else "'all'" }} as {{ column }},
+        {% endfor -%}
+        provenance,
+        period_year,
+        max(period_date) as period_date,
         sum(n_women + n_men) as n,
         least(sum(n_women), sum(n_men)) as n_least,
         {{ exact_sum('n_women * (sum_men / n_men - sum_women / n_women)') }} / sum(n_women) as difference
     from grades
-    group by period_year, period_date, country_code, agency_code, agency_type, provenance
+    group by 1, 2, 3, 4, provenance, period_year
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 cells as (
@@ -79,7 +90,7 @@ cells as (
     union all
 
     select
-        'PRO-08', 'agency', country_code, agency_code, agency_type, 'all', provenance, period_year, period_date, n, n_least,
+        'PRO-08', level, country_code, agency_code, agency_type, 'all', provenance, period_year, period_date, n, n_least,
         100 * (1 - exp(-difference)), null, 'gap of mean log pay within grades, women''s weights'
     from within
 )

@@ -1,5 +1,5 @@
--- PRO-04: women's chance of promotion over men's, pooled over the grades that they leave by Mantel and Haenszel, with the standard error of
--- its logarithm by Greenland and Robins (1985).
+-- PRO-04: women's chance of promotion over men's, pooled over the grades that they leave, and over agencies, by Mantel and Haenszel, with the
+-- standard error of its logarithm by Greenland and Robins (1985).
 with placed as (
     select rate.*, agency.country_code, agency.agency_type, agency.provenance
     from {{ ref('ind_hr__promotion_rate') }} as rate
@@ -19,13 +19,23 @@ grades as (
     group by country_code, agency_code, agency_type, provenance, period_year, grade_from
 ),
 
+{% set cuts = {
+    'agency': ['country_code', 'agency_code', 'agency_type'],
+    'agency_breakdown': ['country_code', 'agency_code', 'agency_type', 'grade_from'],
+    'country': ['country_code'],
+    'agency_type': ['agency_type'],
+} -%}
 pooled as (
-    {% for by_grade in [false, true] %}
+    {% for level, kept in cuts.items() %}
     select
-        '{{ 'agency_breakdown' if by_grade else 'agency' }}' as level,
-        '{{ 'grade_from' if by_grade else 'none' }}' as breakdown,
-        {{ 'cast(grade_from as ' ~ dbt.type_string() ~ ')' if by_grade else "'all'" }} as breakdown_value,
-        country_code, agency_code, agency_type, provenance, period_year,
+        '{{ level }}' as level,
+        '{{ 'grade_from' if 'grade_from' in kept else 'none' }}' as breakdown,
+        {{ 'cast(grade_from as ' ~ dbt.type_string() ~ ')' if 'grade_from' in kept else "'all'" }} as breakdown_value,
+        {% for column in ['country_code', 'agency_code', 'agency_type'] -%}
+        {{ column if column in kept else "'all'" }} as {{ column }},
+        {% endfor -%}
+        provenance,
+        period_year,
         {{ exact_sum('a') }} as women,
         {{ exact_sum('c') }} as men,
         {{ exact_sum('n1') }} as n_women,
@@ -34,7 +44,7 @@ pooled as (
         {{ exact_sum('c * n1 / (n1 + n0)') }} as s,
         {{ exact_sum('((a + c) * n1 * n0 - a * c * (n1 + n0)) / ((n1 + n0) * (n1 + n0))') }} as v
     from grades
-    group by 1, 2, 3, country_code, agency_code, agency_type, provenance, period_year
+    group by 1, 2, 3, 4, 5, 6, provenance, period_year
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )

@@ -81,6 +81,7 @@ rates as (
         opened.n_complaints, rate.denominator, rate.n, 1000, 'events per person-time'
     from {{ ref('ind_hr__complaint_rate') }} as rate
     inner join opened on rate.agency_code = opened.agency_code and rate.period_year = opened.period_year
+    where rate.level = 'agency'
 )
 
 {{ broken_down_cells('rates', 'counts.factor', 'counts.method') }}

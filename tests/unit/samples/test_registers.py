@@ -7,7 +7,7 @@ import pytest
 
 from tests.staff import read
 
-REGISTERS = ("tha_pol_training", "idn_imm_complaints", "vnm_cus_applicants")
+REGISTERS = ("tha_pol_training", "idn_imm_complaints", "idn_imm_separations", "vnm_cus_applicants")
 END = dt.date(2025, 12, 31)
 
 
@@ -44,6 +44,15 @@ def test_complaints_give_their_truth(checked, truth, catalogue):
             "due": len(due),
             "closed_in_time": sum(bool(row.closed_date) and (row.closed_date - row.opened_date).days <= 90 for row in due),
         }
+
+
+def test_separations_give_their_truth(checked, truth, catalogue):
+    codes = catalogue.hr["idn_imm_separations"].event_codes
+    for year, told in truth["hr_registers"]["idn_imm_separations"].items():
+        found = Counter(codes[row.event_code] for row in rows(checked, "idn_imm_separations") if row.event_date.year == int(year))
+        # A row names no sex, and some have none on the staff list.
+        both = Counter(told["woman"]) + Counter(told["man"])
+        assert not both - found and (found - both).total() <= 2
 
 
 def test_applicants_give_their_truth(checked, truth):
