@@ -156,7 +156,7 @@ def _handled(cases: list[tuple[dt.date, dt.date | None, str]]) -> dict[str, int]
 
 
 def write_separations(folder: Path, contract: HrContract, people: list[Person], seed: int) -> Register:
-    """A CSV of who left and why: the old retire, most others resign, and of a few no reason is stated."""
+    """A CSV of who left and why: the old retire, most others resign, and of every twenty-fifth no reason is stated."""
     rng = random.Random(f"{seed}/separations")
     names = {event: name for name, event in contract.event_codes.items()}
     left = sorted((p for p in people if p.left and p.left.year >= YEARS[1]), key=lambda person: (person.left, person.number))
@@ -164,9 +164,10 @@ def write_separations(folder: Path, contract: HrContract, people: list[Person], 
     out.write(f"DAFTAR PEGAWAI BERHENTI (DATA SINTETIS) {SYNTHETIC}\r\n")
     writer = csv.writer(out)
     writer.writerow(("NIP", "Nama", "TMT Berhenti", "Alasan"))
-    for person in left:
-        drawn = rng.choices(("resignation", "dismissal", "death", "separation"), (80, 10, 5, 5))[0]
-        why = "retirement" if (person.left - person.birth).days > 55 * 365.25 else drawn
+    for number, person in enumerate(left, 1):
+        why = rng.choices(("resignation", "dismissal", "death"), (82, 12, 6))[0]
+        why = "retirement" if (person.left - person.birth).days > 55 * 365.25 else why
+        why = "separation" if number % 25 == 0 else why
         told.append((person, why))
         writer.writerow((f"19{person.number:016}", f"Contoh Pegawai {person.number}", f"{person.left:%d-%m-%Y}", names[why]))
     bad = BadRow("Alasan", ["990000000000000002", "Contoh Salah", "01-02-2024", "X?"])

@@ -51,6 +51,25 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
             )
             copy_rows(
                 connection,
+                "raw.ref_victim",
+                VICTIM,
+                (
+                    (
+                        99,
+                        "VNM",
+                        "Detected trafficking victims",
+                        "by form of exploitation",
+                        "Forced labour",
+                        sex,
+                        "Total",
+                        2024,
+                        value,
+                    )
+                    for sex, value in (("Total", "150"), ("Male", "<5"))
+                ),
+            )
+            copy_rows(
+                connection,
                 "raw.ref_population",
                 ("iso3", "year", "sex", "age", "population"),
                 [("VNM", year, *people) for year in (2023, 2024) for people in PEOPLE] + [("IDN", 2024, "Female", "15-64", 9)],
@@ -62,7 +81,8 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def cells(url: str, indicator: str) -> dict[tuple[str, str], dict[str, Any]]:
     rows = query(
         url,
-        "select * from indicators.fct_indicator where indicator_code = %s and country_code = 'VNM' and unavailable_reason is null",
+        "select * from indicators.fct_indicator where indicator_code = %s and country_code = 'VNM' and breakdown = 'none'"
+        " and unavailable_reason is null",
         indicator,
     )
     return {(row["level"], row["gender"]): row for row in rows}
@@ -90,6 +110,22 @@ def test_detected_victims_are_told_per_100_000_with_the_bounds_of_suppressed_cou
         "man": (pytest.approx(2.5 / 8), pytest.approx(1 / 8), pytest.approx(4 / 8)),
     }
     assert {level for level, _ in found} == {"country", "country_gender"}
+
+
+def test_detected_victims_are_told_by_age_and_by_form_of_exploitation_over_the_same_people(built: str) -> None:
+    rows = query(
+        built,
+        "select * from indicators.fct_indicator where indicator_code = 'VIC-02' and country_code = 'VNM' and breakdown <> 'none'",
+    )
+    assert {row["level"] for row in rows} == {"country_breakdown"}
+    assert {(row["breakdown_value"], row["gender"]): (row["estimate"], row["bound_high"]) for row in rows} == {
+        ("child", "woman"): (pytest.approx(300 / 7), None),
+        ("adult", "woman"): (pytest.approx(390 / 7), None),
+        ("child", "man"): (pytest.approx(2.5 / 8), pytest.approx(4 / 8)),
+        ("adult", "man"): (pytest.approx(0), None),
+        ("forced_labour", "all"): (pytest.approx(150 / 15), None),
+        ("forced_labour", "man"): (pytest.approx(2.5 / 8), pytest.approx(4 / 8)),
+    }
 
 
 def test_victims_of_known_sex_and_age_are_a_share_of_the_sources_own_total(built: str) -> None:

@@ -21,7 +21,10 @@ from parity.settings import REPOSITORY
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build, database, deliver, prepare, query, respond
 
-HR = "select * from indicators.fct_indicator where indicator_code = %s and agency_code = %s"
+HR = (
+    "select * from indicators.fct_indicator where indicator_code = %s and agency_code = %s"
+    " and breakdown = 'none' and level <> 'agency_gender_grade'"
+)
 SCALE = ("Q42", "Q46", "Q47", "Q48", "Q49", "Q51")
 LEFT_OUT = ("DJBP", "HS03", "HS05")  # R's alpha of the scale is of the other nine components
 ITEMS = {"Q22": "PRO-06", "Q17": "HAR-03", "Q49": "CUL-03", "Q42": "WLC-04"}

@@ -63,7 +63,7 @@ def shares(url: str, indicator: str) -> dict[tuple[str, str], tuple[float, float
     rows = query(
         url,
         "select level, grade_band, numerator, denominator, estimate from indicators.fct_indicator where indicator_code = %s"
-        " and country_code in ('IDN', 'all') and unavailable_reason is null",
+        " and country_code in ('IDN', 'all') and breakdown = 'none' and unavailable_reason is null",
         indicator,
     )
     for row in rows:
@@ -79,6 +79,21 @@ def test_posts_are_the_units_that_the_contract_marks_on_that_day(built: str) -> 
         ("agency_grade", "middle"): (2, 6),
         ("country", "all"): everybody,
         ("agency_type", "all"): everybody,
+    }
+
+
+def test_womens_share_is_told_of_each_kind_of_post_and_of_posts_beside_the_rest(built: str) -> None:
+    rows = query(
+        built,
+        "select indicator_code, breakdown, breakdown_value, numerator, denominator from indicators.fct_indicator"
+        " where agency_code = 'IDN-IMM' and breakdown in ('post_type', 'border_post') and estimate is not null",
+    )
+    assert {(row["indicator_code"], row["breakdown_value"]): (row["numerator"], row["denominator"]) for row in rows} == {
+        ("REP-03", "rail"): (6, 10),
+        ("REP-03", "border"): (5 + 2, 5 + 7 + 2 + 3),
+        ("REP-03", "airport"): (8, 18),
+        ("REP-01", "yes"): (21, 45),
+        ("REP-01", "no"): (20 + 10 + 4, 40 + 50),
     }
 
 
