@@ -57,6 +57,7 @@ def _year(people: list[Person], year: int) -> dict[str, Any]:
     return {
         **stock,
         "hires": dict(hires),
+        "separation_ratio_at_equal_ages": _separation_ratio_at_equal_ages(people, year),
         "hires_by_band": {
             name: _by_gender(p for p in people if first <= p.hired <= last and band(p.grade_on(p.hired)) == name)
             for name in BANDS
@@ -99,6 +100,20 @@ BROKEN_DOWN: dict[str, Callable[[Person, dt.date], str]] = {
     "tenure_band": _tenure_band,
     "border_post": lambda person, _: "yes" if person.unit in POSTS else "no",
 }
+
+
+def _separation_ratio_at_equal_ages(people: list[Person], year: int) -> float | None:
+    """Shares who left in the year, of who was there before it, standardised to the ages of both sexes together."""
+    before, end = dt.date(year - 1, 12, 31), dt.date(year, 12, 31)
+    here = [person for person in people if person.is_in_post(before)]
+    expected = {"woman": 0.0, "man": 0.0}
+    for age in sorted({_age_band(person, before) for person in here}):
+        sides = {g: [p for p in here if p.gender == g and _age_band(p, before) == age] for g in expected}
+        if all(sides.values()):
+            for gender, side in sides.items():
+                left = sum(p.left is not None and before < p.left <= end for p in side)
+                expected[gender] += sum(map(len, sides.values())) * left / len(side)
+    return expected["woman"] / expected["man"] if expected["man"] else None
 
 
 def _by_gender(people: Iterable[Person]) -> dict[str, int]:

@@ -114,6 +114,15 @@ def test_hires_by_the_grade_band_that_they_begin_in(truth_and_url, agency: str, 
 
 
 @pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_separations_of_women_over_men_at_equal_ages(truth_and_url, agency: str, year: str) -> None:
+    truth, url = truth_and_url
+    told = truth["hr"][agency][year]["separation_ratio_at_equal_ages"]
+    found = cell(url, "RET-02", agency, year)["expected_value"]
+    assert found is told is None or found == pytest.approx(told, rel=1e-9)
+
+
+@pytest.mark.parametrize("year", YEARS)
 def test_reasons_of_separation_meet_the_staff_list(truth_and_url, year: str) -> None:
     truth, url = truth_and_url
     told = truth["hr_registers"]["idn_imm_separations"][year]

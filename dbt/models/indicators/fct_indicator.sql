@@ -11,7 +11,7 @@
     'ind_hr__rank_segregation': ['expected_value'],
     'ind_hr__function_segregation': ['expected_value'],
     'ind_hr__glass_ceiling': ['unavailable_reason'],
-    'ind_hr__separation_ratio': ['se_log', 'unavailable_reason'],
+    'ind_hr__separation_ratio': ['se_log', 'expected_value', 'unavailable_reason'],
     'ind_hr__promotion_ratio': ['se_log', 'unavailable_reason'],
     'ind_hr__pay_gap': ['expected_value'],
     'ind_hr__operational_ratio': ['unavailable_reason'],

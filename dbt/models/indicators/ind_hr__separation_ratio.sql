@@ -1,5 +1,47 @@
--- RET-02: women's separation rate over men's, with the standard error of its logarithm; in agencies by reason where that is known.
-with rates as (
+-- RET-02: women's separation rate over men's, with the standard error of its logarithm; in agencies by reason where that is known. Beside it,
+-- where ages are known, what the ratio would be at equal ages: of who was on the last list of the year before, the shares of women and of men who
+-- left, both standardised to the ages of all of them; bands of one sex alone are left out.
+with last_list as (
+    select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
+    from {{ ref('int_staff__snapshot') }}
+    group by 1, 2
+),
+
+leaver as (
+    select distinct agency_code, person_key, {{ year_of('event_date') }} as period_year
+    from {{ ref('fct_staff_event') }}
+    where event_type = 'separation'
+),
+
+bands as (
+    select
+        person.agency_code,
+        last_list.period_year + 1 as period_year,
+        cast(count(*) as {{ dbt.type_float() }}) as n_people,
+        cast(sum(case when person.gender = 'woman' then 1 else 0 end) as {{ dbt.type_float() }}) as n_women,
+        cast(sum(case when person.gender = 'man' then 1 else 0 end) as {{ dbt.type_float() }}) as n_men,
+        sum(case when person.gender = 'woman' and leaver.person_key is not null then 1 else 0 end) as women_left,
+        sum(case when person.gender = 'man' and leaver.person_key is not null then 1 else 0 end) as men_left
+    from {{ ref('int_staff__person_period') }} as person
+    inner join last_list on person.agency_code = last_list.agency_code and person.period_date = last_list.period_date
+    left join leaver
+        on person.agency_code = leaver.agency_code and person.person_key = leaver.person_key
+        and leaver.period_year = last_list.period_year + 1
+    where person.is_stock and person.age_band is not null and person.gender in ('woman', 'man')
+    group by person.agency_code, last_list.period_year, person.age_band
+),
+
+at_equal_ages as (
+    select
+        agency_code,
+        period_year,
+        {{ exact_sum('n_people * women_left / n_women') }} / nullif({{ exact_sum('n_people * men_left / n_men') }}, 0) as standardised_ratio
+    from bands
+    where n_women > 0 and n_men > 0
+    group by agency_code, period_year
+),
+
+rates as (
     select
         replace(level, '_gender', '') as level, country_code, agency_code, agency_type, gender, grade_band, 'none' as breakdown,
         'all' as breakdown_value, provenance, period_year, period_date, n, numerator, estimate
@@ -31,13 +73,15 @@ sides as (
 
 select
     'RET-02' as indicator_code,
-    level, country_code, agency_code, agency_type, 'all' as gender, grade_band, breakdown, breakdown_value, provenance, period_year,
-    period_date,
-    cast(n as integer) as n,
-    women_rate / nullif(men_rate, 0) as estimate,
-    cast(n_least as integer) as n_least,
-    cast(least(nullif(women, 0), nullif(men, 0)) as integer) as count_least,
-    sqrt(1 / nullif(women, 0) + 1 / nullif(men, 0)) as se_log,
+    sides.level, sides.country_code, sides.agency_code, sides.agency_type, 'all' as gender, sides.grade_band, sides.breakdown,
+    sides.breakdown_value, sides.provenance, sides.period_year, sides.period_date,
+    cast(sides.n as integer) as n,
+    sides.women_rate / nullif(sides.men_rate, 0) as estimate,
+    case when sides.breakdown = 'none' then at_equal_ages.standardised_ratio end as expected_value,
+    cast(sides.n_least as integer) as n_least,
+    cast(least(nullif(sides.women, 0), nullif(sides.men, 0)) as integer) as count_least,
+    sqrt(1 / nullif(sides.women, 0) + 1 / nullif(sides.men, 0)) as se_log,
     'rate ratio' as method,
-    case when men = 0 then 'not defined: no man left' end as unavailable_reason
+    case when sides.men = 0 then 'not defined: no man left' end as unavailable_reason
 from sides
+left join at_equal_ages on sides.agency_code = at_equal_ages.agency_code and sides.period_year = at_equal_ages.period_year
