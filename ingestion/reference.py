@@ -16,6 +16,7 @@ from ingestion.hr.errors import FileRefused
 from ingestion.landing import Landing, record
 from ingestion.warehouse import copy_rows, ensure_schemas
 from parity.catalogue import Catalogue, HrContract, ReferenceContract
+from parity.catalogue.models import Grade
 
 
 def load_reference(connection: psycopg.Connection, landing: Landing, contract: ReferenceContract, path: Path) -> int:
@@ -79,9 +80,10 @@ def load_catalogue(connection: psycopg.Connection, catalogue: Catalogue) -> int:
         )
 
 
-def _hash(contract: HrContract) -> str:
-    """Changes whenever the contract does: what was built under another one is built again."""
-    return hashlib.sha256(contract.model_dump_json().encode()).hexdigest()[:16]
+def _hash(contract: HrContract, grades: Sequence[Grade]) -> str:
+    """Changes whenever the contract or a band of grades does: what was built under another one is built again."""
+    said = contract.model_dump_json() + "".join(grade.model_dump_json() for grade in grades)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
@@ -153,7 +155,7 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             [
                 (
                     *(c.name, c.agency, c.grain, c.date_precision, c.observed_from, c.observed_to, c.extract_date, c.leavers),
-                    *(_hash(c), c.period.grain, c.due_days),
+                    *(_hash(c, catalogue.grades), c.period.grain, c.due_days),
                 )
                 for c in hr
             ],

@@ -19,13 +19,46 @@
 {# A pre-hook, in the model's own transaction: the lists that are made again, and those that are gone, go. #}
 {% macro delete_lists(ledger) %}
 {%- if is_incremental() -%}
-delete from {{ this }} where (agency_code, period_date) in ({{ lists_to_build(ledger) }})
+delete from {{ this }} where (agency_code, period_date) in {{ few(lists_to_build(ledger)) }}
 {%- endif -%}
 {% endmacro %}
 
 {# The condition of an incremental run: only the lists to build. #}
 {% macro only_lists_to_build(ledger, table) %}
-{%- if is_incremental() %}({{ table }}.agency_code, {{ table }}.period_date) in ({{ lists_to_build(ledger) }}){% else %}1 = 1{% endif -%}
+{%- if is_incremental() %}({{ table }}.agency_code, {{ table }}.period_date) in {{ few(lists_to_build(ledger)) }}{% else %}1 = 1{% endif -%}
+{% endmacro %}
+
+{# The rows of a query (an agency, and a day or year) written out where they are few, so that an engine finds them by an index. #}
+{% macro few(query) %}
+{%- set found = run_query(query).rows if execute else [] -%}
+{%- if 0 < found | length <= 500 -%}
+    ({% for agency, when in found -%}
+    ('{{ agency | replace("'", "''") }}', {{ when if when is number else "cast('" ~ when ~ "' as date)" }}){{ ', ' if not loop.last }}
+    {%- endfor %})
+{%- else -%}
+    ({{ query }})
+{%- endif -%}
+{% endmacro %}
+
+{# Models of the last list of each year are incremental by (agency_code, period_year): a year is made again with any list in it. #}
+{% macro years_to_build() %}
+    select distinct agency_code, {{ year_of('period_date') }} as period_year
+    from ({{ lists_to_build('int_staff__list_built') }}) as to_build
+{% endmacro %}
+
+{% macro delete_years() %}
+{%- if is_incremental() -%}
+delete from {{ this }} where (agency_code, period_year) in {{ few(years_to_build()) }}
+{%- endif -%}
+{% endmacro %}
+
+{% macro last_lists_to_build() %}
+    select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
+    from {{ ref('int_staff__snapshot') }}
+    {% if is_incremental() -%}
+    where (agency_code, {{ year_of('period_date') }}) in {{ few(years_to_build()) }}
+    {% endif -%}
+    group by 1, 2
 {% endmacro %}
 
 {# The same by numbers of deliveries, so that an engine reads their stretch of a table and not all of it. #}

@@ -19,6 +19,9 @@ TABLES = {
     "int_staff__person_period": "*",
     "int_staff__run": "*",
     "fct_headcount": "*",
+    "fct_pay": "*",
+    "int_staff__year_tally": "*",
+    "int_pay__year": "*",
     "int_staff__spell": "*",
     "int_staff__change": "*",
     "int_staff__flow": "*",
@@ -49,6 +52,7 @@ def staff(seed: int) -> dict[dt.date, list[dict[str, Any]]]:
                     "sex_code": "" if dice.random() < 0.02 else sex,
                     "rank_name": RANKS[rank],
                     "unit_name": f"Unit {unit}",
+                    "salary": 100 + number % 7 + 10 * rank,
                     "hire_date": hired if dice.random() < 0.98 else None,
                 }
             )

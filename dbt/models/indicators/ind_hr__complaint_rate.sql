@@ -6,6 +6,7 @@ with exposure as (
         count(distinct person_key) as n,
         {{ exact_sum('n_units') }} / max(n_units_per_year) as person_years
     from {{ ref('int_staff__person_year') }}
+    where agency_code in (select agency_code from {{ ref('int_register__window') }} where register = 'complaints')
     group by agency_code, period_year
 ),
 

@@ -1,36 +1,17 @@
 -- PRO-07 and PRO-08: how much less women are paid than men in the year's last list, in per cent of men's pay: by means, and within grades.
 -- Within grades: women's grade shares weigh the differences of mean logarithms (Kitagawa 1955), over the grades of an agency that hold both.
 -- Agencies state pay in units and currencies of their own, so that means are never taken over several of them; within grades they may be.
-with year_end as (
-    select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
-    from {{ ref('fct_pay') }}
-    group by 1, 2
-),
-
-paid as (
-    select
-        year_end.period_year, pay.period_date, pay.agency_code, pay.gender, pay.grade, band.grade_band, pay.salary,
-        agency.country_code, agency.agency_type, agency.provenance
-    from {{ ref('fct_pay') }} as pay
-    inner join year_end on pay.agency_code = year_end.agency_code and pay.period_date = year_end.period_date
+with placed as (
+    select pay.*, agency.country_code, agency.agency_type, agency.provenance
+    from {{ ref('int_pay__year') }} as pay
     inner join {{ ref('dim_agency') }} as agency
         on pay.agency_code = agency.agency_code and pay.period_date between agency.valid_from and agency.valid_to
-    left join {{ ref('dim_grade') }} as band on pay.grade = band.grade
-    where pay.gender in ('woman', 'man')
 ),
 
 sides as (
-    {% for band in ["'all'", 'grade_band'] %}
-    select
-        period_year, period_date, country_code, agency_code, agency_type, provenance, {{ band }} as grade_band, gender,
-        count(*) as n,
-        {{ exact_sum('salary') }} / count(*) as mean_salary,
-        {{ median('salary') }} as median_salary
-    from paid
-    {% if band == 'grade_band' %}where grade_band is not null{% endif %}
-    group by 1, 2, 3, 4, 5, 6, 7, 8
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select *, category as grade_band
+    from placed
+    where cut in ('all', 'grade_band')
 ),
 
 unadjusted as (
@@ -48,15 +29,15 @@ unadjusted as (
 
 grades as (
     select
-        period_year, period_date, country_code, agency_code, agency_type, provenance, grade,
-        count(case when gender = 'woman' then 1 end) as n_women,
-        count(case when gender = 'man' then 1 end) as n_men,
-        {{ exact_sum("case when gender = 'woman' then ln(salary) else 0 end") }} as sum_women,
-        {{ exact_sum("case when gender = 'man' then ln(salary) else 0 end") }} as sum_men
-    from paid
-    where grade is not null
-    group by period_year, period_date, country_code, agency_code, agency_type, provenance, grade
-    having count(distinct gender) = 2
+        period_year, period_date, country_code, agency_code, agency_type, provenance, category as grade,
+        sum(case when gender = 'woman' then n else 0 end) as n_women,
+        sum(case when gender = 'man' then n else 0 end) as n_men,
+        {{ exact_sum("case when gender = 'woman' then sum_log_salary else 0 end") }} as sum_women,
+        {{ exact_sum("case when gender = 'man' then sum_log_salary else 0 end") }} as sum_men
+    from placed
+    where cut = 'grade'
+    group by period_year, period_date, country_code, agency_code, agency_type, provenance, category
+    having count(*) = 2
 ),
 
 {% set cuts = {'agency': ['country_code', 'agency_code', 'agency_type'], 'country': ['country_code'], 'agency_type': ['agency_type']} -%}

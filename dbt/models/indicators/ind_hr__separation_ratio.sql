@@ -7,35 +7,46 @@ with last_list as (
     group by 1, 2
 ),
 
-leaver as (
-    select distinct agency_code, person_key, {{ year_of('event_date') }} as period_year
-    from {{ ref('fct_staff_event') }}
-    where event_type = 'separation'
+left_by_age as (
+    select
+        event.agency_code,
+        last_list.period_year + 1 as period_year,
+        person.gender,
+        person.age_band,
+        count(distinct event.person_key) as n_left
+    from {{ ref('fct_staff_event') }} as event
+    inner join last_list
+        on event.agency_code = last_list.agency_code and {{ year_of('event.event_date') }} = last_list.period_year + 1
+    inner join {{ ref('int_staff__person_period') }} as person
+        on event.agency_code = person.agency_code and last_list.period_date = person.period_date and event.person_key = person.person_key
+    where event.event_type = 'separation' and person.is_stock
+    group by event.agency_code, last_list.period_year, person.gender, person.age_band
 ),
 
 bands as (
     select
-        person.agency_code,
-        last_list.period_year + 1 as period_year,
-        cast(count(*) as {{ dbt.type_float() }}) as n_people,
-        cast(sum(case when person.gender = 'woman' then 1 else 0 end) as {{ dbt.type_float() }}) as n_women,
-        cast(sum(case when person.gender = 'man' then 1 else 0 end) as {{ dbt.type_float() }}) as n_men,
-        sum(case when person.gender = 'woman' and leaver.person_key is not null then 1 else 0 end) as women_left,
-        sum(case when person.gender = 'man' and leaver.person_key is not null then 1 else 0 end) as men_left
-    from {{ ref('int_staff__person_period') }} as person
-    inner join last_list on person.agency_code = last_list.agency_code and person.period_date = last_list.period_date
-    left join leaver
-        on person.agency_code = leaver.agency_code and person.person_key = leaver.person_key
-        and leaver.period_year = last_list.period_year + 1
-    where person.is_stock and person.age_band is not null and person.gender in ('woman', 'man')
-    group by person.agency_code, last_list.period_year, person.age_band
+        stock.agency_code,
+        stock.period_year + 1 as period_year,
+        stock.breakdown_value as age_band,
+        cast(sum(stock.n_staff) as {{ dbt.type_float() }}) as n_people,
+        cast(sum(case when stock.gender = 'woman' then stock.n_staff else 0 end) as {{ dbt.type_float() }}) as n_women,
+        cast(sum(case when stock.gender = 'man' then stock.n_staff else 0 end) as {{ dbt.type_float() }}) as n_men,
+        sum(case when stock.gender = 'woman' then left_by_age.n_left else 0 end) as women_left,
+        sum(case when stock.gender = 'man' then left_by_age.n_left else 0 end) as men_left
+    from {{ ref('ind_hr__stock_by') }} as stock
+    left join left_by_age
+        on stock.agency_code = left_by_age.agency_code and left_by_age.period_year = stock.period_year + 1
+        and stock.gender = left_by_age.gender and stock.breakdown_value = left_by_age.age_band
+    where stock.breakdown = 'age_band' and stock.gender in ('woman', 'man')
+    group by stock.agency_code, stock.period_year, stock.breakdown_value
 ),
 
 at_equal_ages as (
     select
         agency_code,
         period_year,
-        {{ exact_sum('n_people * women_left / n_women') }} / nullif({{ exact_sum('n_people * men_left / n_men') }}, 0) as standardised_ratio
+        {{ exact_sum('n_people * coalesce(women_left, 0) / n_women') }}
+            / nullif({{ exact_sum('n_people * coalesce(men_left, 0) / n_men') }}, 0) as standardised_ratio
     from bands
     where n_women > 0 and n_men > 0
     group by agency_code, period_year
