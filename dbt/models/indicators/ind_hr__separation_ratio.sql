@@ -7,20 +7,22 @@ with last_list as (
     group by 1, 2
 ),
 
-left_by_age as (
-    select
-        event.agency_code,
-        last_list.period_year + 1 as period_year,
-        person.gender,
-        person.age_band,
-        count(distinct event.person_key) as n_left
+-- The list that each leaver was on last, at the end of the year before.
+leaver as (
+    select distinct event.agency_code, event.person_key, last_list.period_date, last_list.period_year + 1 as period_year
     from {{ ref('fct_staff_event') }} as event
     inner join last_list
         on event.agency_code = last_list.agency_code and {{ year_of('event.event_date') }} = last_list.period_year + 1
+    where event.event_type = 'separation'
+),
+
+left_by_age as (
+    select leaver.agency_code, leaver.period_year, person.gender, person.age_band, count(*) as n_left
+    from leaver
     inner join {{ ref('int_staff__person_period') }} as person
-        on event.agency_code = person.agency_code and last_list.period_date = person.period_date and event.person_key = person.person_key
-    where event.event_type = 'separation' and person.is_stock
-    group by event.agency_code, last_list.period_year, person.gender, person.age_band
+        on leaver.agency_code = person.agency_code and leaver.period_date = person.period_date and leaver.person_key = person.person_key
+    where person.is_stock
+    group by leaver.agency_code, leaver.period_year, person.gender, person.age_band
 ),
 
 bands as (
