@@ -14,6 +14,7 @@ leaver as (
     inner join last_list
         on event.agency_code = last_list.agency_code and {{ year_of('event.event_date') }} = last_list.period_year + 1
     where event.event_type = 'separation'
+        and event.agency_code in (select agency_code from {{ ref('ind_hr__stock_by') }} where breakdown = 'age_band')
 ),
 
 left_by_age as (
