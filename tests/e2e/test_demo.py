@@ -44,7 +44,7 @@ def test_published_staff_indicators_equal_the_truth(demo):
                 assert (numerator, denominator) == (truth["hires"]["woman"], truth["hires"]["woman"] + truth["hires"]["man"])
                 [(numerator, denominator, *_)] = published(
                     demo,
-                    "indicator_code = 'RET-01' and gender = 'woman' and agency_code = %s and period_year = %s",
+                    "indicator_code = 'RET-01' and level = 'agency_gender' and gender = 'woman' and agency_code = %s and period_year = %s",
                     agency,
                     int(year),
                 )
@@ -220,7 +220,7 @@ def test_an_unreadable_staff_file_is_named_and_the_others_go_on(demo):
         bad.unlink()
     with psycopg.connect(demo.instance.warehouse_url) as connection:
         assert connection.execute("select count(*) from raw.hr_delivery where file_name like '%broken%'").fetchone() == (0,)
-        assert connection.execute("select count(*) from raw.hr_delivery").fetchone() == (15,)  # twelve of staff, three registers
+        assert connection.execute("select count(*) from raw.hr_delivery").fetchone() == (16,)  # twelve of staff, four registers
 
 
 def test_a_staff_file_that_arrives_is_seen_without_anybody_asking(demo):
@@ -238,7 +238,7 @@ def test_a_staff_file_that_arrives_is_seen_without_anybody_asking(demo):
     finally:
         copy.unlink()
     with psycopg.connect(demo.instance.warehouse_url) as connection:  # its content was loaded before
-        assert connection.execute("select count(*) from raw.hr_delivery").fetchone() == (15,)  # twelve of staff, three registers
+        assert connection.execute("select count(*) from raw.hr_delivery").fetchone() == (16,)  # twelve of staff, four registers
 
 
 def test_no_name_of_a_staff_file_is_in_a_log_or_in_the_servers_files(demo):

@@ -68,7 +68,7 @@ def test_survey_shares_and_standard_errors_equal_those_of_r(cells, shared_data):
             assert (public, public_se) == (estimate, se)
             shown += 1
     assert len(rows) == 212
-    assert shown >= 200, "only a handful of cells of one small agency are withheld"
+    assert shown >= 190, "only cells of one small agency are withheld, and with each the smallest other part of its total"
 
 
 def test_headcounts_shares_and_separation_rates_equal_the_independent_script(cells, shared_data):
