@@ -166,10 +166,10 @@ where n_women_and_men > 0
 {% endfor -%}
 {% endmacro %}
 
-{# The dissimilarity of women and men over categories (Duncan and Duncan 1955): half the sum of |F_g/F − M_g/M|, for each agency,
-   country and agency type and year of `counts` (agency_code, period_year, period_date, category, n_women, n_men); and what chance alone would make of it, were the women
-   drawn at random from all staff. Above the agency, categories are those of all staff together. A category's women are then hypergeometric, and their mean distance from their mean is
-   2m(N − K − n + m)/N · P(m) with m = ⌊nK/N⌋ + 1 (Diaconis and Zabell 1991). #}
+{# The dissimilarity of women and men over categories (Duncan and Duncan 1955): half the sum of |F_g/F − M_g/M|, for each agency, country
+   and agency type and year of `counts` (agency_code, period_year, period_date, category, n_women, n_men), over all staff of it together; and
+   what chance alone would make of it, were the women drawn at random. A category's women are then hypergeometric, and their mean distance
+   from their mean is 2m(N − K − n + m)/N · P(m) with m = ⌊nK/N⌋ + 1 (Diaconis and Zabell 1991). #}
 {% macro dissimilarity(indicator_code, counts) %}
 placed as (
     select counts.*, agency.country_code, agency.agency_type, agency.provenance
