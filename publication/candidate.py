@@ -6,7 +6,17 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from publication.disclosure import GAP, Cell, caution, lone_parts, reason, telling_totals
+from publication.disclosure import (
+    GAP,
+    NEVER_TOLD,
+    PLACE,
+    Cell,
+    caution,
+    further_parts,
+    parts_withheld_together,
+    reason,
+    telling_totals,
+)
 from publication.intervals import holm, mean, normal, p_value, poisson_rate, proportion, ratio, ratio_of_shares
 from publication.policy import Policy
 
@@ -17,22 +27,16 @@ NUMBERS = (
 PER_100 = 100.0
 RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
 FOUR_COUNTS = ("women_count", "women_base", "men_count", "men_base")
+WITH_ANOTHER = "too few people, here or in another part"
 MEAN_RANGE = 4.0  # a mean runs from 1 to 5
-PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 
 
 def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[str, Any]]:
     """Every cell as it may be published. A gap is withheld with either of the figures that it is the difference of."""
     cells = list(cells)
     rows = [release_row(cell, policy) for cell in cells]
-    for number in telling_totals(cells, [row["is_suppressed"] for row in rows], policy):
-        _withhold(rows[number], "a part of it is withheld")
+    _withhold_what_tells(cells, rows, policy)
     by_cell = {(row["indicator_code"], row["gender"], *(row[name] for name in PLACE)): row for row in rows}
-    _withhold_both_sides(by_cell)
-    while lone := lone_parts(cells, [row["is_suppressed"] for row in rows]):
-        for number in lone:
-            _withhold(rows[number], "another part could be worked out")
-        _withhold_both_sides(by_cell)
     families: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
         if row["gender"] != GAP:
@@ -49,13 +53,23 @@ def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[s
     return rows
 
 
-def _withhold_both_sides(by_cell: dict[tuple[Any, ...], dict[str, Any]]) -> None:
-    """Counts of women and of men beside those of both: where one is withheld the other is too, or the difference would tell it."""
-    for (code, gender, *place), row in by_cell.items():
-        other = by_cell.get((code, {"woman": "man", "man": "woman"}.get(gender), *place))
-        both = by_cell.get((code, "all", *place))
-        if row["source"] == "hr" and row["is_suppressed"] and other and both and not other["is_suppressed"]:
-            _withhold(other, "the figure of the other sex is withheld")
+def _withhold_what_tells(cells: list[dict[str, Any]], rows: list[dict[str, Any]], policy: Policy) -> None:
+    """Totals and parts that a withheld one could be worked out from, until none is left; then one reason for all parts of a figure."""
+
+    def why() -> list[str | None]:
+        return [row["suppression_reason"] for row in rows]
+
+    while True:
+        totals = [number for number in telling_totals(cells, [bool(reason) for reason in why()], policy) if not why()[number]]
+        parts = further_parts(cells, why(), policy)
+        if not totals and not parts:
+            break
+        for number in totals:
+            _withhold(rows[number], "a part of it is withheld")
+        for number in parts:
+            _withhold(rows[number], WITH_ANOTHER)
+    for number in parts_withheld_together(cells, why()):
+        _withhold(rows[number], WITH_ANOTHER)
 
 
 def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
@@ -83,7 +97,7 @@ def release_row(cell: dict[str, Any], policy: Policy) -> dict[str, Any]:
         judged = _survey(row, statistic, n_positive, is_sensitive) if row["source"] == "survey" else _counted(row)
     why = reason(judged, policy) if judged else None
     if is_sensitive and row["level"].replace("gap", "gender") not in policy.sensitive_levels:
-        why = "never told of a single agency or grade"
+        why = NEVER_TOLD
     if why:
         _withhold(row, why)
     elif row["unavailable_reason"] is not None:

@@ -2,7 +2,8 @@
 
 Facts about institutions (an agency's rules, its posts) are no facts about people: they are shown, with a caution where few or unknown.
 
-Parts of one figure (its grade bands, the values of a breakdown, the agencies of a country) sum to it: of them, none is ever withheld alone.
+Parts of one figure (women and men, its grade bands, the values of a breakdown, the agencies of a country) sum to it: of them, none is ever
+withheld alone, and those that are would pass the rules as one cell.
 
 Limits: what follows from several sums at once is not looked for yet, so the totals published beside withheld cells may narrow them down.
 """
@@ -74,7 +75,13 @@ def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | Non
     return f"{'; '.join(said)}: read with care" if said else None
 
 
+NEVER_TOLD = "never told of a single agency or grade"
+UNCERTAIN = (
+    "too imprecise to publish",
+    "response rate under",
+)  # how the reasons begin that are about the figure, not about people
 GAP = "women minus men"
+PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 SAME_WHOLE = ("indicator_code", "level", "gender", "country_code", "agency_code", "agency_type", "period_year", "provenance")
 SAME_FIGURE = ("indicator_code", "gender", "period_year", "provenance")
 
@@ -105,17 +112,58 @@ def telling_totals(cells: Sequence[Mapping[str, Any]], is_hidden: Sequence[bool]
     return telling
 
 
-def lone_parts(cells: Sequence[Mapping[str, Any]], is_hidden: Sequence[bool]) -> list[int]:
-    """The numbers of those parts that go with another one, which would follow from the whole and the shown parts: the smallest shown.
+def further_parts(cells: Sequence[Mapping[str, Any]], why: Sequence[str | None], policy: Policy) -> list[int]:
+    """The numbers of those shown parts that have to go too, each the smallest of its family; none where nothing follows any more.
 
-    Parts are the grade bands of a figure, the values of one breakdown, and the agencies of a total of their country or type that is shown.
-    Comparisons of women and men do not sum, and have none.
+    `why` says of each cell why it is withheld. Whoever knows a total and its shown parts knows the sum of those withheld. So these are never
+    one alone, and as one cell would pass the rules: each could be as large as what may be shown. Parts that are withheld only for being
+    uncertain point at nobody, and need no other.
     """
+    further = []
+    for family in _families(cells, why):
+        shown = [number for number in family if why[number] is None]
+        gone = [number for number in family if why[number] is not None]
+        if shown and _points_at_people(gone, why) and (len(gone) == 1 or _together([cells[number] for number in gone], policy)):
+            further.append(min(shown, key=lambda number: (cells[number]["n"], cells[number]["cell_id"])))
+    return further
+
+
+def parts_withheld_together(cells: Sequence[Mapping[str, Any]], why: Sequence[str | None]) -> list[int]:
+    """The numbers of the parts whose own reason would narrow down another one, so that all of a family are given the same."""
+    gone = ([number for number in family if why[number] is not None] for family in _families(cells, why))
+    together = {number for numbers in gone if len(numbers) > 1 and _points_at_people(numbers, why) for number in numbers}
+    return sorted(number for number in together if why[number] != NEVER_TOLD)
+
+
+def _points_at_people(gone: Sequence[int], why: Sequence[str | None]) -> bool:
+    return any(not (why[number] or "").startswith(UNCERTAIN) for number in gone)
+
+
+def _together(parts: Sequence[Mapping[str, Any]], policy: Policy) -> str | None:
+    """Why the sum of the parts may not be known, or None."""
+    is_survey = parts[0]["source"] == "survey"
+    counts = [part["n_positive" if is_survey else "numerator"] for part in parts]
+    kind = "survey" if is_survey else "share of staff" if parts[0]["unit"] == "pct" else "rate of staff"
+    n, count = sum(part["n"] for part in parts), None if None in counts else sum(counts)
+    return reason(Cell(kind, n, count, is_sensitive=parts[0]["is_sensitive"]), policy)
+
+
+def _families(cells: Sequence[Mapping[str, Any]], why: Sequence[str | None]) -> list[list[int]]:
+    """The parts of each figure, by their numbers: its grade bands, the values of one of its breakdowns, women and men beside a shown figure of
+    everybody, and the agencies of a shown total of their country or type. Comparisons do not sum, and have none."""
     families: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    totals = {_total(cell) for cell, gone in zip(cells, is_hidden, strict=True) if not gone and cell["agency_code"] == "all"}
+    totals = {_total(cell) for cell, gone in zip(cells, why, strict=True) if not gone and cell["agency_code"] == "all"}
+    everybody = {_place(cell) for cell, gone in zip(cells, why, strict=True) if not gone and cell["gender"] == "all"}
     for number, cell in enumerate(cells):
-        if cell["numerator"] is None or cell["source"] not in ("hr", "survey") or cell["gender"] == GAP:
+        if (
+            cell["numerator"] is None
+            or cell["n_least"] is not None
+            or cell["source"] not in ("hr", "survey")
+            or cell["gender"] == GAP
+        ):
             continue
+        if cell["gender"] != "all" and (place := _place(cell)) in everybody:
+            families["gender", *place].append(number)
         name = "grade_band" if cell["grade_band"] != "all" else cell["breakdown"]
         if name != "none":
             families[(*(cell[key] for key in SAME_WHOLE), name)].append(number)
@@ -123,12 +171,11 @@ def lone_parts(cells: Sequence[Mapping[str, Any]], is_hidden: Sequence[bool]) ->
             for hidden in ("agency_type", "country_code"):
                 if (total := _total({**cell, hidden: "all"})) in totals:
                     families[total].append(number)
-    lone = []
-    for family in families.values():
-        shown = [number for number in family if not is_hidden[number]]
-        if shown and len(family) - len(shown) == 1:
-            lone.append(min(shown, key=lambda number: (cells[number]["n"], cells[number]["cell_id"])))
-    return lone
+    return list(families.values())
+
+
+def _place(cell: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(cell[name] for name in ("indicator_code", *PLACE))
 
 
 def _total(cell: Mapping[str, Any]) -> tuple[Any, ...]:
