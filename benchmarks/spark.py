@@ -157,10 +157,11 @@ def _agree(url: str, home: Path) -> None:
         expected = dict(connection.execute("select cell_id, estimate from indicators.fct_indicator"))
     table = pq.read_table(home / "warehouse" / "indicators.db" / "fct_indicator", columns=["cell_id", "estimate"])
     found = dict(zip(table["cell_id"].to_pylist(), table["estimate"].to_pylist(), strict=True))
-    differ = [
-        cell
+    differ = {
+        cell: (a, b)
         for cell in expected.keys() | found.keys()
         if (a := expected.get(cell, cell)) != (b := found.get(cell)) and not (a and b and abs(a - b) <= 1e-9 * abs(a))
-    ]
+    }
     if differ or not expected:
-        raise RuntimeError(f"{len(differ)} of {len(expected)} cells differ between Spark and PostgreSQL")
+        some = "; ".join(f"{cell}: {a} on PostgreSQL, {b} on Spark" for cell, (a, b) in list(differ.items())[:5])
+        raise RuntimeError(f"{len(differ)} of {len(expected)} cells differ: {some}")

@@ -81,6 +81,13 @@
 {% macro postgres__analyze() -%} analyze {{ this }} {%- endmacro %}
 {% macro spark__analyze() %}{% endmacro %}
 
+{# A post-hook: an index of the few rows of a long table that a condition is true of. An incremental run finds it there. #}
+{% macro index_where(column, condition) %}{{ adapter.dispatch('index_where')(column, condition) }}{% endmacro %}
+{% macro postgres__index_where(column, condition) -%}
+    {% if not is_incremental() %}create index on {{ this }} ({{ column }}) where {{ condition }}{% endif %}
+{%- endmacro %}
+{% macro spark__index_where(column, condition) %}{% endmacro %}
+
 {% macro hours(number) %}{{ adapter.dispatch('hours')(number) }}{% endmacro %}
 {% macro postgres__hours(number) -%} {{ number }} * interval '1 hour' {%- endmacro %}
 {% macro spark__hours(number) -%} make_interval(0, 0, 0, 0, {{ number }}) {%- endmacro %}

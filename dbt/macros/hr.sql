@@ -47,7 +47,7 @@ select
     functions.value as function_code,
     (staff.function_name_trimmed = '' or functions.value is not null) as is_function_known,
     case sworn.value when 'sworn' then true when 'civilian' then false end as is_sworn,
-    staff.salary,
+    cast(staff.salary as {{ dbt.type_float() }}) as salary,
     staff.age_band,
     {% endif %}
     staff.hire_date,

@@ -40,23 +40,25 @@ delete from {{ this }} where (agency_code, period_date) in {{ few(lists_to_build
 {%- endif -%}
 {% endmacro %}
 
-{# Models of the last list of each year are incremental by (agency_code, period_year): a year is made again with any list in it. #}
-{% macro years_to_build() %}
-    select distinct agency_code, {{ year_of('period_date') }} as period_year
+{# Models of the last list of each year are incremental by (agency_code, period_year): a year is made again with any list in it, and with any
+   list of the `reach` years before, where it looks back on them. #}
+{% macro years_to_build(reach=0) %}
+    select distinct agency_code, {{ year_of('period_date') }} + years_after as period_year
     from ({{ lists_to_build('int_staff__list_built') }}) as to_build
+    cross join ({% for years in range(reach + 1) %}select {{ years }} as years_after{% if not loop.last %} union all {% endif %}{% endfor %}) as reached
 {% endmacro %}
 
-{% macro delete_years() %}
+{% macro delete_years(reach=0) %}
 {%- if is_incremental() -%}
-delete from {{ this }} where (agency_code, period_year) in {{ few(years_to_build()) }}
+delete from {{ this }} where (agency_code, period_year) in {{ few(years_to_build(reach)) }}
 {%- endif -%}
 {% endmacro %}
 
-{% macro last_lists_to_build() %}
+{% macro last_lists_to_build(reach=0) %}
     select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
     from {{ ref('int_staff__snapshot') }}
     {% if is_incremental() -%}
-    where (agency_code, {{ year_of('period_date') }}) in {{ few(years_to_build()) }}
+    where (agency_code, {{ year_of('period_date') }}) in {{ few(years_to_build(reach)) }}
     {% endif -%}
     group by 1, 2
 {% endmacro %}

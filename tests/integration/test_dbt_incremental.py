@@ -22,6 +22,7 @@ TABLES = {
     "fct_pay": "*",
     "int_staff__year_tally": "*",
     "int_pay__year": "*",
+    "int_staff__promotion_year": "*",
     "int_staff__spell": "*",
     "int_staff__change": "*",
     "int_staff__flow": "*",

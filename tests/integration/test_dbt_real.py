@@ -186,7 +186,7 @@ def test_structure_of_chicago_equals_the_independent_script(
 
 def test_promotions_of_chicago_equal_the_independent_script(real: str, shared_data: Path) -> None:
     expected = chicago_expected(shared_data, "promotion_rate_pct")
-    rows = query(real, "select * from indicators.ind_hr__promotion_rate where agency_code = 'USA-CPD' and grade_from = 1")
+    rows = query(real, "select * from core.int_staff__promotion_year where agency_code = 'USA-CPD' and grade_from = 1")
     found = {(row["period_year"] - 1, {"woman": "F", "man": "M"}[row["gender"]]): row for row in rows}
     assert len(expected) == 30 and found.keys() == expected.keys()
     for key, row in expected.items():

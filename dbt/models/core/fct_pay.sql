@@ -15,6 +15,6 @@ select
     gender,
     grade,
     is_sworn,
-    cast(salary as {{ dbt.type_float() }}) as salary
+    salary
 from {{ ref('int_staff__person_period') }} as person_period
 where is_stock and salary > 0 and {{ only_lists_to_build('int_staff__list_built', 'person_period') }}

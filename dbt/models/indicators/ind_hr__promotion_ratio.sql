@@ -2,7 +2,7 @@
 -- standard error of its logarithm by Greenland and Robins (1985).
 with placed as (
     select rate.*, agency.country_code, agency.agency_type, agency.provenance
-    from {{ ref('ind_hr__promotion_rate') }} as rate
+    from {{ ref('int_staff__promotion_year') }} as rate
     inner join {{ ref('dim_agency') }} as agency
         on rate.agency_code = agency.agency_code
         and {{ last_day_of_year('rate.period_year') }} between agency.valid_from and agency.valid_to

@@ -6,10 +6,13 @@ with keys as (
     from {{ model }}
 )
 
-select *
+select keys.*
 from keys
+{%- for column, dimension in dimensions.items() %}
+left join {{ dimension.to }} as dimension_{{ loop.index }} on keys.{{ column }} = dimension_{{ loop.index }}.{{ dimension.field }}
+{%- endfor %}
 where 1 = 0
     {%- for column, dimension in dimensions.items() %}
-    or ({{ column }} is not null and {{ column }} not in (select {{ dimension.field }} from {{ dimension.to }}))
+    or (keys.{{ column }} is not null and dimension_{{ loop.index }}.{{ dimension.field }} is null)
     {%- endfor %}
 {% endtest %}

@@ -4,7 +4,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    on_schema_change='sync_all_columns',
+    on_schema_change='append_new_columns',
     indexes=[{'columns': ['agency_code', 'period_date', 'person_key'], 'unique': true}],
     pre_hook="{{ delete_lists('int_staff__list_built') }}",
     post_hook='{{ analyze() }}'

@@ -2,9 +2,9 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    on_schema_change='sync_all_columns',
+    on_schema_change='append_new_columns',
     indexes=[{'columns': ['staff_row_id'], 'unique': true}, {'columns': ['agency_code', 'period_date']}],
     pre_hook="{{ delete_lists('stg_hr__list_built') }}",
-    post_hook='{{ analyze() }}'
+    post_hook=["{{ index_where('contract', 'not (is_gender_known and is_rank_known and is_function_known)') }}", "{{ analyze() }}"]
 ) }}
 {{ hr_coded_rows('roster') }}
