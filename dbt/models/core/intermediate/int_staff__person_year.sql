@@ -43,7 +43,6 @@ measured as (
 )
 
 select
-    {{ row_key(['spell_id', 'period_year']) }} as person_year_id,
     spell_id,
     agency_code,
     person_key,
