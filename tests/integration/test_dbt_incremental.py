@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import build, database, dbt, deliver, prepare, query
 
 RANKS = ["Pengatur Muda (II/a)", "Pengatur (II/c)", "Penata (III/c)", "Pembina (IV/a)"]
 MONTHS = [dt.date(2023 + n // 12, n % 12 + 1, calendar.monthrange(2023 + n // 12, n % 12 + 1)[1]) for n in range(14)]
@@ -129,3 +130,30 @@ def test_a_run_without_news_makes_nothing_again(postgres: Postgres, tmp_path: Pa
         first = query(url, places)
         build(url, tmp_path, *LAYERS)
         assert first and query(url, places) == first
+
+
+def test_what_is_wrong_on_an_old_list_is_still_told_when_a_new_one_comes(postgres: Postgres, tmp_path: Path) -> None:
+    lists = staff(4)
+    lists[MONTHS[0]][0]["rank_name"] = "Rank of another country"
+    with database(postgres) as url:
+        prepare(url)
+        for number, month in enumerate(MONTHS[:2]):
+            deliver(url, "idn_imm", "IDN-IMM", lists[month], name=str(number))
+            told = build(url, tmp_path, *LAYERS).stdout
+            assert "WARN 1 every_rank_of_a_list_is_in_its_contract" in told
+            assert "PASS every_sex_code_of_a_list_is_in_its_contract" in told
+
+        with psycopg.connect(url) as connection:
+            connection.execute("update core.fct_pay set grade = 42 where pay_id = (select min(pay_id) from core.fct_pay)")
+            connection.execute("delete from ops.dbt_built where node like 'test.%every_key_of_pay%'")
+        with pytest.raises(AssertionError, match="FAIL 1 every_key_of_pay_stands_in_its_dimension"):
+            dbt("test", url, tmp_path, "--select", "every_key_of_pay_stands_in_its_dimension")
+
+
+def test_a_row_without_a_value_that_its_contract_asks_for_is_not_stored(postgres: Postgres, tmp_path: Path) -> None:
+    with database(postgres) as url:
+        prepare(url)
+        deliver(url, "idn_imm", "IDN-IMM", staff(5)[MONTHS[0]])
+        build(url, tmp_path, *LAYERS)
+        with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.NotNullViolation):
+            connection.execute("update staging.stg_hr__staff set gender = null")
