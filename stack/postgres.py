@@ -23,7 +23,7 @@ SERVER_OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "120",
     "shared_buffers": "256MB",
-    "work_mem": "32MB",
+    "work_mem": "64MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
     "unix_socket_directories": "",

@@ -41,7 +41,7 @@ delete from {{ this }} where (agency_code, period_date) in {{ few(lists_to_build
 {% endmacro %}
 
 {# Models of the last list of each year are incremental by (agency_code, period_year): a year is made again with any list in it, and with any
-   list of the `reach` years before, where it looks back on them. #}
+   list of the `reach` years before, where it looks back on them. Last lists are those of such years and of the years that they look back on. #}
 {% macro years_to_build(reach=0) %}
     select distinct agency_code, {{ year_of('period_date') }} + years_after as period_year
     from ({{ lists_to_build('int_staff__list_built') }}) as to_build
@@ -58,9 +58,15 @@ delete from {{ this }} where (agency_code, period_year) in {{ few(years_to_build
     select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
     from {{ ref('int_staff__snapshot') }}
     {% if is_incremental() -%}
-    where (agency_code, {{ year_of('period_date') }}) in {{ few(years_to_build(reach)) }}
+    where {% for years in range(reach + 1) %}(agency_code, {{ year_of('period_date') }} + {{ years }}) in {{ few(years_to_build(reach)) }}
+        {%- if not loop.last %} or {% endif %}{% endfor %}
     {% endif -%}
     group by 1, 2
+{% endmacro %}
+
+{# Whether the model is made again for a year, where it looks back on others that are not. #}
+{% macro only_years_to_build(table, reach) %}
+{%- if is_incremental() %}({{ table }}.agency_code, {{ table }}.period_year) in {{ few(years_to_build(reach)) }}{% else %}1 = 1{% endif -%}
 {% endmacro %}
 
 {# The same by numbers of deliveries, so that an engine reads their stretch of a table and not all of it. #}

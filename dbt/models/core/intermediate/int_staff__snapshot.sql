@@ -1,14 +1,13 @@
 -- One row per agency and period for which a staff list exists, with the lists before and after it.
 with periods as (
-    select agency_code, period_date, count(*) as n_rows
-    from {{ ref('int_staff__person_period') }}
-    group by agency_code, period_date
+    select distinct agency_code, period_date
+    from {{ ref('stg_hr__list_built') }}
+    where period_date > cast('1900-01-01' as date)
 )
 
 select
     agency_code,
     period_date,
-    n_rows,
     lag(period_date) over (partition by agency_code order by period_date) as previous_date,
     lead(period_date) over (partition by agency_code order by period_date) as next_date,
     min(period_date) over (partition by agency_code) as first_date,
