@@ -10,6 +10,7 @@ from publication.disclosure import (
     GAP,
     NEVER_TOLD,
     PLACE,
+    WITH_ANOTHER,
     Cell,
     caution,
     further_parts,
@@ -27,7 +28,6 @@ NUMBERS = (
 PER_100 = 100.0
 RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
 FOUR_COUNTS = ("women_count", "women_base", "men_count", "men_base")
-WITH_ANOTHER = "too few people, here or in another part"
 MEAN_RANGE = 4.0  # a mean runs from 1 to 5
 
 
@@ -56,19 +56,16 @@ def release_rows(cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[s
 def _withhold_what_tells(cells: list[dict[str, Any]], rows: list[dict[str, Any]], policy: Policy) -> None:
     """Totals and parts that a withheld one could be worked out from, until none is left; then one reason for all parts of a figure."""
 
-    def why() -> list[str | None]:
-        return [row["suppression_reason"] for row in rows]
-
-    while True:
-        totals = [number for number in telling_totals(cells, [bool(reason) for reason in why()], policy) if not why()[number]]
-        parts = further_parts(cells, why(), policy)
-        if not totals and not parts:
-            break
-        for number in totals:
-            _withhold(rows[number], "a part of it is withheld")
-        for number in parts:
-            _withhold(rows[number], WITH_ANOTHER)
-    for number in parts_withheld_together(cells, why()):
+    is_done = False
+    while not is_done:
+        why = [row["suppression_reason"] for row in rows]
+        more = dict.fromkeys(telling_totals(cells, [row["is_suppressed"] for row in rows], policy), "a part of it is withheld")
+        more |= dict.fromkeys(further_parts(cells, why, policy), WITH_ANOTHER)
+        is_done = all(why[number] for number in more)
+        for number, reason_why in more.items():
+            if not why[number]:
+                _withhold(rows[number], reason_why)
+    for number in parts_withheld_together(cells, why):
         _withhold(rows[number], WITH_ANOTHER)
 
 

@@ -76,10 +76,9 @@ def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | Non
 
 
 NEVER_TOLD = "never told of a single agency or grade"
-UNCERTAIN = (
-    "too imprecise to publish",
-    "response rate under",
-)  # how the reasons begin that are about the figure, not about people
+WITH_ANOTHER = "too few people, here or in another part"
+# How the reasons begin that are about the figure, not about people.
+UNCERTAIN = ("too imprecise to publish", "response rate under")
 GAP = "women minus men"
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 SAME_WHOLE = ("indicator_code", "level", "gender", "country_code", "agency_code", "agency_type", "period_year", "provenance")

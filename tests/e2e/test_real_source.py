@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from parity.settings import REPOSITORY
-from publication.candidate import WITH_ANOTHER
+from publication.disclosure import WITH_ANOTHER
 from tests.e2e.conftest import start
 
 INDICATORS = {"Q22": "PRO-06", "Q17": "HAR-03", "Q42": "WLC-04", "Q49": "CUL-03"}

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publication.candidate import FOUR_COUNTS, GAP, NUMBERS, WITH_ANOTHER, release_rows
+from publication.candidate import FOUR_COUNTS, GAP, NUMBERS, release_rows
+from publication.disclosure import WITH_ANOTHER
 from publication.intervals import holm, mean, p_value
 from tests.unit.publication.policy import POLICY
 
