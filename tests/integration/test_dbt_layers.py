@@ -16,3 +16,11 @@ def test_layers_build_one_after_another_from_empty_sources(warehouse: str, tmp_p
         warehouse, "select nspname from pg_namespace where nspname in ('staging', 'core', 'fieldwork', 'quality', 'indicators')"
     )
     assert len(schemas) == 5
+
+
+def test_every_table_of_the_core_has_statistics_before_anything_is_computed_from_it(warehouse: str, tmp_path: Path) -> None:
+    """Without them PostgreSQL once read the events of 800,000 people again for each person (50 million staff-months)."""
+    prepare(warehouse)
+    build(warehouse, tmp_path, "--select", "path:models/staging", "path:models/core")
+    without = query(warehouse, "select relname from pg_stat_user_tables where schemaname = 'core' and last_analyze is null")
+    assert without == []

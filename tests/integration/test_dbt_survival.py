@@ -1,4 +1,4 @@
-"""Retention of recruits equals R's survfit (golden/survival.R made the files); time to promotion equals a count of lives one by one."""
+"""Retention of recruits and time to promotion equal R's survfit (golden/survival.R and promotion.R made the files)."""
 
 from __future__ import annotations
 
@@ -250,25 +250,36 @@ def lives(gender: str) -> list[tuple[int, int, bool]]:
     return found
 
 
-def median_years(of: list[tuple[int, int, bool]]) -> float | None:
-    survival = 1.0
-    for moment in sorted({exit_ for _, exit_, event in of if event}):
-        at_risk = sum(entry < moment <= exit_ for entry, exit_, _ in of)
-        survival *= 1 - sum(exit_ == moment and event for _, exit_, event in of) / at_risk
-        if survival <= 0.5:
-            return moment / 365.25
-    return None
+def test_the_lives_that_r_was_given_are_those_of_the_lists() -> None:
+    given = [
+        (row["gender"], int(row["entry"]), int(row["exit"]), bool(int(row["promoted"]))) for row in rows("promotion_lives.csv")
+    ]
+    assert given == [(gender, *life) for gender in ("woman", "man") for life in lives(gender)]
 
 
-def test_time_to_promotion_is_the_difference_of_medians_counted_life_by_life(built: str) -> None:
+def test_time_to_promotion_is_the_difference_of_the_medians_that_survfit_gives(built: str) -> None:
     women, men = lives("woman"), lives("man")
     cell = cells(built, "PRO-05", "THA-POL", 2024)["all"]
-    expected_women, expected_men = median_years(women), median_years(men)
-    assert expected_women is not None and expected_men is not None and expected_women > expected_men
-    assert cell["estimate"] == pytest.approx(expected_women - expected_men, rel=1e-12)
-    assert cell["expected_value"] == pytest.approx(expected_men, rel=1e-12)
+    years = {row["gender"]: float(row["median"]) / 365.25 for row in rows("promotion_expected.csv")}
+    assert years["woman"] > years["man"]
+    assert cell["estimate"] == pytest.approx(years["woman"] - years["man"], rel=1e-12)
+    assert cell["expected_value"] == pytest.approx(years["man"], rel=1e-12)
     assert (cell["n"], cell["n_least"]) == (len(women) + len(men), min(len(women), len(men)))
     assert cell["count_least"] == min(sum(event for *_, event in side) for side in (women, men))
+
+
+def test_the_interval_of_time_to_promotion_comes_from_those_that_survfit_gives_of_the_medians(built: str) -> None:
+    """MOVER (Donner and Zou 2012): each end lies as far from the difference as the ends that pull it there lie from their medians."""
+    days = {
+        row["gender"]: {name: float(row[name]) for name in ("low", "median", "high")} for row in rows("promotion_expected.csv")
+    }
+    women, men = days["woman"], days["man"]
+    down = math.hypot(women["median"] - women["low"], men["high"] - men["median"])
+    up = math.hypot(women["high"] - women["median"], men["median"] - men["low"])
+    cell = cells(built, "PRO-05", "THA-POL", 2024)["all"]
+    assert cell["method"] == "Kaplan-Meier medians; MOVER"
+    assert cell["bound_low"] == pytest.approx((women["median"] - men["median"] - down) / 365.25, rel=1e-12)
+    assert cell["bound_high"] == pytest.approx((women["median"] - men["median"] + up) / 365.25, rel=1e-12)
 
 
 def test_a_median_that_is_not_reached_is_said(built: str) -> None:

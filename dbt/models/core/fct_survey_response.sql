@@ -1,5 +1,4 @@
 -- Answers: one row per respondent and item; 'do not know' and 'prefer not to say' are kept, but are no valid answer.
-{{ config(post_hook='{{ analyze() }}') }}
 with answers as (
     select
         answer.form,

@@ -23,7 +23,7 @@
     'ind_victim__known': ['bound_low', 'bound_high'],
     'ind_hr__years_to_target': ['expected_value', 'unavailable_reason'],
     'ind_hr__retention': ['se', 'se_log'],
-    'ind_hr__time_to_promotion': ['expected_value', 'unavailable_reason']
+    'ind_hr__time_to_promotion': ['bound_low', 'bound_high', 'expected_value', 'unavailable_reason']
 } %}
 {#- Figures that are also broken down; of all others the breakdown is none. -#}
 {%- set broken_down = ['ind_hr__share_by', 'ind_hr__rate_by', 'ind_hr__promotion_ratio', 'ind_hr__training_ratio', 'ind_hr__separation_ratio',

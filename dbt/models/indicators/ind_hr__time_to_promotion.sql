@@ -1,20 +1,20 @@
 -- PRO-05: median years from appointment to the first rise from common grade 1, by Kaplan and Meier, women's less men's; men's stands beside.
 -- Over three years to the end of each: who was in grade 1 before is at risk from then on. Leaving, or the last list, ends a life unpromoted.
+-- The ends of each median's interval are where the ends of the curve's (R's conf.type "log") come to a half; those of the difference follow
+-- from them by MOVER (Donner and Zou 2012). All four must be reached.
 {%- set keys = ['level', 'country_code', 'agency_code', 'agency_type', 'gender', 'provenance', 'period_year'] %}
 {%- set key_list = keys | join(', ') %}
-with seen as (
+{%- set curves = {
+    'years': 'survival',
+    'low': 'survival * exp(-1.959963984540054 * sqrt(greenwood))',
+    'high': 'survival * exp(1.959963984540054 * sqrt(greenwood))'
+} %}
+with beginners as (
     select agency_code, person_key, min(first_seen_date) as first_seen_date, max(last_seen_date) as last_seen_date
     from {{ ref('int_staff__run') }}
     where is_stock and not is_acting and grade is not null
     group by agency_code, person_key
-),
-
-beginners as (
-    select seen.*
-    from seen
-    inner join {{ ref('int_staff__run') }} as run
-        on seen.agency_code = run.agency_code and seen.person_key = run.person_key and seen.first_seen_date = run.first_seen_date
-    where run.is_stock and not run.is_acting and run.grade = 1
+    having min(case when grade = 1 then first_seen_date end) = min(first_seen_date)
 ),
 
 promoted as (
@@ -71,10 +71,14 @@ lives as (
 
 {{ kaplan_meier('lives', keys) }},
 
+-- A half is a half although logarithms were added up to it.
 medians as (
-    select {{ key_list }}, cast(min(moment) as {{ dbt.type_float() }}) / 365.25 as median_years
+    select
+        {{ key_list }},
+        {% for name, curve in curves.items() -%}
+        cast(min(case when {{ curve }} <= 0.5 + 1e-9 then moment end) as {{ dbt.type_float() }}) / 365.25 as {{ name }}{{ ',' if not loop.last }}
+        {% endfor -%}
     from km_step
-    where survival <= 0.5
     group by {{ key_list }}
 ),
 
@@ -95,14 +99,26 @@ compared as (
         sum(sides.n) as n,
         min(sides.n) as n_least,
         min(nullif(sides.n_promoted, 0)) as count_least,
-        count(medians.median_years) as n_medians,
-        sum(case when sides.gender = 'woman' then medians.median_years end) as women_years,
-        sum(case when sides.gender = 'man' then medians.median_years end) as men_years
+        {% for gender, side in {'woman': 'women', 'man': 'men'}.items() %}
+        {% for name in curves %}
+        sum(case when sides.gender = '{{ gender }}' then medians.{{ name }} end) as {{ side }}_{{ name }},
+        {% endfor %}
+        {% endfor %}
+        count(medians.years) as n_medians
     from sides
     left join medians
         on {% for key in keys %}sides.{{ key }} = medians.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
     group by 1, 2, 3, 4, sides.provenance, sides.period_year
     having count(*) = 2
+),
+
+measured as (
+    select
+        *,
+        women_years - men_years as estimate,
+        sqrt(power(women_years - women_low, 2) + power(men_high - men_years, 2)) as reach_down,
+        sqrt(power(women_high - women_years, 2) + power(men_years - men_low, 2)) as reach_up
+    from compared
 )
 
 select
@@ -117,10 +133,16 @@ select
     period_year,
     {{ last_day_of_year('period_year') }} as period_date,
     cast(n as integer) as n,
-    women_years - men_years as estimate,
+    estimate,
     cast(n_least as integer) as n_least,
     cast(count_least as integer) as count_least,
+    case when reach_down is not null and reach_up is not null then estimate - reach_down end as bound_low,
+    case when reach_down is not null and reach_up is not null then estimate + reach_up end as bound_high,
     case when n_medians = 2 then men_years end as expected_value,
-    'Kaplan-Meier medians' as method,
+    case
+        when n_medians < 2 then 'Kaplan-Meier medians'
+        when reach_down is null or reach_up is null then 'Kaplan-Meier medians; none: an end of the interval is not reached'
+        else 'Kaplan-Meier medians; MOVER'
+    end as method,
     case when n_medians < 2 then 'not reached: fewer than half are promoted in the time observed' end as unavailable_reason
-from compared
+from measured

@@ -1,27 +1,61 @@
 -- One row per agency, due list and field that its contract promises: whether the list came in time, and whether the field holds for 95 % of
--- its rows. Lists are due from a contract's first to its last; rows in quarantine hold nothing, spread evenly over the lists of their file.
--- A list's events hold where dates explain who came and who went since the list before, which the first list cannot show.
+-- its rows. Lists are due from a contract's first to its last. An agency that agreed a deadline and falls silent owes every list whose deadline
+-- passed before the newest delivery of anybody, until another contract of its own takes over; without a deadline nothing is ever late.
+-- What was due before an agency sent anything is in time whenever it comes. Rows in quarantine hold nothing, spread evenly over the lists of
+-- their file. A list's events hold where dates explain who came and who went since the list before, which the first list cannot show.
 with sent as (
-    select newest.contract, newest.agency_code, min(newest.period_date) as first_date, max(newest.period_date) as last_date
+    select
+        newest.contract,
+        newest.agency_code,
+        min(newest.period_date) as first_date,
+        max(newest.period_date) as last_date,
+        max(max(newest.period_date)) over (partition by newest.agency_code) as last_date_of_agency
     from {{ ref('stg_hr__newest_delivery') }} as newest
     where newest.grain = 'roster'
     group by newest.contract, newest.agency_code
 ),
 
-due as (
+begun as (
+    select period.agency_code, min({{ day_utc('delivery.delivered_at') }}) as begun_date
+    from {{ source('raw', 'hr_delivery_period') }} as period
+    inner join {{ source('raw', 'hr_delivery') }} as delivery on period.delivery_no = delivery.delivery_no
+    group by period.agency_code
+),
+
+known as (
+    select max({{ day_utc('delivered_at') }}) as known_date
+    from {{ source('raw', 'hr_delivery') }}
+),
+
+promised as (
     select
         sent.contract,
         sent.agency_code,
+        sent.first_date,
+        sent.last_date,
+        sent.last_date = sent.last_date_of_agency as is_in_force,
         days.date_day as period_date,
-        promise.field,
-        {{ add_days('days.date_day', 'contract.due_days') }} as due_date
+        {{ add_days('days.date_day', 'contract.due_days') }} as deadline_date
     from sent
     inner join {{ ref('stg_catalogue__hr_contract') }} as contract on sent.contract = contract.contract
     inner join {{ ref('dim_time') }} as days
-        on days.is_month_end and days.date_day between sent.first_date and sent.last_date
+        on days.is_month_end and days.date_day >= sent.first_date
         and (contract.period_grain = 'month' or days.month_no = 12)
-    inner join {{ ref('stg_catalogue__hr_promise') }} as promise on sent.contract = promise.contract
-    where promise.field <> 'event' or days.date_day > sent.first_date
+),
+
+due as (
+    select
+        promised.contract,
+        promised.agency_code,
+        promised.period_date,
+        promise.field,
+        case when promised.deadline_date >= begun.begun_date then promised.deadline_date end as due_date
+    from promised
+    inner join begun on promised.agency_code = begun.agency_code
+    cross join known
+    inner join {{ ref('stg_catalogue__hr_promise') }} as promise on promised.contract = promise.contract
+    where (promised.period_date <= promised.last_date or (promised.is_in_force and promised.deadline_date < known.known_date))
+        and (promise.field <> 'event' or promised.period_date > promised.first_date)
 ),
 
 -- A list is in time by its first version: corrections come later.

@@ -1,7 +1,6 @@
 -- One row per change of rank or unit between two lists that show a person in post, told apart by what it is: `promotion` and `demotion`
 -- of the grade that is held for good, `acting` for a grade held for a time, `transfer` to another unit; and what is none of these:
 -- `re-coded` where the agency gave the rank another name or the contract another grade, or a whole unit another name.
-{{ config(post_hook='{{ analyze() }}') }}
 with listed as (
     select
         *,

@@ -1,6 +1,5 @@
 -- One row per person and list on whom the stock of a cell changed since the list before, with the reason: what an event explains, and what
 -- none does. A cell is a gender and a grade as the lists state them; direction 1 is into it, −1 out of it.
-{{ config(post_hook='{{ analyze() }}') }}
 with stock as (
     select
         run.agency_code, run.person_key, run.first_seen_date as period_date, run.last_seen_date, run.gender, run.grade, run.is_acting,

@@ -6,8 +6,7 @@
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     indexes=[{'columns': ['agency_code', 'period_date', 'person_key'], 'unique': true}],
-    pre_hook="{{ delete_lists('int_staff__list_built') }}",
-    post_hook='{{ analyze() }}'
+    pre_hook="{{ delete_lists('int_staff__list_built') }}"
 ) }}
 with placed as (
     select

@@ -7,8 +7,7 @@
     unique_key='run_id',
     on_schema_change='sync_all_columns',
     indexes=[{'columns': ['run_id']}],
-    pre_hook="{{ delete_runs() }}",
-    post_hook='{{ analyze() }}'
+    pre_hook="{{ delete_runs() }}"
 ) }}
 {%- set state = [
     'gender', 'grade', 'rank_name', 'is_acting', 'rank_from', 'rank_to', 'unit_name', 'hire_date', 'separation_date', 'date_precision',

@@ -1,5 +1,4 @@
 -- One row per spell of service, whoever reports it; what person-years and staff events are made from.
-{{ config(post_hook='{{ analyze() }}') }}
 with spells as (
     select * from {{ ref('int_staff__spell_reported') }}
     union all

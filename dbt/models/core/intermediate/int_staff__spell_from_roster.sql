@@ -2,7 +2,6 @@
 -- A new spell begins where a hire date lies after the list that last showed the person, or where a leaver is on duty again. A gap
 -- alone is no departure: one lost row must not make a leaver and a hire. Who is gone for good without a date left midway between the
 -- last list that shows them and the next one. An event that the agency states gives the day where the lists do not.
-{{ config(post_hook='{{ analyze() }}') }}
 with listed as (
     select
         run.agency_code,

@@ -1,5 +1,4 @@
 -- One row per respondent who counts: the base of every survey estimate, with base weight and final weight.
-{{ config(post_hook='{{ analyze() }}') }}
 with placed as (
     select
         profile.*,
