@@ -1,25 +1,37 @@
-{# Kaplan and Meier's estimate with delayed entry. `lives`: one row for each life (`keys`, entry_time, exit_time, is_event), at risk after its
-   entry and up to its exit; who is at risk from the first moment has a negative entry_time, so that an exit at 0 counts.
+{# Kaplan and Meier's estimate with delayed entry, for each cut by gender. `placed`: one row for each life (country_code, agency_code, agency_type,
+   gender, provenance, period_year, entry_time, exit_time, is_event), at risk after its entry and up to its exit; who is at risk from the
+   first moment has a negative entry_time, so that an exit at 0 counts. Lives are counted by moment before they are counted again for each cut.
    Ends in `km_step`: at each time of an event the survival after it, and Greenwood's sum of d / (n(n − d)), which is the variance of its
    logarithm; null once nobody is left. #}
-{% macro kaplan_meier(lives, keys) %}
+{% macro kaplan_meier(placed, keys) %}
 {%- set key_list = keys | join(', ') -%}
-km_moment as (
-    select
-        {{ key_list }},
-        moment,
-        sum(n_entering) as n_entering,
-        sum(n_leaving) as n_leaving,
-        sum(n_events) as n_events
+{%- set counts = ['n_entering', 'n_leaving', 'n_events'] -%}
+{%- set sums = 'sum(n_entering) as n_entering, sum(n_leaving) as n_leaving, sum(n_events) as n_events' -%}
+km_move as (
+    select country_code, agency_code, agency_type, gender, provenance, period_year, moment, {{ sums }}
     from (
-        select {{ key_list }}, entry_time as moment, 1 as n_entering, 0 as n_leaving, 0 as n_events
-        from {{ lives }}
+        select
+            country_code, agency_code, agency_type, gender, provenance, period_year, entry_time as moment,
+            1 as n_entering, 0 as n_leaving, 0 as n_events
+        from {{ placed }}
 
         union all
 
-        select {{ key_list }}, exit_time, 0, 1, case when is_event then 1 else 0 end
-        from {{ lives }}
+        select
+            country_code, agency_code, agency_type, gender, provenance, period_year, exit_time,
+            0, 1, case when is_event then 1 else 0 end
+        from {{ placed }}
     ) as moves
+    group by country_code, agency_code, agency_type, gender, provenance, period_year, moment
+),
+
+km_level as (
+    {{ by_gender_and_level('km_move', ['moment'] + counts) }}
+),
+
+km_moment as (
+    select {{ key_list }}, moment, {{ sums }}
+    from km_level
     group by {{ key_list }}, moment
 ),
 
@@ -53,7 +65,7 @@ km_step as (
 {% endmacro %}
 
 {# Rows of `source` once for each cut by gender: agency, country and agency type; totals never mix real with synthetic agencies. #}
-{% macro lives_by_level(source, columns) %}
+{% macro by_gender_and_level(source, columns) %}
 {%- for level, kept in {'agency_gender': ['country_code', 'agency_code', 'agency_type'], 'country_gender': ['country_code'], 'agency_type_gender': ['agency_type']}.items() %}
     select
         '{{ level }}' as level,

@@ -19,7 +19,7 @@ def test_layers_build_one_after_another_from_empty_sources(warehouse: str, tmp_p
 
 
 def test_every_table_of_the_core_has_statistics_before_anything_is_computed_from_it(warehouse: str, tmp_path: Path) -> None:
-    """Without them PostgreSQL once read the events of 800,000 people again for each person (50 million staff-months)."""
+    """Without them PostgreSQL takes a table of millions for a small one, and joins it row by row."""
     prepare(warehouse)
     build(warehouse, tmp_path, "--select", "path:models/staging", "path:models/core")
     without = query(warehouse, "select relname from pg_stat_user_tables where schemaname = 'core' and last_analyze is null")

@@ -26,7 +26,7 @@ placed as (
 ),
 
 lives as (
-    {{ lives_by_level('placed', ['period_date', 'person_years', 'n', 'n_resignations']) }}
+    {{ by_gender_and_level('placed', ['period_date', 'person_years', 'n', 'n_resignations']) }}
 )
 
 select

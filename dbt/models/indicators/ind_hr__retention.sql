@@ -57,10 +57,10 @@ placed as (
 ),
 
 lives as (
-    {{ lives_by_level('placed', ['entry_time', 'exit_time', 'is_event']) }}
+    {{ by_gender_and_level('placed', ['exit_time', 'is_event']) }}
 ),
 
-{{ kaplan_meier('lives', keys) }},
+{{ kaplan_meier('placed', keys) }},
 
 followed as (
     select

@@ -9,19 +9,33 @@
     'low': 'survival * exp(-1.959963984540054 * sqrt(greenwood))',
     'high': 'survival * exp(1.959963984540054 * sqrt(greenwood))'
 } %}
-with beginners as (
-    select agency_code, person_key, min(first_seen_date) as first_seen_date, max(last_seen_date) as last_seen_date
+-- One pass over people and their promotions, not a join of the two: PostgreSQL takes the few who began in grade 1 for one, and would read all
+-- promotions again for each of them.
+with known as (
+    select
+        agency_code, person_key, first_seen_date, last_seen_date,
+        case when grade = 1 then first_seen_date end as in_grade_1_date,
+        cast(null as date) as promoted_date
     from {{ ref('int_staff__run') }}
     where is_stock and not is_acting and grade is not null
-    group by agency_code, person_key
-    having min(case when grade = 1 then first_seen_date end) = min(first_seen_date)
-),
 
-promoted as (
-    select agency_code, person_key, min(event_date) as promoted_date
+    union all
+
+    select agency_code, person_key, null, null, null, event_date
     from {{ ref('fct_staff_event') }}
     where event_type = 'promotion'
+),
+
+beginners as (
+    select
+        agency_code,
+        person_key,
+        min(first_seen_date) as first_seen_date,
+        max(last_seen_date) as last_seen_date,
+        min(promoted_date) as promoted_date
+    from known
     group by agency_code, person_key
+    having min(in_grade_1_date) = min(first_seen_date)
 ),
 
 listed_year as (
@@ -41,14 +55,13 @@ dated as (
         {{ midpoint('spell.start_from', 'spell.start_to') }} as started_date,
         greatest(beginners.first_seen_date, {{ first_day('listed_year.period_year - 2') }}) as entered_date,
         least(beginners.last_seen_date, listed_year.period_date, coalesce(spell.ended_date, listed_year.period_date)) as last_date,
-        promoted.promoted_date
+        beginners.promoted_date
     from beginners
     inner join {{ ref('int_staff__spell') }} as spell
         on beginners.agency_code = spell.agency_code and beginners.person_key = spell.person_key and spell.spell_no = 1
     inner join listed_year on beginners.agency_code = listed_year.agency_code
     inner join {{ ref('dim_agency') }} as agency
         on spell.agency_code = agency.agency_code and listed_year.period_date between agency.valid_from and agency.valid_to
-    left join promoted on beginners.agency_code = promoted.agency_code and beginners.person_key = promoted.person_key
     where spell.exclusion_reason is null and spell.gender in ('woman', 'man') and spell.start_from <= beginners.first_seen_date
 ),
 
@@ -65,11 +78,7 @@ placed as (
     select * from timed where exit_time > entry_time
 ),
 
-lives as (
-    {{ lives_by_level('placed', ['entry_time', 'exit_time', 'is_event']) }}
-),
-
-{{ kaplan_meier('lives', keys) }},
+{{ kaplan_meier('placed', keys) }},
 
 -- A half is a half although logarithms were added up to it.
 medians as (
@@ -82,9 +91,22 @@ medians as (
     group by {{ key_list }}
 ),
 
+counted as (
+    select
+        country_code, agency_code, agency_type, gender, provenance, period_year,
+        count(*) as n,
+        sum(case when is_event then 1 else 0 end) as n_promoted
+    from placed
+    group by country_code, agency_code, agency_type, gender, provenance, period_year
+),
+
+levelled as (
+    {{ by_gender_and_level('counted', ['n', 'n_promoted']) }}
+),
+
 sides as (
-    select {{ key_list }}, count(*) as n, sum(case when is_event then 1 else 0 end) as n_promoted
-    from lives
+    select {{ key_list }}, sum(n) as n, sum(n_promoted) as n_promoted
+    from levelled
     group by {{ key_list }}
 ),
 
