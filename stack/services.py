@@ -14,7 +14,7 @@ from pathlib import Path
 from parity.settings import REPOSITORY
 from stack.instance import Instance
 from stack.postgres import run_as
-from stack.setup import SUPERSET_BIN
+from stack.setup import SUPERSET_PYTHON
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def services(instance: Instance) -> list[Service]:
     for_airflow = base | instance.airflow_environment()
     for_superset = {k: v for k, v in base.items() if not k.startswith("PARITY_")} | instance.superset_environment()
     for_setup = for_airflow | instance.superset_environment()
-    python, airflow = sys.executable, str(Path(sys.executable).parent / "airflow")
+    python = sys.executable
     ports, url = instance.ports, instance.url("airflow")
     postgres = instance.postgres
 
@@ -72,7 +72,7 @@ def services(instance: Instance) -> list[Service]:
     def airflow_part(name: str, component: str, *extra: str) -> Service:
         return Service(
             f"airflow-{name}",
-            [airflow, name, *extra],
+            [python, "-m", "airflow", name, *extra],
             for_airflow,
             ("airflow-api-server",),
             lambda: _airflow_says_healthy(url, component),
@@ -90,7 +90,9 @@ def services(instance: Instance) -> list[Service]:
         str(instance.home / "samples" / "kobo"),
     ]
     gunicorn = [
-        str(SUPERSET_BIN / "gunicorn"),
+        str(SUPERSET_PYTHON),
+        "-m",
+        "gunicorn",
         "-b",
         f"127.0.0.1:{ports['superset']}",
         "-w",
@@ -122,7 +124,7 @@ def services(instance: Instance) -> list[Service]:
         step("superset", "databases-setup"),
         Service(
             "airflow-api-server",
-            [airflow, "api-server", "--host", "127.0.0.1", "--port", str(ports["airflow"])],
+            [python, "-m", "airflow", "api-server", "--host", "127.0.0.1", "--port", str(ports["airflow"])],
             for_airflow,
             ("airflow-setup",),
             lambda: answers(f"{url}/api/v2/version"),

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -19,7 +18,7 @@ from psycopg import sql
 from parity.settings import REPOSITORY, Settings
 from stack.instance import ADMIN, Instance
 
-SUPERSET_BIN = REPOSITORY / "superset" / ".venv" / "bin"
+SUPERSET_PYTHON = REPOSITORY / "superset" / ".venv" / "bin" / "python"
 
 
 def databases(instance: Instance) -> None:
@@ -45,7 +44,7 @@ def databases(instance: Instance) -> None:
 def airflow(instance: Instance) -> None:
     """Airflow's tables, the admin's password, and the four connections."""
     (instance.home / "secrets" / "airflow_passwords.json").write_text(json.dumps({ADMIN: instance.secrets["admin"]}))
-    _once(instance, f"airflow-{version('apache-airflow')}", lambda: _run([_bin("airflow"), "db", "migrate"]))
+    _once(instance, f"airflow-{version('apache-airflow')}", lambda: _run([sys.executable, "-m", "airflow", "db", "migrate"]))
     path = instance.home / "secrets" / "connections.json"
     content = json.dumps(connections(instance))
     if not path.exists() or path.read_text() != content:
@@ -53,7 +52,7 @@ def airflow(instance: Instance) -> None:
         unfinished = path.with_name("connections.new.json")
         unfinished.touch(mode=0o600)
         unfinished.write_text(content)
-        _run([_bin("airflow"), "connections", "import", "--overwrite", str(unfinished)])
+        _run([sys.executable, "-m", "airflow", "connections", "import", "--overwrite", str(unfinished)])
         unfinished.rename(path)
 
 
@@ -86,13 +85,13 @@ def connections(instance: Instance) -> dict[str, dict[str, object]]:
 
 def superset(instance: Instance) -> None:
     """Superset's tables, its roles, and the admin."""
-    command = str(SUPERSET_BIN / "superset")
+    command = [str(SUPERSET_PYTHON), "-c", "from superset.cli.main import superset; superset()"]
 
     def initialise() -> None:
-        _run([command, "db", "upgrade"])
+        _run([*command, "db", "upgrade"])
         _run(
             [
-                command,
+                *command,
                 "fab",
                 "create-admin",
                 "--username",
@@ -107,7 +106,7 @@ def superset(instance: Instance) -> None:
                 instance.secrets["admin"],
             ]
         )
-        _run([command, "init"])
+        _run([*command, "init"])
 
     _once(instance, "superset-6.1.0", initialise)
 
@@ -119,14 +118,10 @@ def _once(instance: Instance, name: str, step: Callable[[], None]) -> None:
         mark.touch()
 
 
-def _bin(name: str) -> str:
-    return str(Path(sys.executable).parent / name)
-
-
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, check=False)
     if done.returncode:
-        raise SystemExit(f"`{Path(command[0]).name} {' '.join(command[1:3])}` failed with exit code {done.returncode}.")
+        raise SystemExit(f"`{' '.join(command[1:4])}` failed with exit code {done.returncode}.")
 
 
 STEPS = {"databases": databases, "airflow": airflow, "superset": superset}

@@ -253,8 +253,9 @@ def test_no_name_of_a_staff_file_is_in_a_log_or_in_the_servers_files(demo):
     needles = [name.encode() for name in sorted(names)[::7]]
     unit = b"REP-01"
     found = False
-    for root in ("logs", "airflow/logs", "postgres"):
-        for path in (demo.instance.home / root).rglob("*"):
+    home = demo.instance.home
+    for root in (home / "logs", home / "airflow" / "logs", demo.instance.postgres.data):
+        for path in root.rglob("*"):
             if path.is_file() and not path.is_symlink():
                 content = path.read_bytes()
                 found |= unit in content
@@ -270,7 +271,7 @@ def test_a_demo_killed_in_the_middle_is_repaired_by_the_next(demo):
     from tests.e2e.conftest import PARITY
 
     process = subprocess.Popen(
-        [PARITY, "demo"], env={**os.environ, "PARITY_HOME": str(demo.instance.home)}, stdout=subprocess.DEVNULL
+        [*PARITY, "demo"], cwd=REPOSITORY, env={**os.environ, "PARITY_HOME": str(demo.instance.home)}, stdout=subprocess.DEVNULL
     )
     time.sleep(6)
     report = json.loads(demo.parity("status", "--json"))
