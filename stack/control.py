@@ -23,6 +23,7 @@ from stack.supervisor import LOCK_VARIABLE, again_file, created, lock_file, stat
 PATIENCE_SECONDS = 600  # for the next service to become ready, or for another start to end
 ANSWER_SECONDS = 60
 WAITING = "another start of this instance is under way: waiting with it"
+SUPERVISOR = [sys.executable, "-m", "stack.supervisor"]
 LEAST_FREE_BYTES = 2 * 1024**3
 
 
@@ -63,7 +64,7 @@ def start(instance: Instance, tell: Callable[[str], None]) -> None:
         report = status(instance)
         is_stopping = report["supervisor"].get("is_stopping")
         if report["is_up"] and not is_stopping:
-            if not told and not _is_ready(report):
+            if not told and not _are_ready(report["services"]):
                 tell(WAITING)
             _start_again_what_failed(instance, report, tell)
             return
@@ -97,9 +98,8 @@ def prepare(instance: Instance) -> None:
         ) from None
 
 
-def _is_ready(report: dict[str, Any]) -> bool:
-    services = report["services"].values()
-    return bool(services) and all(service["state"] in ("ready", "done") for service in services)
+def _are_ready(services: dict[str, Any]) -> bool:
+    return all(service["state"] in ("ready", "done") for service in services.values())
 
 
 def _start_again_what_failed(instance: Instance, report: dict[str, Any], tell: Callable[[str], None]) -> None:
@@ -152,7 +152,7 @@ def _start(instance: Instance, lock: int, tell: Callable[[str], None]) -> None:
         path.unlink(missing_ok=True)
     with (instance.home / "logs" / "supervisor.log").open("ab") as log:
         supervisor = subprocess.Popen(
-            [sys.executable, "-m", "stack.supervisor"],
+            SUPERVISOR,
             env={**os.environ, "PARITY_HOME": str(instance.home), LOCK_VARIABLE: str(lock)},
             stdout=log,
             stderr=log,
@@ -183,7 +183,7 @@ def wait(instance: Instance, tell: Callable[[str], None], but: Collection[str] =
                 tell(f"{name} {service.get('why')}: starting it again")
             if service["state"] == "failed":
                 raise StackError(f"{name} failed: it {service.get('why')}.\n{_tail(instance, name)}\n{_log(instance, name)}")
-        if _is_ready(report | {"services": wanted}):
+        if report["services"] and _are_ready(wanted):
             return
         if not report["is_up"] or report["supervisor"].get("is_stopping"):
             raise StackError(f"The services were stopped before all were ready. {_log(instance, 'supervisor')}")

@@ -24,7 +24,7 @@ from rich.console import Console
 from parity.settings import REPOSITORY
 from stack.airflow_api import AirflowApi
 from stack.airflow_wait import wait_for_dags, wait_for_run
-from stack.control import WAITING, StackError, prepare, start, wait
+from stack.control import WAITING, StackError, prepare, start, status, wait
 from stack.instance import ADMIN, Instance
 from stack.lock import try_lock
 
@@ -55,7 +55,7 @@ class Progress:
         self._say(f"   [{time.monotonic() - self.began:4.0f} s] {sentence}")
 
     def _say(self, line: str, style: str | None = None) -> None:
-        self.console.print(line, highlight=False, markup=False, style=style)
+        self.console.print(line, highlight=False, markup=False, style=style, soft_wrap=True)
         with self.log.open("a", encoding="utf-8") as log:
             log.write(line + "\n")
 
@@ -127,7 +127,7 @@ def _steps(instance: Instance, source: Path | None, progress: Progress) -> dict:
         begun = {dag: _begin(api, dag, since, has_new_files) for dag in INGEST}
         problems = [problem for dag, when in begun.items() if (problem := wait_for_run(api, dag, when, instance.home, tell))]
     with progress.step("Superset") as tell:
-        wait(instance, tell)
+        wait(instance, tell, but=status(instance)["services"].keys() - set(SUPERSET))
     with progress.step("Build: gates, dbt, release, dashboard") as tell:
         problem = wait_for_run(api, BUILD, since, instance.home, tell)
     return {
