@@ -16,6 +16,7 @@ ADMIN = "admin"
 SECRETS_FOLDER = "/run/secrets"
 FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
 LOOPBACK_ONLY = "stack.airflow_auth.LoopbackAuthManager"
+PRELOADING = "stack.executor.PreloadingLocalExecutor"
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ def _airflow(site: Site) -> dict[str, Value]:
         "API__SECRET_KEY": Secret("airflow_api"),
         "API_AUTH__JWT_SECRET": Secret("airflow_jwt"),
         "DATABASE__SQL_ALCHEMY_CONN": Secret("airflow_database_url"),
+        # A DAG file that changed is read at the next refresh; one that did not, every ten minutes, as each reading costs seconds.
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
         "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "2",
         # A cold API server takes longer than the five seconds of Airflow's default, and the task would fail.
         "WORKERS__EXECUTION_API_TIMEOUT": "30",

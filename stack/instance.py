@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from parity.settings import REPOSITORY, Settings
-from stack.environment import ADMIN, Site, environment, inline
+from stack.environment import ADMIN, PRELOADING, Site, environment, inline
 from stack.postgres import Postgres
 
 PORTS = ("postgres", "kobo", "airflow", "superset")
@@ -145,7 +145,7 @@ class Instance:
             superset_url=self.url("superset"),
             kobo_url=self.url("kobo"),
             auth="simple",
-            executor="LocalExecutor",
+            executor=PRELOADING,
             is_behind_tls=False,
             hosts=("127.0.0.1", "localhost"),
         )

@@ -28,7 +28,7 @@ SERVER = Site(
     superset_url="http://superset:8088",
     kobo_url="${PARITY_KOBO_URL:-}",
     auth="fab",
-    executor="${PARITY_EXECUTOR:-LocalExecutor}",
+    executor="${PARITY_EXECUTOR:-stack.executor.PreloadingLocalExecutor}",
     is_behind_tls=True,
     hosts=HOSTS,
 )
