@@ -158,6 +158,7 @@ def _start(instance: Instance, lock: int, tell: Callable[[str], None]) -> None:
             stderr=log,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            umask=0o077,
             cwd=REPOSITORY,
             pass_fds=(lock,),
         )
