@@ -16,10 +16,10 @@ def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
     return psycopg.connect(url, application_name=application, connect_timeout=10)
 
 
-def _checksum(project: Path) -> str:
-    """Changes with the models and macros: what older code built is built again."""
-    digest = hashlib.sha256()
-    for path in sorted([*project.glob("macros/**/*.sql"), *project.glob("models/**/*.sql")]):
+def _checksum(project: Path, *patterns: str) -> str:
+    """Changes with the files of the project: what older code built is built again."""
+    digest = hashlib.sha256((project / "dbt_project.yml").read_bytes())
+    for path in sorted(path for pattern in patterns for path in project.glob(pattern)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -34,5 +34,6 @@ def dbt_environment(url: str) -> dict[str, str]:
         "PARITY_DB_PASSWORD": unquote(parts.password or ""),
         "PARITY_DB_NAME": parts.path.lstrip("/"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "PARITY_DBT_CHECKSUM": _checksum(REPOSITORY / "dbt"),
+        "PARITY_DBT_CHECKSUM": _checksum(REPOSITORY / "dbt", "macros/**/*.sql", "models/**/*.sql"),
+        "PARITY_DBT_MACROS": _checksum(REPOSITORY / "dbt", "macros/**/*.sql"),
     }

@@ -198,10 +198,10 @@ def holds_data(connection: psycopg.Connection) -> bool:
 
 @contextmanager
 def _telling_notices(connection: psycopg.Connection, tell: Tell) -> Iterator[None]:
-    """What a migration says by `raise notice`; PostgreSQL's own "already exists, skipping" is no news."""
+    """What a migration says by `raise notice`; PostgreSQL's own "…, skipping" is no news."""
 
     def heard(diagnostic: psycopg.errors.Diagnostic) -> None:
-        if diagnostic.message_primary and "already exists" not in diagnostic.message_primary:
+        if diagnostic.message_primary and not diagnostic.message_primary.endswith("skipping"):
             tell(f"  {diagnostic.message_primary}")
 
     connection.add_notice_handler(heard)

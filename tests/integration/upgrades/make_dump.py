@@ -29,7 +29,7 @@ sys.path.insert(0, str(REPOSITORY))
 from stack.postgres import Postgres, binary, run_as  # noqa: E402
 
 NEUTRAL = "/srv/parity"
-LARGEST_BYTES = 1_100_000
+LARGEST_BYTES = 1_200_000
 
 
 @contextmanager
