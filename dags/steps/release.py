@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dags.hooks.connections import superset_target, warehouse_url
+from dags.hooks.connections import superset_target
 from dags.steps.refusal import no_retry_for
+from dags.steps.warehouse import migrated_warehouse_url, open_warehouse
 
 
 def pass_gate(gate: str) -> dict[str, Any]:
@@ -17,24 +18,22 @@ def pass_gate(gate: str) -> dict[str, Any]:
     from publication.review import heed
 
     with no_retry_for(GateFailed):
-        result = run_gate(gate, warehouse_url(), heed)
+        result = run_gate(gate, migrated_warehouse_url(f"parity gate {gate}"), heed)
     return {"gate": gate, "n_checks": result.n_checks, "n_warnings": len(result.failures)}
 
 
 def build_candidate() -> int:
     """The new candidate's id, or the current release's where nothing changed."""
-    from parity.database import connect
     from publication import releases
 
-    with no_retry_for(releases.ReleaseError), connect(warehouse_url(), application="parity candidate") as connection:
+    with no_retry_for(releases.ReleaseError), open_warehouse("parity candidate") as connection:
         return releases.build_candidate(connection)
 
 
 def publish(release_id: int) -> int:
-    from parity.database import connect
     from publication import releases
 
-    with no_retry_for(releases.ReleaseError), connect(warehouse_url(), application="parity publish") as connection:
+    with no_retry_for(releases.ReleaseError), open_warehouse("parity publish") as connection:
         releases.publish(connection, release_id)
     return release_id
 
