@@ -23,9 +23,10 @@ from rich.table import Table
 from benchmarks.dbt_build import dbt_build
 from benchmarks.hr import new_database
 from ingestion.reference import load_catalogue as load_catalogue_tables
-from ingestion.warehouse import copy_rows, ensure_schemas
+from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, load_catalogue
 from parity.catalogue.models import Agency, Indicator, Total, Weight
+from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
 from publication.intervals import mean, proportion
 from stack.temporary_server import temporary_server
@@ -77,8 +78,8 @@ def study(n_draws: int, url: str, folder: Path, seed: int = 1) -> list[Coverage]
     for _ in range(n_draws):
         sample = rng.choice(N_PEOPLE, N_SAMPLE, replace=False)
         draws.append(sample[rng.random(N_SAMPLE) < chance[sample]])
+    migrate_warehouse(url, backups=None)
     with psycopg.connect(url) as connection:
-        ensure_schemas(connection)
         load_catalogue_tables(connection, _with_surveys(catalogue, n_draws, cell))
         copy_rows(connection, "raw.kobo_submission", SUBMISSION, _submissions(draws, cell, answers))
     dbt_build(url, folder, "--select", "+ind_survey__estimate")

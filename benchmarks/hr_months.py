@@ -18,8 +18,8 @@ from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
 from ingestion.landing import Landing
 from ingestion.reference import load_catalogue as load_catalogue_tables
-from ingestion.warehouse import ensure_schemas
 from parity.catalogue import Catalogue, load_catalogue
+from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
 
 PEOPLE, YEARS, MONTHS = 20_000, (1, 10), 3
@@ -58,8 +58,8 @@ def months_after(
     the_contract = contract(Path("staff.csv")).model_copy(update={"agency": AGENCY})
     landing, ring = Landing(str(folder / "landing")), KeyRing(folder / "keys")
     found = []
+    migrate_warehouse(url, backups=None)
     with psycopg.connect(url) as connection:
-        ensure_schemas(connection)
         if before:
             before(connection)
         load_catalogue_tables(connection, _with(load_catalogue(REPOSITORY / "catalogue"), the_contract))

@@ -23,14 +23,13 @@ from ingestion.hr.files import local_file
 from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
 from ingestion.landing import Landing
-from ingestion.warehouse import ensure_schemas
+from parity.migrate import migrate_warehouse
 
 
 def with_parity(path: Path, database: str) -> Callable[[], int]:
     folder = tempfile.mkdtemp(prefix="parity-bench-landing-")
+    migrate_warehouse(database, backups=None)
     connection = psycopg.connect(database)
-    ensure_schemas(connection)
-    connection.commit()
     the_contract = contract(path)
     ring = KeyRing(path.parent / "keys")
     return lambda: load_file(connection, Landing(folder), the_contract, local_file(the_contract, path), ring).n_rows

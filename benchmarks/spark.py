@@ -28,8 +28,8 @@ from benchmarks.hr_files import RANKS, contract
 from ingestion.hr.beside import schema
 from ingestion.raw_files import RawFiles, delivery_file, export
 from ingestion.reference import load_catalogue as load_catalogue_tables
-from ingestion.warehouse import ensure_schemas
 from parity.catalogue import load_catalogue
+from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
 from stack.temporary_server import temporary_server
 
@@ -84,8 +84,8 @@ def _load(url: str, n: int, files: RawFiles) -> dict[str, float]:
     the_contract = contract(Path("staff.csv")).model_copy(update={"agency": AGENCY})
     catalogue = load_catalogue(REPOSITORY / "catalogue").model_copy(update={"hr": {the_contract.name: the_contract}})
     seconds = {"COPY": 0.0, "Parquet": 0.0}
+    migrate_warehouse(url, backups=None)
     with psycopg.connect(url) as connection:
-        ensure_schemas(connection)
         load_catalogue_tables(connection, catalogue)
         for number, rows in enumerate(lists(n), start=1):
             _deliver(connection, the_contract.name, number, rows)

@@ -24,9 +24,10 @@ from benchmarks.dbt_build import dbt_build, seconds_of
 from benchmarks.figures import Figure, beside, figure, shown
 from benchmarks.hr import new_database
 from ingestion.reference import load_catalogue as load_catalogue_tables
-from ingestion.warehouse import copy_rows, ensure_schemas
+from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, load_catalogue
 from parity.catalogue.models import RESPONDENT_FIELDS, Total, Weight
+from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
 from stack.temporary_server import temporary_server
 
@@ -76,7 +77,6 @@ def invent(n_respondents: int, seed: int = 1) -> Wave:
 
 def load_wave(connection: psycopg.Connection, wave: Wave) -> None:
     """The catalogue with the wave's totals, and its submissions, into raw."""
-    ensure_schemas(connection)
     load_catalogue_tables(connection, wave.catalogue)
     load_answers(connection, wave)
 
@@ -102,6 +102,7 @@ def measure_survey(say: Callable[[str], None] = print, n_respondents: int = RESP
         with temporary_server() as postgres:
             url = new_database(postgres)
             say(f"loading a wave of {n_respondents:,} respondents and {ITEMS} items ...")
+            migrate_warehouse(url, backups=None)
             with psycopg.connect(url) as connection:
                 load_wave(connection, invent(n_respondents))
             dbt_build(url, folder, "--select", "+ind_survey__estimate", "--exclude", *MODELS)

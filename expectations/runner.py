@@ -9,14 +9,13 @@ import datetime as dt
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from expectations.suites import GATES, Check, Suite
-from parity.database import apply_sql, connect
+from parity.database import connect
+from parity.migrate import require_migrated
 
 Heed = Callable[[str, str, bool], None]  # gate, warehouse, whether it passed
-SCHEMA = Path(__file__).with_name("schema.sql")
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,11 @@ class GateFailed(RuntimeError):
 def run_gate(name: str, url: str, heed: Heed | None = None) -> GateResult:
     """Run the gate on the warehouse at `url`, keep its results and tell `heed` the verdict.
 
-    Raises GateFailed; KeyError where there is no such gate.
+    Raises GateFailed, NotMigrated; KeyError where there is no such gate.
     """
     suites = GATES[name]
+    with connect(url, application=f"parity gate {name}") as connection:
+        require_migrated(connection)
     result = GateResult(name, tuple(_run(suites, url)))
     _keep(result, url)
     if heed is not None:
@@ -119,13 +120,11 @@ def _check(gx: Any, batch: Any, suite: Suite, check: Check) -> Result:
 
 def _keep(result: GateResult, url: str) -> None:
     at = dt.datetime.now(dt.UTC)
-    with connect(url, application=f"parity gate {result.gate}") as connection:
-        apply_sql(connection, SCHEMA)
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "insert into ops.gate_result values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                [
-                    (at, result.gate, r.suite, r.table, r.expectation, r.column, r.severity, r.success, r.n_unexpected, r.n_total)
-                    for r in result.results
-                ],
-            )
+    with connect(url, application=f"parity gate {result.gate}") as connection, connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into ops.gate_result values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                (at, result.gate, r.suite, r.table, r.expectation, r.column, r.severity, r.success, r.n_unexpected, r.n_total)
+                for r in result.results
+            ],
+        )

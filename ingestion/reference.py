@@ -14,16 +14,17 @@ from psycopg import sql
 
 from ingestion.hr.errors import FileRefused
 from ingestion.landing import Landing, record
-from ingestion.warehouse import copy_rows, ensure_schemas
+from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, HrContract, ReferenceContract
 from parity.catalogue.models import Grade
+from parity.migrate import require_migrated
 
 
 def load_reference(connection: psycopg.Connection, landing: Landing, contract: ReferenceContract, path: Path) -> int:
     """Replace the contract's table by the file's rows; returns how many. Raises FileRefused."""
     path = Path(path)
     body = path.read_bytes()
-    ensure_schemas(connection)
+    require_migrated(connection)
     record(connection, landing.put(f"reference/{contract.name}", path.name, body))
     connection.commit()
     rows = reference_rows(body, path.name, contract)
@@ -71,8 +72,7 @@ def _replace(connection: psycopg.Connection, table: str, columns: Sequence[str],
 
 def load_catalogue(connection: psycopg.Connection, catalogue: Catalogue) -> int:
     """Replace the raw.catalogue_* tables; returns how many rows they hold."""
-    ensure_schemas(connection)
-    connection.commit()
+    require_migrated(connection)
     with connection.transaction():
         return sum(
             _replace(connection, f"catalogue_{name}", columns, rows)

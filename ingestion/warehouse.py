@@ -1,24 +1,12 @@
-"""The tables that ingestion owns, made if absent, and rows copied into them."""
+"""Rows copied into the warehouse's tables. The tables themselves are made by migrations (parity/migrations)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
-
-from parity.database import apply_sql
-
-SCHEMA = Path(__file__).with_name("schema.sql")
-
-
-def ensure_schemas(connection: psycopg.Connection) -> None:
-    """Make schemas raw, quarantine and ops with ingestion's tables. Safe to run from several tasks at once."""
-    with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(hashtext('parity.ingestion.schema'))")
-        apply_sql(connection, SCHEMA)
 
 
 def copy_rows(connection: psycopg.Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

@@ -1,4 +1,4 @@
-"""One way to the warehouse: psycopg connections from a URL, and DDL files applied whole or not at all."""
+"""One way to the warehouse: psycopg connections from a URL, and the environment of dbt."""
 
 from __future__ import annotations
 
@@ -22,16 +22,10 @@ def libpq_url(url: str) -> str:
     return f"{scheme.partition('+')[0]}://{rest}"
 
 
-def apply_sql(connection: psycopg.Connection, path: Path) -> None:
-    """Run the file's statements in one transaction. The file must be idempotent (`create … if not exists`)."""
-    with connection.transaction():
-        connection.execute(path.read_text(encoding="utf-8"))
-
-
-def _checksum(project: Path) -> str:
-    """Changes with the models and macros: what older code built is built again."""
-    digest = hashlib.sha256()
-    for path in sorted([*project.glob("macros/**/*.sql"), *project.glob("models/**/*.sql")]):
+def _checksum(project: Path, *patterns: str) -> str:
+    """Changes with the files of the project: what older code built is built again."""
+    digest = hashlib.sha256((project / "dbt_project.yml").read_bytes())
+    for path in sorted(path for pattern in patterns for path in project.glob(pattern)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -46,5 +40,6 @@ def dbt_environment(url: str) -> dict[str, str]:
         "PARITY_DB_PASSWORD": unquote(parts.password or ""),
         "PARITY_DB_NAME": parts.path.lstrip("/"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "PARITY_DBT_CHECKSUM": _checksum(REPOSITORY / "dbt"),
+        "PARITY_DBT_CHECKSUM": _checksum(REPOSITORY / "dbt", "macros/**/*.sql", "models/**/*.sql"),
+        "PARITY_DBT_MACROS": _checksum(REPOSITORY / "dbt", "macros/**/*.sql"),
     }

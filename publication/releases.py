@@ -18,14 +18,13 @@ from psycopg import sql
 from psycopg.rows import class_row, dict_row
 
 from parity.catalogue.composite import read_composite
-from parity.database import apply_sql
+from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication.candidate import release_rows
 from publication.composite import composite_rows
 from publication.policy import load_policy
 from publication.roadmap import path_rows, roadmap_rows
 
-SCHEMA = Path(__file__).with_name("schema.sql")
 CELLS = """
 select
     cell.cell_id, cell.indicator_code, indicator.indicator_name, indicator.domain_no, indicator.domain_name, indicator.unit,
@@ -68,11 +67,6 @@ SCALES = """
 select indicator_code, tier, source, domain_no, domain_name, direction, goalpost_worst, goalpost_best
 from core.dim_indicator order by indicator_code
 """
-NEWEST_COLUMNS = """
-select 1 from information_schema.columns
-where (table_schema, table_name, column_name) in (('published', 'indicator', 'breakdown_value'), ('published', 'composite', 'catalogue_version'))
-having count(*) = 2
-"""
 
 
 class ReleaseError(RuntimeError):
@@ -90,21 +84,9 @@ class Release:
     published_at: dt.datetime | None
 
 
-def ensure_schemas(connection: psycopg.Connection) -> None:
-    """Make schemas release and published where they are absent, and let superset_reader read the latter.
-
-    What is there is left alone: replacing a view would wait for its readers, and make them wait.
-    """
-    if connection.execute(NEWEST_COLUMNS).fetchone():
-        return
-    with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(hashtext('parity.publication.schema'))")
-        apply_sql(connection, SCHEMA)
-
-
 def build_candidate(connection: psycopg.Connection, catalogue: Path | None = None) -> int:
     """Store what indicators hold now as a candidate; returns its id, or the current release's where nothing changed."""
-    ensure_schemas(connection)
+    require_migrated(connection)
     folder = catalogue or Settings.from_env().catalogue
     policy = load_policy(folder)
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -186,7 +168,7 @@ def rollback(connection: psycopg.Connection) -> int:
 
 def list_releases(connection: psycopg.Connection) -> list[Release]:
     """Every release, newest first."""
-    ensure_schemas(connection)
+    require_migrated(connection)
     with connection.cursor(row_factory=class_row(Release)) as cursor:
         return cursor.execute(
             "select release_id, created_at, state, catalogue_version, n_cells, n_suppressed, published_at"

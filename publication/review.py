@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from parity.database import connect
-from publication.releases import decide, ensure_schemas
+from parity.migrate import require_migrated
+from publication.releases import decide
 
 
 def heed(gate: str, url: str, passed: bool) -> None:
@@ -11,5 +12,5 @@ def heed(gate: str, url: str, passed: bool) -> None:
     if gate != "candidate":
         return
     with connect(url, application="parity review") as connection:
-        ensure_schemas(connection)
+        require_migrated(connection)
         decide(connection, passed)

@@ -15,6 +15,7 @@ from parity.settings import REPOSITORY, Settings
 from stack.hr_cli import hr_app
 from stack.indicators_cli import indicators, show
 from stack.kobo_cli import kobo_app
+from stack.migrate_cli import migrate
 from stack.raw_cli import raw_app
 from stack.roadmap_cli import roadmap_app
 
@@ -28,6 +29,7 @@ app.add_typer(hr_app, name="hr")
 app.add_typer(roadmap_app, name="roadmap")
 app.add_typer(raw_app, name="raw")
 app.command()(indicators)
+app.command()(migrate)
 
 console = Console()
 errors = Console(stderr=True)
@@ -172,12 +174,14 @@ def explain(
     """Where a published figure comes from: definition, method, files and form versions, gates, and what is withheld and why."""
     from parity.catalogue import load_catalogue
     from parity.database import connect
+    from parity.migrate import require_migrated
     from stack.explain import NothingToExplain
     from stack.explain import explain as look
 
     catalogue = load_catalogue(Settings.from_env().catalogue)
     try:
         with connect(_warehouse_url()) as connection:
+            require_migrated(connection)
             found = look(connection, catalogue, indicator, agency=agency, country=country, year=period)
     except NothingToExplain as error:
         _fail(error)
@@ -289,7 +293,14 @@ def _fail(error: Exception) -> None:
 
 
 def main() -> None:
-    app()
+    """Run the command; tables that are not those of this code end every command in one sentence."""
+    from parity.migrate import NotMigrated
+
+    try:
+        app()
+    except NotMigrated as error:
+        errors.print(str(error), markup=False)
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

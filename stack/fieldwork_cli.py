@@ -59,15 +59,12 @@ def flag(
     A status that somebody gave, changed or took away is never touched. What is on hold by us and no longer flagged is released.
     """
     from ingestion.kobo.flag import flag_form
-    from ingestion.warehouse import ensure_schemas
     from stack.kobo_cli import kobo_server, warehouse
 
     if unknown := set(rule or ()) - set(RULES):
         errors.print(f"There is no rule {', '.join(sorted(unknown))}: choose {', '.join(RULES)}.", markup=False)
         raise typer.Exit(2)
     with kobo_server() as client, warehouse() as connection:
-        ensure_schemas(connection)
-        connection.commit()
         _require_tables(connection)
         report = flag_form(client, connection, form, rules=rule or (), apply=apply)
     if as_json:

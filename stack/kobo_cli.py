@@ -142,12 +142,9 @@ def erase(
     """
     from ingestion.kobo.erasure import erase as erase_respondent
     from ingestion.landing import Landing
-    from ingestion.warehouse import ensure_schemas
 
     _require_contract(form, _catalogue())
     with warehouse() as connection:
-        ensure_schemas(connection)
-        connection.commit()
         report = erase_respondent(connection, Landing(_landing_url()), form, root_uuid, dry_run=not apply)
     if as_json:
         print(json.dumps(asdict(report)))
@@ -229,6 +226,7 @@ def warehouse() -> Iterator[Any]:
     import psycopg
 
     from parity.database import connect
+    from parity.migrate import require_migrated
 
     url = Settings.from_env().get("PARITY_WAREHOUSE_URL") or _running_instance().warehouse_url
     try:
@@ -236,6 +234,7 @@ def warehouse() -> Iterator[Any]:
     except psycopg.OperationalError:
         _fail("The warehouse does not answer: run `parity up`, or correct PARITY_WAREHOUSE_URL.")
     with connection:
+        require_migrated(connection)
         yield connection
 
 

@@ -120,6 +120,7 @@ def services(instance: Instance) -> list[Service]:
         ),
         Service("kobo", kobo, variables("kobo"), (), lambda: answers(f"{instance.url('kobo')}/health"), port=ports["kobo"]),
         step("databases", "postgres"),
+        step("warehouse", "databases-setup"),
         step("airflow", "databases-setup"),
         Service(
             "superset-setup",
@@ -132,7 +133,7 @@ def services(instance: Instance) -> list[Service]:
             "airflow-api-server",
             [python, "-m", "airflow", "api-server", "--host", "127.0.0.1", "--port", str(ports["airflow"])],
             variables("airflow-api-server"),
-            ("airflow-setup",),
+            ("airflow-setup", "warehouse-setup"),
             lambda: answers(f"{url}/api/v2/version"),
             port=ports["airflow"],
         ),

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from parity.migrate import MigrationFailed, MigrationRefused, migrate_warehouse
 from parity.settings import Settings
 from stack import marks
 
@@ -64,6 +65,14 @@ def _role(admin: psycopg.Connection, role: URL) -> None:
     )
 
 
+def warehouse(settings: Settings) -> None:
+    """Parity's own tables, brought to this code's migration."""
+    try:
+        migrate_warehouse(settings.warehouse_url, backups=settings.home / "backups", tell=print)
+    except (MigrationRefused, MigrationFailed) as error:
+        raise SystemExit(str(error)) from None
+
+
 def airflow(settings: Settings) -> None:
     """Airflow's tables, its admin, and the connections that tasks use."""
     url = settings.require("PARITY_AIRFLOW_DATABASE_URL")
@@ -84,7 +93,7 @@ def _run(command: list[str]) -> None:
         raise SystemExit(f"`{' '.join(command[1:])}` failed with exit code {done.returncode}.")
 
 
-STEPS = {"databases": databases, "airflow": airflow}
+STEPS = {"databases": databases, "warehouse": warehouse, "airflow": airflow}
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from parity.migrate import migrate_warehouse
 from stack.postgres import Postgres
 from stack.temporary_server import temporary_server
 
@@ -33,7 +34,14 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def warehouse(postgres: Postgres) -> Iterator[str]:
+def warehouse(empty_database: str) -> str:
+    """The URL of a database with today's tables and no row, dropped after the test."""
+    migrate_warehouse(empty_database, backups=None)
+    return empty_database
+
+
+@pytest.fixture
+def empty_database(postgres: Postgres) -> Iterator[str]:
     """The URL of an empty database, dropped after the test."""
     name = f"test_{secrets.token_hex(4)}"
     with psycopg.connect(postgres.url(), autocommit=True) as admin:

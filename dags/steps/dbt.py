@@ -15,7 +15,7 @@ from cosmos.config import ProfileConfig
 from cosmos.constants import InvocationMode
 from cosmos.operators.local import DbtBuildLocalOperator
 
-from dags.hooks.connections import warehouse_url
+from dags.steps.warehouse import migrated_warehouse_url
 from parity.settings import Settings
 
 PARSED = "partial_parse.msgpack"
@@ -73,4 +73,7 @@ class BuildLayer(DbtBuildLocalOperator):
         super().execute(context, **kwargs)
 
     def get_env(self, context: Any) -> dict[str, Any]:
-        return {**super().get_env(context), **run_environment(warehouse_url(), Settings.from_env(), self.target)}
+        return {
+            **super().get_env(context),
+            **run_environment(migrated_warehouse_url("parity dbt"), Settings.from_env(), self.target),
+        }

@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from dags.hooks.connections import file_access, landing_url, warehouse_url
+from dags.hooks.connections import file_access, landing_url
 from dags.steps.catalogue import read_catalogue
 from dags.steps.refusal import no_retry_for
+from dags.steps.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from ingestion.hr.files import DropFile
@@ -41,8 +42,6 @@ def list_new_files() -> list[dict[str, Any]]:
     A location that cannot be listed stands in the list too, so that its task is red and the other agencies' files are loaded.
     """
     from ingestion.hr.files import LocationError, list_location, open_file
-    from ingestion.warehouse import ensure_schemas
-    from parity.database import connect
     from parity.settings import Settings
 
     drop, contracts = Settings.from_env().drop, read_catalogue().hr
@@ -60,8 +59,7 @@ def list_new_files() -> list[dict[str, Any]]:
         with open_file(file, options[file.contract]) as body:
             return hashlib.file_digest(body, "sha256").hexdigest()
 
-    with connect(warehouse_url(), application="parity ingest_hr") as connection:
-        ensure_schemas(connection)
+    with open_warehouse("parity ingest_hr") as connection:
         loaded = set(connection.execute("select contract, content_sha256 from raw.hr_delivery").fetchall())
     new = not_loaded(files, loaded, digest)
     log.info("%d files wait, %d of them new", len(files), len(new))
@@ -81,7 +79,6 @@ def load_file(
     from ingestion.hr.load import load_file
     from ingestion.landing import Landing
     from ingestion.raw_files import RawFiles
-    from parity.database import connect
     from parity.settings import Settings
 
     if problem:
@@ -91,7 +88,7 @@ def load_file(
     file = DropFile(contract, url, name.removeprefix(f"{contract}/"), dt.datetime.fromisoformat(delivered_at), n_bytes)
     settings = Settings.from_env()
     ring, files = KeyRing(settings.hr_keys), RawFiles.named(settings.raw_parquet)
-    with no_retry_for(FileRefused, KeyMissing), connect(warehouse_url(), application="parity ingest_hr") as connection:
+    with no_retry_for(FileRefused, KeyMissing), open_warehouse("parity ingest_hr") as connection:
         report = load_file(
             connection, Landing(landing_url()), the_contract, file, ring, options=options, password=password, files=files
         )

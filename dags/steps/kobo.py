@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from dags.hooks.connections import landing_url, warehouse_url
+from dags.hooks.connections import landing_url
 from dags.hooks.kobotoolbox import KoboToolboxHook
 from dags.steps.catalogue import read_catalogue
 from dags.steps.refusal import no_retry_for
+from dags.steps.warehouse import open_warehouse
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +47,9 @@ def list_forms() -> list[dict[str, Any]]:
 def sync_form(name: str) -> dict[str, Any]:
     from ingestion.kobo.sync import sync_form
     from ingestion.landing import Landing
-    from parity.database import connect
 
     contract = read_catalogue().kobo[name]
-    with asking_the_server(), connect(warehouse_url(), application="parity ingest_kobo") as connection:
+    with asking_the_server(), open_warehouse("parity ingest_kobo") as connection:
         report = sync_form(KoboToolboxHook().get_conn(), contract, Landing(landing_url()), connection, progress=_log_progress)
     if report.n_unexplained:
         log.warning("%s submissions were not sent and are not provably deleted; they stay.", report.n_unexplained)
@@ -65,10 +65,9 @@ def reconcile_form(name: str) -> dict[str, Any]:
     from ingestion.kobo.reconcile import reconcile_form, require_equal
     from ingestion.kobo.sync import sync_form
     from ingestion.landing import Landing
-    from parity.database import connect
 
     contract, client = read_catalogue().kobo[name], KoboToolboxHook().get_conn()
-    with asking_the_server(), connect(warehouse_url(), application="parity reconcile_kobo") as connection:
+    with asking_the_server(), open_warehouse("parity reconcile_kobo") as connection:
         found = reconcile_form(client, contract, connection)
         log.info("%s", found)
         if n_differences := found.n_missing + found.n_surplus + found.n_differing:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dags.hooks.connections import landing_url, warehouse_url
+from dags.hooks.connections import landing_url
 from dags.steps.catalogue import read_catalogue
 from dags.steps.refusal import no_retry_for
+from dags.steps.warehouse import open_warehouse
 
 CATALOGUE = "catalogue"
 
@@ -34,10 +35,9 @@ def load_source(name: str, contract: str | None = None, path: str | None = None)
     from ingestion.hr.errors import FileRefused
     from ingestion.landing import Landing
     from parity.catalogue.errors import nearest
-    from parity.database import connect
 
     catalogue = read_catalogue()
-    with connect(warehouse_url(), application="parity ingest_reference") as connection:
+    with open_warehouse("parity ingest_reference") as connection:
         if contract is None:
             return {"name": name, "n_rows": reference.load_catalogue(connection, catalogue)}
         with no_retry_for(LookupError, FileRefused):

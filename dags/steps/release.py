@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dags.hooks.connections import superset_target, warehouse_url
+from dags.hooks.connections import superset_target
 from dags.steps.refusal import no_retry_for
+from dags.steps.warehouse import migrated_warehouse_url, open_warehouse
 
 
 def pass_gate(gate: str) -> dict[str, Any]:
@@ -17,24 +18,39 @@ def pass_gate(gate: str) -> dict[str, Any]:
     from publication.review import heed
 
     with no_retry_for(GateFailed):
-        result = run_gate(gate, warehouse_url(), heed)
+        result = run_gate(gate, migrated_warehouse_url(f"parity gate {gate}"), heed)
     return {"gate": gate, "n_checks": result.n_checks, "n_warnings": len(result.failures)}
+
+
+def new_version(*, force: bool) -> str | None:
+    """The version of all that a build reads; None where the last complete build had the same."""
+    from parity.build_state import inputs_version, is_unchanged
+    from parity.settings import Settings
+
+    with open_warehouse("parity build") as connection:
+        version = inputs_version(connection, catalogue=Settings.from_env().catalogue)
+        return None if is_unchanged(connection, version) and not force else version
+
+
+def remember_version(version: str) -> None:
+    from parity.build_state import remember
+
+    with open_warehouse("parity build") as connection:
+        remember(connection, version)
 
 
 def build_candidate() -> int:
     """The new candidate's id, or the current release's where nothing changed."""
-    from parity.database import connect
     from publication import releases
 
-    with no_retry_for(releases.ReleaseError), connect(warehouse_url(), application="parity candidate") as connection:
+    with no_retry_for(releases.ReleaseError), open_warehouse("parity candidate") as connection:
         return releases.build_candidate(connection)
 
 
 def publish(release_id: int) -> int:
-    from parity.database import connect
     from publication import releases
 
-    with no_retry_for(releases.ReleaseError), connect(warehouse_url(), application="parity publish") as connection:
+    with no_retry_for(releases.ReleaseError), open_warehouse("parity publish") as connection:
         releases.publish(connection, release_id)
     return release_id
 

@@ -3,28 +3,16 @@
    alone. The version is taken before the node is built: what arrives meanwhile makes the next run build it again. A relation that somebody
    else made has another oid, and is built again; so is everything with --full-refresh. What a warning or failure is about is tested again. #}
 
-{# Large tables of raw show by others, or by the transactions that wrote their rows, that they changed; all others are read whole. #}
-{% macro source_state(source) %}
-    {%- set relation = api.Relation.create(database=source.database, schema=source.schema, identifier=source.identifier) -%}
-    {%- if source.name.startswith('hr_') -%}
-    (select md5(string_agg(state, '|')) from (
-        select coalesce(string_agg(cast(delivery as text), '|' order by delivery_no), '') as state from raw.hr_delivery as delivery
-        union all
-        select coalesce(string_agg(cast(period as text), '|' order by delivery_no, agency_code, period_date), '') from raw.hr_delivery_period as period
-    ) as states)
-    {%- elif source.name in ('kobo_submission', 'kobo_answer') -%}
-    (select md5(concat_ws('/', count(*), sum(cast(cast(xmin as text) as bigint)))) from raw.kobo_submission)
-    {%- else -%}
-    (select md5(coalesce(string_agg(cast(line as text), '|' order by cast(line as text)), '')) from {{ relation }} as line)
-    {%- endif -%}
-{% endmacro %}
+{# One SQL expression that changes when the source's content does; the function stands in parity/migrations. #}
+{% macro source_state(source) -%} ops.source_state('{{ source.schema }}', '{{ source.identifier }}') {%- endmacro %}
 
-{# The versions of what the node reads, as one SQL expression; of what has none it is never the same twice. #}
+{# The versions of what the node reads, as one SQL expression. An input without a version gets a new one each time. #}
 {% macro inputs_version() %}
     {%- set parts = [] -%}
     {%- for name in model.depends_on.nodes | unique | sort -%}
         {%- if name in graph.sources -%}
             {%- do parts.append(source_state(graph.sources[name])) -%}
+            {%- do parts.append(columns_state([graph.sources[name].relation_name])) -%}
         {%- else -%}
             {%- do parts.append("coalesce((select coalesce(content, version) from ops.dbt_built where node = '" ~ name ~ "'), cast(gen_random_uuid() as text))") -%}
         {%- endif -%}
@@ -44,17 +32,19 @@
     {{ return(found.rows[0]) }}
 {% endmacro %}
 
-{# Of a small table that stays the same though its inputs change, the content is what those who read it go by: meta.version says so. #}
+{# A small table may stay the same though its inputs change: where its meta.version is `content`, its readers go by its content. #}
 {% macro remember(version, relation) %}
     {%- call statement('remember') -%}
-    insert into ops.dbt_built (node, version, relation_oid, content)
+    insert into ops.dbt_built (node, version, relation_oid, code, content)
     select
         '{{ model.unique_id }}', '{{ version }}', {% if relation %}to_regclass('{{ relation }}'){% else %}null{% endif %},
+        {% if model.config.materialized == 'incremental' %}{{ code_state() }}{% else %}null{% endif %},
         {% if (model.config.meta or {}).get('version') == 'content' -%}
         (select md5(coalesce(string_agg(cast(line as text), '|' order by cast(line as text)), '')) from {{ relation }} as line)
         {%- else %}null{% endif %}
     on conflict (node) do update set
-        version = excluded.version, relation_oid = excluded.relation_oid, content = excluded.content, built_at = clock_timestamp();
+        version = excluded.version, relation_oid = excluded.relation_oid, code = excluded.code, content = excluded.content,
+        built_at = clock_timestamp();
     commit;
     {%- endcall -%}
 {% endmacro %}
@@ -62,11 +52,14 @@
 {% macro build_if_changed(build) %}
     {%- if flags.EMPTY -%}{{ return(build()) }}{%- endif -%}
     {%- set now = version_now(this) -%}
-    {%- if now['is_built'] and not flags.FULL_REFRESH -%}
+    {%- set is_whole = should_full_refresh() -%}
+    {%- if now['is_built'] and not is_whole -%}
         {%- call noop_statement('main', message='UNCHANGED', code='UNCHANGED', rows_affected=0) -%}{%- endcall -%}
         {{ return({'relations': [load_cached_relation(this)]}) }}
     {%- endif -%}
+    {%- set before = column_types(this) -%}
     {%- set result = build() -%}
+    {%- if before -%}{%- do say_rebuilt(this, before, is_whole and not flags.FULL_REFRESH) -%}{%- endif -%}
     {%- do remember(now['version'], this) -%}
     {{ return(result) }}
 {% endmacro %}

@@ -26,8 +26,9 @@ from ingestion.hr.revision import Revision, compare
 from ingestion.hr.rows import RAW_COLUMNS, START, TABLES
 from ingestion.landing import LandedFile, Landing, record
 from ingestion.raw_files import RawFiles
-from ingestion.warehouse import copy_rows, ensure_schemas
+from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
+from parity.migrate import require_migrated
 
 NO_PERIOD = "1900-01-01"
 
@@ -63,7 +64,7 @@ def load_file(
             f"its contract {contract.name} is a draft",
             f"Go through what {contract.name}.yml marks REVIEW, then remove `needs_review` there.",
         )
-    ensure_schemas(connection)
+    require_migrated(connection)
     with open_file(file, options) as source:
         landed = landing.put_file(f"hr/{contract.name}", file.name, source)
     record(connection, landed)

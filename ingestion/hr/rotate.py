@@ -18,9 +18,10 @@ from ingestion.hr.keys import KeyRing, keys_in_use
 from ingestion.hr.reader import read_tables
 from ingestion.hr.table import rows_of
 from ingestion.landing import Landing
-from ingestion.warehouse import copy_rows, ensure_schemas
+from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
 from parity.catalogue.hr_contract import PERSONAL
+from parity.migrate import require_migrated
 
 TABLES = ("raw.hr_staff", "raw.hr_event", "raw.hr_training")
 
@@ -51,8 +52,7 @@ def rotate(
     say: Callable[[str], None] = lambda _: None,
 ) -> Rotation:
     """Re-key an agency in one transaction; loads of it wait meanwhile. Raises NotRotated, KeyMissing."""
-    ensure_schemas(connection)
-    connection.commit()
+    require_migrated(connection)
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_key'), hashtext(%s))", (agency,))
         row = connection.execute("select key_id from ops.hr_key where agency_code = %s", (agency,)).fetchone()

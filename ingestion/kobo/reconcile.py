@@ -12,8 +12,8 @@ from ingestion.kobo.client import KoboClient
 from ingestion.kobo.erasure import erased
 from ingestion.kobo.errors import KoboError
 from ingestion.kobo.records import content_hash
-from ingestion.warehouse import ensure_schemas
 from parity.catalogue import KoboContract
+from parity.migrate import require_migrated
 
 EXAMPLES = 20
 
@@ -57,8 +57,7 @@ class Reconciliation:
 
 def reconcile_form(client: KoboClient, contract: KoboContract, connection: psycopg.Connection) -> Reconciliation:
     """Compare one form, and keep the counts in ops.kobo_reconciliation. Raises KoboError."""
-    ensure_schemas(connection)
-    connection.commit()
+    require_migrated(connection)
     with raw.locked(connection, contract.name), connection.transaction():
         asset = find_asset(client, contract, raw.read_cursor(connection, contract.name))
         found = _compare(client, contract, connection, asset["uid"], is_partial=not sees_everything(asset))

@@ -36,8 +36,8 @@ from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
 from ingestion.kobo.versions import load_versions
 from ingestion.landing import Landing
-from ingestion.warehouse import ensure_schemas
 from parity.catalogue import KoboContract
+from parity.migrate import require_migrated
 
 Way = Literal["scan", "history", "manifest"]
 # A row of the history may be dated at the start of a request that became visible at its end, minutes later.
@@ -148,8 +148,7 @@ def sync_form(
 
     `progress` is told the submissions read and how many there are. Raises KoboError.
     """
-    ensure_schemas(connection)
-    connection.commit()
+    require_migrated(connection)
     with raw.locked(connection, contract.name):
         cursor = raw.read_cursor(connection, contract.name)
         asset = find_asset(client, contract, cursor)

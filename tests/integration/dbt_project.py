@@ -20,10 +20,11 @@ from typing import Any
 import psycopg
 
 from ingestion.reference import load_catalogue
-from ingestion.warehouse import copy_rows, ensure_schemas
+from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue
 from parity.catalogue import load_catalogue as read_catalogue
 from parity.database import dbt_environment
+from parity.migrate import migrate_warehouse
 from stack.postgres import Postgres
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -50,8 +51,8 @@ def database(postgres: Postgres) -> Iterator[str]:
 
 def prepare(url: str, *, catalogue: bool = True, edit: Callable[[Catalogue], Catalogue] | None = None) -> None:
     """Make the raw tables and, unless told not to, fill the catalogue's, as `edit` changes it."""
+    migrate_warehouse(url, backups=None)
     with psycopg.connect(url) as connection:
-        ensure_schemas(connection)
         if catalogue:
             read = read_catalogue(REPOSITORY / "catalogue")
             load_catalogue(connection, edit(read) if edit else read)

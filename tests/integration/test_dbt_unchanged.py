@@ -128,3 +128,42 @@ def test_each_kind_of_change_is_seen(built: Warehouse) -> None:
     assert not made & {"stg_catalogue__agency", "stg_catalogue__rank", "stg_unodc__victim"}
     built.execute("delete from raw.kobo_submission where submission_id = 2")
     assert built.made(*staging) == {"stg_kobo__submission", "stg_kobo__answer"}
+
+
+def pay(url: str) -> list[str]:
+    return [row["line"] for row in query(url, "select cast(pay as text) as line from core.fct_pay as pay order by pay_id")]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("update ops.dbt_built set code = 'older' where node = 'model.parity.fct_pay'", "its rows were made by other code"),
+        ("alter table core.fct_pay alter column salary type numeric", "salary was numeric, is double precision"),
+        ("alter table core.fct_pay add column bonus text", "bonus is gone"),
+    ],
+)
+def test_an_incremental_model_of_other_code_or_columns_is_rebuilt_whole_and_says_so(
+    built: Warehouse, change: str, said: str
+) -> None:
+    deliver(built.url, "idn_imm", "IDN-IMM", [row | {"salary": 100} for row in people(dt.date(2024, 3, 31))], name=said)
+    built.made(*MODELS)
+    rows = pay(built.url)
+    assert len(rows) == 80
+    built.execute("update core.fct_pay set grade = 9")  # rows that older code made
+    built.execute(change)
+    log = build(built.url, built.target, *MODELS).stdout
+    assert [line for line in log.splitlines() if "is rebuilt whole" in line] == [
+        line for line in log.splitlines() if f"core.fct_pay is rebuilt whole: {said}" in line
+    ]
+    assert f"core.fct_pay is rebuilt whole: {said}" in log
+    assert pay(built.url) == rows
+    assert built.made(*MODELS) == set()
+
+
+def test_a_source_whose_column_has_another_type_makes_the_incremental_models_below_it_whole(built: Warehouse) -> None:
+    built.made(*MODELS)
+    built.execute("alter table raw.hr_staff alter column birth_year type bigint")
+    log = build(built.url, built.target, *MODELS).stdout
+    assert "staging.stg_hr__staff is rebuilt whole: its rows were made by other code" in log
+    built.execute("alter table raw.hr_staff alter column birth_year type int")
+    assert "stg_hr__staff" in built.made(*MODELS)

@@ -18,7 +18,6 @@ from ingestion.hr.keys import KeyMissing, KeyRing
 from ingestion.hr.load import load_file
 from ingestion.hr.rotate import NotRotated, rotate
 from ingestion.landing import Landing
-from ingestion.warehouse import ensure_schemas
 from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.contracts import HEADER, contract
 
@@ -54,8 +53,6 @@ class Agency:
 @pytest.fixture
 def agency(warehouse, tmp_path):
     with psycopg.connect(warehouse) as connection:
-        ensure_schemas(connection)
-        connection.commit()
         yield Agency(connection, tmp_path)
 
 

@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.rotate import rotate
-from ingestion.warehouse import ensure_schemas
 from parity.catalogue import HrContract, load_catalogue
 from parity.settings import REPOSITORY
 from stack.cli import app
@@ -27,8 +26,6 @@ TRAINING, COMPLAINTS, APPLICANTS = (
 @pytest.fixture
 def agency(warehouse, tmp_path):
     with psycopg.connect(warehouse) as connection:
-        ensure_schemas(connection)
-        connection.commit()
         yield Agency(connection, tmp_path)
 
 

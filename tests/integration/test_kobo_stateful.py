@@ -249,10 +249,6 @@ def machine(tmp_path, warehouse, monkeypatch):
                 trouble.queue.clear()
                 self.sync_and_compare()
 
-        from ingestion.warehouse import ensure_schemas
-
-        ensure_schemas(connection)
-        connection.commit()
         yield Machine
 
 

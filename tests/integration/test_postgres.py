@@ -11,7 +11,7 @@ def test_server_is_postgresql_18_on_loopback_with_password_authentication(postgr
     assert rules == [("scram-sha-256",)]
 
 
-def test_each_test_gets_an_empty_database(warehouse):
-    with psycopg.connect(warehouse) as connection:
+def test_each_test_gets_an_empty_database(empty_database):
+    with psycopg.connect(empty_database) as connection:
         count = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
     assert count == (0,)

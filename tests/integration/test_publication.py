@@ -21,7 +21,7 @@ def connection(warehouse):
     with psycopg.connect(warehouse) as opened:
         opened.execute(
             """
-            create schema indicators; create schema core; create schema raw;
+            create schema indicators; create schema core;
             create table core.dim_indicator as select 'REP-01'::text as indicator_code, 'Share'::text as indicator_name,
                 1 as domain_no, 'R'::text as domain_name, 'hr'::text as source, 'pct'::text as unit, 'up'::text as direction,
                 '30 %'::text as target_text, 'lists'::text as needs_text, 'share'::text as statistic, 'core'::text as tier,
@@ -36,7 +36,8 @@ def connection(warehouse):
                 sort_order int, period_year int, value double precision, cell_id text);
             create table core.dim_country (country_code text, country_name text);
             create table core.dim_agency (agency_code text, agency_name text, is_current boolean);
-            create table raw.catalogue_indicator as select 'REP-01'::text as indicator_code;
+            insert into raw.catalogue_indicator (indicator_code, name, domain_no, domain_name, source, unit, direction, target_text,
+                reference, catalogue_version) values ('REP-01', 'Share', 1, 'R', 'hr', 'pct', 'up', '30 %', '', '1');
             create table indicators.fct_indicator (cell_id text, indicator_code text, level text, country_code text,
                 agency_code text, agency_type text, gender text, grade_band text, breakdown text default 'none', breakdown_value text default 'all',
                 period_year int, period_date date,

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from parity.migration_plan import migrations
 from parity.settings import REPOSITORY
 
 ASSETS = REPOSITORY / "superset" / "assets"
@@ -67,8 +68,8 @@ PLACED = [item["meta"] for dashboard in DASHBOARDS.values() for item in items(da
 
 
 def published_columns(view: str) -> set[str]:
-    """The columns that publication's own DDL gives to a published view."""
-    ddl = (REPOSITORY / "publication" / "schema.sql").read_text()
+    """The columns that the migrations give to a published view."""
+    ddl = "".join(migration.text for migration in migrations())
     body = re.search(rf"view published\.{view} as\s(.*?);", ddl, re.DOTALL)[1]
     if re.match(rf"select {view}\.\*", body):
         table = re.search(rf"create table if not exists release\.{view} \((.*?)\);", ddl, re.DOTALL)[1]

@@ -1,4 +1,4 @@
--- What the gates keep: one row an expectation and run; counts and rules, never a value.
+-- What the gates keep: one row per expectation and run; counts and rules, never a value.
 create schema if not exists ops;
 create table if not exists ops.gate_result (
     run_at timestamptz not null, gate text not null, suite text not null, table_name text not null, expectation text not null,

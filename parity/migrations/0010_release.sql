@@ -1,13 +1,15 @@
--- What publication owns: release (every release, kept) and published (views on the current one: all that Superset may read).
+-- Every release, kept: release.*.
 create schema if not exists release;
-create schema if not exists published;
-
 create table if not exists release.release (
     release_id bigint generated always as identity primary key,
     created_at timestamptz not null default now(),
     state text not null check (state in ('candidate', 'approved', 'current', 'superseded', 'rejected')),
     catalogue_version text not null, content_hash text not null, n_cells int not null, n_suppressed int not null,
     published_at timestamptz);
+-- The first version knew no approved release.
+alter table release.release drop constraint if exists release_state_check;
+alter table release.release add constraint release_state_check
+    check (state in ('candidate', 'approved', 'current', 'superseded', 'rejected'));
 create unique index if not exists release_one_current on release.release ((true)) where state = 'current';
 
 create table if not exists release.indicator (
@@ -21,10 +23,14 @@ create table if not exists release.indicator (
     method text not null, quality_flag text, suppression_reason text, is_suppressed boolean not null,
     provenance text not null, catalogue_version text not null, primary key (release_id, cell_id));
 alter table release.indicator
-    add column if not exists response_rate_pct double precision, add column if not exists cronbach_alpha double precision,
-    add column if not exists p_value double precision, add column if not exists unavailable_reason text,
-    add column if not exists tier text, add column if not exists expected_value double precision,
-    add column if not exists opt_in_pct double precision, add column if not exists breakdown text not null default 'none',
+    add column if not exists response_rate_pct double precision,
+    add column if not exists cronbach_alpha double precision,
+    add column if not exists p_value double precision,
+    add column if not exists unavailable_reason text,
+    add column if not exists tier text,
+    add column if not exists expected_value double precision,
+    add column if not exists opt_in_pct double precision,
+    add column if not exists breakdown text not null default 'none',
     add column if not exists breakdown_value text not null default 'all';
 
 create table if not exists release.roadmap (
@@ -37,6 +43,9 @@ create table if not exists release.roadmap (
     status text not null, words text not null, is_suppressed boolean not null, suppression_reason text,
     women_share_of_hires double precision, women_share_of_hires_needed double precision,
     primary key (release_id, target, provenance, scenario));
+alter table release.roadmap
+    add column if not exists women_share_of_hires double precision,
+    add column if not exists women_share_of_hires_needed double precision;
 
 create table if not exists release.roadmap_path (
     release_id bigint not null references release.release, target text not null, provenance text not null, scenario text not null,
@@ -57,49 +66,3 @@ create table if not exists release.composite_domain (
     score double precision, indicator_codes text not null, n_indicators int not null, n_defined int not null,
     unavailable_reason text, catalogue_version text not null,
     primary key (release_id, composite_id, country_code, agency_code, agency_type, period_year, provenance, domain_no));
-
-create or replace view published.indicator as
-select indicator.* from release.indicator as indicator
-inner join release.release as release on indicator.release_id = release.release_id and release.state = 'current';
-
-create or replace view published.roadmap as
-select roadmap.*, release.catalogue_version from release.roadmap as roadmap
-inner join release.release as release on roadmap.release_id = release.release_id and release.state = 'current';
-
-create or replace view published.roadmap_path as
-with promise as (
-    select distinct
-        release_id, target, provenance, indicator_code, indicator_name, unit, country_name, agency_name, target_value, due_year
-    from release.roadmap)
-select
-    path.release_id, path.target, path.provenance, promise.indicator_code, promise.indicator_name, promise.unit, promise.country_name,
-    promise.agency_name, path.scenario, path.scenario_label, path.sort_order, path.period_year, path.value, promise.target_value,
-    promise.due_year, release.catalogue_version
-from release.roadmap_path as path
-inner join promise
-    on path.release_id = promise.release_id and path.target = promise.target and path.provenance = promise.provenance
-inner join release.release as release on path.release_id = release.release_id and release.state = 'current';
-create or replace view published.composite_domain as
-select part.* from release.composite_domain as part
-inner join release.release as release on part.release_id = release.release_id and release.state = 'current';
-
-create or replace view published.composite as
-select composite.* from release.composite as composite
-inner join release.release as release on composite.release_id = release.release_id and release.state = 'current';
-
-create or replace view published.release_info as
-select
-    release_id, published_at, n_cells, n_suppressed, catalogue_version,
-    case (select min(provenance) || max(provenance) from release.indicator as i where i.release_id = release.release_id)
-        when 'syntheticsynthetic' then 'Synthetic data: invented people and answers.'
-        when 'realreal' then 'Real data of the United States, not of ASEAN.'
-        else 'Synthetic and real data side by side.'
-    end as provenance_note
-from release.release as release where state = 'current';
-
-do $$ begin
-    if exists (select from pg_roles where rolname = 'superset_reader') then
-        grant usage on schema published to superset_reader;
-        grant select on all tables in schema published to superset_reader;
-    end if;
-end $$;

@@ -1,0 +1,131 @@
+"""A warehouse that older code left, migrated and built by today's code, shows the figures of a fresh build from the same raw data.
+
+Each tests/integration/upgrades/<commit>.dump is what make_dump.py made with that commit's code. 007bf3c stored salaries as numeric and
+knew no breakdowns; d834479 had no record of what dbt built.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from expectations import run_gate
+from ingestion.reference import load_catalogue
+from parity.catalogue import load_catalogue as read_catalogue
+from parity.migrate import migrate_warehouse
+from parity.settings import REPOSITORY
+from publication.releases import build_candidate, publish
+from publication.review import heed
+from stack.postgres import Postgres
+from tests.integration.dbt_project import build, database, query
+from tests.integration.warehouse_copies import DUMPS, copy_raw, restore, row_counts, rows
+
+BUILT = ("staging", "core", "indicators", "quality", "fieldwork")
+WHEN = ("release_id", "published_at")
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    url: str
+    fresh: str
+    before: dict[str, int]
+    after: dict[str, int]
+    is_numeric: bool
+    backup: Path | None
+    log: str
+    target: Path
+
+
+@pytest.fixture(scope="module", params=DUMPS, ids=lambda dump: dump.stem)
+def upgraded(request: pytest.FixtureRequest, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
+    folder = tmp_path_factory.mktemp("upgrade")
+    with database(postgres) as url, database(postgres) as fresh:
+        restore(url, request.param)
+        before = row_counts(url)
+        was_numeric = salary_type(url) == "numeric"
+        backup = migrate_warehouse(url, backups=folder / "backups").backup
+        after = row_counts(url)
+        with psycopg.connect(url) as connection:
+            load_catalogue(connection, read_catalogue(REPOSITORY / "catalogue"))
+        migrate_warehouse(fresh, backups=None)
+        copy_raw(url, fresh, folder)
+        log = build(url, folder / "target").stdout
+        build(fresh, folder / "fresh")
+        for place in (url, fresh):
+            release(place)
+        yield Upgraded(url, fresh, before, after, was_numeric, backup, log, folder / "target")
+
+
+def salary_type(url: str) -> str:
+    [row] = query(url, "select data_type from information_schema.columns where table_name = 'fct_pay' and column_name = 'salary'")
+    return row["data_type"]
+
+
+def release(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        number = build_candidate(connection, REPOSITORY / "catalogue")
+    run_gate("candidate", url, heed)
+    with psycopg.connect(url) as connection:
+        publish(connection, number)
+
+
+def relations(url: str, *schemas: str) -> set[str]:
+    found = query(
+        url,
+        "select table_schema || '.' || table_name as name from information_schema.tables where table_schema = any(%s)",
+        list(schemas),
+    )
+    return {row["name"] for row in found}
+
+
+def test_there_are_the_dumps_that_upgrades_must_start_from() -> None:
+    assert {"2e969ec", "007bf3c"} <= {dump.stem for dump in DUMPS}
+
+
+def test_migrating_keeps_every_row(upgraded: Upgraded) -> None:
+    assert sum(n for table, n in upgraded.before.items() if table.startswith("raw.")) > 1000
+    assert {table: upgraded.after.get(table) for table in upgraded.before} == upgraded.before
+    assert upgraded.backup is not None and upgraded.backup.stat().st_size > 10_000
+
+
+def test_figures_are_those_of_a_fresh_build(upgraded: Upgraded) -> None:
+    figures = rows(upgraded.url, "indicators.fct_indicator")
+    assert len(figures) > 500
+    assert figures == rows(upgraded.fresh, "indicators.fct_indicator")
+
+
+def test_every_relation_is_that_of_a_fresh_build(upgraded: Upgraded) -> None:
+    expected = relations(upgraded.fresh, *BUILT)
+    assert len(expected) > 100 and expected <= relations(upgraded.url, *BUILT)
+    differing = {relation for relation in expected if rows(upgraded.url, relation) != rows(upgraded.fresh, relation)}
+    assert not differing
+
+
+def test_what_is_published_is_that_of_a_fresh_build(upgraded: Upgraded) -> None:
+    expected = relations(upgraded.fresh, "published")
+    assert expected == relations(upgraded.url, "published") and "published.indicator" in expected
+    assert rows(upgraded.url, "published.indicator")
+    for relation in sorted(expected):
+        assert rows(upgraded.url, relation, without=WHEN) == rows(upgraded.fresh, relation, without=WHEN), relation
+
+
+def test_migrating_and_building_again_does_nothing(upgraded: Upgraded) -> None:
+    again = migrate_warehouse(upgraded.url, backups=upgraded.target.parent / "backups")
+    assert (again.applied, again.backup) == ((), None)
+    build(upgraded.url, upgraded.target, "--resource-type", "model")
+    results = json.loads((upgraded.target / "run_results.json").read_text())["results"]
+    models = [result for result in results if result["unique_id"].startswith("model.")]
+    assert len(models) > 100
+    assert {result["adapter_response"].get("_message") for result in models} == {"UNCHANGED"}
+
+
+def test_the_log_names_each_column_that_made_a_relation_new(upgraded: Upgraded) -> None:
+    assert ("core.fct_pay is rebuilt whole: salary was numeric, is double precision" in upgraded.log) == upgraded.is_numeric
+    figures = re.search(r"indicators\.fct_indicator is rebuilt whole: (.*)", upgraded.log)
+    assert bool(figures and "breakdown is new" in figures[1]) == upgraded.is_numeric
