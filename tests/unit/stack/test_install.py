@@ -41,6 +41,7 @@ def start(checkout, does="sleep 0.5", prefix=(), **variables):
             *prefix,
             sys.executable,
             "-I",
+            "-S",
             "-c",
             f"import sys; sys.path.insert(0, {str(checkout)!r}); sys.argv = ['install']\n{RUN}",
         ],
@@ -53,6 +54,7 @@ def start(checkout, does="sleep 0.5", prefix=(), **variables):
     )
 
 
+# Without `site`: like the Python that `make` finds, it has nothing but the standard library.
 RUN = "import runpy; runpy.run_module('stack.install', run_name='__main__')"
 
 
@@ -60,6 +62,12 @@ def install(checkout, *arguments, **more):
     process = start(checkout, *arguments, **more)
     out, err = process.communicate(timeout=60)
     return process.returncode, out, err
+
+
+def await_busy(checkout, process):
+    while not (checkout / "busy").exists():
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.02)
 
 
 def runs(checkout):
@@ -73,14 +81,15 @@ def test_both_environments_are_installed_and_again(checkout):
 
 
 def test_two_installations_at_once_run_one_after_the_other(checkout):
-    first = start(checkout)
-    while not (checkout / "busy").exists():
-        time.sleep(0.02)
+    first = start(checkout, "while ! [ -e go ]; do sleep 0.05; done")
+    await_busy(checkout, first)
     second = start(checkout)
+    heard = second.stdout.readline()
+    (checkout / "go").touch()
     said = [process.communicate(timeout=60)[0] for process in (first, second)]
     assert [first.returncode, second.returncode] == [0, 0]
     assert len(runs(checkout)) == 4 and "overlap" not in runs(checkout)
-    assert "under way: waiting for it" in said[1] and "under way" not in said[0]
+    assert "under way: waiting for it" in heard and "under way" not in said[0]
 
 
 @pytest.mark.parametrize(
@@ -102,8 +111,7 @@ def test_a_failed_installation_says_what_to_do(checkout, uv_says, sentence):
 def test_ctrl_c_during_the_installation_is_a_sentence_and_it_resumes(checkout):
     for _ in range(2):
         process = start(checkout, "sleep 60")
-        while not (checkout / "busy").exists():
-            time.sleep(0.02)
+        await_busy(checkout, process)
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=30)[1]
         assert process.returncode == 130 and said.strip() == "Stopped during the installation. `make demo` resumes it."
