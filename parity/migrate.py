@@ -28,7 +28,7 @@ from parity.migration_plan import Applied, Migration, MigrationRefused, Plan, mi
 from parity.postgres_tools import ProgramFailed, dump
 from parity.settings import REPOSITORY
 
-NOT_DERIVED = ("raw", "quarantine", "ops", "release", "raw_old")
+NOT_DERIVED = ("raw", "quarantine", "ops", "release", "published", "raw_old")
 LOCK_SECONDS = 2
 ATTEMPTS = 12
 WAIT_FOR_ANOTHER_SECONDS = 1800

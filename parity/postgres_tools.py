@@ -35,14 +35,35 @@ def binary(name: str) -> Path:
     return Path(found)
 
 
+def restore(url: str, dump: Path, role: str) -> None:
+    """Restore the dump into an empty database, owned by `role`; whole or not at all. Raises ProgramFailed."""
+    done = subprocess.run(
+        [
+            str(binary("pg_restore")),
+            "--no-owner",
+            "--no-privileges",
+            f"--role={role}",
+            "--single-transaction",
+            f"--dbname={conninfo_to_dict(url)['dbname']}",
+            str(dump),
+        ],
+        env={**os.environ, **connection_environment(url)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ProgramFailed(f"pg_restore of {dump} failed: {done.stderr.strip()[-600:]}")
+
+
 def connection_environment(url: str) -> dict[str, str]:
     """The PG* variables of libpq for a URL, so that no command line shows a password."""
     names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
     return {names[key]: str(value) for key, value in conninfo_to_dict(url).items() if key in names and value}
 
 
-def dump(url: str, to: Path, schemas: Sequence[str]) -> None:
-    """Dump these schemas to the file `to`, whole or not at all; folder 0700, file 0600. Raises ProgramFailed."""
+def dump(url: str, to: Path, schemas: Sequence[str] = ()) -> None:
+    """Dump these schemas (none: all) to the file `to`, whole or not at all; folder 0700, file 0600. Raises ProgramFailed."""
     to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     to.parent.chmod(0o700)
     unfinished = to.with_name(to.name + ".unfinished")
