@@ -1,7 +1,7 @@
 # What a newcomer types. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install install-spark python demo down test bench coverage-study lint
+.PHONY: help install install-spark python demo down upgrade test bench coverage-study lint
 PYTHON ?= python3
 # Modules, never scripts: a script knows the folder in which it was installed, and a checkout may be moved.
 RUN := .venv/bin/python -m
@@ -25,6 +25,11 @@ demo: install ## start everything, load samples (SOURCE=DIR: real data), publish
 
 down: ## stop exactly what was started; data stay
 	@if [ -x .venv/bin/python ]; then $(RUN) stack down; else echo "Nothing is installed, so nothing runs."; fi
+
+upgrade: python ## to this code, with all data: stop, dump, install, migrate, start, build
+	@if [ -x .venv/bin/python ]; then $(RUN) stack.upgrade before; fi
+	@$(PYTHON) -m stack.install
+	@$(RUN) stack.upgrade after
 
 test: install-spark ## every test: unit, integration on a real PostgreSQL and on Spark, end to end
 	@$(RUN) pytest -n 2 --dist loadfile tests/unit tests/integration
