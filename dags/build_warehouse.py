@@ -5,7 +5,7 @@ Runs when surveys, staff files and reference tables have each been ingested agai
 **core** → **indicators** → gate **indicators** → **candidate** release with disclosure control → gate **candidate**
 → **publish** in one statement → push the dashboards to **Superset**.
 
-* **Needs** the connections `warehouse` and `superset`.
+* **Needs** the connections `warehouse`, `readers` and `superset`.
 * **A gate is red** → the run stops there, and what was published stays published. Its log lists table, column and
   rule, never a value; all results are in `ops.gate_result`.
 * **Nothing changed** → no new release is made.

@@ -16,6 +16,12 @@ def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
     return psycopg.connect(url, application_name=application, connect_timeout=10)
 
 
+def libpq_url(url: str) -> str:
+    """The URL without the driver that SQLAlchemy is told (postgresql+psycopg2://…), as psycopg and pg_dump want it."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme.partition('+')[0]}://{rest}"
+
+
 def apply_sql(connection: psycopg.Connection, path: Path) -> None:
     """Run the file's statements in one transaction. The file must be idempotent (`create … if not exists`)."""
     with connection.transaction():

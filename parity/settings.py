@@ -1,7 +1,8 @@
 """Settings come from the environment alone, so that production swaps parts, not code.
 
-Every room reads `Settings.from_env()`; nothing here opens a file or a connection. A setting that a task needs and does not
-have raises `MissingSetting`, which names the variable and says where it is usually set.
+Every room reads `Settings.from_env()`. A variable `PARITY_X` may also stand in a file that `PARITY_X_FILE` names, as containers get
+their secrets. A setting that a task needs and does not have raises `MissingSetting`, which names the variable and says where it is
+usually set.
 """
 
 from __future__ import annotations
@@ -35,8 +36,16 @@ class Settings:
     def __repr__(self) -> str:
         return f"Settings(home={self.home})"
 
+    def get(self, variable: str) -> str | None:
+        """The variable, or the content of the file that `<variable>_FILE` names; None where neither is set."""
+        if value := self.environment.get(variable):
+            return value
+        if path := self.environment.get(f"{variable}_FILE"):
+            return Path(path).read_text(encoding="utf-8").strip() or None
+        return None
+
     def require(self, variable: str) -> str:
-        value = self.environment.get(variable)
+        value = self.get(variable)
         if not value:
             raise MissingSetting(variable)
         return value

@@ -46,10 +46,8 @@ def _instance(name: str | None = None):
 
 def _warehouse_url() -> str:
     """The warehouse of the environment, or of the instance that was started here."""
-    import os
-
-    if os.environ.get("PARITY_WAREHOUSE_URL"):
-        return os.environ["PARITY_WAREHOUSE_URL"]
+    if url := Settings.from_env().get("PARITY_WAREHOUSE_URL"):
+        return url
     instance = _instance()
     if not instance.ports:
         errors.print("No instance has been started here: run `make demo` or `parity up` first.")

@@ -92,6 +92,7 @@ def _start(instance: Instance) -> None:
             stderr=log,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            umask=0o077,
             cwd=REPOSITORY,
         )
 

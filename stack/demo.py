@@ -78,6 +78,7 @@ def make_sources(instance: Instance, source: Path | None, tell: Callable[[str], 
             capture_output=True,
             text=True,
             check=False,
+            umask=0o077,
         )
         if made.returncode:
             raise StackError(made.stderr.strip().splitlines()[-1] if made.stderr.strip() else "The sources could not be made.")

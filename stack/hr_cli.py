@@ -248,7 +248,7 @@ def stores() -> tuple[Any, Any, str]:
     from stack.instance import Instance
 
     settings = Settings.from_env()
-    url = settings.environment.get("PARITY_WAREHOUSE_URL")
+    url = settings.get("PARITY_WAREHOUSE_URL")
     if not url:
         instance = Instance(settings.home)
         if not instance.ports:

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from parity.settings import REPOSITORY, Settings
+from stack.environment import ADMIN, Site, environment, inline
 from stack.postgres import Postgres
 
 PORTS = ("postgres", "kobo", "airflow", "superset")
@@ -33,7 +34,7 @@ SECRETS = {
     "airflow_api": lambda: secrets.token_urlsafe(32),
     "superset_key": lambda: secrets.token_urlsafe(42),
 }
-ADMIN = "admin"
+__all__ = ["ADMIN", "Instance", "free_port", "instances", "is_free"]
 
 
 def instances() -> list[Path]:
@@ -75,6 +76,9 @@ class Instance:
                 folder.chmod(outer)
         for name in ("secrets", "logs", "run", "drop", "airflow", "superset", "landing"):
             (self.home / name).mkdir(exist_ok=True, mode=0o700)
+        for path in self.home.iterdir():
+            if not path.name.startswith("postgres"):
+                path.chmod(0o700 if path.is_dir() else 0o600)
         path = self.home / "secrets" / "secrets.json"
         known = json.loads(path.read_text()) if path.exists() else {}
         wanted = {name: known.get(name) or make() for name, make in SECRETS.items()}
@@ -123,59 +127,43 @@ class Instance:
     def reader_url(self) -> str:
         return self.postgres.url("parity", "superset_reader", self.secrets["superset_reader"])
 
-    def environment(self) -> dict[str, str]:
-        """The PARITY_* variables and switches that every service and task gets; nothing calls out."""
-        return {
-            "PARITY_HOME": str(self.home),
-            "PARITY_WAREHOUSE_URL": self.warehouse_url,
-            "PARITY_LANDING_URL": str(self.home / "landing"),
-            "PARITY_DROP": str(self.home / "drop"),
-            "PARITY_KOBO_URL": self.url("kobo"),
-            "PARITY_KOBO_TOKEN": self.secrets["kobo_token"],
-            "PARITY_HR_KEYS": str(self.home / "secrets" / "hr"),
-            "PARITY_SUPERSET_URL": self.url("superset"),
-            "PARITY_SUPERSET_USER": ADMIN,
-            "PARITY_SUPERSET_PASSWORD": self.secrets["admin"],
-            "PARITY_SUPERSET_WAREHOUSE_URL": self.reader_url,
-            "SCARF_ANALYTICS": "false",
-            "DO_NOT_TRACK": "1",
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-            "GX_ANALYTICS_ENABLED": "false",
-            "NO_PROXY": "127.0.0.1,localhost",
+    @property
+    def site(self) -> Site:
+        """Where this instance's services stand: everything below `home`, everything on loopback."""
+        return Site(
+            repository=REPOSITORY,
+            home=self.home,
+            landing=str(self.home / "landing"),
+            drop=self.home / "drop",
+            keys=self.home / "secrets" / "hr",
+            airflow_home=self.home / "airflow",
+            superset_home=self.home / "superset",
+            airflow_url=self.url("airflow"),
+            airflow_public_url=self.url("airflow"),
+            airflow_host="127.0.0.1",
+            airflow_port=self.ports["airflow"],
+            superset_url=self.url("superset"),
+            kobo_url=self.url("kobo"),
+            auth="simple",
+            executor="LocalExecutor",
+            is_behind_tls=False,
+            hosts=("127.0.0.1", "localhost"),
+        )
+
+    @property
+    def secret_values(self) -> dict[str, str]:
+        """The secrets by the names that `stack.environment` uses."""
+        own = ("kobo_token", "kobo_webhook", "airflow_fernet", "airflow_jwt", "airflow_api", "superset_key")
+        airflow = self.postgres.url("airflow", "airflow", self.secrets["airflow_database"])
+        return {name: self.secrets[name] for name in own} | {
+            "admin_password": self.secrets["admin"],
+            "postgres_url": self.postgres.url(),
+            "warehouse_url": self.warehouse_url,
+            "reader_url": self.reader_url,
+            "airflow_database_url": airflow.replace("postgresql://", "postgresql+psycopg2://", 1),
+            "superset_database_url": self.postgres.url("superset", "superset", self.secrets["superset_database"]),
         }
 
-    def airflow_environment(self) -> dict[str, str]:
-        metadata = self.postgres.url("airflow", "airflow", self.secrets["airflow_database"])
-        options = {
-            "CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
-            "CORE__LOAD_EXAMPLES": "False",
-            "CORE__EXECUTOR": "LocalExecutor",
-            "CORE__PARALLELISM": "4",
-            "CORE__FERNET_KEY": self.secrets["airflow_fernet"],
-            "CORE__TEST_CONNECTION": "Enabled",
-            "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
-            "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.home / "secrets" / "airflow_passwords.json"),
-            "CORE__EXECUTION_API_SERVER_URL": f"{self.url('airflow')}/execution/",
-            "API__BASE_URL": self.url("airflow"),
-            "API__HOST": "127.0.0.1",
-            "API__PORT": str(self.ports["airflow"]),
-            "API__WORKERS": "1",
-            "API__SECRET_KEY": self.secrets["airflow_api"],
-            "API_AUTH__JWT_SECRET": self.secrets["airflow_jwt"],
-            "DATABASE__SQL_ALCHEMY_CONN": metadata.replace("postgresql://", "postgresql+psycopg2://", 1),
-            "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
-            "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "2",
-            "USAGE_DATA_COLLECTION__ENABLED": "False",
-            "COSMOS__ENABLE_TELEMETRY": "False",
-            "LOGGING__LOGGING_LEVEL": "INFO",
-        }
-        return {"AIRFLOW_HOME": str(self.home / "airflow")} | {f"AIRFLOW__{name}": value for name, value in options.items()}
-
-    def superset_environment(self) -> dict[str, str]:
-        return {
-            "SUPERSET_CONFIG_PATH": str(REPOSITORY / "superset" / "superset_config.py"),
-            "SUPERSET_SECRET_KEY": self.secrets["superset_key"],
-            "SUPERSET_METADATA_URL": self.postgres.url("superset", "superset", self.secrets["superset_database"]),
-            "SUPERSET_HOME": str(self.home / "superset"),
-            "FLASK_APP": "superset.app:create_app()",
-        }
+    def environment(self, service: str) -> dict[str, str]:
+        """The variables of the service of that name (`stack.environment`), secrets included."""
+        return inline(environment(self.site, service), self.secret_values)

@@ -178,7 +178,7 @@ def listen(
     from stack.kobo_webhook import HEADER, create_receiver
 
     instance = _running_instance()
-    secret = os.environ.get("PARITY_KOBO_WEBHOOK_SECRET") or instance.secrets["kobo_webhook"]
+    secret = Settings.from_env().get("PARITY_KOBO_WEBHOOK_SECRET") or instance.secrets["kobo_webhook"]
     if not is_free(port):
         _fail(f"Port {port} is taken: choose another with --port.")
     console.print(f"Listening at http://127.0.0.1:{port}/kobo for the header {HEADER}.", markup=False)
@@ -211,7 +211,8 @@ def kobo_server() -> Iterator[KoboClient]:
     from ingestion.kobo.client import KoboClient
     from ingestion.kobo.errors import KoboError
 
-    url, token = os.environ.get("PARITY_KOBO_URL"), os.environ.get("PARITY_KOBO_TOKEN")
+    settings = Settings.from_env()
+    url, token = settings.get("PARITY_KOBO_URL"), settings.get("PARITY_KOBO_TOKEN")
     if bool(url) != bool(token):
         _fail("PARITY_KOBO_URL and PARITY_KOBO_TOKEN belong together: set both, or neither for the server of the demonstration.")
     if not url:
@@ -229,7 +230,7 @@ def warehouse() -> Iterator[Any]:
 
     from parity.database import connect
 
-    url = os.environ.get("PARITY_WAREHOUSE_URL") or _running_instance().warehouse_url
+    url = Settings.from_env().get("PARITY_WAREHOUSE_URL") or _running_instance().warehouse_url
     try:
         connection = connect(url, application="parity kobo")
     except psycopg.OperationalError:

@@ -14,7 +14,8 @@ from pathlib import Path
 from parity.settings import REPOSITORY
 from stack.instance import Instance
 from stack.postgres import run_as
-from stack.setup import SUPERSET_BIN
+
+SUPERSET_PYTHON = REPOSITORY / "superset" / ".venv" / "bin" / "python"
 
 
 @dataclass(frozen=True)
@@ -54,26 +55,24 @@ def _airflow_says_healthy(base: str, component: str) -> bool:
 
 def services(instance: Instance) -> list[Service]:
     """Every service and step, dependencies first."""
-    base = {
-        **os.environ,
-        **instance.environment(),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
-    }
-    for_airflow = base | instance.airflow_environment()
-    for_superset = {k: v for k, v in base.items() if not k.startswith("PARITY_")} | instance.superset_environment()
-    for_setup = for_airflow | instance.superset_environment()
-    python, airflow = sys.executable, str(Path(sys.executable).parent / "airflow")
+    python = sys.executable
     ports, url = instance.ports, instance.url("airflow")
     postgres = instance.postgres
 
+    def variables(name: str) -> dict[str, str]:
+        return {**os.environ, "PATH": f"{Path(python).parent}:{os.environ.get('PATH', '')}", **instance.environment(name)}
+
+    for_superset = {k: v for k, v in variables("superset").items() if not k.startswith("PARITY_")}
+    for_superset_setup = for_superset | instance.environment("migrate-superset")
+
     def step(name: str, *after: str) -> Service:
-        return Service(f"{name}-setup", [python, "-m", "stack.setup", name], for_setup, after, is_step=True)
+        return Service(f"{name}-setup", [python, "-m", "stack.setup", name], variables("migrate"), after, is_step=True)
 
     def airflow_part(name: str, component: str, *extra: str) -> Service:
         return Service(
             f"airflow-{name}",
-            [airflow, name, *extra],
-            for_airflow,
+            [python, "-m", "airflow", name, *extra],
+            variables(f"airflow-{name}"),
             ("airflow-api-server",),
             lambda: _airflow_says_healthy(url, component),
         )
@@ -90,7 +89,10 @@ def services(instance: Instance) -> list[Service]:
         str(instance.home / "samples" / "kobo"),
     ]
     gunicorn = [
-        str(SUPERSET_BIN / "gunicorn"),
+        str(SUPERSET_PYTHON),
+        "-m",
+        "gunicorn",
+        "--no-control-socket",  # it would lie in the home folder of whoever starts Parity
         "-b",
         f"127.0.0.1:{ports['superset']}",
         "-w",
@@ -109,21 +111,27 @@ def services(instance: Instance) -> list[Service]:
         Service(
             "postgres",
             postgres.command(),
-            {"PATH": base["PATH"], "TZ": "UTC"},
+            {"PATH": os.environ.get("PATH", ""), "TZ": "UTC"},
             (),
             postgres.is_ready,
             port=ports["postgres"],
             stop_signal=signal.SIGINT,
             run_as=run_as(),
         ),
-        Service("kobo", kobo, base, (), lambda: answers(f"{instance.url('kobo')}/health"), port=ports["kobo"]),
+        Service("kobo", kobo, variables("kobo"), (), lambda: answers(f"{instance.url('kobo')}/health"), port=ports["kobo"]),
         step("databases", "postgres"),
         step("airflow", "databases-setup"),
-        step("superset", "databases-setup"),
+        Service(
+            "superset-setup",
+            [str(SUPERSET_PYTHON), str(REPOSITORY / "superset" / "migrate.py")],
+            for_superset_setup,
+            ("databases-setup",),
+            is_step=True,
+        ),
         Service(
             "airflow-api-server",
-            [airflow, "api-server", "--host", "127.0.0.1", "--port", str(ports["airflow"])],
-            for_airflow,
+            [python, "-m", "airflow", "api-server", "--host", "127.0.0.1", "--port", str(ports["airflow"])],
+            variables("airflow-api-server"),
             ("airflow-setup",),
             lambda: answers(f"{url}/api/v2/version"),
             port=ports["airflow"],

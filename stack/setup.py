@@ -1,135 +1,91 @@
-"""The one-time steps between the services: databases and roles, Airflow's and Superset's own tables, the connections.
+"""The steps between the services: roles and databases, tables of our own and of Airflow, the connections.
 
-Run by the supervisor as `python -m stack.setup STEP`. Each step may be repeated; the long ones leave a mark when done, and a step that
-was killed has left none.
+Run by the supervisor or a container as `python -m stack.setup STEP [STEP ...]`. Everything comes from the environment. Each step may be
+repeated. Long steps leave a mark in the database that they changed, so that a restored database gets the steps that it lacks.
 """
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from collections.abc import Callable
+import time
 from importlib.metadata import version
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.engine import URL, make_url
 
-from parity.settings import REPOSITORY, Settings
-from stack.instance import ADMIN, Instance
+from parity.settings import Settings
+from stack import marks
 
-SUPERSET_BIN = REPOSITORY / "superset" / ".venv" / "bin"
-
-
-def databases(instance: Instance) -> None:
-    """Roles and databases; superset_reader may connect, and sees only what publication grants to it."""
-    roles = {
-        "parity": instance.secrets["warehouse"],
-        "airflow": instance.secrets["airflow_database"],
-        "superset": instance.secrets["superset_database"],
-        "superset_reader": instance.secrets["superset_reader"],
-    }
-    with psycopg.connect(instance.postgres.url(), autocommit=True) as admin:
-        for role, password in roles.items():
-            known = admin.execute("select 1 from pg_roles where rolname = %s", (role,)).fetchone()
-            verb = "alter" if known else "create"
-            admin.execute(sql.SQL(f"{verb} role {{}} login password {{}}").format(sql.Identifier(role), sql.Literal(password)))
-        for name in ("parity", "airflow", "superset"):
-            if not admin.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
-                admin.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(name)))
-            admin.execute(sql.SQL("revoke connect on database {} from public").format(sql.Identifier(name)))
-        admin.execute("grant connect on database parity to superset_reader")
+DATABASE_SECONDS = 60
 
 
-def airflow(instance: Instance) -> None:
-    """Airflow's tables, the admin's password, and the four connections."""
-    (instance.home / "secrets" / "airflow_passwords.json").write_text(json.dumps({ADMIN: instance.secrets["admin"]}))
-    _once(instance, f"airflow-{version('apache-airflow')}", lambda: _run([_bin("airflow"), "db", "migrate"]))
-    path = instance.home / "secrets" / "connections.json"
-    content = json.dumps(connections(instance))
-    if not path.exists() or path.read_text() != content:
-        path.unlink(missing_ok=True)
-        unfinished = path.with_name("connections.new.json")
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(content)
-        _run([_bin("airflow"), "connections", "import", "--overwrite", str(unfinished)])
-        unfinished.rename(path)
-
-
-def connections(instance: Instance) -> dict[str, dict[str, object]]:
-    """What `airflow connections import` reads."""
-    return {
-        "warehouse": {
-            "conn_type": "postgres",
-            "host": "127.0.0.1",
-            "port": instance.ports["postgres"],
-            "login": "parity",
-            "password": instance.secrets["warehouse"],
-            "schema": "parity",
-        },
-        "kobo": {
-            "conn_type": "kobotoolbox",
-            "host": instance.url("kobo"),
-            "password": instance.secrets["kobo_token"],
-        },
-        "landing": {"conn_type": "generic", "host": str(instance.home / "landing")},
-        "superset": {
-            "conn_type": "http",
-            "host": instance.url("superset"),
-            "login": ADMIN,
-            "password": instance.secrets["admin"],
-            "extra": json.dumps({"warehouse_url": instance.reader_url}),
-        },
-    }
-
-
-def superset(instance: Instance) -> None:
-    """Superset's tables, its roles, and the admin."""
-    command = str(SUPERSET_BIN / "superset")
-
-    def initialise() -> None:
-        _run([command, "db", "upgrade"])
-        _run(
-            [
-                command,
-                "fab",
-                "create-admin",
-                "--username",
-                ADMIN,
-                "--firstname",
-                "Parity",
-                "--lastname",
-                "Admin",
-                "--email",
-                "admin@example.invalid",
-                "--password",
-                instance.secrets["admin"],
-            ]
+def databases(settings: Settings) -> None:
+    """Roles and databases; the readers' role may connect, and sees only what publication grants to it."""
+    admin_url = settings.require("PARITY_POSTGRES_URL")
+    owners = [
+        make_url(settings.require(name))
+        for name in ("PARITY_WAREHOUSE_URL", "PARITY_AIRFLOW_DATABASE_URL", "PARITY_SUPERSET_DATABASE_URL")
+    ]
+    reader = make_url(settings.require("PARITY_READER_URL"))
+    with _patient(admin_url) as admin:
+        for role in (*owners, reader):
+            _role(admin, role)
+        for owner in owners:
+            if not admin.execute("select 1 from pg_database where datname = %s", (owner.database,)).fetchone():
+                admin.execute(
+                    sql.SQL("create database {} owner {}").format(sql.Identifier(owner.database), sql.Identifier(owner.username))
+                )
+            admin.execute(sql.SQL("revoke connect on database {} from public").format(sql.Identifier(owner.database)))
+        admin.execute(
+            sql.SQL("grant connect on database {} to {}").format(sql.Identifier(reader.database), sql.Identifier(reader.username))
         )
-        _run([command, "init"])
-
-    _once(instance, "superset-6.1.0", initialise)
 
 
-def _once(instance: Instance, name: str, step: Callable[[], None]) -> None:
-    mark = instance.home / "run" / f"{name}.done"
-    if not mark.exists():
-        step()
-        mark.touch()
+def _patient(url: str) -> psycopg.Connection:
+    """A connection to a server that may have started a moment ago."""
+    end = time.monotonic() + DATABASE_SECONDS
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(1)
 
 
-def _bin(name: str) -> str:
-    return str(Path(sys.executable).parent / name)
+def _role(admin: psycopg.Connection, role: URL) -> None:
+    known = admin.execute("select 1 from pg_roles where rolname = %s", (role.username,)).fetchone()
+    admin.execute(
+        sql.SQL("{} role {} login password {}").format(
+            sql.SQL("alter" if known else "create"), sql.Identifier(role.username), sql.Literal(role.password)
+        )
+    )
+
+
+def airflow(settings: Settings) -> None:
+    """Airflow's tables, its admin, and the connections that tasks use."""
+    url = settings.require("PARITY_AIRFLOW_DATABASE_URL")
+    manager = settings.environment["AIRFLOW__CORE__AUTH_MANAGER"]
+    wanted = f"{version('apache-airflow')} with {manager}"
+    if marks.read(url).get("airflow") != wanted:
+        _run([sys.executable, "-m", "airflow", "db", "migrate"])
+        marks.write(url, airflow=wanted)
+    from stack import airflow_setup
+
+    airflow_setup.make_admin(settings)
+    airflow_setup.make_connections(settings)
 
 
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, check=False)
     if done.returncode:
-        raise SystemExit(f"`{Path(command[0]).name} {' '.join(command[1:3])}` failed with exit code {done.returncode}.")
+        raise SystemExit(f"`{' '.join(command[1:])}` failed with exit code {done.returncode}.")
 
 
-STEPS = {"databases": databases, "airflow": airflow, "superset": superset}
+STEPS = {"databases": databases, "airflow": airflow}
 
 if __name__ == "__main__":
-    STEPS[sys.argv[1]](Instance(Settings.from_env().home))
+    for name in sys.argv[1:]:
+        STEPS[name](Settings.from_env())

@@ -51,6 +51,7 @@ class Running:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
+                umask=0o077,  # what a service writes is its owner's alone
                 cwd="/" if self.service.run_as else WORKING_DIRECTORY,
                 **self.service.run_as,
             )

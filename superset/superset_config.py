@@ -1,7 +1,8 @@
 """Superset for one machine: settings from the environment alone, no Redis, no call beyond this host.
 
 `SUPERSET_SECRET_KEY`, `SUPERSET_METADATA_URL` (PostgreSQL, Superset's own database) and `SUPERSET_HOME` (a folder for
-caches) must be set. Cookies are made for plain HTTP on loopback: behind TLS, set `SUPERSET_COOKIE_SECURE=true`.
+caches) must be set; a secret `X` may stand in a file that `X_FILE` names. Cookies are made for plain HTTP on loopback:
+behind a proxy with TLS, set `SUPERSET_BEHIND_TLS=true`.
 The content security policy names no other host: neither a chart, a font nor a telemetry pixel can leave the origin.
 """
 
@@ -9,9 +10,15 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+
+def _secret(name: str) -> str:
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else os.environ[name]
+
+
 HOME = Path(os.environ["SUPERSET_HOME"])
-SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
-SQLALCHEMY_DATABASE_URI = os.environ["SUPERSET_METADATA_URL"].replace("postgresql://", "postgresql+psycopg2://", 1)
+SECRET_KEY = _secret("SUPERSET_SECRET_KEY")
+SQLALCHEMY_DATABASE_URI = _secret("SUPERSET_METADATA_URL").replace("postgresql://", "postgresql+psycopg2://", 1)
 SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 4, "max_overflow": 6, "pool_pre_ping": True}
 
 # Cached on disk and shared by the workers; a reader's filters and drafts are in the metadata database, Superset's default.
@@ -35,7 +42,8 @@ RATELIMIT_STORAGE_URI = "memory://"
 SESSION_COOKIE_NAME = "parity_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = os.environ.get("SUPERSET_COOKIE_SECURE", "").lower() == "true"
+SESSION_COOKIE_SECURE = os.environ.get("SUPERSET_BEHIND_TLS", "").lower() == "true"
+ENABLE_PROXY_FIX = SESSION_COOKIE_SECURE  # the proxy names the address that readers typed
 
 TALISMAN_ENABLED = True
 TALISMAN_CONFIG = {

@@ -1,8 +1,7 @@
-"""The connections `warehouse`, `landing` and `superset` as the plain values that the rooms below take.
+"""The connections `warehouse`, `readers`, `landing` and `superset` as the plain values that the rooms below take.
 
-`warehouse`: type postgres. `landing`: host holds the fsspec URL or folder. `superset`: host holds the server's URL,
-login and password a user that may import assets, and the extra field `warehouse_url` the read-only role's URL of the
-warehouse.
+`warehouse` and `readers`: type postgres, the owner's login and that of the readers' role, which Superset uses. `landing`: host holds
+the fsspec URL or folder. `superset`: host holds the server's URL, login and password a user that may import assets.
 """
 
 from __future__ import annotations
@@ -64,17 +63,15 @@ def landing_url(conn_id: str = "landing") -> str:
 
 def superset_target(conn_id: str = "superset") -> SupersetTarget:
     connection = BaseHook.get_connection(conn_id)
-    warehouse = connection.extra_dejson.get("warehouse_url")
     for value, what in (
         (connection.host, "host (the server's URL)"),
         (connection.login, "login"),
         (connection.password, "password"),
-        (warehouse, "extra field `warehouse_url`"),
     ):
         if not value:
             raise IncompleteConnection(conn_id, what)
     url = server_url(connection.host, connection.port, scheme="http")
-    return SupersetTarget(url, connection.login, connection.password, warehouse)
+    return SupersetTarget(url, connection.login, connection.password, warehouse_url("readers"))
 
 
 def file_access(conn_id: str | None) -> tuple[dict[str, Any], str | None]:

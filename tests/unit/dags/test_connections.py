@@ -56,15 +56,18 @@ def test_landing_and_superset__from_the_connections(monkeypatch):
     assert landing_url() == "s3://bucket/landing"
     monkeypatch.setenv(
         "AIRFLOW_CONN_SUPERSET",
-        '{"conn_type": "generic", "host": "http://127.0.0.1:8088", "login": "admin", "password": "s3cret",'
-        ' "extra": {"warehouse_url": "postgresql://reader:pw@127.0.0.1/parity"}}',
+        '{"conn_type": "generic", "host": "http://127.0.0.1:8088", "login": "admin", "password": "s3cret"}',
+    )
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_READERS",
+        '{"conn_type": "postgres", "host": "127.0.0.1", "login": "reader", "password": "pw", "schema": "parity"}',
     )
     target = superset_target()
     assert (target.url, target.user) == ("http://127.0.0.1:8088", "admin")
-    assert target.warehouse_url == "postgresql://reader:pw@127.0.0.1/parity"
+    assert target.warehouse_url == "postgresql://reader:pw@127.0.0.1:5432/parity"
     assert "s3cret" not in repr(target) and "pw" not in repr(target)
-    monkeypatch.setenv("AIRFLOW_CONN_SUPERSET", '{"conn_type": "generic", "host": "x", "login": "a", "password": "b"}')
-    with pytest.raises(IncompleteConnection, match="warehouse_url"):
+    monkeypatch.setenv("AIRFLOW_CONN_SUPERSET", '{"conn_type": "generic", "host": "x", "login": "a"}')
+    with pytest.raises(IncompleteConnection, match="`superset` has no password"):
         superset_target()
 
 

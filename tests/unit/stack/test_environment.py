@@ -1,0 +1,86 @@
+"""The environment of a service: the same variables on a laptop and on a server, and only the secrets that the service uses."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+import yaml
+
+from parity.settings import REPOSITORY, MissingSetting, Settings
+from stack.environment import FAB, LOOPBACK_ONLY, SERVICES, Secret, environment, from_files, inline, secret_names
+from stack.server import SERVER
+
+COMPOSE = REPOSITORY / "docker-compose.yml"
+LAPTOP = dataclasses.replace(
+    SERVER, home=Path("/home/me/.parity/sample"), airflow_host="127.0.0.1", auth="simple", is_behind_tls=False
+)
+EVERY_SECRET = {name for service in SERVICES for name in secret_names(environment(SERVER, service))}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_secret_stands_in_no_variable_of_a_container(service):
+    secrets = {name: f"<<{name}>>" for name in EVERY_SECRET}
+    on_laptop, on_server = inline(environment(LAPTOP, service), secrets), from_files(environment(SERVER, service))
+    assert not any("<<" in value for value in on_server.values())
+    assert {value.strip("<>") for value in on_laptop.values() if value.startswith("<<")} == secret_names(
+        environment(SERVER, service)
+    )
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_laptop_and_a_server_get_the_same_variables(service):
+    on_laptop = from_files(environment(LAPTOP, service)).keys()
+    on_server = from_files(environment(SERVER, service)).keys()
+    simple = {name for name in on_laptop if "SIMPLE_AUTH" in name}
+    assert on_laptop - simple == on_server
+
+
+def test_services_get_only_the_secrets_that_they_use():
+    superset = secret_names(environment(SERVER, "superset"))
+    assert superset == {"superset_key", "superset_database_url"}
+    assert secret_names(environment(SERVER, "kobo")) == {"kobo_token"}
+    for service in ("airflow-scheduler", "airflow-triggerer", "airflow-worker"):
+        used = secret_names(environment(SERVER, service))
+        assert used == {"airflow_fernet", "airflow_api", "airflow_jwt", "airflow_database_url"}, service
+    assert "postgres_url" in secret_names(environment(SERVER, "migrate"))
+
+
+def test_airflow_reads_secrets_by_command_and_others_by_file():
+    assert from_files({"AIRFLOW__CORE__FERNET_KEY": Secret("f"), "SUPERSET_SECRET_KEY": Secret("s"), "PLAIN": "1"}) == {
+        "AIRFLOW__CORE__FERNET_KEY_CMD": "cat /run/secrets/f",
+        "SUPERSET_SECRET_KEY_FILE": "/run/secrets/s",
+        "PLAIN": "1",
+    }
+
+
+def test_a_server_has_an_auth_manager_for_many_and_a_laptop_one_for_loopback():
+    assert environment(SERVER, "airflow-api-server")["AIRFLOW__CORE__AUTH_MANAGER"] == FAB
+    assert environment(LAPTOP, "airflow-api-server")["AIRFLOW__CORE__AUTH_MANAGER"] == LOOPBACK_ONLY
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_nothing_calls_out(service):
+    variables = environment(SERVER, service)
+    assert (variables["SCARF_ANALYTICS"], variables["DO_NOT_TRACK"], variables["GX_ANALYTICS_ENABLED"]) == ("false", "1", "false")
+
+
+@pytest.mark.skipif(not COMPOSE.exists(), reason="there is no docker-compose.yml")
+@pytest.mark.parametrize("service", [name for name in SERVICES])
+def test_the_compose_file_gives_each_service_its_variables_and_secrets(service):
+    entry = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"][service]
+    expected = environment(SERVER, service)
+    assert entry["environment"] == from_files(expected)
+    assert set(entry.get("secrets", ())) == secret_names(expected)
+
+
+def test_a_setting_may_stand_in_a_file(tmp_path):
+    secret = tmp_path / "warehouse_url"
+    secret.write_text("postgresql://a:b@c/d\n")
+    assert Settings.from_env({"PARITY_WAREHOUSE_URL_FILE": str(secret)}).warehouse_url == "postgresql://a:b@c/d"
+    both = {"PARITY_WAREHOUSE_URL_FILE": str(secret), "PARITY_WAREHOUSE_URL": "postgresql://plain/x"}
+    assert Settings.from_env(both).warehouse_url == "postgresql://plain/x"
+    secret.write_text("\n")
+    with pytest.raises(MissingSetting, match="PARITY_WAREHOUSE_URL"):
+        _ = Settings.from_env({"PARITY_WAREHOUSE_URL_FILE": str(secret)}).warehouse_url
