@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import requests
 
@@ -10,15 +10,22 @@ from stack.instance import ADMIN, Instance
 
 
 class AirflowApi:
-    """A session with the instance's Airflow, as its admin."""
+    """A session with an instance's Airflow, or with the one at a URL, as its admin."""
 
     def __init__(self, instance: Instance) -> None:
-        self.base = instance.url("airflow")
+        self._sign_in(instance.url("airflow"), instance.secrets["admin"])
+
+    @classmethod
+    def at(cls, url: str, password: str) -> Self:
+        api = cls.__new__(cls)
+        api._sign_in(url.rstrip("/"), password)
+        return api
+
+    def _sign_in(self, url: str, password: str) -> None:
+        self.base = url
         self.session = requests.Session()
         self.session.trust_env = False
-        answer = self.session.post(
-            f"{self.base}/auth/token", json={"username": ADMIN, "password": instance.secrets["admin"]}, timeout=30
-        )
+        answer = self.session.post(f"{url}/auth/token", json={"username": ADMIN, "password": password}, timeout=30)
         answer.raise_for_status()
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 

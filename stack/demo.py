@@ -82,8 +82,13 @@ def make_sources(instance: Instance, source: Path | None, tell: Callable[[str], 
         )
         if made.returncode:
             raise StackError(made.stderr.strip().splitlines()[-1] if made.stderr.strip() else "The sources could not be made.")
+    fill_drop(samples, instance.home / "drop")
+
+
+def fill_drop(samples: Path, drop: Path) -> None:
+    """Copy the samples' files that are not in the drop folder yet."""
     for path in sorted((samples / "drop").rglob("*")):
-        target = instance.home / "drop" / path.relative_to(samples / "drop")
+        target = drop / path.relative_to(samples / "drop")
         if path.is_file() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)

@@ -30,5 +30,6 @@ SERVER = Site(
     auth="fab",
     executor="${PARITY_EXECUTOR:-LocalExecutor}",
     is_behind_tls=True,
+    is_in_containers=True,
     hosts=HOSTS,
 )
