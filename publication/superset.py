@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ class SupersetClient:
         self.url = url.rstrip("/")
         self.session = requests.Session()
         self.session.trust_env = False
+        # Cookies made for TLS, by a Superset behind a proxy, go back to it by the plain HTTP of the network behind that proxy.
+        self.session.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("https", "http")))
         login = {"username": user, "password": password, "provider": "db", "refresh": True}
         token = self.call("POST", "/security/login", "Check login and password of the connection `superset`.", json=login)
         self.session.headers["Authorization"] = f"Bearer {token['access_token']}"
@@ -45,7 +48,10 @@ class SupersetClient:
             raise SupersetError(f"Superset at {self.url} did not answer ({type(error).__name__}). Is it running?") from None
         if not answer.ok:
             raise SupersetError(f"{method} {path} answered {answer.status_code}: {answer.text[:600]}. {remedy}")
-        return answer.json()
+        try:
+            return answer.json()
+        except requests.JSONDecodeError:
+            raise SupersetError(f"{method} {path} led to a page, {answer.url}, and not to an answer. {remedy}") from None
 
 
 def push(assets: Path, url: str, user: str, password: str, warehouse_url: str) -> None:
