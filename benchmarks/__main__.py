@@ -20,8 +20,9 @@ from benchmarks.kobo import measure_kobo
 from benchmarks.spark import measure_spark
 from benchmarks.survey_wave import measure_survey
 from benchmarks.warehouse import measure_dbt
+from parity.settings import REPOSITORY
 
-PARITY = Path(sys.executable).with_name("parity")
+PARITY = [sys.executable, "-m", "stack"]
 DEMO_SECONDS = 180
 MEMORY_GIB = 6.0
 
@@ -33,14 +34,16 @@ def measure_demo() -> list[Figure]:
         environment = {**os.environ, "PARITY_HOME": f"{folder}/instance"}
         try:
             began = time.monotonic()
-            subprocess.run([PARITY, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([*PARITY, "demo"], cwd=REPOSITORY, env=environment, check=True, stdout=subprocess.DEVNULL)
             seconds = time.monotonic() - began
             began = time.monotonic()
-            subprocess.run([PARITY, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([*PARITY, "demo"], cwd=REPOSITORY, env=environment, check=True, stdout=subprocess.DEVNULL)
             again = time.monotonic() - began
-            status = subprocess.run([PARITY, "status", "--json"], env=environment, check=True, capture_output=True, text=True)
+            status = subprocess.run(
+                [*PARITY, "status", "--json"], cwd=REPOSITORY, env=environment, check=True, capture_output=True, text=True
+            )
         finally:
-            subprocess.run([PARITY, "down"], env=environment, check=False, stdout=subprocess.DEVNULL)
+            subprocess.run([*PARITY, "down"], cwd=REPOSITORY, env=environment, check=False, stdout=subprocess.DEVNULL)
     used = json.loads(status.stdout)["memory_bytes"] / 2**30
     return [
         figure("demo, installed", seconds, "s", DEMO_SECONDS),

@@ -21,13 +21,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.dbt_build import dbt_build
-from benchmarks.hr import new_database, server
+from benchmarks.hr import new_database
 from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.warehouse import copy_rows, ensure_schemas
 from parity.catalogue import Catalogue, load_catalogue
 from parity.catalogue.models import Agency, Indicator, Total, Weight
 from parity.settings import REPOSITORY
 from publication.intervals import mean, proportion
+from stack.temporary_server import temporary_server
 
 AGENCY, N_PEOPLE, N_SAMPLE, FIRST_YEAR = "SIM-POL", 20_000, 1_200, 2000
 INDICATORS = ("PRO-06", "WLC-04", "CUL-03", "HAR-03", "RET-05", "WLC-05", "CUL-01")
@@ -162,7 +163,7 @@ def main(say: Callable[[str], None] = print) -> int:
     say(f"Drawing {options.draws} samples, and building the survey estimates of each ...")
     with tempfile.TemporaryDirectory(prefix="parity-study-") as name:
         os.chmod(name, 0o711)
-        with server(Path(name)) as postgres:
+        with temporary_server() as postgres:
             rows = study(options.draws, new_database(postgres), Path(name), options.seed)
     table = Table("indicator", "group", "truth", "held by the interval, %", "error, weighted", "error, unweighted")
     for row in rows:

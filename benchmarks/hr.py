@@ -6,12 +6,10 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -20,28 +18,13 @@ import psycopg
 from benchmarks.figures import Figure, figure, shown
 from benchmarks.hr_files import write_csv, write_workbook
 from benchmarks.hr_months import measure_months
-from stack.instance import free_port
-from stack.postgres import Postgres, run_as
+from stack.postgres import Postgres
+from stack.temporary_server import temporary_server
 
 ROWS, MORE_ROWS, WORKBOOK_ROWS = 1_000_000, 4_000_000, 100_000
 REPEATS = 3
 COPY_RATIO, DLT_RATIO, CALAMINE_RATIO = 0.25, 4, 2
 PEAK_MIB, FLAT = 1024, 1.1
-
-
-@contextmanager
-def server(folder: Path) -> Iterator[Postgres]:
-    """A PostgreSQL of its own; nothing of it is left afterwards."""
-    postgres = Postgres(folder / "postgres", free_port(), secrets.token_hex(8))
-    postgres.initialise()
-    with open(folder / "log", "wb") as log:
-        process = subprocess.Popen(postgres.command(), stdout=log, stderr=log, cwd="/", **run_as())
-    try:
-        postgres.wait_until_ready()
-        yield postgres
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
 
 
 def new_database(postgres: Postgres) -> str:
@@ -60,7 +43,7 @@ def measure_hr(say: Callable[[str], None] = print) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="parity-bench-") as name:
         folder = Path(name)
         os.chmod(folder, 0o711)
-        with server(folder) as postgres:
+        with temporary_server() as postgres:
             return (
                 _loads(folder, postgres, say)
                 + _workbooks(folder, say)

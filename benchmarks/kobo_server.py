@@ -23,7 +23,8 @@ import requests
 from parity.catalogue import KoboContract
 from stack.instance import free_port
 from stack.kobo_standin.store import Store
-from stack.postgres import Postgres, run_as
+from stack.postgres import Postgres
+from stack.temporary_server import temporary_server
 
 TOKEN = "b" * 40
 GROUPS, IN_GROUP = 5, 12
@@ -128,23 +129,15 @@ def site(sizes: list[int]) -> Iterator[Site]:
         store = Store(folder / "kobo.sqlite")
         uids = {size: fill(store, size) for size in sizes}
         store.db.close()
-        postgres = Postgres(folder / "postgres", free_port(), secrets.token_hex(8))
-        postgres.initialise()
         port = free_port()
         command = [sys.executable, "-m", "stack.kobo_standin", "--db", str(folder / "kobo.sqlite"), "--port", str(port)]
-        with open(folder / "log", "wb") as log:
-            processes = [
-                subprocess.Popen(command, env={**os.environ, "PARITY_KOBO_TOKEN": TOKEN}, stdout=log, stderr=log),
-                subprocess.Popen(postgres.command(), stdout=log, stderr=log, cwd="/", **run_as()),
-            ]
-        try:
-            postgres.wait_until_ready()
-            _wait_for(f"http://127.0.0.1:{port}")
-            yield Site(f"http://127.0.0.1:{port}", postgres, uids, folder)
-        finally:
-            for process in processes:
+        with temporary_server() as postgres, open(folder / "log", "wb") as log:
+            process = subprocess.Popen(command, env={**os.environ, "PARITY_KOBO_TOKEN": TOKEN}, stdout=log, stderr=log)
+            try:
+                _wait_for(f"http://127.0.0.1:{port}")
+                yield Site(f"http://127.0.0.1:{port}", postgres, uids, folder)
+            finally:
                 process.send_signal(signal.SIGINT)
-            for process in processes:
                 process.wait(timeout=30)
 
 

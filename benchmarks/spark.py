@@ -23,7 +23,7 @@ from pyarrow import csv
 
 from benchmarks.dbt_build import dbt_build
 from benchmarks.figures import Figure, beside, shown
-from benchmarks.hr import new_database, server
+from benchmarks.hr import new_database
 from benchmarks.hr_files import RANKS, contract
 from ingestion.hr.beside import schema
 from ingestion.raw_files import RawFiles, delivery_file, export
@@ -31,6 +31,7 @@ from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.warehouse import ensure_schemas
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
+from stack.temporary_server import temporary_server
 
 STAFF_MONTHS = 50_000_000
 MONTHS, FIRST_YEAR, AGENCY = 60, 2020, "IDN-IMM"
@@ -48,7 +49,7 @@ def measure_spark(say: Callable[[str], None] = print) -> list[Figure]:
         folder.chmod(0o711)
         raw, home = folder / "raw", folder / "spark"
         home.mkdir()
-        with server(folder) as postgres:
+        with temporary_server() as postgres:
             url = new_database(postgres)
             seconds = _load(url, n, RawFiles(str(raw)))
             say(f"  {n:,} staff-months: " + ", ".join(f"{how} {took:.0f} s" for how, took in seconds.items()))

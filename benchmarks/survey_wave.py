@@ -22,12 +22,13 @@ import psycopg
 
 from benchmarks.dbt_build import dbt_build, seconds_of
 from benchmarks.figures import Figure, beside, figure, shown
-from benchmarks.hr import new_database, server
+from benchmarks.hr import new_database
 from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.warehouse import copy_rows, ensure_schemas
 from parity.catalogue import Catalogue, load_catalogue
 from parity.catalogue.models import RESPONDENT_FIELDS, Total, Weight
 from parity.settings import REPOSITORY
+from stack.temporary_server import temporary_server
 
 RESPONDENTS, ITEMS = 200_000, 40
 AGENCIES = ("THA-POL", "IDN-IMM", "VNM-CUS", "PHL-CG")
@@ -98,7 +99,7 @@ def measure_survey(say: Callable[[str], None] = print, n_respondents: int = RESP
     with tempfile.TemporaryDirectory(prefix="parity-bench-") as name:
         folder = Path(name)
         os.chmod(folder, 0o711)
-        with server(folder) as postgres:
+        with temporary_server() as postgres:
             url = new_database(postgres)
             say(f"loading a wave of {n_respondents:,} respondents and {ITEMS} items ...")
             with psycopg.connect(url) as connection:

@@ -14,9 +14,10 @@ from statistics import median
 
 from benchmarks.dbt_build import dbt_build
 from benchmarks.figures import Figure, figure, shown
-from benchmarks.hr import new_database, server
+from benchmarks.hr import new_database
 from benchmarks.hr_months import months_after
 from benchmarks.survey_wave import ITEMS, invent, load_answers
+from stack.temporary_server import temporary_server
 
 STAFF_MONTHS, MONTHS = 10_000_000, 120
 ANSWERS = 1_000_000
@@ -31,7 +32,7 @@ def measure_dbt(say: Callable[[str], None] = print) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="parity-bench-") as name:
         folder = Path(name)
         os.chmod(folder, 0o711)
-        with server(folder) as postgres:
+        with temporary_server() as postgres:
             for n in (MONTHS // 10, MONTHS):
                 (place := folder / f"history_{n}").mkdir()
                 url = new_database(postgres)

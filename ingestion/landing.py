@@ -67,18 +67,30 @@ class Landing:
             raise
         return LandedFile(source, name, self.filesystem.unstrip_protocol(path), digest.hexdigest(), n_bytes)
 
+    def _path(self, uri: str) -> str:
+        """Where a landed file lies now. A landing that was moved since knows it by the end of its URI: source, digest."""
+        path = self.filesystem._strip_protocol(uri)
+        if path.startswith(f"{self.root}/"):
+            return path
+        parts = path.split("/")
+        for start in range(len(parts) - 3, 0, -1):
+            moved = "/".join((self.root, *parts[start:]))
+            if self.filesystem.exists(moved):
+                return moved
+        return path
+
     def open(self, uri: str) -> BinaryIO:
         """A landed file, open for reading. Raises FileNotFoundError."""
-        return self.filesystem.open(uri, "rb")
+        return self.filesystem.open(self._path(uri), "rb")
 
     def get(self, uri: str) -> bytes:
         """The content of a landed file. Raises FileNotFoundError."""
-        with self.filesystem.open(uri, "rb") as file:
+        with self.filesystem.open(self._path(uri), "rb") as file:
             return file.read()
 
     def remove(self, uri: str) -> None:
         """Take a file out of the landing, as an erasure must."""
-        self.filesystem.rm(uri)
+        self.filesystem.rm(self._path(uri))
 
 
 def record(connection: psycopg.Connection, landed: LandedFile) -> None:

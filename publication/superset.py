@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
@@ -19,6 +20,7 @@ import yaml
 OURS = "Parity"
 DATABASE = "databases/parity.yaml"
 TIMEOUT_SECONDS = 120
+START_SECONDS = 600  # a slow machine takes minutes to start it
 
 
 class SupersetError(RuntimeError):
@@ -52,6 +54,27 @@ class SupersetClient:
             return answer.json()
         except requests.JSONDecodeError:
             raise SupersetError(f"{method} {path} led to a page, {answer.url}, and not to an answer. {remedy}") from None
+
+
+def await_server(url: str, seconds: float = START_SECONDS, pause: float = 2) -> None:
+    """Wait for a server that is still starting. Raises SupersetError when its time is over."""
+    end, said = time.monotonic() + seconds, "no answer"
+    session = requests.Session()
+    session.trust_env = False
+    while True:
+        try:
+            answer = session.get(f"{url.rstrip('/')}/health", timeout=TIMEOUT_SECONDS)
+            if answer.ok:
+                return
+            said = f"answer {answer.status_code}"
+        except requests.RequestException as error:
+            said = type(error).__name__
+        if time.monotonic() > end:
+            raise SupersetError(
+                f"Superset at {url} is not up after {seconds:.0f} s ({said}). Start it, then clear this task: the release is published, "
+                "and only the dashboards wait."
+            )
+        time.sleep(pause)
 
 
 def push(assets: Path, url: str, user: str, password: str, warehouse_url: str) -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any, Self
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from stack.instance import ADMIN, Instance
+
+TIMEOUT_SECONDS = 120  # a cold API server on a busy machine takes half a minute
+AGAIN = Retry(total=6, backoff_factor=1, status_forcelist=(502, 503, 504), allowed_methods=("GET",), raise_on_status=False)
 
 
 class AirflowApi:
@@ -25,12 +30,15 @@ class AirflowApi:
         self.base = url
         self.session = requests.Session()
         self.session.trust_env = False
-        answer = self.session.post(f"{url}/auth/token", json={"username": ADMIN, "password": password}, timeout=30)
+        self.session.mount(self.base, HTTPAdapter(max_retries=AGAIN))
+        answer = self.session.post(
+            f"{self.base}/auth/token", json={"username": ADMIN, "password": password}, timeout=TIMEOUT_SECONDS
+        )
         answer.raise_for_status()
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def _call(self, method: str, path: str, **arguments: Any) -> Any:
-        answer = self.session.request(method, f"{self.base}/api/v2{path}", timeout=60, **arguments)
+        answer = self.session.request(method, f"{self.base}/api/v2{path}", timeout=TIMEOUT_SECONDS, **arguments)
         answer.raise_for_status()
         return answer.json()
 
@@ -48,8 +56,19 @@ class AirflowApi:
 
     def runs(self, dag_id: str, since: str) -> list[dict[str, Any]]:
         """Runs that were queued at or after `since` (ISO 8601), newest first."""
+        return [run for run in self._newest_runs(dag_id) if run["queued_at"] >= since]
+
+    def unfinished_runs(self, dag_id: str) -> list[dict[str, Any]]:
+        return [run for run in self._newest_runs(dag_id) if run["state"] in ("queued", "running")]
+
+    def _newest_runs(self, dag_id: str) -> list[dict[str, Any]]:
         found = self._call("GET", f"/dags/{dag_id}/dagRuns", params={"order_by": "-run_after", "limit": 20})["dag_runs"]
-        return [run for run in found if run["queued_at"] and run["queued_at"] >= since]
+        return [run for run in found if run["queued_at"]]
+
+    def task_states(self, dag_id: str, run_id: str) -> list[tuple[str, int, str]]:
+        """Task, map index and state of each task of the run."""
+        tasks = self._call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", params={"limit": 200})["task_instances"]
+        return sorted((task["task_id"], task["map_index"], task["state"] or "") for task in tasks)
 
     def failed_tasks(self, dag_id: str, run_id: str) -> list[str]:
         tasks = self._call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", params={"limit": 200})

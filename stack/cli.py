@@ -65,6 +65,9 @@ def up() -> None:
         bring_up(_instance(), lambda sentence: console.print(sentence, markup=False))
     except StackError as error:
         _fail(error)
+    except KeyboardInterrupt:
+        _interrupted("Stopped waiting; what was started goes on. `parity up` waits again, `parity down` stops it.")
+    _name_left_behind(_instance().home)
 
 
 @app.command()
@@ -73,9 +76,12 @@ def down() -> None:
     from stack.control import down as bring_down
     from stack.instance import Instance, instances
 
-    for home in instances():
-        n = bring_down(Instance(home))
-        console.print(f"{home.name}: {'stopped' if n else 'was not running'}")
+    try:
+        for home in instances():
+            n = bring_down(Instance(home))
+            console.print(f"{home.name}: {'stopped' if n else 'was not running'}")
+    except KeyboardInterrupt:
+        _interrupted("Stopped waiting; services that were asked to stop go on stopping. `parity down` waits again.")
 
 
 @app.command()
@@ -107,7 +113,14 @@ def status(as_json: AsJson = False) -> None:
         )
         table.add_row(*("" if cell is None else str(cell) for cell in cells))
     console.print(table)
+    for name, service in report["services"].items():
+        if report["is_up"] and service["state"] in ("failed", "restarting"):
+            log = instance.home / "logs" / f"{name}.log"
+            console.print(f"{name} {service.get('why')}. Its log: {log}", markup=False, soft_wrap=True)
+    if any(service["state"] == "failed" for service in report["services"].values()) and report["is_up"]:
+        console.print("`parity up` starts again what failed.")
     console.print(f"{'up' if report['is_up'] else 'down'}; {report['memory_bytes'] / 2**30:.1f} GiB, shared memory counted once")
+    _name_left_behind(instance.home)
 
 
 @app.command()
@@ -118,12 +131,15 @@ def demo(
 ) -> None:
     """Start everything, load the samples (or real data), publish, and print where to look."""
     from stack.control import StackError
+    from stack.demo import Interrupted
     from stack.demo import demo as run
 
     try:
         run(_instance("source" if source else "sample"), source, console)
     except StackError as error:
         _fail(error)
+    except Interrupted as error:
+        _interrupted(str(error))
 
 
 @app.command()
@@ -255,8 +271,20 @@ def release_rollback() -> None:
     console.print(f"Release {release_id} is current again.")
 
 
+def _interrupted(sentence: str) -> None:
+    errors.print(f"\n{sentence}", markup=False, soft_wrap=True)
+    raise typer.Exit(130) from None
+
+
+def _name_left_behind(home: Path) -> None:
+    from stack.postgres_place import left_behind
+
+    for sentence in left_behind(home):
+        console.print(sentence, markup=False, soft_wrap=True)
+
+
 def _fail(error: Exception) -> None:
-    errors.print(str(error), markup=False)
+    errors.print(str(error), markup=False, soft_wrap=True)
     raise typer.Exit(1) from None
 
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,14 @@ import psutil
 
 from parity.settings import REPOSITORY
 from stack.instance import Instance
-from stack.postgres import PostgresError
-from stack.supervisor import created, status_file, terminate
+from stack.lock import try_lock
+from stack.postgres_place import PostgresError, settle
+from stack.supervisor import LOCK_VARIABLE, again_file, created, lock_file, status_file, terminate
 
-UP_SECONDS = 420
+PATIENCE_SECONDS = 600  # for the next service to become ready, or for another start to end
+ANSWER_SECONDS = 60
+WAITING = "another start of this instance is under way: waiting with it"
+SUPERVISOR = [sys.executable, "-m", "stack.supervisor"]
 LEAST_FREE_BYTES = 2 * 1024**3
 
 
@@ -48,15 +52,69 @@ def is_alive(entry: dict[str, Any]) -> bool:
 
 def up(instance: Instance, tell: Callable[[str], None]) -> None:
     """Bring every service up and wait until all are healthy. Raises StackError naming the service and its log."""
-    REPOSITORY.joinpath(".parity").mkdir(exist_ok=True, mode=0o711)
-    instance.prepare()
-    if not status(instance)["is_up"]:
-        _check_machine(instance)
-        _stop_orphans(instance, tell)
-        for sentence in instance.choose_ports():
+    start(instance, tell)
+    wait(instance, tell)
+
+
+def start(instance: Instance, tell: Callable[[str], None]) -> None:
+    """Make sure that a supervisor lives, and that it tries again what failed. Two starts at once share one. Raises StackError."""
+    prepare(instance)
+    end, told = time.monotonic() + PATIENCE_SECONDS, ""
+    while True:
+        report = status(instance)
+        is_stopping = report["supervisor"].get("is_stopping")
+        if report["is_up"] and not is_stopping:
+            if not told and not _are_ready(report["services"]):
+                tell(WAITING)
+            _start_again_what_failed(instance, report, tell)
+            return
+        lock = try_lock(lock_file(instance))
+        if lock is not None:
+            try:
+                _start(instance, lock, tell)
+            finally:
+                os.close(lock)
+            return
+        sentence = "this instance is being stopped: it starts again afterwards" if is_stopping else WAITING
+        if sentence != told:
             tell(sentence)
-        _start(instance)
-    _wait(instance, tell)
+            told = sentence
+        if time.monotonic() > end:
+            raise StackError(
+                f"Another start of {instance.home} has not ended after {PATIENCE_SECONDS} s. Stop it, then try again."
+            )
+        time.sleep(0.3)
+
+
+def prepare(instance: Instance) -> None:
+    """Make the instance's folder. Raises StackError where it cannot be written."""
+    try:
+        REPOSITORY.joinpath(".parity").mkdir(exist_ok=True, mode=0o711)
+        instance.prepare()
+    except OSError as error:
+        raise StackError(
+            f"Parity keeps its data in {instance.home} and cannot write there ({error.strerror}). "
+            "Set PARITY_HOME to a folder of yours on a disk with 2 GiB free."
+        ) from None
+
+
+def _are_ready(services: dict[str, Any]) -> bool:
+    return all(service["state"] in ("ready", "done") for service in services.values())
+
+
+def _start_again_what_failed(instance: Instance, report: dict[str, Any], tell: Callable[[str], None]) -> None:
+    failed = {name: service for name, service in report["services"].items() if service["state"] == "failed"}
+    if not failed:
+        return
+    for name, service in failed.items():
+        tell(f"{name} had failed ({service.get('why') or 'see its log'}): starting it again")
+    request, end = again_file(instance), time.monotonic() + ANSWER_SECONDS
+    request.touch()
+    while request.exists():
+        if time.monotonic() > end:
+            request.unlink(missing_ok=True)
+            raise StackError("The supervisor does not answer. Run `make down`, then `make demo`.")
+        time.sleep(0.1)
 
 
 def _check_machine(instance: Instance) -> None:
@@ -78,45 +136,69 @@ def _stop_orphans(instance: Instance, tell: Callable[[str], None]) -> None:
             terminate(service["pid"])
 
 
-def _start(instance: Instance) -> None:
+def _start(instance: Instance, lock: int, tell: Callable[[str], None]) -> None:
+    """Start the supervisor and hand the lock over to it, so that it is never free in between."""
+    _check_machine(instance)
+    _stop_orphans(instance, tell)
+    for sentence in instance.choose_ports():
+        tell(sentence)
     try:
+        if sentence := settle(instance.home):
+            tell(sentence)
         instance.postgres.initialise()
     except PostgresError as error:
         raise StackError(str(error)) from None
-    status_file(instance).unlink(missing_ok=True)
+    for path in (status_file(instance), again_file(instance)):
+        path.unlink(missing_ok=True)
     with (instance.home / "logs" / "supervisor.log").open("ab") as log:
-        subprocess.Popen(
-            [sys.executable, "-m", "stack.supervisor"],
-            env={**os.environ, "PARITY_HOME": str(instance.home)},
+        supervisor = subprocess.Popen(
+            SUPERVISOR,
+            env={**os.environ, "PARITY_HOME": str(instance.home), LOCK_VARIABLE: str(lock)},
             stdout=log,
             stderr=log,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             umask=0o077,
             cwd=REPOSITORY,
+            pass_fds=(lock,),
         )
+    while not status(instance)["is_up"]:
+        if supervisor.poll() is not None:
+            raise StackError(f"The supervisor did not start.\n{_tail(instance, 'supervisor')}")
+        time.sleep(0.1)
 
 
-def _wait(instance: Instance, tell: Callable[[str], None]) -> None:
-    began, told = time.monotonic(), set()
+def wait(instance: Instance, tell: Callable[[str], None], but: Collection[str] = ()) -> None:
+    """Wait until every service is ready but those named. Raises StackError when one fails, or none becomes ready for ten minutes."""
+    moved_at, told = time.monotonic(), set()
     while True:
-        services = status(instance)["services"]
-        for name, service in services.items():
+        report = status(instance)
+        wanted = {name: service for name, service in report["services"].items() if name not in but}
+        for name, service in wanted.items():
             if service["state"] in ("ready", "done") and name not in told:
                 told.add(name)
+                moved_at = time.monotonic()
                 tell(f"{name} {'done' if service['is_step'] else 'ready'}")
+            if service["state"] == "restarting" and (restart := f"{name} {service['restarts']}") not in told:
+                told.add(restart)
+                tell(f"{name} {service.get('why')}: starting it again")
             if service["state"] == "failed":
-                raise StackError(f"{name} failed.\n{_tail(instance, name)}\nIts log: {instance.home / 'logs' / name}.log")
-        if services and all(service["state"] in ("ready", "done") for service in services.values()):
+                raise StackError(f"{name} failed: it {service.get('why')}.\n{_tail(instance, name)}\n{_log(instance, name)}")
+        if report["services"] and _are_ready(wanted):
             return
-        if time.monotonic() - began > UP_SECONDS:
-            waiting = [name for name, service in services.items() if service["state"] not in ("ready", "done")]
+        if not report["is_up"] or report["supervisor"].get("is_stopping"):
+            raise StackError(f"The services were stopped before all were ready. {_log(instance, 'supervisor')}")
+        if time.monotonic() - moved_at > PATIENCE_SECONDS:
+            late = ", ".join(name for name, service in wanted.items() if service["state"] not in ("ready", "done"))
             raise StackError(
-                f"Not ready after {UP_SECONDS} s: {', '.join(waiting) or 'the supervisor'}. Logs: {instance.home / 'logs'}"
+                f"For {PATIENCE_SECONDS / 60:.0f} minutes no service has become ready; at work: {late}. They go on: look with "
+                f"`parity status`, and run `make demo` again. Logs: {instance.home / 'logs'}"
             )
-        if not services and time.monotonic() - began > 30:
-            raise StackError(f"The supervisor did not start. Its log: {instance.home / 'logs' / 'supervisor.log'}")
         time.sleep(0.3)
+
+
+def _log(instance: Instance, name: str) -> str:
+    return f"Its log: {instance.home / 'logs' / name}.log"
 
 
 def _tail(instance: Instance, name: str, lines: int = 8) -> str:
@@ -126,6 +208,7 @@ def _tail(instance: Instance, name: str, lines: int = 8) -> str:
 
 def down(instance: Instance) -> int:
     """Stop the supervisor and every service it started; returns how many processes were running."""
+    _let_a_start_end(instance)
     report = status(instance)
     alive = [entry for entry in (report["supervisor"], *report["services"].values()) if is_alive(entry)]
     if report["is_up"]:
@@ -136,6 +219,19 @@ def down(instance: Instance) -> int:
         if is_alive(entry):
             terminate(entry["pid"])
     return len(alive)
+
+
+def _let_a_start_end(instance: Instance) -> None:
+    """A start under way has no supervisor yet that could be stopped: wait until it has one, or is over."""
+    if not lock_file(instance).exists():
+        return
+    end = time.monotonic() + ANSWER_SECONDS
+    while not status(instance)["is_up"] and time.monotonic() < end:
+        lock = try_lock(lock_file(instance))
+        if lock is not None:
+            os.close(lock)
+            return
+        time.sleep(0.1)
 
 
 def memory(instance: Instance) -> dict[str, int]:

@@ -1,11 +1,14 @@
 """`parity demo`: from nothing to a live dashboard, and again from wherever it stands.
 
-Each step says how long it took. A step that is done already is found done; nothing is loaded or published twice.
+Each step says how long it took. A step that is done already is found done; nothing is loaded or published twice. Ingestion waits for Airflow
+only: Superset may start as slowly as it likes. Of two demonstrations at once the second waits for the first and ends as it does.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,58 +18,136 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import requests
 from rich.console import Console
 
 from parity.settings import REPOSITORY
 from stack.airflow_api import AirflowApi
-from stack.control import StackError, up
+from stack.airflow_wait import wait_for_dags, wait_for_run
+from stack.control import WAITING, StackError, prepare, start, status, wait
 from stack.instance import ADMIN, Instance
+from stack.lock import try_lock
 
 INGEST = ("ingest_reference", "ingest_kobo", "ingest_hr")
 BUILD = "build_warehouse"
-RUN_SECONDS = 600
+SUPERSET = ("superset-setup", "superset")  # needed when the dashboard is pushed, the build's last step
+
+
+class Interrupted(Exception):
+    """Ctrl-C; the message says what goes on and how to resume."""
 
 
 class Progress:
-    """Numbered steps with elapsed time, on a terminal or in a log."""
+    """Numbered steps with elapsed time, on a terminal and in `logs/demo.log`, which another demonstration reads while it waits."""
 
-    def __init__(self, console: Console) -> None:
-        self.console, self.began, self.number = console, time.monotonic(), 0
+    def __init__(self, console: Console, log: Path) -> None:
+        self.console, self.log, self.began, self.number, self.title = console, log, time.monotonic(), 0, "the start"
 
     @contextmanager
     def step(self, title: str) -> Iterator[Callable[[str], None]]:
-        self.number += 1
-        self.console.print(f"[bold]{self.number}. {title}[/bold]")
+        self.number, self.title = self.number + 1, title
+        self._say(f"{self.number}. {title}", style="bold")
         began = time.monotonic()
         yield self.tell
-        self.console.print(f"   [green]done[/green] in {time.monotonic() - began:.0f} s", highlight=False)
+        self._say(f"   done in {time.monotonic() - began:.0f} s")
 
     def tell(self, sentence: str) -> None:
-        self.console.print(f"   [{time.monotonic() - self.began:4.0f} s] {sentence}", highlight=False, markup=False)
+        self._say(f"   [{time.monotonic() - self.began:4.0f} s] {sentence}")
+
+    def _say(self, line: str, style: str | None = None) -> None:
+        self.console.print(line, highlight=False, markup=False, style=style, soft_wrap=True)
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(line + "\n")
 
 
 def demo(instance: Instance, source: Path | None, console: Console) -> None:
-    """Run the whole demonstration. Raises StackError."""
-    progress = Progress(console)
-    instance.prepare()
+    """Run the whole demonstration, or wait for the one that runs already. Raises StackError, Interrupted."""
+    prepare(instance)
+    progress = Progress(console, instance.home / "logs" / "demo.log")
+    lock = None
+    try:
+        lock, ended = _take_turn(instance, console)
+        outcome = ended or _run_all(instance, source, progress)
+    except KeyboardInterrupt:
+        if lock is None:
+            raise Interrupted("Stopped waiting; the other `make demo` goes on.") from None
+        raise Interrupted(
+            f"Stopped during “{progress.title}”. `make demo` resumes; `make down` stops what runs in the background."
+        ) from None
+    finally:
+        if lock is not None:
+            os.close(lock)
+    summary(instance, console, outcome["problems"])
+    if outcome["error"]:
+        raise StackError(outcome["error"])
+
+
+def _take_turn(instance: Instance, console: Console) -> tuple[int, dict | None]:
+    """The lock of the demonstration, and the outcome of the one that held it until now, where it came to its end."""
+    path = instance.home / "run" / "demo.lock"
+    if (lock := try_lock(path)) is not None:
+        return lock, None
+    began, log = time.time(), instance.home / "logs" / "demo.log"
+    console.print(WAITING, markup=False)
+    with log.open("a+", encoding="utf-8") as lines:
+        while (lock := try_lock(path)) is None:
+            console.print(lines.read(), end="", markup=False, highlight=False)
+            time.sleep(0.5)
+        console.print(lines.read(), end="", markup=False, highlight=False)
+    outcome = _outcome_file(instance)
+    if outcome.exists() and outcome.stat().st_mtime >= began:
+        return lock, json.loads(outcome.read_text(encoding="utf-8"))
+    return lock, None
+
+
+def _outcome_file(instance: Instance) -> Path:
+    return instance.home / "run" / "demo.json"
+
+
+def _run_all(instance: Instance, source: Path | None, progress: Progress) -> dict:
+    try:
+        outcome = _steps(instance, source, progress)
+    except requests.RequestException as error:
+        raise StackError(
+            f"Airflow did not answer ({type(error).__name__}) during “{progress.title}”: see `parity status`, then run `make demo` again."
+        ) from None
+    _outcome_file(instance).write_text(json.dumps(outcome), encoding="utf-8")
+    return outcome
+
+
+def _steps(instance: Instance, source: Path | None, progress: Progress) -> dict:
     with progress.step("Sources: " + (f"real data from {source}" if source else "synthetic survey and staff files")) as tell:
-        make_sources(instance, source, tell)
+        has_new_files = make_sources(instance, source, tell)
     with progress.step("Services") as tell:
-        up(instance, tell)
-    api = AirflowApi(instance)
+        start(instance, tell)
+        wait(instance, tell, but=SUPERSET)
     with progress.step("Ingest: landing and raw") as tell:
-        since = _now()
-        _unpause(api, tell)
-        problems = [problem for dag in INGEST for problem in [_run(api, dag, since, tell, trigger=True)] if problem]
+        api, since = AirflowApi(instance), _now()
+        _unpause(api, instance.home, tell)
+        begun = {dag: _begin(api, dag, since, has_new_files) for dag in INGEST}
+        problems = [problem for dag, when in begun.items() if (problem := wait_for_run(api, dag, when, instance.home, tell))]
+    with progress.step("Superset") as tell:
+        wait(instance, tell, but=status(instance)["services"].keys() - set(SUPERSET))
     with progress.step("Build: gates, dbt, release, dashboard") as tell:
-        problem = _run(api, BUILD, since, tell, trigger=False)
-    summary(instance, console, [*problems, *([problem] if problem else [])])
-    if problem:
-        raise StackError(f"{problem} What was published before stays published.")
+        problem = wait_for_run(api, BUILD, since, instance.home, tell)
+    return {
+        "problems": [*problems, *([problem] if problem else [])],
+        "error": f"{problem} What was published before stays published." if problem else None,
+    }
 
 
-def make_sources(instance: Instance, source: Path | None, tell: Callable[[str], None]) -> None:
-    """Make or lay out the sources once, and put their files into the drop folder."""
+def _begin(api: AirflowApi, dag: str, since: str, has_new_files: bool) -> str:
+    """Start a run of the DAG, unless one has started by itself or is left from a demonstration that was stopped; since when it counts."""
+    if api.runs(dag, since):
+        return since
+    if not has_new_files and (going := api.unfinished_runs(dag)):
+        return min(run["queued_at"] for run in going)
+    api.trigger(dag)
+    return since
+
+
+def make_sources(instance: Instance, source: Path | None, tell: Callable[[str], None]) -> bool:
+    """Make or lay out the sources once, and put their files into the drop folder; whether any file is new there."""
     samples = instance.home / "samples"
     if samples.is_dir():
         tell("already made")
@@ -82,55 +163,33 @@ def make_sources(instance: Instance, source: Path | None, tell: Callable[[str], 
         )
         if made.returncode:
             raise StackError(made.stderr.strip().splitlines()[-1] if made.stderr.strip() else "The sources could not be made.")
-    fill_drop(samples, instance.home / "drop")
+    return fill_drop(samples, instance.home / "drop")
 
 
-def fill_drop(samples: Path, drop: Path) -> None:
-    """Copy the samples' files that are not in the drop folder yet."""
+def fill_drop(samples: Path, drop: Path) -> bool:
+    """Copy the samples' files that are not in the drop folder yet; whether there are any."""
+    has_new_files = False
     for path in sorted((samples / "drop").rglob("*")):
         target = drop / path.relative_to(samples / "drop")
         if path.is_file() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+            unfinished = drop / ".unfinished"  # beside the agencies' folders, as half a file within one would stay there
+            shutil.copyfile(path, unfinished)
+            unfinished.rename(target)
+            has_new_files = True
+    return has_new_files
 
 
 def _now() -> str:
     return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _unpause(api: AirflowApi, tell: Callable[[str], None]) -> None:
-    limit = time.monotonic() + 120
-    while not {*INGEST, BUILD} <= api.dag_ids():
-        if errors := api.import_errors():
-            raise StackError(f"Airflow cannot read a DAG file: {errors[0]}")
-        if time.monotonic() > limit:
-            raise StackError("Airflow has not read the DAG files after 120 s: see logs/airflow-dag-processor.log.")
-        time.sleep(1)
+def _unpause(api: AirflowApi, home: Path, tell: Callable[[str], None]) -> None:
+    wait_for_dags(api, {*INGEST, BUILD}, home)
     for dag in (BUILD, *INGEST):
         api.unpause(dag)
     tell("the scheduler knows the DAGs")
     time.sleep(3)  # a DAG that is unpaused for the first time may start a run by itself
-
-
-def _run(api: AirflowApi, dag: str, since: str, tell: Callable[[str], None], *, trigger: bool) -> str | None:
-    """Wait for the runs of `dag` since then; None, or a sentence about what failed."""
-    if trigger and not api.runs(dag, since):
-        api.trigger(dag)
-    began = time.monotonic()
-    while True:
-        runs = api.runs(dag, since)
-        if runs and all(run["state"] in ("success", "failed") for run in runs):
-            break
-        if time.monotonic() - began > RUN_SECONDS:
-            raise StackError(f"{dag} has not ended after {RUN_SECONDS} s: see it in Airflow.")
-        time.sleep(1)
-    newest = runs[0]
-    if newest["state"] == "success":
-        tell(f"{dag} succeeded")
-        return None
-    tasks = ", ".join(api.failed_tasks(dag, newest["dag_run_id"]))
-    tell(f"{dag} FAILED at {tasks}")
-    return f"{dag} failed at {tasks}: its log in Airflow says why and what to mend."
 
 
 def summary(instance: Instance, console: Console, problems: list[str]) -> None:

@@ -16,6 +16,7 @@ ADMIN = "admin"
 SECRETS_FOLDER = "/run/secrets"
 FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
 LOOPBACK_ONLY = "stack.airflow_auth.LoopbackAuthManager"
+PRELOADING = "stack.executor.PreloadingLocalExecutor"
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ def _airflow(site: Site) -> dict[str, Value]:
         "API__SECRET_KEY": Secret("airflow_api"),
         "API_AUTH__JWT_SECRET": Secret("airflow_jwt"),
         "DATABASE__SQL_ALCHEMY_CONN": Secret("airflow_database_url"),
+        # A DAG file that changed is read at the next refresh; one that did not, every ten minutes, as each reading costs seconds.
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
         "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "2",
         # A cold API server takes longer than the five seconds of Airflow's default, and the task would fail.
         "WORKERS__EXECUTION_API_TIMEOUT": "30",
@@ -138,8 +141,11 @@ def _airflow(site: Site) -> dict[str, Value]:
 
 
 def _api_server(site: Site) -> dict[str, Value]:
-    """Only a proxy in front may say where a request came from."""
-    return {"FORWARDED_ALLOW_IPS": "*" if site.is_behind_tls else "127.0.0.1"}
+    """Only a proxy in front may say where a request came from, and behind TLS no cookie goes without it."""
+    return {
+        "FORWARDED_ALLOW_IPS": "*" if site.is_behind_tls else "127.0.0.1",
+        "AIRFLOW__FAB__COOKIE_SECURE": str(site.is_behind_tls),
+    }
 
 
 def _broker(site: Site) -> dict[str, Value]:

@@ -16,8 +16,10 @@ from functools import cached_property
 from pathlib import Path
 
 from parity.settings import REPOSITORY, Settings
-from stack.environment import ADMIN, Site, environment, inline
+from stack.environment import ADMIN, PRELOADING, Site, environment, inline
+from stack.lock import locked
 from stack.postgres import Postgres
+from stack.postgres_place import data_folder
 
 PORTS = ("postgres", "kobo", "airflow", "superset")
 SECRETS = {
@@ -80,13 +82,14 @@ class Instance:
             if not path.name.startswith("postgres"):
                 path.chmod(0o700 if path.is_dir() else 0o600)
         path = self.home / "secrets" / "secrets.json"
-        known = json.loads(path.read_text()) if path.exists() else {}
-        wanted = {name: known.get(name) or make() for name, make in SECRETS.items()}
-        if wanted != known:
-            unfinished = path.with_suffix(".new")
-            unfinished.touch(mode=0o600)
-            unfinished.write_text(json.dumps(wanted, indent=1))
-            unfinished.rename(path)
+        with locked(path.with_suffix(".lock")):  # two starts at once must agree on the secrets
+            known = json.loads(path.read_text()) if path.exists() else {}
+            wanted = {name: known.get(name) or make() for name, make in SECRETS.items()}
+            if wanted != known:
+                unfinished = path.with_suffix(".new")
+                unfinished.touch(mode=0o600)
+                unfinished.write_text(json.dumps(wanted, indent=1))
+                unfinished.rename(path)
 
     @cached_property
     def secrets(self) -> dict[str, str]:
@@ -114,7 +117,7 @@ class Instance:
 
     @property
     def postgres(self) -> Postgres:
-        return Postgres(self.home / "postgres", self.ports["postgres"], self.secrets["postgres"])
+        return Postgres(data_folder(self.home), self.ports["postgres"], self.secrets["postgres"])
 
     def url(self, service: str) -> str:
         return f"http://127.0.0.1:{self.ports[service]}"
@@ -145,7 +148,7 @@ class Instance:
             superset_url=self.url("superset"),
             kobo_url=self.url("kobo"),
             auth="simple",
-            executor="LocalExecutor",
+            executor=PRELOADING,
             is_behind_tls=False,
             is_in_containers=False,
             hosts=("127.0.0.1", "localhost"),

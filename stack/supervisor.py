@@ -1,17 +1,20 @@
 """Keeps an instance's services running: starts them in order, asks their health, restarts what dies, stops what it started.
 
-One process an instance, `python -m stack.supervisor`. Its state stands in `run/status.json`, written anew at every change; each
-process is named by pid and creation time, so that nothing else is ever stopped. Ends on SIGTERM, stopping everything in reverse.
+One process an instance, `python -m stack.supervisor`, which holds the lock on `run/supervisor.lock` as long as it lives. Its state stands
+in `run/status.json`, written anew at every change. Each process is named by pid and creation time, so that nothing else is ever stopped. A
+service that is not healthy yet is given up when it makes no progress, or after ten minutes. A step is given up only when it makes no progress:
+a migration of large tables may take hours. What failed starts again when the file `run/again` appears. Ends on SIGTERM, stopping everything in
+reverse.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +24,18 @@ import psutil
 
 from parity.settings import Settings
 from stack.instance import Instance
+from stack.lock import try_lock
+from stack.patience import Patience, sample
 from stack.services import WORKING_DIRECTORY, Service, services
 
-START_SECONDS = 240  # after which a service that is not healthy counts as failed
+START_SECONDS = 600  # after which a service that is not healthy is stopped, whatever it does
+STILL_SECONDS = 60  # without CPU time and log, and it is stopped earlier
+STEP_STILL_SECONDS = 600  # the same for a step, which may wait for the database
+SAMPLE_SECONDS = 2
 STOP_SECONDS = 20
 ORPHAN_SECONDS = 3  # children of a process that has ended end with it, or are ended
 RESTARTS_IN_A_ROW = 5
+LOCK_VARIABLE = "PARITY_SUPERVISOR_LOCK"
 CALM_SECONDS = 60  # a service that ran so long has recovered; its restarts are forgiven
 
 
@@ -41,6 +50,13 @@ class Running:
     restarts: int = 0
     in_a_row: int = 0
     exit_code: int | None = None
+    why: str = ""  # it ended last, or is given up
+    patience: Patience | None = None
+    sampled_at: float = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        return self.process.pid if self.process and self.process.poll() is None else None
 
     def start(self, logs: Path) -> None:
         with (logs / f"{self.service.name}.log").open("ab") as log:
@@ -55,10 +71,10 @@ class Running:
                 cwd="/" if self.service.run_as else WORKING_DIRECTORY,
                 **self.service.run_as,
             )
-        self.state, self.since = "starting", time.monotonic()
+        self.state, self.since, self.patience = "starting", time.monotonic(), None
 
     def report(self) -> dict[str, Any]:
-        pid = self.process.pid if self.process and self.process.poll() is None else None
+        pid = self.pid
         return {
             "state": self.state,
             "pid": pid,
@@ -66,6 +82,7 @@ class Running:
             "port": self.service.port,
             "restarts": self.restarts,
             "exit_code": self.exit_code,
+            "why": self.why,
             "is_step": self.service.is_step,
         }
 
@@ -90,6 +107,7 @@ class Supervisor:
         signal.signal(signal.SIGINT, self._ask_to_stop)
         try:
             while not self.stopping:
+                self._try_again()
                 for entry in self.running.values():
                     self._advance(entry)
                 self._write()
@@ -101,6 +119,16 @@ class Supervisor:
     def _ask_to_stop(self, *_: object) -> None:
         self.stopping = True
 
+    def _try_again(self) -> None:
+        """Where `run/again` asks for it, forget what failed; what waits for it follows by itself."""
+        request = again_file(self.instance)
+        if request.exists():
+            for entry in self.running.values():
+                if entry.state == "failed":
+                    entry.state, entry.in_a_row = "waiting", 0
+            self._write()
+            request.unlink()
+
     def _advance(self, entry: Running) -> None:
         if entry.state == "waiting":
             if all(self.running[name].state in ("ready", "done") for name in entry.service.after):
@@ -109,32 +137,54 @@ class Supervisor:
             entry.exit_code = entry.process.poll()
             if entry.exit_code is not None:
                 self._ended(entry)
-            elif entry.state == "starting" and not entry.service.is_step:
-                self._await_health(entry)
+            elif entry.state == "starting":
+                self._await(entry)
             elif time.monotonic() - entry.since > CALM_SECONDS:
                 entry.in_a_row = 0
         elif entry.state == "restarting" and time.monotonic() > entry.since:
             entry.start(self.logs)
 
-    def _await_health(self, entry: Running) -> None:
-        if entry.service.is_healthy():
-            entry.state, entry.since = "ready", time.monotonic()
-        elif time.monotonic() - entry.since > START_SECONDS:
+    def _await(self, entry: Running) -> None:
+        if not entry.service.is_step and entry.service.is_healthy():
+            entry.state, entry.since, entry.why = "ready", time.monotonic(), ""
+        elif why := self._verdict(entry, time.monotonic()):
             terminate(entry.process.pid, entry.service.stop_signal)
+            self._ended(entry, f"{why}, and was stopped")
 
-    def _ended(self, entry: Running) -> None:
+    def _verdict(self, entry: Running, now: float) -> str | None:
+        if entry.patience and now - entry.sampled_at < SAMPLE_SECONDS:
+            return None
+        entry.sampled_at = now
+        pids = [one.pid for one in (entry, *(self._needs(entry) if entry.service.is_step else ())) if one.pid]
+        seen = sample(self.logs / f"{entry.service.name}.log", *pids)
+        if entry.patience is None:
+            still, most = (STEP_STILL_SECONDS, math.inf) if entry.service.is_step else (STILL_SECONDS, START_SECONDS)
+            entry.patience = Patience.begin(still, most, seen, now)
+        entry.patience = entry.patience.look(seen, now)
+        return entry.patience.verdict(now)
+
+    def _needs(self, entry: Running) -> list[Running]:
+        """What a step works with: its database computes while the step itself only waits."""
+        direct = [self.running[name] for name in entry.service.after]
+        return direct + [further for one in direct for further in self._needs(one)]
+
+    def _ended(self, entry: Running, given_up: str | None = None) -> None:
+        entry.why = given_up or f"ended with exit code {entry.exit_code}: {last_line(self.logs / f'{entry.service.name}.log')}"
         if entry.service.is_step:
-            entry.state = "done" if entry.exit_code == 0 else "failed"
+            is_done = entry.exit_code == 0 and not given_up
+            entry.state, entry.why = ("done", "") if is_done else ("failed", entry.why)
             return
         entry.restarts += 1
         entry.in_a_row += 1
-        print(f"{time.strftime('%F %T')} {entry.service.name} ended with exit code {entry.exit_code}", flush=True)
+        print(f"{time.strftime('%F %T')} {entry.service.name} {entry.why}", flush=True)
         if entry.in_a_row > RESTARTS_IN_A_ROW:
             entry.state = "failed"
         else:
             entry.state, entry.since = "restarting", time.monotonic() + 2 ** (entry.in_a_row - 1)
 
     def _stop_all(self) -> None:
+        self.stopping = True
+        self._write()
         for entry in reversed(self.running.values()):
             if entry.process and entry.process.poll() is None:
                 terminate(entry.process.pid, entry.service.stop_signal)
@@ -143,7 +193,7 @@ class Supervisor:
     def _write(self) -> None:
         content = json.dumps(
             {
-                "supervisor": {"pid": os.getpid(), "created": created(os.getpid())},
+                "supervisor": {"pid": os.getpid(), "created": created(os.getpid()), "is_stopping": self.stopping},
                 "services": {name: entry.report() for name, entry in self.running.items()},
             }
         )
@@ -156,6 +206,25 @@ class Supervisor:
 
 def status_file(instance: Instance) -> Path:
     return instance.home / "run" / "status.json"
+
+
+def again_file(instance: Instance) -> Path:
+    """Made by `up` to ask the supervisor to start again what failed; the supervisor removes it when it has."""
+    return instance.home / "run" / "again"
+
+
+def lock_file(instance: Instance) -> Path:
+    return instance.home / "run" / "supervisor.lock"
+
+
+def last_line(log: Path) -> str:
+    """The last line of a log that says something, cut to a readable length."""
+    if not log.exists():
+        return "it has no log"
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 4096))
+        lines = [line.strip() for line in file.read().decode(errors="replace").splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "its log is empty"
 
 
 def terminate(pid: int, how: int = signal.SIGTERM) -> None:
@@ -174,5 +243,16 @@ def terminate(pid: int, how: int = signal.SIGTERM) -> None:
     psutil.wait_procs(left, timeout=ORPHAN_SECONDS)
 
 
+def main() -> None:
+    """Run with the lock that `up` took and handed over as an open file; without one, take it."""
+    instance = Instance(Settings.from_env().home)
+    inherited = os.environ.pop(LOCK_VARIABLE, None)
+    lock = int(inherited) if inherited else try_lock(lock_file(instance))
+    if lock is None:
+        raise SystemExit(f"Another supervisor of {instance.home} is running.")
+    os.set_inheritable(lock, False)  # the lock ends with the supervisor, not with a service
+    Supervisor(instance).run()
+
+
 if __name__ == "__main__":
-    sys.exit(Supervisor(Instance(Settings.from_env().home)).run())
+    main()

@@ -5,18 +5,15 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from stack.postgres import Postgres, run_as
+from stack.postgres import Postgres
+from stack.temporary_server import temporary_server
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -28,27 +25,11 @@ if "PYTEST_XDIST_WORKER" in os.environ and importlib.util.find_spec("pyspark"):
     del main.__file__
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server for this test run, stopped and removed with it."""
-    with tempfile.TemporaryDirectory(prefix="parity-test-") as folder:
-        os.chmod(folder, 0o755)
-        server = Postgres(Path(folder) / "postgres", free_port(), secrets.token_hex(8))
-        server.initialise()
-        with open(Path(folder) / "postgres.log", "wb") as log:
-            process = subprocess.Popen([*server.command(), "-cfsync=off"], stdout=log, stderr=log, cwd="/", **run_as())
-        try:
-            server.wait_until_ready()
-            yield server
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
+    with temporary_server("-cfsync=off") as server:
+        yield server
 
 
 @pytest.fixture

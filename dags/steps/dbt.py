@@ -7,6 +7,8 @@ last parse.
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 from cosmos.config import ProfileConfig
@@ -15,6 +17,8 @@ from cosmos.operators.local import DbtBuildLocalOperator
 
 from dags.hooks.connections import warehouse_url
 from parity.settings import Settings
+
+PARSED = "partial_parse.msgpack"
 
 
 def run_environment(url: str, settings: Settings, target: str = "target") -> dict[str, str]:
@@ -26,6 +30,14 @@ def run_environment(url: str, settings: Settings, target: str = "target") -> dic
         "DBT_TARGET_PATH": str(settings.home / "dbt" / target),
         "DBT_LOG_PATH": str(settings.home / "dbt" / "logs"),
     }
+
+
+def share_parse(folder: Path, target: str) -> None:
+    """Give a working folder that is new the parse of the main one: reading the whole project again takes ten seconds."""
+    parsed, here = folder / "target" / PARSED, folder / target / PARSED
+    if parsed.exists() and not here.exists():
+        here.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(parsed, here)
 
 
 class BuildLayer(DbtBuildLocalOperator):
@@ -55,6 +67,10 @@ class BuildLayer(DbtBuildLocalOperator):
             retries=1,  # most failures here are tests on data, which fail again
             **kwargs,
         )
+
+    def execute(self, context: Any, **kwargs: Any) -> None:
+        share_parse(Settings.from_env().home / "dbt", self.target)
+        super().execute(context, **kwargs)
 
     def get_env(self, context: Any) -> dict[str, Any]:
         return {**super().get_env(context), **run_environment(warehouse_url(), Settings.from_env(), self.target)}

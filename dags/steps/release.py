@@ -44,4 +44,5 @@ def push_superset() -> None:
     from publication import superset
 
     target = superset_target()
+    superset.await_server(target.url)
     superset.push(Settings.from_env().superset_assets, target.url, target.user, target.password, target.warehouse_url)

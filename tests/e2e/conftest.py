@@ -15,7 +15,8 @@ import pytest
 
 from stack.instance import Instance
 
-PARITY = Path(sys.executable).with_name("parity")
+REPOSITORY = Path(__file__).parents[2]
+PARITY = [sys.executable, "-m", "stack"]
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class Demo:
 
 def run_parity(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [PARITY, *arguments],
+        [*PARITY, *arguments],
         env={**os.environ, "PARITY_HOME": str(home), "COLUMNS": "200", **environment},
+        cwd=REPOSITORY,
         capture_output=True,
         text=True,
         check=False,
@@ -46,7 +48,7 @@ def run_parity(home: Path, *arguments: str, **environment: str) -> subprocess.Co
 
 
 def start(*arguments: str) -> Iterator[Demo]:
-    if not (Path(__file__).parents[2] / "superset" / ".venv").is_dir():
+    if not (REPOSITORY / "superset" / ".venv").is_dir():
         pytest.skip("Superset's environment is not installed: run `make test`, or `uv sync --project superset`")
     with tempfile.TemporaryDirectory(prefix="parity-e2e-") as folder:
         os.chmod(folder, 0o711)

@@ -11,7 +11,8 @@ import requests
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
 from stack.airflow_api import AirflowApi
-from stack.demo import _now, _run
+from stack.airflow_wait import wait_for_run
+from stack.demo import _now
 
 
 def published(demo, where, *values):
@@ -212,7 +213,8 @@ def test_an_unreadable_staff_file_is_named_and_the_others_go_on(demo):
     bad.write_bytes(b"this is no workbook")
     api, since, said = AirflowApi(demo.instance), _now(), []
     try:
-        problem = _run(api, "ingest_hr", since, said.append, trigger=True)
+        api.trigger("ingest_hr")
+        problem = wait_for_run(api, "ingest_hr", since, demo.instance.home, said.append)
         assert problem and "IDN-IMM_broken.xlsx" in problem
         output = demo.parity("hr", "check", str(bad), "--contract", "idn_imm", expect=2)
         assert "IDN-IMM_broken.xlsx" in output and "Export it as a workbook" in output
@@ -234,7 +236,7 @@ def test_a_staff_file_that_arrives_is_seen_without_anybody_asking(demo):
             by_watch = [run for run in api.runs("ingest_hr", since) if run["run_type"] == "asset_triggered"]
             time.sleep(2)
         assert by_watch, "no run of ingest_hr was started by the watch on the drop folder"
-        assert _run(api, "ingest_hr", since, print, trigger=False) is None
+        assert wait_for_run(api, "ingest_hr", since, demo.instance.home, print) is None
     finally:
         copy.unlink()
     with psycopg.connect(demo.instance.warehouse_url) as connection:  # its content was loaded before
@@ -253,8 +255,9 @@ def test_no_name_of_a_staff_file_is_in_a_log_or_in_the_servers_files(demo):
     needles = [name.encode() for name in sorted(names)[::7]]
     unit = b"REP-01"
     found = False
-    for root in ("logs", "airflow/logs", "postgres"):
-        for path in (demo.instance.home / root).rglob("*"):
+    home = demo.instance.home
+    for root in (home / "logs", home / "airflow" / "logs", demo.instance.postgres.data):
+        for path in root.rglob("*"):
             if path.is_file() and not path.is_symlink():
                 content = path.read_bytes()
                 found |= unit in content
@@ -270,7 +273,7 @@ def test_a_demo_killed_in_the_middle_is_repaired_by_the_next(demo):
     from tests.e2e.conftest import PARITY
 
     process = subprocess.Popen(
-        [PARITY, "demo"], env={**os.environ, "PARITY_HOME": str(demo.instance.home)}, stdout=subprocess.DEVNULL
+        [*PARITY, "demo"], cwd=REPOSITORY, env={**os.environ, "PARITY_HOME": str(demo.instance.home)}, stdout=subprocess.DEVNULL
     )
     time.sleep(6)
     report = json.loads(demo.parity("status", "--json"))
@@ -292,7 +295,8 @@ def test_a_wrong_kobo_token_stops_only_that_source_and_says_what_to_do(demo):
     wrong = {"connection_id": "kobo", "conn_type": connection["conn_type"], "host": connection["host"]}
     api._call("PATCH", "/connections/kobo", json=wrong | {"password": "0" * 40})
     try:
-        problem = _run(api, "ingest_kobo", since, said.append, trigger=True)
+        api.trigger("ingest_kobo")
+        problem = wait_for_run(api, "ingest_kobo", since, demo.instance.home, said.append)
         assert problem and "list_forms" in problem
     finally:
         api._call("PATCH", "/connections/kobo", json=wrong | {"password": demo.instance.secrets["kobo_token"]})

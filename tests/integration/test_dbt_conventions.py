@@ -39,7 +39,9 @@ def test_every_model_keeps_to_the_conventions(artifacts: Path) -> None:
     config.write_text(yaml.safe_dump(rules | {"dbt_artifacts_dir": str(artifacts)}))
     run = subprocess.run(
         [
-            Path(sys.executable).with_name("dbt-bouncer"),
+            sys.executable,
+            "-c",
+            "from dbt_bouncer.main import app; app()",
             "run",
             "--config-file",
             config,

@@ -21,7 +21,7 @@ from ingestion.hr.files import LocationError, list_location, open_file
 from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
 from ingestion.landing import Landing
-from tests.conftest import free_port
+from stack.instance import free_port
 from tests.unit.ingestion.contracts import ROW, contract, csv_file
 
 SSHD = shutil.which("sshd") or "/usr/sbin/sshd"

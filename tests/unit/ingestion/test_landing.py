@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import fsspec
+import pytest
 
 from ingestion.landing import Landing
 
@@ -51,3 +52,22 @@ def test_tasks_that_land_the_same_content_at_once_do_not_meet(tmp_path):
 def test_any_fsspec_address_will_do():
     landed = Landing("memory://landing").put("kobo/f", "page", BODY)
     assert landed.uri.startswith("memory://")
+
+
+def test_files_of_a_landing_that_was_moved_twice_are_found_by_the_uris_of_their_first_place(tmp_path):
+    place = tmp_path / "first" / "landing"
+    uris = {body: Landing(str(place)).put("hr/tha_pol", "staff.csv", body).uri for body in (b"one", b"two")}
+    for name in ("second", "third"):
+        moved = tmp_path / name / "landing"
+        moved.parent.mkdir()
+        place.rename(moved)
+        place = moved
+        landing = Landing(str(place))
+        for body, uri in uris.items():
+            assert landing.get(uri) == body
+            with landing.open(uri) as file:
+                assert file.read() == body
+    landing.remove(uris[b"one"])
+    assert [path.read_bytes() for path in place.rglob("*") if path.is_file()] == [b"two"]
+    with pytest.raises(FileNotFoundError):
+        landing.get(uris[b"one"])

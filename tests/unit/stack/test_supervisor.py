@@ -121,3 +121,78 @@ def test_a_full_disk_is_said_before_anything_starts(tmp_path, monkeypatch):
     with pytest.raises(control.StackError, match="PARITY_HOME to a folder on another disk"):
         control.up(Instance(tmp_path / "home"), print)
     assert not (tmp_path / "home" / "postgres").exists()
+
+
+BUSY = "import time\nwhile True: sum(range(1000))"
+HANGING = "import time; time.sleep(600)"
+LOGGING = "import time\nwhile True: print('a line', flush=True); time.sleep(0.1)"
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Deadlines of seconds in place of minutes, one start in place of six."""
+    monkeypatch.setattr(supervisor, "STILL_SECONDS", 1)
+    monkeypatch.setattr(supervisor, "STEP_STILL_SECONDS", 1)
+    monkeypatch.setattr(supervisor, "SAMPLE_SECONDS", 0.1)
+    monkeypatch.setattr(supervisor, "RESTARTS_IN_A_ROW", 0)
+
+
+def test_a_service_that_hangs_is_stopped_and_one_that_computes_or_logs_is_waited_for(supervise, impatient):
+    healthy = []
+    watch = supervise(
+        service("hanging", [sys.executable, "-c", HANGING], is_healthy=lambda: False),
+        service("busy", [sys.executable, "-c", BUSY], is_healthy=lambda: bool(healthy)),
+        service("logging", [sys.executable, "-c", LOGGING], is_healthy=lambda: bool(healthy)),
+    )
+    began = time.monotonic()
+    turn(watch, lambda: watch.running["hanging"].state == "failed" and time.monotonic() - began > 4)
+    assert "made no progress for 1 s" in watch.running["hanging"].why
+    assert {watch.running[name].state for name in ("busy", "logging")} == {"starting"}
+    healthy.append(True)
+    turn(watch, lambda: {watch.running[name].state for name in ("busy", "logging")} == {"ready"})
+
+
+def test_a_service_that_only_keeps_busy_is_stopped_at_the_limit(supervise, impatient, monkeypatch):
+    monkeypatch.setattr(supervisor, "START_SECONDS", 2)
+    watch = supervise(service("busy", [sys.executable, "-c", BUSY], is_healthy=lambda: False))
+    turn(watch, lambda: watch.running["busy"].state == "failed")
+    assert "was not ready after 2 s, and was stopped" in watch.running["busy"].why
+
+
+def test_a_step_that_hangs_fails_and_one_whose_database_computes_does_not(supervise, impatient):
+    watch = supervise(
+        service("idle-database", [sys.executable, "-c", HANGING]),
+        service("busy-database", [sys.executable, "-c", BUSY]),
+        service("hanging", [sys.executable, "-c", HANGING], after=("idle-database",), is_step=True),
+        service("waiting", [sys.executable, "-c", HANGING], after=("busy-database",), is_step=True),
+    )
+    turn(watch, lambda: watch.running["hanging"].state == "failed")
+    assert watch.running["waiting"].state == "starting"
+
+
+def test_what_failed_starts_again_when_asked_each_time_and_what_waits_for_it_follows(supervise, tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "RESTARTS_IN_A_ROW", 0)
+    step, web = tmp_path / "step-may", tmp_path / "web-may"
+    needs = "import pathlib, sys, time\nif not pathlib.Path({path!r}).exists(): sys.exit('{path} is missing')\n{then}"
+    watch = supervise(
+        service("step", [sys.executable, "-c", needs.format(path=str(step), then="")], is_step=True),
+        service("web", [sys.executable, "-c", needs.format(path=str(web), then="time.sleep(600)")], after=("step",)),
+    )
+    step_entry, web_entry = watch.running["step"], watch.running["web"]
+    turn(watch, lambda: step_entry.state == "failed")
+    assert f"ended with exit code 1: {step} is missing" in step_entry.why and web_entry.state == "waiting"
+    step.touch()
+    supervisor.again_file(watch.instance).touch()
+    watch._try_again()
+    turn(watch, lambda: step_entry.state == "done" and web_entry.state in ("failed", "ready") and web_entry.exit_code is not None)
+    for _ in range(2):
+        turn(watch, lambda: web_entry.state == "failed")
+        supervisor.again_file(watch.instance).touch()
+        watch._try_again()
+        assert not supervisor.again_file(watch.instance).exists() and web_entry.state == "waiting"
+    web.touch()
+    turn(watch, lambda: web_entry.state == "failed" or web_entry.state == "ready")
+    if web_entry.state == "failed":
+        supervisor.again_file(watch.instance).touch()
+        watch._try_again()
+    turn(watch, lambda: web_entry.state == "ready" and web_entry.process.poll() is None)

@@ -1,0 +1,136 @@
+"""Two demonstrations at once are one, and Ctrl-C ends each stage in a sentence."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from rich.console import Console
+
+from parity.settings import REPOSITORY
+from stack import demo
+from stack.control import WAITING, StackError
+from stack.instance import Instance
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs demonstrations whose steps are the given function, at once; what each printed and raised."""
+    monkeypatch.setattr(demo, "summary", lambda _, console, problems: console.print(f"summary {problems}", markup=False))
+
+    def at_once(steps, n=2):
+        monkeypatch.setattr(demo, "_steps", steps)
+        printed, raised = [io.StringIO() for _ in range(n)], [None] * n
+
+        def go(number):
+            try:
+                demo.demo(Instance(tmp_path / "home"), None, Console(file=printed[number], width=200))
+            except StackError as error:
+                raised[number] = str(error)
+
+        threads = [threading.Thread(target=go, args=(number,)) for number in range(n)]
+        for thread in threads:
+            thread.start()
+            time.sleep(0.3)
+        for thread in threads:
+            thread.join(timeout=30)
+            assert not thread.is_alive()
+        return [text.getvalue() for text in printed], raised
+
+    return at_once
+
+
+def test_two_at_once_run_once_and_end_alike_and_again(run):
+    ran = []
+
+    def steps(instance, source, progress):
+        with progress.step("Ingest") as tell:
+            ran.append(1)
+            time.sleep(1)
+            tell("ingest_hr succeeded")
+        return {"problems": ["one file was refused"], "error": None}
+
+    for turn in (1, 2):
+        (first, second), raised = run(steps)
+        assert len(ran) == turn and raised == [None, None]
+        assert WAITING in second and WAITING not in first
+        assert all("ingest_hr succeeded" in text and "summary ['one file was refused']" in text for text in (first, second))
+
+
+def test_the_second_fails_as_the_first_does(run):
+    def steps(instance, source, progress):
+        time.sleep(1)
+        return {"problems": ["build failed"], "error": "build failed. What was published before stays published."}
+
+    _, raised = run(steps)
+    assert raised == ["build failed. What was published before stays published."] * 2
+
+
+def test_the_second_takes_over_where_the_first_came_to_no_end(run):
+    ran = []
+
+    def steps(instance, source, progress):
+        ran.append(1)
+        time.sleep(1)
+        if len(ran) == 1:
+            raise StackError("postgres failed")
+        return {"problems": [], "error": None}
+
+    (_, second), raised = run(steps)
+    assert raised == ["postgres failed", None] and "summary []" in second and len(ran) == 2
+
+
+STAGES = """
+import sys, time
+from stack import demo
+def steps(instance, source, progress):
+    with progress.step({title!r}):
+        print("READY", flush=True)
+        time.sleep(60)
+demo._steps = steps
+from stack.__main__ import main
+sys.argv = ["parity", "demo"]
+main()
+"""
+
+
+@pytest.mark.parametrize("title", ["Sources", "Services", "Ingest", "Superset", "Build"])
+def test_ctrl_c_ends_each_stage_in_a_sentence(tmp_path, title):
+    process = subprocess.Popen(
+        [sys.executable, "-c", STAGES.format(title=title)],
+        env={**os.environ, "PARITY_HOME": str(tmp_path / "home")},
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while process.stdout.readline().strip() != "READY":
+        assert process.poll() is None, process.stderr.read()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip() == f"Stopped during “{title}”. `make demo` resumes; `make down` stops what runs in the background."
+
+
+def test_a_file_is_never_half_in_the_drop_folder(tmp_path, monkeypatch):
+    instance = Instance(tmp_path / "home")
+    instance.prepare()
+    sample = instance.home / "samples" / "drop" / "hr" / "tha_pol" / "staff.csv"
+    sample.parent.mkdir(parents=True)
+    sample.write_text("whole")
+
+    def cut_off(source, target):
+        target.write_text("ha")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(demo.shutil, "copyfile", cut_off)
+        demo.make_sources(instance, None, print)
+    assert [path for path in (instance.home / "drop").rglob("*") if path.is_file()] == []
+    assert demo.make_sources(instance, None, print) is True
+    assert (instance.home / "drop" / "hr" / "tha_pol" / "staff.csv").read_text() == "whole"
+    assert demo.make_sources(instance, None, print) is False
