@@ -31,7 +31,7 @@ def demonstrate(settings: Settings, samples: Path, console: Console) -> None:
     progress = Progress(console, settings.home / "demo.log")
     with progress.step("Samples into the drop folder"):
         try:
-            has_new_files = fill_drop(samples, settings.drop)
+            has_new_files = fill_drop(samples, settings.drop, settings.drop / ".unfinished")
         except PermissionError as error:
             raise StackError(
                 f"{error.filename} cannot be written: PARITY_DROP_GROUP in .env must be the folder's group."
