@@ -10,7 +10,6 @@ import io
 import json
 import time
 import zipfile
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +33,6 @@ class SupersetClient:
         self.url = url.rstrip("/")
         self.session = requests.Session()
         self.session.trust_env = False
-        # Cookies made for TLS, by a Superset behind a proxy, go back to it by the plain HTTP of the network behind that proxy.
-        self.session.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("https", "http")))
         login = {"username": user, "password": password, "provider": "db", "refresh": True}
         token = self.call("POST", "/security/login", "Check login and password of the connection `superset`.", json=login)
         self.session.headers["Authorization"] = f"Bearer {token['access_token']}"
@@ -44,6 +41,10 @@ class SupersetClient:
 
     def call(self, method: str, path: str, remedy: str, **arguments: Any) -> Any:
         """One API call's JSON. Raises SupersetError."""
+        if self.url.startswith("http:"):
+            # The network behind a proxy: its Superset makes cookies for TLS, and wants them back without.
+            for cookie in self.session.cookies:
+                cookie.secure = False
         try:
             answer = self.session.request(method, f"{self.url}/api/v1{path}", timeout=TIMEOUT_SECONDS, **arguments)
         except requests.RequestException as error:
