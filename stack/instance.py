@@ -152,6 +152,7 @@ class Instance:
             auth="simple",
             executor=PRELOADING,
             is_behind_tls=False,
+            is_in_containers=False,
             hosts=("127.0.0.1", "localhost"),
         )
 

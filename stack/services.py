@@ -73,7 +73,7 @@ def services(instance: Instance) -> list[Service]:
             f"airflow-{name}",
             [python, "-m", "airflow", name, *extra],
             variables(f"airflow-{name}"),
-            ("airflow-setup",),
+            ("airflow-setup", "warehouse-setup"),
             lambda: _airflow_says_healthy(url, component),
         )
 

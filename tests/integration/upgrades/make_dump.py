@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import secrets
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,27 +23,11 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from stack.postgres import Postgres, binary, run_as  # noqa: E402
+from parity.postgres_tools import binary, connection_environment  # noqa: E402
+from stack.temporary_server import temporary_server  # noqa: E402
 
 NEUTRAL = "/srv/parity"
 LARGEST_BYTES = 1_200_000
-
-
-@contextmanager
-def server(folder: Path) -> Iterator[Postgres]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    postgres = Postgres(folder / "postgres", port, secrets.token_hex(8))
-    postgres.initialise()
-    with (folder / "postgres.log").open("wb") as log:
-        process = subprocess.Popen([*postgres.command(), "-cfsync=off"], stdout=log, stderr=log, cwd="/", **run_as())
-    try:
-        postgres.wait_until_ready()
-        yield postgres
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
 
 
 @contextmanager
@@ -76,10 +57,8 @@ def make_neutral(url: str, folder: Path) -> None:
 
 
 def dump(url: str, to: Path, folder: Path) -> None:
-    password = psycopg.conninfo.conninfo_to_dict(url)["password"]
     options = ["--format=custom", "--compress=9", "--no-owner", "--no-privileges", "--no-comments"]
-    bare = url.replace(f":{password}@", "@")
-    subprocess.run([binary("pg_dump"), *options, "--file", to, bare], env={**os.environ, "PGPASSWORD": str(password)}, check=True)
+    subprocess.run([binary("pg_dump"), *options, "--file", to], env={**os.environ, **connection_environment(url)}, check=True)
     text = subprocess.run([binary("pg_restore"), "-f", "-", to], capture_output=True, text=True, check=True).stdout
     for path in (folder, Path.home(), REPOSITORY):
         if f"{path}/" in text:
@@ -100,7 +79,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="parity-dump-") as made:
         folder = Path(made)
         folder.chmod(0o755)
-        with server(folder) as postgres, worktree(options.commit, folder) as code:
+        with temporary_server("-cfsync=off") as postgres, worktree(options.commit, folder) as code:
             with psycopg.connect(postgres.url(), autocommit=True) as admin:
                 admin.execute("create database parity")
             url = postgres.url("parity")
