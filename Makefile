@@ -1,7 +1,7 @@
 # What a newcomer types. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install install-spark python demo down upgrade test bench coverage-study lint
+.PHONY: help install install-spark python demo down upgrade test test-containers bench coverage-study lint lint-server
 PYTHON ?= python3
 # Modules, never scripts: a script knows the folder in which it was installed, and a checkout may be moved.
 RUN := .venv/bin/python -m
@@ -35,6 +35,9 @@ test: install-spark ## every test: unit, integration on a real PostgreSQL and on
 	@$(RUN) pytest -n 2 --dist loadfile tests/unit tests/integration
 	@$(RUN) pytest tests/e2e
 
+test-containers: install ## docker-compose.yml for real, with Docker or Podman (PARITY_COMPOSE names another compose command)
+	@$(RUN) pytest -p no:randomly --timeout 3600 tests/containers
+
 bench: python ## time and memory against their limits and peers (ONLY=demo,kobo,hr,dbt,survey,spark)
 	@$(PYTHON) -m stack.install $(if $(filter demo,$(ONLY)),,--group bench $(if $(findstring spark,$(ONLY)),--group spark))
 	@$(RUN) benchmarks $(if $(ONLY),--only $(ONLY))
@@ -42,9 +45,15 @@ bench: python ## time and memory against their limits and peers (ONLY=demo,kobo,
 coverage-study: install ## do intervals hold a known truth 95 % of the time? (DRAWS=500)
 	@$(RUN) benchmarks.coverage_study $(if $(DRAWS),--draws $(DRAWS))
 
-lint: install ## Python by ruff, SQL by sqlfluff
+lint: lint-server ## Python by ruff, SQL by sqlfluff, what a server needs by its own checkers
 	@$(RUN) ruff check . && $(RUN) ruff format --check .
 	@$(RUN) sqlfluff lint --disable-progress-bar dbt/models dbt/tests
+
+lint-server: python
+	@$(PYTHON) -m stack.install --group server
+	@.venv/bin/hadolint deploy/Dockerfile
+	@.venv/bin/shellcheck deploy/init .ci/run
+	@$(RUN) check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 %:
 	@echo "There is no target '$@'. These are:" >&2; $(MAKE) --no-print-directory help >&2; exit 2

@@ -8,7 +8,8 @@ Runs when surveys, staff files and reference tables have each been ingested agai
 * **Needs** the connections `warehouse`, `readers` and `superset`.
 * **A gate is red** → the run stops there, and what was published stays published. Its log lists table, column and
   rule, never a value; all results are in `ops.gate_result`.
-* **Nothing changed** → no new release is made.
+* **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed all the same.
+  Trigger with `force` to build anyway.
 * **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built beside the release: no release waits for
   them or holds any of them.
 * **To go back**: `parity release list`, then `parity release rollback`.
@@ -16,7 +17,7 @@ Runs when surveys, staff files and reference tables have each been ingested agai
 
 from __future__ import annotations
 
-from airflow.sdk import chain, dag, task
+from airflow.sdk import Param, TriggerRule, chain, dag, task
 
 from dags.common import DEFAULT_ARGS, PUBLISHED, RAW_HR, RAW_KOBO, RAW_REFERENCE, START
 from dags.steps.dbt import BuildLayer
@@ -38,8 +39,15 @@ def gate(name: str) -> dict:
     tags=["warehouse", "release"],
     default_args=DEFAULT_ARGS,
     doc_md=__doc__,
+    params={"force": Param(False, type="boolean", description="Build even where nothing changed since the last complete build.")},
 )
 def build_warehouse() -> None:
+    @task.short_circuit(ignore_downstream_trigger_rules=False, doc_md="The version of all that a build reads, where it is new.")
+    def changes(params: dict | None = None) -> str | None:
+        from dags.steps import release
+
+        return release.new_version(force=params["force"])
+
     @task
     def candidate() -> int:
         from dags.steps import release
@@ -52,14 +60,22 @@ def build_warehouse() -> None:
 
         return release.publish(release_id)
 
-    @task
+    @task(trigger_rule=TriggerRule.NONE_FAILED, doc_md="Charts may have changed, or Superset may be new, where the data are not.")
     def push_superset() -> None:
         from dags.steps import release
 
         release.push_superset()
 
-    release_id, core = candidate(), BuildLayer(layer="core")
+    @task(doc_md="The next build of the same inputs has nothing to do.")
+    def remember(version: str) -> None:
+        from dags.steps import release
+
+        release.remember_version(version)
+
+    version, release_id, core = changes(), candidate(), BuildLayer(layer="core")
+    published = publish(release_id)
     chain(
+        version,
         gate.override(task_id="gate_raw")("raw"),
         BuildLayer(layer="staging"),
         core,
@@ -67,11 +83,13 @@ def build_warehouse() -> None:
         gate.override(task_id="gate_indicators")("indicators"),
         release_id,
         gate.override(task_id="gate_candidate")("candidate"),
-        publish(release_id),
+        published,
         push_superset(),
     )
     # What teams look at and no release waits for.
-    core >> [BuildLayer(layer=layer, target=layer) for layer in ("fieldwork", "quality")]
+    reports = [BuildLayer(layer=layer, target=layer) for layer in ("fieldwork", "quality")]
+    core >> reports
+    [published, *reports] >> remember(version)
 
 
 build_warehouse()

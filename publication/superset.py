@@ -41,13 +41,20 @@ class SupersetClient:
 
     def call(self, method: str, path: str, remedy: str, **arguments: Any) -> Any:
         """One API call's JSON. Raises SupersetError."""
+        if self.url.startswith("http:"):
+            # The network behind a proxy: its Superset makes cookies for TLS, and wants them back without.
+            for cookie in self.session.cookies:
+                cookie.secure = False
         try:
             answer = self.session.request(method, f"{self.url}/api/v1{path}", timeout=TIMEOUT_SECONDS, **arguments)
         except requests.RequestException as error:
             raise SupersetError(f"Superset at {self.url} did not answer ({type(error).__name__}). Is it running?") from None
         if not answer.ok:
             raise SupersetError(f"{method} {path} answered {answer.status_code}: {answer.text[:600]}. {remedy}")
-        return answer.json()
+        try:
+            return answer.json()
+        except requests.JSONDecodeError:
+            raise SupersetError(f"{method} {path} led to a page, {answer.url}, and not to an answer. {remedy}") from None
 
 
 def await_server(url: str, seconds: float = START_SECONDS, pause: float = 2) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -15,15 +15,24 @@ AGAIN = Retry(total=6, backoff_factor=1, status_forcelist=(502, 503, 504), allow
 
 
 class AirflowApi:
-    """A session with the instance's Airflow, as its admin."""
+    """A session with an instance's Airflow, or with the one at a URL, as its admin."""
 
     def __init__(self, instance: Instance) -> None:
-        self.base = instance.url("airflow")
+        self._sign_in(instance.url("airflow"), instance.secrets["admin"])
+
+    @classmethod
+    def at(cls, url: str, password: str) -> Self:
+        api = cls.__new__(cls)
+        api._sign_in(url.rstrip("/"), password)
+        return api
+
+    def _sign_in(self, url: str, password: str) -> None:
+        self.base = url
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.mount(self.base, HTTPAdapter(max_retries=AGAIN))
         answer = self.session.post(
-            f"{self.base}/auth/token", json={"username": ADMIN, "password": instance.secrets["admin"]}, timeout=TIMEOUT_SECONDS
+            f"{self.base}/auth/token", json={"username": ADMIN, "password": password}, timeout=TIMEOUT_SECONDS
         )
         answer.raise_for_status()
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"

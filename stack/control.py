@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from parity.settings import REPOSITORY
-from stack.instance import Instance
+from stack.instance import Instance, is_free
 from stack.lock import try_lock
 from stack.postgres_place import PostgresError, settle
 from stack.supervisor import LOCK_VARIABLE, again_file, created, lock_file, status_file, terminate
@@ -64,7 +64,7 @@ def start(instance: Instance, tell: Callable[[str], None]) -> None:
         report = status(instance)
         is_stopping = report["supervisor"].get("is_stopping")
         if report["is_up"] and not is_stopping:
-            if not told and not _are_ready(report["services"]):
+            if not told and {"waiting", "starting"} & _states(report) and "failed" not in _states(report):
                 tell(WAITING)
             _start_again_what_failed(instance, report, tell)
             return
@@ -98,8 +98,8 @@ def prepare(instance: Instance) -> None:
         ) from None
 
 
-def _are_ready(services: dict[str, Any]) -> bool:
-    return all(service["state"] in ("ready", "done") for service in services.values())
+def _states(report: dict[str, Any]) -> set[str]:
+    return {service["state"] for service in report["services"].values()}
 
 
 def _start_again_what_failed(instance: Instance, report: dict[str, Any], tell: Callable[[str], None]) -> None:
@@ -183,8 +183,8 @@ def wait(instance: Instance, tell: Callable[[str], None], but: Collection[str] =
                 told.add(restart)
                 tell(f"{name} {service.get('why')}: starting it again")
             if service["state"] == "failed":
-                raise StackError(f"{name} failed: it {service.get('why')}.\n{_tail(instance, name)}\n{_log(instance, name)}")
-        if report["services"] and _are_ready(wanted):
+                raise StackError(_why_failed(instance, name, service))
+        if report["services"] and all(service["state"] in ("ready", "done") for service in wanted.values()):
             return
         if not report["is_up"] or report["supervisor"].get("is_stopping"):
             raise StackError(f"The services were stopped before all were ready. {_log(instance, 'supervisor')}")
@@ -195,6 +195,16 @@ def wait(instance: Instance, tell: Callable[[str], None], but: Collection[str] =
                 f"`parity status`, and run `make demo` again. Logs: {instance.home / 'logs'}"
             )
         time.sleep(0.3)
+
+
+def _why_failed(instance: Instance, name: str, service: dict[str, Any]) -> str:
+    port = service.get("port")
+    if port and not is_free(port):
+        return (
+            f"{name} failed, as another program has taken its port {port}. Run `make down`, then `make demo`: it chooses another port. "
+            f"{_log(instance, name)}"
+        )
+    return f"{name} failed: it {service.get('why')}.\n{_tail(instance, name)}\n{_log(instance, name)}"
 
 
 def _log(instance: Instance, name: str) -> str:

@@ -148,7 +148,6 @@ def _begin(api: AirflowApi, dag: str, since: str, has_new_files: bool) -> str:
 
 def make_sources(instance: Instance, source: Path | None, tell: Callable[[str], None]) -> bool:
     """Make or lay out the sources once, and put their files into the drop folder; whether any file is new there."""
-    has_new_files = False
     samples = instance.home / "samples"
     if samples.is_dir():
         tell("already made")
@@ -164,12 +163,17 @@ def make_sources(instance: Instance, source: Path | None, tell: Callable[[str], 
         )
         if made.returncode:
             raise StackError(made.stderr.strip().splitlines()[-1] if made.stderr.strip() else "The sources could not be made.")
+    return fill_drop(samples, instance.home / "drop", instance.home / "run" / "unfinished")
+
+
+def fill_drop(samples: Path, drop: Path, unfinished: Path) -> bool:
+    """Copy the samples' files that are not in the drop folder yet, by way of `unfinished` on the same disk; whether there are any."""
+    has_new_files = False
     for path in sorted((samples / "drop").rglob("*")):
-        target = instance.home / "drop" / path.relative_to(samples / "drop")
+        target = drop / path.relative_to(samples / "drop")
         if path.is_file() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = instance.home / "run" / "unfinished"  # half a file in the drop folder would stay there
-            shutil.copyfile(path, unfinished)
+            shutil.copyfile(path, unfinished)  # half a file in the drop folder would stay there
             unfinished.rename(target)
             has_new_files = True
     return has_new_files

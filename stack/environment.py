@@ -49,6 +49,7 @@ class Site:
     auth: Literal["simple", "fab"]
     executor: str
     is_behind_tls: bool
+    is_in_containers: bool
     hosts: tuple[str, ...]  # called directly, past any proxy of the user's
 
 
@@ -122,18 +123,37 @@ def _airflow(site: Site) -> dict[str, Value]:
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
         "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "2",
+        # A busy machine imports a DAG file in minutes; Airflow's defaults (30 and 50 seconds) would report it as broken.
+        "CORE__DAGBAG_IMPORT_TIMEOUT": "300",
+        "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "300",
         # A cold API server takes longer than the five seconds of Airflow's default, and the task would fail.
         "WORKERS__EXECUTION_API_TIMEOUT": "30",
         "USAGE_DATA_COLLECTION__ENABLED": "False",
         "COSMOS__ENABLE_TELEMETRY": "False",
         "LOGGING__LOGGING_LEVEL": "INFO",
     }
+    if site.is_in_containers:
+        # A port of the container's own; on a laptop it would be one more that listens.
+        options["SCHEDULER__ENABLE_HEALTH_CHECK"] = "True"
     if site.auth == "simple":
         options |= {
             "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
             "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(site.home / "secrets" / "airflow_passwords.json"),
         }
     return {"AIRFLOW_HOME": str(site.airflow_home)} | {f"AIRFLOW__{name}": value for name, value in options.items()}
+
+
+def _api_server(site: Site) -> dict[str, Value]:
+    """Only a proxy in front may say where a request came from, and behind TLS no cookie goes without it."""
+    return {
+        "FORWARDED_ALLOW_IPS": "*" if site.is_behind_tls else "127.0.0.1",
+        "AIRFLOW__FAB__COOKIE_SECURE": str(site.is_behind_tls),
+    }
+
+
+def _broker(site: Site) -> dict[str, Value]:
+    """Where the scheduler and its workers meet; a laptop has no workers."""
+    return {"AIRFLOW__CELERY__BROKER_URL": Secret("celery_broker_url")} if site.is_in_containers else {}
 
 
 def _warehouse(site: Site) -> dict[str, Value]:
@@ -183,11 +203,11 @@ SERVICES = {
     "kobo": (_common, _kobo_server),
     "migrate": (*AIRFLOW, _warehouse, _kobo_account, _setup),
     "migrate-superset": (_common, _superset, _superset_admin),
-    "airflow-api-server": AIRFLOW,
-    "airflow-scheduler": AIRFLOW,
+    "airflow-api-server": (*AIRFLOW, _api_server),
+    "airflow-scheduler": (*AIRFLOW, _broker),
     "airflow-dag-processor": AIRFLOW,
     "airflow-triggerer": AIRFLOW,
-    "airflow-worker": AIRFLOW,
+    "airflow-worker": (*AIRFLOW, _broker),
     "superset": (_common, _superset),
     "demo": (_common, _folders, _warehouse, _demonstration),
     "parity": (_common, _folders, _warehouse, _kobo_account),

@@ -7,6 +7,7 @@ chosen free at first start and remembered; one that somebody else has taken sinc
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import secrets
@@ -80,7 +81,8 @@ class Instance:
             (self.home / name).mkdir(exist_ok=True, mode=0o700)
         for path in self.home.iterdir():
             if not path.name.startswith("postgres"):
-                path.chmod(0o700 if path.is_dir() else 0o600)
+                with contextlib.suppress(FileNotFoundError):  # a journal that a service has just removed
+                    path.chmod(0o700 if path.is_dir() else 0o600)
         path = self.home / "secrets" / "secrets.json"
         with locked(path.with_suffix(".lock")):  # two starts at once must agree on the secrets
             known = json.loads(path.read_text()) if path.exists() else {}
@@ -150,6 +152,7 @@ class Instance:
             auth="simple",
             executor=PRELOADING,
             is_behind_tls=False,
+            is_in_containers=False,
             hosts=("127.0.0.1", "localhost"),
         )
 

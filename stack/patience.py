@@ -1,7 +1,7 @@
 """How long to wait for a process that is not ready yet: as long as it moves, and never longer than a limit.
 
 A process moves when its family (itself and its children) has used CPU time, or when its log has grown. So a slow machine gets the time that
-it needs, and a process that hangs is noticed within a minute.
+it needs, and a process that hangs is noticed before the limit.
 """
 
 from __future__ import annotations

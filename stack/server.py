@@ -21,7 +21,7 @@ SERVER = Site(
     keys=DATA / "keys",
     airflow_home=DATA / "airflow",
     superset_home=DATA / "superset",
-    airflow_url="http://airflow-api-server:8080",
+    airflow_url="http://airflow-api-server:8080/airflow",
     airflow_public_url="https://${PARITY_DOMAIN:-localhost}${PARITY_PORT:+:}${PARITY_PORT:-}/airflow",
     airflow_host="0.0.0.0",
     airflow_port=8080,
@@ -30,5 +30,6 @@ SERVER = Site(
     auth="fab",
     executor="${PARITY_EXECUTOR:-stack.executor.PreloadingLocalExecutor}",
     is_behind_tls=True,
+    is_in_containers=True,
     hosts=HOSTS,
 )

@@ -29,7 +29,7 @@ from stack.patience import Patience, sample
 from stack.services import WORKING_DIRECTORY, Service, services
 
 START_SECONDS = 600  # after which a service that is not healthy is stopped, whatever it does
-STILL_SECONDS = 60  # without CPU time and log, and it is stopped earlier
+STILL_SECONDS = 180  # without CPU time and log, and it is stopped earlier
 STEP_STILL_SECONDS = 600  # the same for a step, which may wait for the database
 SAMPLE_SECONDS = 2
 STOP_SECONDS = 20

@@ -22,6 +22,23 @@ def pass_gate(gate: str) -> dict[str, Any]:
     return {"gate": gate, "n_checks": result.n_checks, "n_warnings": len(result.failures)}
 
 
+def new_version(*, force: bool) -> str | None:
+    """The version of all that a build reads; None where the last complete build had the same."""
+    from parity.build_state import inputs_version, is_unchanged
+    from parity.settings import Settings
+
+    with open_warehouse("parity build") as connection:
+        version = inputs_version(connection, catalogue=Settings.from_env().catalogue)
+        return None if is_unchanged(connection, version) and not force else version
+
+
+def remember_version(version: str) -> None:
+    from parity.build_state import remember
+
+    with open_warehouse("parity build") as connection:
+        remember(connection, version)
+
+
 def build_candidate() -> int:
     """The new candidate's id, or the current release's where nothing changed."""
     from publication import releases

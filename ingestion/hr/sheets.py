@@ -95,6 +95,10 @@ class Sheets:
         except (EOFError, ValueError, TypeError):
             said = self._process.stderr.read()
             code = self._process.wait()
+            if b"ModuleNotFoundError" in said:  # our fault, not the file's
+                raise RuntimeError(
+                    f"The reader of workbooks cannot start: {said.decode(errors='replace').strip()[-300:]}"
+                ) from None
             raise Unreadable(is_too_large=b"memory" in said.lower() or code in (-9, -24)) from None
 
 

@@ -7,10 +7,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from stack.instance import Instance
@@ -21,10 +24,11 @@ PARITY = [sys.executable, "-m", "stack"]
 
 @dataclass(frozen=True)
 class Demo:
-    """An instance and what its first `parity demo` printed."""
+    """An instance, what its first `parity demo` printed, and every command line that stood in the process list meanwhile."""
 
     instance: Instance
     output: str
+    command_lines: frozenset[str] = frozenset()
 
     def parity(self, *arguments: str, expect: int = 0, **environment: str) -> str:
         done = run_parity(self.instance.home, *arguments, **environment)
@@ -47,6 +51,25 @@ def run_parity(home: Path, *arguments: str, **environment: str) -> subprocess.Co
     )
 
 
+@contextmanager
+def watching_processes() -> Iterator[set[str]]:
+    """Fill a set with the command lines of all processes, as any local user can list them, while the block runs."""
+    found: set[str] = set()
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.2):
+            found.update(" ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"]))
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        thread.join()
+
+
 def start(*arguments: str) -> Iterator[Demo]:
     if not (REPOSITORY / "superset" / ".venv").is_dir():
         pytest.skip("Superset's environment is not installed: run `make test`, or `uv sync --project superset`")
@@ -54,9 +77,10 @@ def start(*arguments: str) -> Iterator[Demo]:
         os.chmod(folder, 0o711)
         home = Path(folder) / "instance"
         try:
-            done = run_parity(home, "demo", *arguments)
+            with watching_processes() as command_lines:
+                done = run_parity(home, "demo", *arguments)
             assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-            yield Demo(Instance(home), done.stdout)
+            yield Demo(Instance(home), done.stdout, frozenset(command_lines))
         finally:
             run_parity(home, "down")
 

@@ -2,17 +2,23 @@
 
 import hashlib
 import json
+import os
+import subprocess
 import time
 
 import psycopg
 import pytest
 import requests
 
+from ingestion.landing import Landing
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
 from stack.airflow_api import AirflowApi
 from stack.airflow_wait import wait_for_run
-from stack.demo import _now
+from stack.control import WAITING
+from stack.demo import INGEST, _now
+from stack.instance import Instance
+from tests.e2e.conftest import PARITY, run_parity
 
 
 def published(demo, where, *values):
@@ -265,12 +271,55 @@ def test_no_name_of_a_staff_file_is_in_a_log_or_in_the_servers_files(demo):
     assert found  # what does stand there is found in this way
 
 
-def test_a_demo_killed_in_the_middle_is_repaired_by_the_next(demo):
-    import os
-    import signal
-    import subprocess
+def test_two_demonstrations_at_once_are_one_and_end_alike(demo):
+    def n_runs():
+        api = AirflowApi(demo.instance)
+        return {dag: len(api.runs(dag, "")) for dag in INGEST}
 
-    from tests.e2e.conftest import PARITY
+    before = n_runs()
+    demo.parity("down")
+    processes = [
+        subprocess.Popen(
+            [*PARITY, "demo"],
+            cwd=REPOSITORY,
+            env={**os.environ, "PARITY_HOME": str(demo.instance.home), "COLUMNS": "200"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=900)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], said
+    summaries = [text[text.index("Loaded") :] for text in said]
+    assert summaries[0] == summaries[1]
+    assert sum(WAITING in text for text in said) == 1
+    after = n_runs()
+    assert {dag: after[dag] - before[dag] for dag in INGEST} == dict.fromkeys(INGEST, 1)
+    assert len(json.loads(demo.parity("release", "list", "--json"))) == 1
+
+
+def test_an_instance_that_was_moved_goes_on_and_loads_nothing_twice(demo):
+    here = demo.instance.home
+    demo.parity("down")
+    moved = Instance(here.rename(here.with_name("moved")))
+    try:
+        done = run_parity(moved.home, "demo")
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        with psycopg.connect(moved.warehouse_url) as connection:
+            assert connection.execute("select count(*) from raw.hr_delivery").fetchone() == (16,)
+            uris = [uri for (uri,) in connection.execute("select landing_uri from raw.hr_delivery")]
+        assert all(str(here) in uri for uri in uris)
+        assert all(Landing(str(moved.home / "landing")).get(uri) for uri in uris)
+        assert len(json.loads(run_parity(moved.home, "release", "list", "--json").stdout)) == 1
+    finally:
+        run_parity(moved.home, "down")
+        moved.home.rename(here)
+        demo.parity("up")
+
+
+def test_a_demo_killed_in_the_middle_is_repaired_by_the_next(demo):
+    import signal
 
     process = subprocess.Popen(
         [*PARITY, "demo"], cwd=REPOSITORY, env={**os.environ, "PARITY_HOME": str(demo.instance.home)}, stdout=subprocess.DEVNULL

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 import threading
 import time
@@ -106,11 +107,23 @@ def test_up_says_why_a_step_failed_and_starts_it_again_each_time(instance):
     with pytest.raises(control.StackError, match="step failed: it ended with exit code 1: no disk"):
         control.up(instance, said.append)
     (sentence,) = [sentence for sentence in said if "step had failed" in sentence]
+    assert control.WAITING not in said
     assert "no disk" in sentence and "starting it again" in sentence
     assert "no disk" in json.loads(supervisor.status_file(instance).read_text())["services"]["step"]["why"]
     (instance.home / "broken").unlink()
     control.up(instance, said.append)
     assert said[-1] == "step done"
+
+
+def test_a_port_that_was_taken_while_a_service_ran_is_named_with_the_remedy(instance):
+    instance.prepare()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        sentence = control._why_failed(instance, "kobo", {"port": port, "why": "ended with exit code 3"})
+    assert f"another program has taken its port {port}. Run `make down`, then `make demo`" in sentence
+    assert "it ended with exit code 3" in control._why_failed(instance, "kobo", {"port": port, "why": "ended with exit code 3"})
 
 
 def test_a_start_does_not_give_up_on_a_slow_service_but_on_one_that_never_comes(instance, monkeypatch):

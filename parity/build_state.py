@@ -1,0 +1,64 @@
+"""Whether a build would change anything: the version of all that it reads, against that of the last complete build.
+
+The version covers the tables of `dbt/models/staging/_sources.yml`, and the files of the rooms that make a release. It is taken before a
+build and kept after it, so that what arrives meanwhile is built next time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import psycopg
+import yaml
+
+from parity.settings import REPOSITORY
+
+ROOMS = ("dbt", "catalogue", "expectations", "publication")
+IGNORED = {"target", "logs", "__pycache__"}
+STATES = """
+select string_agg(ops.source_state(split_part(source, '.', 1), split_part(source, '.', 2)), '|' order by source)
+from unnest(cast(%s as text[])) as sources (source)
+"""
+# A relation that is gone, or that somebody built since by hand, makes the next build look at everything.
+UNCHANGED = """
+select 1 from ops.build where version = %s
+    and not exists (select 1 from ops.dbt_built where dbt_built.built_at > build.built_at)
+    and not exists (
+        select 1 from ops.dbt_built
+        where relation_oid is not null and not exists (select 1 from pg_class where pg_class.oid = relation_oid))
+"""
+
+
+def inputs_version(connection: psycopg.Connection, repository: Path = REPOSITORY, catalogue: Path | None = None) -> str:
+    """A hash of all that a build reads: rows and code."""
+    folders = [repository / room for room in ROOMS if room != "catalogue"] + [catalogue or repository / "catalogue"]
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not IGNORED & set(path.parts):
+                digest.update(f"{path.relative_to(folder)}\0".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    tables = _tables(repository / "dbt" / "models" / "staging" / "_sources.yml")
+    digest.update(connection.execute(STATES, (tables,)).fetchone()[0].encode())
+    return digest.hexdigest()
+
+
+def _tables(sources: Path) -> list[str]:
+    """`schema.table` of every table that dbt reads."""
+    content = yaml.safe_load(sources.read_text(encoding="utf-8"))
+    return [f"{source['name']}.{table['name']}" for source in content["sources"] for table in source["tables"]]
+
+
+def is_unchanged(connection: psycopg.Connection, version: str) -> bool:
+    """Whether the last complete build had this version, and what it built still stands."""
+    return connection.execute(UNCHANGED, (version,)).fetchone() is not None
+
+
+def remember(connection: psycopg.Connection, version: str) -> None:
+    """Note that a build of this version is complete."""
+    connection.execute(
+        "insert into ops.build (version) values (%s)"
+        " on conflict (is_only) do update set version = excluded.version, built_at = clock_timestamp()",
+        (version,),
+    )

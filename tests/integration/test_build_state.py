@@ -1,0 +1,98 @@
+"""A build whose inputs are those of the last complete build is skipped, and no other."""
+
+from __future__ import annotations
+
+import shutil
+
+import psycopg
+import pytest
+
+from parity.build_state import inputs_version, is_unchanged, remember
+from parity.settings import REPOSITORY
+from tests.integration.dbt_project import build, deliver, prepare, query, respond
+
+LIST = [{"period_date": "2025-12-31", "person_key": f"p{number}", "sex_code": "F"} for number in range(30)]
+
+
+def version(url, **folders):
+    with psycopg.connect(url) as connection:
+        return inputs_version(connection, **folders)
+
+
+def unchanged(url, name):
+    with psycopg.connect(url) as connection:
+        return is_unchanged(connection, name)
+
+
+def complete(url, name):
+    with psycopg.connect(url) as connection:
+        remember(connection, name)
+
+
+@pytest.fixture
+def filled(warehouse):
+    prepare(warehouse)
+    deliver(warehouse, "tha_pol", "THA-POL", LIST)
+    respond(warehouse, "workplace_culture", [{"agency": "THA-POL", "q": "1"}])
+    return warehouse
+
+
+def test_the_version_changes_with_each_kind_of_input_and_comes_back_with_it(filled):
+    seen = [version(filled)]
+    assert version(filled) == seen[0]
+    changes = [
+        lambda: deliver(filled, "tha_pol", "THA-POL", [{**row, "period_date": "2026-12-31"} for row in LIST], "second"),
+        lambda: deliver(filled, "tha_pol", "THA-POL", [{**row, "period_date": "2027-12-31"} for row in LIST], "third"),
+        lambda: respond(filled, "workplace_culture", [{"agency": "THA-POL", "q": "2"}], first_id=2),
+        lambda: respond(filled, "workplace_culture", [{"agency": "THA-POL", "q": "3"}], first_id=3),
+        lambda: execute(filled, "delete from raw.kobo_submission where submission_id = 2"),
+        lambda: execute(
+            filled, "insert into raw.ref_population (iso3, year, sex, age, population) values ('THA', 2025, 'w', 'a', 1)"
+        ),
+        lambda: execute(filled, "update raw.ref_population set population = 2"),
+    ]
+    for change in changes:
+        change()
+        seen.append(version(filled))
+    assert len(set(seen)) == len(changes) + 1
+
+
+def execute(url, statement):
+    with psycopg.connect(url) as connection:
+        connection.execute(statement)
+
+
+def test_the_version_changes_with_code_and_catalogue(filled, tmp_path):
+    for room in ("dbt", "catalogue", "expectations", "publication"):
+        shutil.copytree(REPOSITORY / room, tmp_path / room, ignore=shutil.ignore_patterns("target", "logs", "__pycache__"))
+    before = version(filled, repository=tmp_path)
+    for path in ("dbt/models/core/dim_time.sql", "catalogue/disclosure.yml", "publication/policy.py", "expectations/suites.py"):
+        original = (tmp_path / path).read_text()
+        (tmp_path / path).write_text(original + "\n")
+        assert version(filled, repository=tmp_path) != before, path
+        (tmp_path / path).write_text(original)
+    (tmp_path / "dbt" / "target").mkdir()
+    (tmp_path / "dbt" / "target" / "manifest.json").touch()  # what dbt writes is no input
+    assert version(filled, repository=tmp_path) == before
+
+
+def test_only_a_complete_build_of_the_same_version_is_skipped(filled):
+    first = version(filled)
+    assert not unchanged(filled, first)
+    complete(filled, first)
+    assert unchanged(filled, first) and not unchanged(filled, "other")
+    complete(filled, "other")
+    assert not unchanged(filled, first) and unchanged(filled, "other")
+
+
+def test_a_relation_that_is_gone_or_was_built_by_hand_is_no_complete_build(filled, tmp_path):
+    build(filled, tmp_path, "--select", "dim_gender", "dim_grade", "stg_catalogue__gender", "stg_catalogue__grade")
+    complete(filled, "v")
+    assert unchanged(filled, "v")
+    execute(filled, "drop table core.dim_gender cascade")
+    assert not unchanged(filled, "v")
+    build(filled, tmp_path, "--select", "dim_gender")
+    assert not unchanged(filled, "v")  # it was built since
+    complete(filled, "v")
+    assert unchanged(filled, "v")
+    assert query(filled, "select count(*) as n from ops.build") == [{"n": 1}]
