@@ -19,8 +19,6 @@ import subprocess
 import time
 from pathlib import Path
 
-from parity.postgres_tools import PostgresError
-
 SYSTEM_USER = "parity-postgres"
 OUTSIDE = Path("/var/lib/parity")
 PROGRAMS, LIBRARIES = (
@@ -30,6 +28,10 @@ PROGRAMS, LIBRARIES = (
 ID_FILE = "postgres.id"
 ABANDONED_SECONDS = 3600  # a copy that was begun so long ago will not be finished
 ELSEWHERE = "Put the checkout into a folder that every user may enter, such as /srv/parity, or run Parity as an ordinary user."
+
+
+class PostgresError(RuntimeError):
+    """The server could not be made or started; the message says why and what to do."""
 
 
 def run_as() -> dict[str, object]:
