@@ -87,6 +87,12 @@ def test_the_release_stands_in_the_tables_of_readers_and_nothing_else_does(serve
         server.query("select 1 from raw.hr_delivery limit 1", "reader_url")
 
 
+def test_the_command_parity_works_on_the_server(server: Server):
+    [[release]] = server.query("select release_id from published.release_info", "reader_url")
+    said = server.run("run", "--rm", "parity", "release", "list").stdout
+    assert re.search(rf"\b{release}\b", said), said
+
+
 def test_a_reader_signs_in_behind_the_proxy_and_charts_have_rows(server: Server, browser: requests.Session, page: list[str]):
     first = browser.get(f"{server.url}/")
     assert (first.history[0].status_code, first.history[0].url) == (302, f"{server.url}/")
