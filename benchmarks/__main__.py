@@ -4,53 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
-import sys
-import tempfile
-import time
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.figures import Figure, figure
+from benchmarks.demo import measure_demo
 from benchmarks.hr import measure_hr
 from benchmarks.kobo import measure_kobo
 from benchmarks.spark import measure_spark
 from benchmarks.survey_wave import measure_survey
 from benchmarks.warehouse import measure_dbt
-from parity.settings import REPOSITORY
-
-PARITY = [sys.executable, "-m", "stack"]
-DEMO_SECONDS = 180
-MEMORY_GIB = 6.0
-
-
-def measure_demo() -> list[Figure]:
-    """The installed demonstration from an empty folder, and what its services hold in memory (shared memory once)."""
-    with tempfile.TemporaryDirectory(prefix="parity-bench-") as folder:
-        os.chmod(folder, 0o711)
-        environment = {**os.environ, "PARITY_HOME": f"{folder}/instance"}
-        try:
-            began = time.monotonic()
-            subprocess.run([*PARITY, "demo"], cwd=REPOSITORY, env=environment, check=True, stdout=subprocess.DEVNULL)
-            seconds = time.monotonic() - began
-            began = time.monotonic()
-            subprocess.run([*PARITY, "demo"], cwd=REPOSITORY, env=environment, check=True, stdout=subprocess.DEVNULL)
-            again = time.monotonic() - began
-            status = subprocess.run(
-                [*PARITY, "status", "--json"], cwd=REPOSITORY, env=environment, check=True, capture_output=True, text=True
-            )
-        finally:
-            subprocess.run([*PARITY, "down"], cwd=REPOSITORY, env=environment, check=False, stdout=subprocess.DEVNULL)
-    used = json.loads(status.stdout)["memory_bytes"] / 2**30
-    return [
-        figure("demo, installed", seconds, "s", DEMO_SECONDS),
-        figure("demo, again", again, "s", DEMO_SECONDS),
-        figure("memory of all services", used, "GiB", MEMORY_GIB),
-    ]
-
 
 BENCHMARKS = {
     "demo": measure_demo,
