@@ -11,7 +11,7 @@ import subprocess
 import pytest
 import requests
 
-from tests.containers.server import BACK_SECONDS, DEMO_SECONDS, Server, moment
+from tests.containers.server import BACK_SECONDS, DEMO_SECONDS, PROFILES, Server, moment
 
 LONG_RUNNING = {
     "postgres",
@@ -225,6 +225,7 @@ def test_with_the_celery_profile_a_run_of_a_dag_is_the_work_of_a_worker(
     server: Server, browser: requests.Session, page: list[str]
 ):
     server.init("--celery")
+    server.run("down", profiles=PROFILES)  # podman-compose loses a container where `up` has to make most of them again
     server.up("up with two Celery workers")
     workers = {
         entry["Config"]["Hostname"]: name for name, entry in server.containers().items() if name.startswith("airflow-worker")
