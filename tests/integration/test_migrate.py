@@ -48,6 +48,11 @@ def further(*texts: str) -> tuple[Migration, ...]:
     )
 
 
+def file(nth: int) -> str:
+    """The name of the nth migration that `further` adds."""
+    return f"{len(migrations()) + nth:04}_more.sql"
+
+
 def execute(url: str, statement: str) -> None:
     with psycopg.connect(url) as connection:
         connection.execute(statement)
@@ -149,7 +154,7 @@ def test_a_database_newer_than_the_code_is_refused(warehouse: str) -> None:
     migrate_warehouse(
         warehouse, backups=None, known=further("create table ops.more (n int)", "create table ops.even_more (n int)")
     )
-    with pytest.raises(MigrationRefused, match=r"newer than this code: 0015_more\.sql ran on 20"):
+    with pytest.raises(MigrationRefused, match=rf"newer than this code: {file(2)} ran on 20"):
         migrate_warehouse(warehouse, backups=None)
     with psycopg.connect(warehouse) as connection, pytest.raises(NotMigrated, match="newer than this code"):
         require_migrated(connection)
@@ -165,16 +170,16 @@ def test_a_migration_that_fails_leaves_nothing_half_done_and_the_dump_is_there(w
     execute(warehouse, "insert into raw.catalogue_grade values (1, 'junior', 'One')")
     known = further("create table ops.first (n int)", "create table ops.second (n int);\n\nselect 1 / 0;\n")
     with pytest.raises(
-        MigrationFailed, match=r"0015_more\.sql.*division by zero.*Nothing of this migration was kept.*dump from before"
+        MigrationFailed, match=rf"{file(2)}.*division by zero.*Nothing of this migration was kept.*dump from before"
     ):
         migrate_warehouse(warehouse, backups=tmp_path / "backups", known=known)
     assert one(warehouse, "select to_regclass('ops.first')") and one(warehouse, "select to_regclass('ops.second')") is None
-    assert one(warehouse, "select max(number) from ops.migration") == 14
+    assert one(warehouse, "select max(number) from ops.migration") == len(migrations()) + 1
     [dump] = (tmp_path / "backups").iterdir()
     assert dump.stat().st_mode & 0o777 == 0o600 and dump.parent.stat().st_mode & 0o777 == 0o700
     # The cause mended, it goes on where it stopped, and the grade is in the dump.
     mended = further("create table ops.first (n int)", "create table ops.second (n int)")
-    assert migrate_warehouse(warehouse, backups=None, known=mended).applied == ("0015_more.sql",)
+    assert migrate_warehouse(warehouse, backups=None, known=mended).applied == (file(2),)
 
 
 def test_the_dump_gives_back_what_was_there(warehouse: str, empty_database: str, postgres: Postgres, tmp_path: Path) -> None:
@@ -240,7 +245,7 @@ def test_an_open_reader_makes_no_other_reader_wait_and_files_load_meanwhile(ware
         assert migrating.is_alive() and slowest < 2.5 and loads >= 3
         assert any("waits for a lock held by a long look (pid " in sentence for sentence in told)
     migrating.join(timeout=30)
-    assert not migrating.is_alive() and told[-1].startswith("0014_more.sql done")
+    assert not migrating.is_alive() and told[-1].startswith(f"{file(1)} done")
 
 
 def test_a_reader_that_never_ends_is_named_when_the_migration_gives_up(warehouse: str, monkeypatch) -> None:
@@ -249,10 +254,10 @@ def test_a_reader_that_never_ends_is_named_when_the_migration_gives_up(warehouse
     with psycopg.connect(warehouse, application_name="pg_dump") as reader:
         reader.execute("select count(*) from raw.hr_delivery")
         with pytest.raises(
-            MigrationFailed, match=r"0014_more\.sql did not get its lock in 2 attempts, held by pg_dump \(pid \d+, user"
+            MigrationFailed, match=rf"{file(1)} did not get its lock in 2 attempts, held by pg_dump \(pid \d+, user"
         ):
             migrate_warehouse(warehouse, backups=None, known=further("alter table raw.hr_delivery add column note text"))
-    assert one(warehouse, "select max(number) from ops.migration") == 13
+    assert one(warehouse, "select max(number) from ops.migration") == len(migrations())
 
 
 def test_tasks_say_what_to_run_where_there_is_no_table_yet(empty_database: str) -> None:

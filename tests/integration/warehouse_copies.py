@@ -24,6 +24,10 @@ select conrelid::regclass::text, conname, pg_get_constraintdef(oid)
 from pg_constraint where contype <> 'n' and connamespace::regnamespace::text = any(%s)
 """
 INDEXES = "select schemaname, indexname, indexdef from pg_indexes where schemaname = any(%s)"
+FUNCTIONS = """
+select pronamespace::regnamespace::text, proname, pg_get_functiondef(oid)
+from pg_proc where pronamespace::regnamespace::text = any(%s)
+"""
 VIEWS = "select schemaname, viewname, definition from pg_views where schemaname = any(%s)"
 
 
@@ -61,11 +65,17 @@ def run(url: str, program: str, *arguments: str | Path) -> None:
 
 
 def shape(url: str, schemas: Sequence[str] = (*OURS, "published")) -> dict[str, set[tuple[str, ...]]]:
-    """Columns, keys, indexes and views of these schemas, the order of columns aside."""
+    """Columns, keys, indexes, views and functions of these schemas, the order of columns aside."""
     with psycopg.connect(url) as connection:
         return {
             name: set(connection.execute(query, (list(schemas),)).fetchall())
-            for name, query in {"columns": COLUMNS, "constraints": CONSTRAINTS, "indexes": INDEXES, "views": VIEWS}.items()
+            for name, query in {
+                "columns": COLUMNS,
+                "constraints": CONSTRAINTS,
+                "indexes": INDEXES,
+                "views": VIEWS,
+                "functions": FUNCTIONS,
+            }.items()
         }
 
 
