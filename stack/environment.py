@@ -131,6 +131,11 @@ def _airflow(site: Site) -> dict[str, Value]:
         "USAGE_DATA_COLLECTION__ENABLED": "False",
         "COSMOS__ENABLE_TELEMETRY": "False",
         "LOGGING__LOGGING_LEVEL": "INFO",
+        # airflow.cfg holds the paths of the first start, which a moved instance would go on using.
+        "CORE__PLUGINS_FOLDER": str(site.airflow_home / "plugins"),
+        "LOGGING__BASE_LOG_FOLDER": str(site.airflow_home / "logs"),
+        "LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(site.airflow_home / "logs" / "dag_processor"),
+        "FAB__CONFIG_FILE": str(site.airflow_home / "webserver_config.py"),
     }
     if site.is_in_containers:
         # A port of the container's own; on a laptop it would be one more that listens.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import configparser
 import dataclasses
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +93,25 @@ def test_a_setting_may_stand_in_a_file(tmp_path):
     secret.write_text("\n")
     with pytest.raises(MissingSetting, match="PARITY_WAREHOUSE_URL"):
         _ = Settings.from_env({"PARITY_WAREHOUSE_URL_FILE": str(secret)}).warehouse_url
+
+
+def test_airflow_keeps_no_path_of_the_place_where_an_instance_was_first_started(tmp_path):
+    """airflow.cfg is written once, with absolute paths: each of them is overridden by a variable."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "airflow", "version"],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AIRFLOW_HOME": str(tmp_path / "airflow")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    file = tmp_path / "airflow" / "airflow.cfg"
+    assert file.exists(), done.stderr
+    written = configparser.ConfigParser(interpolation=None)
+    written.read(file)
+    remembered = {
+        f"AIRFLOW__{section}__{option}".upper()
+        for section in written.sections()
+        for option, value in written[section].items()
+        if str(tmp_path) in value
+    }
+    assert len(remembered) >= 4 and remembered <= environment(LAPTOP, "airflow-scheduler").keys()
