@@ -89,7 +89,7 @@ def test_the_release_stands_in_the_tables_of_readers_and_nothing_else_does(serve
 
 def test_the_command_parity_works_on_the_server(server: Server):
     [[release]] = server.query("select release_id from published.release_info", "reader_url")
-    said = server.run("run", "--rm", "parity", "release", "list").stdout
+    said = server.run("--profile", "tools", "run", "--rm", "parity", "release", "list").stdout
     assert re.search(rf"\b{release}\b", said), said
 
 
