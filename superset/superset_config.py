@@ -21,6 +21,20 @@ SECRET_KEY = _secret("SUPERSET_SECRET_KEY")
 SQLALCHEMY_DATABASE_URI = _secret("SUPERSET_METADATA_URL").replace("postgresql://", "postgresql+psycopg2://", 1)
 SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 4, "max_overflow": 6, "pool_pre_ping": True}
 
+
+def APP_INITIALIZER(app):
+    """Superset's own start, but where the database does not answer it prints the address without the password."""
+    from sqlalchemy.engine import make_url
+    from superset.initialization import SupersetAppInitializer
+
+    class Discreet(SupersetAppInitializer):
+        @property
+        def database_uri(self) -> str:
+            return make_url(super().database_uri).render_as_string(hide_password=True)
+
+    return Discreet(app)
+
+
 # Cached on disk and shared by the workers; a reader's filters and drafts are in the metadata database, Superset's default.
 _DAY = 86_400
 

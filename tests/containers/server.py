@@ -95,6 +95,13 @@ class Server:
         assert not check or done.returncode == 0, f"{self.engine} {' '.join(arguments)}: {done.stderr[-2000:]}"
         return done.stdout
 
+    def log(self, container: str, *options: str) -> str:
+        """All that a container wrote, to either of its streams."""
+        done = subprocess.run(
+            [self.engine, "logs", *options, container], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        return done.stdout
+
     def containers(self) -> dict[str, dict[str, Any]]:
         """What the engine knows of each container, by its name within the project (`postgres`, `airflow-worker-1`)."""
         ids = self._labelled("ps", "-a").split()
@@ -161,7 +168,7 @@ class Server:
     def logs(self, lines: int = 8) -> str:
         said = [
             f"--- {name}: {entry['State']['Status']} ({entry['State']['ExitCode']})\n"
-            + self.ask_engine("logs", "--tail", str(lines), entry["Id"], check=False)
+            + self.log(entry["Id"], "--tail", str(lines))
             for name, entry in self.containers().items()
             if entry["State"]["Status"] != "running" or name == "demo"
         ]

@@ -69,7 +69,7 @@ def test_every_service_is_healthy(server: Server):
 def test_the_demonstration_ends_with_a_release(server: Server, page: list[str]):
     server.until("the demonstration", DEMO_SECONDS, lambda: server.containers()["demo"]["State"]["Status"] == "exited")
     demo = server.containers()["demo"]
-    said = server.ask_engine("logs", demo["Id"])
+    said = server.log(demo["Id"]).strip()
     assert demo["State"]["ExitCode"] == 0, said + server.logs()
     server.seconds["demonstration, sources to release"] = _lived(demo)
     page.append(said.splitlines()[-1])
@@ -177,7 +177,7 @@ def test_no_secret_is_seen_from_outside(server: Server):
     values |= {f"{name}'s password": found[1] for name, url in values.items() if (found := re.search(r"://[^:]*:([^@]+)@", url))}
     seen = {name: str(entry) for name, entry in server.containers().items()}
     seen["processes"] = subprocess.run(["ps", "-eww", "-o", "args"], capture_output=True, text=True, check=True).stdout
-    seen |= {f"log of {name}": server.ask_engine("logs", entry["Id"]) for name, entry in server.containers().items()}
+    seen |= {f"log of {name}": server.log(entry["Id"]) for name, entry in server.containers().items()}
     assert [(name, where) for name, value in values.items() for where, text in seen.items() if value in text] == []
 
 
