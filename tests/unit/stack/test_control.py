@@ -42,18 +42,23 @@ def instance(tmp_path, monkeypatch):
     monkeypatch.setattr(control, "SUPERVISOR", [sys.executable, str(script)])
     monkeypatch.setattr(control, "_check_machine", lambda _: None)
     monkeypatch.setattr(control, "settle", lambda _: None)
-    monkeypatch.setattr(Postgres, "initialise", lambda self: (time.sleep(0.5), (home / "initialised").open("a").write("x")))
+    monkeypatch.setattr(Postgres, "initialise", lambda self: (home / "initialised").open("a").write("x"))
     yield made
     control.down(made)
 
 
-def up_in_threads(instance, n):
+def up_in_threads(instance, n, waiting):
     """`n` starts at once; what each said, and what each raised."""
     said, raised = [[] for _ in range(n)], [None] * n
 
+    def hear(number, sentence):
+        said[number].append(sentence)
+        if sentence == control.WAITING:
+            waiting.append(number)
+
     def go(number):
         try:
-            control.up(Instance(instance.home), said[number].append)
+            control.up(Instance(instance.home), lambda sentence: hear(number, sentence))
         except control.StackError as error:
             raised[number] = str(error)
 
@@ -66,9 +71,20 @@ def up_in_threads(instance, n):
     return said, raised
 
 
-def test_three_starts_at_once_share_one_supervisor_and_each_time_again_after_a_stop(instance):
+def test_three_starts_at_once_share_one_supervisor_and_each_time_again_after_a_stop(instance, monkeypatch):
+    waiting = []
+
+    def initialise(_):
+        """The first start goes on when both others have said that they wait."""
+        end = time.monotonic() + 30
+        while len(waiting) < 2 and time.monotonic() < end:
+            time.sleep(0.02)
+        (instance.home / "initialised").open("a").write("x")
+
+    monkeypatch.setattr(Postgres, "initialise", initialise)
     for turn in (1, 2):
-        said, raised = up_in_threads(instance, 3)
+        waiting.clear()
+        said, raised = up_in_threads(instance, 3, waiting)
         assert raised == [None] * 3
         assert (instance.home / "initialised").read_text() == "x" * turn
         assert sum(control.WAITING in sentences for sentences in said) == 2
