@@ -29,7 +29,7 @@ RULES = ("speeder", "straight_line", "duplicate")
 def fieldwork(form: Form = FORM, as_json: AsJson = False) -> None:
     """Show how the fieldwork goes: response, pace, completion times, missing answers, versions, state.
 
-    The tables are those of schema `fieldwork`, as of the last run of `build_warehouse`.
+    The tables are those of schema `fieldwork`, as of the last run of `build_warehouse`; the time of the last sync is that of now.
     """
     found = {name: _rows(f"fieldwork__{name}", form) for name in (*TABLES, "pace")}
     if not found["state"]:
@@ -37,6 +37,7 @@ def fieldwork(form: Form = FORM, as_json: AsJson = False) -> None:
             f"No submission of {form} is in the fieldwork tables: run `parity kobo sync`, then the DAG `build_warehouse`."
         )
         raise typer.Exit(1)
+    found["state"] = [state | _last_sync(form) for state in found["state"]]
     if as_json:
         print(json.dumps(found, default=str))
         return
@@ -101,8 +102,13 @@ def _rows(table: str, form: str) -> list[dict[str, Any]]:
 
     with warehouse() as connection:
         _require_tables(connection)
-        statement = SQL("select * from fieldwork.{} where form = %s order by 1, 2, 3, 4").format(Identifier(table))
+        statement = SQL("select * from fieldwork.{} as line where form = %s order by line").format(Identifier(table))
         return connection.cursor(row_factory=dict_row).execute(statement, (form,)).fetchall()
+
+
+def _last_sync(form: str) -> dict[str, Any]:
+    synced = _rows("fieldwork__sync", form)
+    return synced[0] if synced else {"last_synced_at": None}
 
 
 def _table(title: str, rows: list[dict[str, Any]]) -> Table:

@@ -57,6 +57,25 @@ def test_the_version_changes_with_each_kind_of_input_and_comes_back_with_it(fill
     assert len(set(seen)) == len(changes) + 1
 
 
+CURSOR = (
+    "insert into ops.kobo_cursor (asset_uid, form, rights, n_live) values ('a', 'workplace_culture', 'all', {n})"
+    " on conflict (asset_uid) do update set n_live = excluded.n_live, history_at = cast(clock_timestamp() as text),"
+    " synced_at = clock_timestamp(), scanned_at = clock_timestamp()"
+)
+POPULATION = "delete from raw.ref_population; insert into raw.ref_population (iso3, year, sex, age, population) values ('THA', 2025, 'w', 'a', {n})"
+
+
+@pytest.mark.parametrize("load", [CURSOR, POPULATION], ids=["a form is synced", "a reference table is loaded"])
+def test_a_night_that_brings_nothing_new_changes_nothing(filled, load):
+    execute(filled, load.format(n=1))
+    first = version(filled)
+    for _ in range(2):
+        execute(filled, load.format(n=1))
+        assert version(filled) == first
+    execute(filled, load.format(n=2))
+    assert version(filled) != first
+
+
 def execute(url, statement):
     with psycopg.connect(url) as connection:
         connection.execute(statement)

@@ -1,4 +1,4 @@
--- One row per form: what has come, what was decided about it, what was flagged, and when it was last synced.
+-- One row per form: what has come, what was decided about it, and what was flagged.
 with newest as (
     select
         *,
@@ -40,12 +40,6 @@ flagged as (
         count(case when rule = 'duplicate' then 1 end) as n_duplicates
     from {{ ref('fieldwork__flag') }}
     group by form
-),
-
-synced as (
-    select form, max(synced_at) as last_synced_at
-    from {{ source('ops', 'kobo_cursor') }}
-    group by form
 )
 
 select
@@ -60,8 +54,6 @@ select
     cast(coalesce(flagged.n_speeders, 0) as integer) as n_speeders,
     cast(coalesce(flagged.n_straight_lines, 0) as integer) as n_straight_lines,
     cast(coalesce(flagged.n_duplicates, 0) as integer) as n_duplicates,
-    counted.last_submitted_at,
-    synced.last_synced_at
+    counted.last_submitted_at
 from counted
 left join flagged on counted.form = flagged.form
-left join synced on counted.form = synced.form
