@@ -62,7 +62,7 @@ def start(instance: Instance, tell: Callable[[str], None]) -> None:
     end, told = time.monotonic() + PATIENCE_SECONDS, ""
     while True:
         report = status(instance)
-        is_stopping = report["supervisor"].get("is_stopping")
+        is_stopping = report["is_up"] and report["supervisor"].get("is_stopping")
         if report["is_up"] and not is_stopping:
             if not told and {"waiting", "starting"} & _states(report) and "failed" not in _states(report):
                 tell(WAITING)
