@@ -48,8 +48,12 @@ class AirflowApi:
     def import_errors(self) -> list[str]:
         return [f"{e['filename']}: {e['stack_trace'][-400:]}" for e in self._call("GET", "/importErrors")["import_errors"]]
 
-    def unpause(self, dag_id: str) -> None:
-        self._call("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
+    def unpause(self, dag_id: str) -> bool:
+        """Whether it was paused."""
+        was_paused = self._call("GET", f"/dags/{dag_id}")["is_paused"]
+        if was_paused:
+            self._call("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
+        return was_paused
 
     def trigger(self, dag_id: str) -> None:
         self._call("POST", f"/dags/{dag_id}/dagRuns", json={"logical_date": None})

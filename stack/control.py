@@ -18,7 +18,7 @@ from parity.settings import REPOSITORY
 from stack.instance import Instance, is_free
 from stack.lock import try_lock
 from stack.postgres_place import PostgresError, settle
-from stack.supervisor import LOCK_VARIABLE, again_file, created, lock_file, status_file, terminate
+from stack.supervisor import LOCK_VARIABLE, again_file, lock_file, status_file, terminate
 
 PATIENCE_SECONDS = 600  # for the next service to become ready, or for another start to end
 ANSWER_SECONDS = 60
@@ -46,8 +46,11 @@ def is_alive(entry: dict[str, Any]) -> bool:
     """Whether the very process of that pid and creation time still runs."""
     if not entry.get("pid"):
         return False
-    now = created(entry["pid"])
-    return now is not None and abs(now - entry["created"]) < 1 and psutil.Process(entry["pid"]).status() != "zombie"
+    try:
+        process = psutil.Process(entry["pid"])
+        return abs(process.create_time() - entry["created"]) < 1 and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it may end between two questions
+        return False
 
 
 def up(instance: Instance, tell: Callable[[str], None]) -> None:

@@ -185,10 +185,10 @@ def _now() -> str:
 
 def _unpause(api: AirflowApi, home: Path, tell: Callable[[str], None]) -> None:
     wait_for_dags(api, {*INGEST, BUILD}, home)
-    for dag in (BUILD, *INGEST):
-        api.unpause(dag)
+    were_paused = [dag for dag in (BUILD, *INGEST) if api.unpause(dag)]
     tell("the scheduler knows the DAGs")
-    time.sleep(3)  # a DAG that is unpaused for the first time may start a run by itself
+    if were_paused:
+        time.sleep(3)  # a DAG that is unpaused for the first time may start a run by itself
 
 
 def summary(instance: Instance, console: Console, problems: list[str]) -> None:

@@ -123,6 +123,8 @@ def _airflow(site: Site) -> dict[str, Value]:
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
         "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "2",
+        # A build is a chain of tasks: each waits for the scheduler's next loop.
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.4",
         # A busy machine imports a DAG file in minutes; Airflow's defaults (30 and 50 seconds) would report it as broken.
         "CORE__DAGBAG_IMPORT_TIMEOUT": "300",
         "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "300",

@@ -20,12 +20,16 @@ SUPERSET_PYTHON = REPOSITORY / "superset" / ".venv" / "bin" / "python"
 
 @dataclass(frozen=True)
 class Service:
-    """A process to keep running, or, where `is_step`, a command to run once to its end. `is_healthy` is asked until it says yes."""
+    """A process to keep running, or, where `is_step`, a command to run once to its end. `is_healthy` is asked until it says yes.
+
+    It starts when all that it comes `after` are ready or done, and none that it `yields_to` is still on its first start.
+    """
 
     name: str
     command: list[str]
     environment: dict[str, str]
     after: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
     is_healthy: Callable[[], bool] = lambda: True
     is_step: bool = False
     port: int | None = None
@@ -74,7 +78,7 @@ def services(instance: Instance) -> list[Service]:
             [python, "-m", "airflow", name, *extra],
             variables(f"airflow-{name}"),
             ("airflow-setup", "warehouse-setup"),
-            lambda: _airflow_says_healthy(url, component),
+            is_healthy=lambda: _airflow_says_healthy(url, component),
         )
 
     kobo = [
@@ -92,33 +96,24 @@ def services(instance: Instance) -> list[Service]:
         str(SUPERSET_PYTHON),
         "-m",
         "gunicorn",
-        "--no-control-socket",  # it would lie in the home folder of whoever starts Parity
-        "-b",
+        "--config",
+        str(REPOSITORY / "superset" / "gunicorn.conf.py"),
+        "--bind",
         f"127.0.0.1:{ports['superset']}",
-        "-w",
-        "2",
-        "-k",
-        "gthread",
-        "--threads",
-        "8",
-        "--timeout",
-        "120",
-        "--limit-request-line",
-        "0",
-        "superset.app:create_app()",
     ]
     return [
         Service(
             "postgres",
             postgres.command(),
             {"PATH": os.environ.get("PATH", ""), "TZ": "UTC"},
-            (),
-            postgres.is_ready,
+            is_healthy=postgres.is_ready,
             port=ports["postgres"],
             stop_signal=signal.SIGINT,
             run_as=run_as(),
         ),
-        Service("kobo", kobo, variables("kobo"), (), lambda: answers(f"{instance.url('kobo')}/health"), port=ports["kobo"]),
+        Service(
+            "kobo", kobo, variables("kobo"), is_healthy=lambda: answers(f"{instance.url('kobo')}/health"), port=ports["kobo"]
+        ),
         step("databases", "postgres"),
         step("warehouse", "databases-setup"),
         step("airflow", "databases-setup"),
@@ -134,7 +129,7 @@ def services(instance: Instance) -> list[Service]:
             [python, "-m", "airflow", "api-server", "--host", "127.0.0.1", "--port", str(ports["airflow"])],
             variables("airflow-api-server"),
             ("airflow-setup", "warehouse-setup"),
-            lambda: answers(f"{url}/api/v2/version"),
+            is_healthy=lambda: answers(f"{url}/api/v2/version"),
             port=ports["airflow"],
         ),
         airflow_part("scheduler", "scheduler", "--skip-serve-logs"),
@@ -145,7 +140,9 @@ def services(instance: Instance) -> list[Service]:
             gunicorn,
             for_superset,
             ("superset-setup",),
-            lambda: answers(f"{instance.url('superset')}/health"),
+            # Needed last of all, at the end of a build; until Airflow answers, the processors are its own.
+            ("airflow-api-server",),
+            is_healthy=lambda: answers(f"{instance.url('superset')}/health"),
             port=ports["superset"],
         ),
     ]

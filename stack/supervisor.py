@@ -131,7 +131,8 @@ class Supervisor:
 
     def _advance(self, entry: Running) -> None:
         if entry.state == "waiting":
-            if all(self.running[name].state in ("ready", "done") for name in entry.service.after):
+            is_due = all(self.running[name].state in ("ready", "done") for name in entry.service.after)
+            if is_due and not any(self.running[name].state in ("waiting", "starting") for name in entry.service.yields_to):
                 entry.start(self.logs)
         elif entry.state in ("starting", "ready"):
             entry.exit_code = entry.process.poll()

@@ -80,14 +80,20 @@ class Reader:
         self.page = browser.new_page(viewport={"width": 1440, "height": 4200})
         self.page.on("response", lambda a: self.refused.append((a.status, a.url)) if a.status >= 400 else None)
         base = instance.url("superset")
-        self.page.goto(f"{base}/login/")
-        self.page.fill("input[name=username], #username", ADMIN)
-        self.page.fill("input[name=password], #password", instance.secrets["admin"])
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_url(lambda url: "/login" not in url, timeout=60_000)
+        self.page.goto(f"{base}/login/", wait_until="networkidle")
+        self._log_in(instance)
+        if "/login" in self.page.url:  # seen once in a hundred logins, beside other work: the form came back without an error
+            self._log_in(instance)
+        assert "/login" not in self.page.url, f"the login form comes back: {self.page.locator('body').inner_text()}"
         self.page.goto(f"{base}/superset/dashboard/{DASHBOARDS[dashboard]['slug']}/")
         self.page.locator("[data-test=dashboard-component-chart-holder]").first.wait_for(timeout=60_000)
         wait_until_drawn(self.page, len(charts_of(dashboard)))
+
+    def _log_in(self, instance: Instance) -> None:
+        self.page.fill("input[name=username], #username", ADMIN)
+        self.page.fill("input[name=password], #password", instance.secrets["admin"])
+        with self.page.expect_navigation(wait_until="load", timeout=60_000):
+            self.page.keyboard.press("Enter")
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +123,7 @@ def wait_until_drawn(page: playwright.Page, n_charts: int) -> None:
 
 def keep(page: playwright.Page, instance: Instance, name: str) -> None:
     folder = Path(os.environ.get("PARITY_SCREENSHOTS") or instance.home / "screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 

@@ -88,6 +88,23 @@ def test_build_goes_through_each_gate_in_order(dags):
         assert after.trigger_rule == ("none_failed" if after.task_id == "push_superset" else "all_success")
 
 
+@pytest.mark.parametrize("version", ["a version", None])
+def test_where_nothing_changed_all_is_skipped_at_once_but_the_push_of_the_dashboards(dags, monkeypatch, version):
+    from airflow.sdk.exceptions import DownstreamTasksSkipped
+
+    from dags.steps import release
+
+    monkeypatch.setattr(release, "new_version", lambda *, force: version)
+    dag = dags["build_warehouse"]
+    changes = dag.get_task("changes").python_callable
+    if version:
+        assert changes(params={"force": False}, dag=dag) == version
+        return
+    with pytest.raises(DownstreamTasksSkipped) as skipped:
+        changes(params={"force": False}, dag=dag)
+    assert {*skipped.value.tasks} == {task.task_id for task in dag.tasks} - {"changes", "push_superset"}
+
+
 def test_a_build_is_remembered_only_when_all_of_it_succeeded(dags):
     remember = dags["build_warehouse"].get_task("remember")
     assert remember.upstream_task_ids == {"changes", "publish", "fieldwork", "quality"}

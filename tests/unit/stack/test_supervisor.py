@@ -55,6 +55,17 @@ def test_a_service_waits_for_those_it_needs_until_they_are_healthy(supervise):
     turn(watch, lambda: watch.running["web"].state == "ready")
 
 
+def test_a_service_gives_way_to_the_first_start_of_another_and_never_waits_for_one_that_failed(supervise, monkeypatch):
+    monkeypatch.setattr(supervisor, "RESTARTS_IN_A_ROW", 0)
+    fails_at_last = [sys.executable, "-c", "import time; time.sleep(1); raise SystemExit(1)"]
+    watch = supervise(service("api", fails_at_last, is_healthy=lambda: False), service("web", yields_to=("api",)))
+    turn(watch, lambda: watch.running["api"].state == "starting")
+    watch._advance(watch.running["web"])
+    assert watch.running["web"].state == "waiting"
+    turn(watch, lambda: watch.running["api"].state == "failed")
+    turn(watch, lambda: watch.running["web"].state == "ready")
+
+
 def test_a_service_that_dies_is_named_and_started_again(supervise, capsys):
     watch = supervise(service("web"))
     web = watch.running["web"]
@@ -108,6 +119,19 @@ def test_a_process_is_known_by_its_start_as_pids_come_again(supervise):
     assert control.is_alive(entry)
     assert not control.is_alive(entry | {"created": entry["created"] - 100})
     assert not control.is_alive({"pid": None, "created": None})
+
+
+def test_a_process_that_ends_while_it_is_asked_is_not_alive(supervise, monkeypatch):
+    watch = supervise(service("web"))
+    turn(watch, lambda: watch.running["web"].state == "ready")
+    entry = watch.running["web"].report()
+
+    class Ends(psutil.Process):
+        def status(self):
+            raise psutil.NoSuchProcess(self.pid)
+
+    monkeypatch.setattr(control.psutil, "Process", Ends)
+    assert not control.is_alive(entry)
 
 
 def test_status_and_down_work_where_nothing_ever_ran(tmp_path):

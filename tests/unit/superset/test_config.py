@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import runpy
+import sys
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
@@ -45,3 +48,21 @@ def test_the_content_policy_names_no_other_host(config):
 
 def test_the_colours_of_the_dashboard_are_defined(config):
     assert [scheme["id"] for scheme in config["EXTRA_CATEGORICAL_COLOR_SCHEMES"]] == ["parity"]
+
+
+def test_each_worker_begins_with_database_connections_of_its_own(monkeypatch):
+    served = runpy.run_path(str(REPOSITORY / "superset" / "gunicorn.conf.py"))
+    assert served["preload_app"] and served["control_socket_disable"]
+    inside, disposed = [], []
+
+    @contextmanager
+    def app_context():
+        inside.append(True)
+        yield
+        inside.pop()
+
+    engine = SimpleNamespace(dispose=lambda **how: disposed.append((how, bool(inside))))
+    monkeypatch.setitem(sys.modules, "superset.extensions", SimpleNamespace(db=SimpleNamespace(engine=engine)))
+    server = SimpleNamespace(app=SimpleNamespace(wsgi=lambda: SimpleNamespace(app_context=app_context)))
+    served["post_fork"](server, None)
+    assert disposed == [({"close": False}, True)]
