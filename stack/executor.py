@@ -23,6 +23,8 @@ PRELOADED = (
     "publication.releases",
     "publication.superset",
 )
+# One line a method at import, a thousand of them.
+WORDY = ("great_expectations._docs_decorators",)
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +32,8 @@ class PreloadingLocalExecutor(LocalExecutor):
     """LocalExecutor whose workers have `PRELOADED` in memory. A module that cannot be imported is left to the task that needs it."""
 
     def start(self) -> None:
+        for name in WORDY:
+            logging.getLogger(name).setLevel(logging.WARNING)
         for name in PRELOADED:
             try:
                 importlib.import_module(name)

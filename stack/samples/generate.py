@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +22,32 @@ def generate(out: Path, catalogue: Catalogue, catalogue_folder: Path, seed: int,
     `size` scales the agencies and the samples; the survey frame in the catalogue fits size 1 and seed 7.
     """
     people = {plan.code: staff(dataclasses.replace(plan, size=max(1, round(plan.size * size))), seed) for plan in PLANS}
-    known: dict[str, Any] = {"synthetic": True, "seed": seed, "size": size, "hr": {}, "hr_dirty_rows": {}}
-    for name, write in hr_files.WRITERS.items():
-        contract = catalogue.hr[name]
-        folder = out / "drop" / "hr" / name
-        folder.mkdir(parents=True)
-        known["hr_dirty_rows"][name] = write(folder, contract, people[contract.agency])
-        known["hr"][contract.agency] = truth.hr_truth(people[contract.agency])
-    known["hr_registers"] = {}
-    for name, write_register in registers.WRITERS.items():
-        contract = catalogue.hr[name]
-        folder = out / "drop" / "hr" / name
-        folder.mkdir(parents=True)
-        dirty, known["hr_registers"][name] = write_register(folder, contract, people[contract.agency], seed)
-        known["hr_dirty_rows"][name] = dirty
-    known["survey"] = _write_survey(out / "kobo" / FORM, catalogue, catalogue_folder, people, seed, size)
+    known: dict[str, Any] = {"synthetic": True, "seed": seed, "size": size}
+    # The survey takes as long as the staff files: each has a process of its own.
+    with ProcessPoolExecutor(max_workers=1) as beside:
+        surveyed = beside.submit(_write_survey, out / "kobo" / FORM, catalogue, catalogue_folder, people, seed, size)
+        known |= _write_staff(out / "drop" / "hr", catalogue, people, seed)
+        known["survey"] = surveyed.result()
     known["fact_finding"] = _write_facts(out / "kobo" / fact_finding.FORM, catalogue, catalogue_folder, seed)
     known["reference"] = write_reference(out / "drop" / "reference", catalogue, seed)
     (out / "truth.json").write_text(json.dumps(known, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
+    return known
+
+
+def _write_staff(drop: Path, catalogue: Catalogue, people: dict[str, list[Person]], seed: int) -> dict[str, Any]:
+    known: dict[str, Any] = {"hr": {}, "hr_dirty_rows": {}, "hr_registers": {}}
+    for name, write in hr_files.WRITERS.items():
+        contract = catalogue.hr[name]
+        folder = drop / name
+        folder.mkdir(parents=True)
+        known["hr_dirty_rows"][name] = write(folder, contract, people[contract.agency])
+        known["hr"][contract.agency] = truth.hr_truth(people[contract.agency])
+    for name, write_register in registers.WRITERS.items():
+        contract = catalogue.hr[name]
+        folder = drop / name
+        folder.mkdir(parents=True)
+        dirty, known["hr_registers"][name] = write_register(folder, contract, people[contract.agency], seed)
+        known["hr_dirty_rows"][name] = dirty
     return known
 
 

@@ -155,7 +155,8 @@ def sample_truth(records: Iterable[dict[str, Any]], contract: KoboContract, cata
 def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, catalogue: Catalogue) -> dict[str, Scores]:
     """Per indicator and gender each person's y: what their answers count, as a mean, or 1 where any counts."""
     genders = contract.value_maps.get("gender", {})
-    scored = {i.id: [_score(person, i) for person in people] for i in catalogue.indicators if i.items}
+    worths = {i.id: {item: i.worth(item) for item in i.items} for i in catalogue.indicators if i.items}
+    scored = {i.id: [_score(person, i, worths[i.id]) for person in people] for i in catalogue.indicators if i.items}
     result: dict[str, Scores] = {}
     for indicator in catalogue.indicators:
         if indicator.source != "survey" or not indicator.items:
@@ -173,10 +174,9 @@ def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, c
     return result
 
 
-def _score(person: dict[str, Any], indicator: Indicator) -> float | None:
-    counted = [
-        indicator.worth(item)[str(person[item])] for item in indicator.items if str(person.get(item)) in indicator.worth(item)
-    ]
+def _score(person: dict[str, Any], indicator: Indicator, worths: dict[str, dict[str, float]]) -> float | None:
+    """`worths`: of each item, what each answer counts."""
+    counted = [worth[str(person[item])] for item, worth in worths.items() if str(person.get(item)) in worth]
     if len(counted) < indicator.answered_at_least:
         return None
     return max(counted) if indicator.score == "any" else sum(counted) / len(counted)
