@@ -129,7 +129,8 @@ def services(instance: Instance) -> list[Service]:
             [python, "-m", "airflow", "api-server", "--host", "127.0.0.1", "--port", str(ports["airflow"])],
             variables("airflow-api-server"),
             ("airflow-setup", "warehouse-setup"),
-            is_healthy=lambda: answers(f"{url}/api/v2/version"),
+            # The part that tasks talk to is made at its first request, for seconds: better now than when the first tasks wait.
+            is_healthy=lambda: answers(f"{url}/api/v2/version") and answers(f"{url}/execution/health"),
             port=ports["airflow"],
         ),
         airflow_part("scheduler", "scheduler", "--skip-serve-logs"),
