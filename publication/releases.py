@@ -18,11 +18,11 @@ from psycopg import sql
 from psycopg.rows import class_row, dict_row
 
 from parity.catalogue.composite import read_composite
+from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication.candidate import release_rows
 from publication.composite import composite_rows
-from publication.policy import load_policy
 from publication.roadmap import path_rows, roadmap_rows
 
 CELLS = """

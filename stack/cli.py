@@ -146,8 +146,8 @@ def demo(
 
 @app.command()
 def gate(name: Annotated[str, typer.Argument(help="raw, indicators or candidate")]) -> None:
-    """Run one quality gate now. Exit code 1 where a critical expectation fails; a candidate that fails is rejected."""
-    from expectations import GATES, GateFailed, run_gate
+    """Run one quality gate now. Exit code 1 where a critical expectation fails (a candidate is then rejected), 3 where one could not be checked."""
+    from expectations import GATES, GateFailed, GateNotRun, run_gate
     from publication.review import heed
 
     if name not in GATES:
@@ -158,6 +158,9 @@ def gate(name: Annotated[str, typer.Argument(help="raw, indicators or candidate"
     except GateFailed as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(1) from None
+    except GateNotRun as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(3) from None
     for failure in result.failures:
         console.print(f"{failure.severity}: {failure}", markup=False)
     console.print(f"gate {name}: {result.n_checks} checks, {len(result.failures)} warnings")
