@@ -57,6 +57,13 @@ def _warehouse_url() -> str:
     return instance.warehouse_url
 
 
+def _readers():
+    """The readers' database of the environment, or of the instance that was started here."""
+    from publication.readers import Readers
+
+    return Readers.of(_warehouse_url(), Settings.from_env().get("PARITY_READER_URL") or _instance().reader_url)
+
+
 @app.command()
 def up() -> None:
     """Start every service of this instance and wait until all are healthy."""
@@ -258,7 +265,7 @@ def release_publish(release_id: int) -> None:
 
     try:
         with connect(_warehouse_url()) as connection:
-            publish(connection, release_id)
+            publish(connection, release_id, _readers())
     except ReleaseError as error:
         _fail(error)
     console.print(f"Release {release_id} is current.")
@@ -272,10 +279,16 @@ def release_rollback() -> None:
 
     try:
         with connect(_warehouse_url()) as connection:
-            release_id = rollback(connection)
+            release_id = rollback(connection, _readers())
     except ReleaseError as error:
         _fail(error)
     console.print(f"Release {release_id} is current again.")
+
+
+@release_app.command("reader")
+def release_reader() -> None:
+    """The address of the readers' database, password included, for any BI tool. It holds the current release and nothing else."""
+    print(Settings.from_env().get("PARITY_READER_URL") or _instance().reader_url)
 
 
 def _interrupted(sentence: str) -> None:
