@@ -58,7 +58,12 @@ def test_no_database_holds_a_secret_in_clear(demo, secrets, database):
         text=True,
         check=True,
     ).stdout
-    tables = {"parity": "raw.hr_staff", "parity_readers": "published.indicator", "airflow": "public.xcom", "superset": "public.dbs"}
+    tables = {
+        "parity": "raw.hr_staff",
+        "parity_readers": "published.indicator",
+        "airflow": "public.xcom",
+        "superset": "public.dbs",
+    }
     assert f"COPY {tables[database]} " in dumped
     assert found_in(dumped, secrets) == []
 
