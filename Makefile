@@ -32,7 +32,7 @@ upgrade: python ## to this code, with all data: stop, dump, install, migrate, st
 	@$(RUN) stack.upgrade after
 
 test: install-spark ## every test: unit, integration on a real PostgreSQL and on Spark, end to end
-	@$(RUN) pytest -n 2 --dist loadfile tests/unit tests/integration
+	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration
 	@$(RUN) pytest tests/e2e
 
 test-containers: install ## docker-compose.yml for real, with Docker or Podman (PARITY_COMPOSE names another compose command)

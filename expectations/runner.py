@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from expectations.suites import GATES, Check, Suite
+from expectations.suites import Check, Suite, suites
+from parity.catalogue.policy import load_policy
 from parity.database import connect
 from parity.migrate import require_migrated
+from parity.settings import Settings
 
 Heed = Callable[[str, str, bool], None]  # gate, warehouse, whether it passed
 
@@ -64,15 +68,26 @@ class GateFailed(RuntimeError):
         self.result = result
 
 
-def run_gate(name: str, url: str, heed: Heed | None = None) -> GateResult:
+class GateNotRun(RuntimeError):
+    """A check could not look. Nothing is known of the data, so nothing is kept or decided; another try may succeed."""
+
+
+# What the database says of itself. Its other errors may quote a value of a row.
+SAYS_NO_VALUE = (
+    *("UndefinedColumn", "UndefinedTable", "UndefinedFunction", "QueryCanceled", "LockNotAvailable", "DeadlockDetected"),
+    *("OperationalError", "AdminShutdown", "InterfaceError", "InsufficientPrivilege", "DiskFull", "OutOfMemory"),
+)
+
+
+def run_gate(name: str, url: str, heed: Heed | None = None, catalogue: Path | None = None) -> GateResult:
     """Run the gate on the warehouse at `url`, keep its results and tell `heed` the verdict.
 
-    Raises GateFailed, NotMigrated; KeyError where there is no such gate.
+    Raises GateFailed, GateNotRun, NotMigrated; KeyError where there is no such gate.
     """
-    suites = GATES[name]
+    asked = suites(name, load_policy(catalogue or Settings.from_env().catalogue))
     with connect(url, application=f"parity gate {name}") as connection:
         require_migrated(connection)
-    result = GateResult(name, tuple(_run(suites, url)))
+    result = GateResult(name, tuple(_run(asked, url)))
     _keep(result, url)
     if heed is not None:
         heed(name, url, result.passed)
@@ -81,7 +96,7 @@ def run_gate(name: str, url: str, heed: Heed | None = None) -> GateResult:
     return result
 
 
-def _run(suites: tuple[Suite, ...], url: str) -> list[Result]:
+def _run(asked: tuple[Suite, ...], url: str) -> list[Result]:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
 
@@ -91,7 +106,7 @@ def _run(suites: tuple[Suite, ...], url: str) -> list[Result]:
         "warehouse", connection_string=url.replace("postgresql://", "postgresql+psycopg2://", 1)
     )
     results = []
-    for suite in suites:
+    for suite in asked:
         batch = source.add_query_asset(suite.name, query=suite.query).add_batch_definition_whole_table("all").get_batch()
         results += [_check(gx, batch, suite, check) for check in suite.checks]
     return results
@@ -102,8 +117,8 @@ def _check(gx: Any, batch: Any, suite: Suite, check: Check) -> Result:
     outcome = batch.validate(
         expectation, result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0, "include_unexpected_rows": False}
     )
-    if (outcome.exception_info or {}).get("raised_exception"):
-        raise RuntimeError(f"{suite.name}: {check.expectation} could not be run on {suite.table}.")
+    if (cause := _cause(outcome.exception_info or {})) is not None:
+        raise GateNotRun(f"{suite.name}: {check.expectation} could not be run on {suite.table}: {cause}. Nothing was decided.")
     figures = outcome.result
     return Result(
         suite.name,
@@ -116,6 +131,18 @@ def _check(gx: Any, batch: Any, suite: Suite, check: Check) -> Result:
         figures.get("element_count"),
         suite.remedy,
     )
+
+
+def _cause(info: dict[str, Any]) -> str | None:
+    """What went wrong at the bottom of the exceptions that Great Expectations kept, one for each metric; None where nothing did."""
+    kept = [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]
+    raised = [str(entry.get("exception_message") or "") for entry in kept if entry.get("raised_exception")]
+    if not raised:
+        return None
+    known = re.search(r"\(psycopg2\.(?:errors\.)?(\w+)\)\s*([^\n]*)", "\n".join(raised))
+    if known is None:
+        return "Great Expectations raised an error of its own"
+    return f"{known[1]}: {known[2]}" if known[1] in SAYS_NO_VALUE else known[1]
 
 
 def _keep(result: GateResult, url: str) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from parity.catalogue.policy import Policy
+
 
 @dataclass(frozen=True)
 class Check:
@@ -52,10 +54,42 @@ def no_row(severity: str = "critical") -> Check:
     return Check("ExpectTableRowCountToEqual", severity, {"value": 0})
 
 
+def finite(table: str) -> Suite:
+    """No number of the table's rows, whatever its column, is NaN or infinite (which JSON holds as words)."""
+    return Suite(
+        f"finite numbers of {table.split('.')[1]}",
+        table,
+        f"select 1 from {table} as t where exists"
+        " (select from jsonb_each_text(to_jsonb(t)) as c where c.value in ('NaN', 'Infinity', '-Infinity'))",
+        (no_row(),),
+        "Do not publish: a number is not defined. Find the model of its indicator_code, which divides by nothing or takes a logarithm of it.",
+    )
+
+
+def holds_a_number(row: str, *but: str) -> str:
+    """SQL: whether any column of `row` but these holds a number, also one that is not finite. A column added later is looked at, too."""
+    names = ", ".join(f"'{name}'" for name in but)
+    return (
+        f"exists (select from jsonb_each(to_jsonb({row})) as c where c.key not in ({names})"
+        " and (jsonb_typeof(c.value) = 'number' or c.value #>> '{}' in ('NaN', 'Infinity', '-Infinity')))"
+    )
+
+
 def some_row(severity: str = "warning") -> Check:
     return Check("ExpectTableRowCountToBeBetween", severity, {"min_value": 1})
 
 
+# Units that only certain numbers can have; shares and scores of rules have suites of their own.
+RANGES = (
+    ("mean 1-5", 1, 5),
+    ("index 0-1", 0, 1),
+    ("ratio", 0, None),
+    ("years", 0, None),
+    ("per 100 person-years", 0, None),
+    ("per 1000", 0, None),
+    ("per 100000", 0, None),
+    ("percentage points", -100, 100),
+)
 GENDERS = ["woman", "man", "other", "not_stated", "missing", "redacted"]
 
 RAW = (
@@ -133,6 +167,7 @@ INDICATORS = (
         (some_row(), not_null("cell_id"), unique("cell_id"), between("n", 0, None), between("denominator", 0, None)),
         "Run `dbt build --select indicators` and read its failures.",
     ),
+    finite("indicators.fct_indicator"),
     Suite(
         "shares",
         "indicators.fct_indicator",
@@ -140,6 +175,17 @@ INDICATORS = (
         " and gender <> 'women minus men' and unavailable_reason is null and n_least is null",
         (not_null("estimate"), between("estimate", 0, 100), between("se", 0, 100)),
         "A share lies outside 0 to 100 %: look for a source loaded twice.",
+    ),
+    *(
+        Suite(
+            f"range of {unit}",
+            "indicators.fct_indicator",
+            f"select estimate from indicators.fct_indicator join core.dim_indicator using (indicator_code) where unit = '{unit}'"
+            " and gender <> 'women minus men' and estimate is not null",
+            (between("estimate", low, high),),
+            f"A figure in {unit} lies outside {low} to {'any' if high is None else high}: look at its indicator_code in indicators.fct_indicator.",
+        )
+        for unit, low, high in RANGES
     ),
     Suite(
         "scores of rules",
@@ -186,69 +232,83 @@ _CANDIDATE = (
     "(select i.* from release.indicator i where release_id = (select max(release_id) from release.release"
     " where state in ('candidate', 'approved', 'current')))"
 )
+_SHOWN = f"{_CANDIDATE} c where not is_suppressed and unavailable_reason is null"
 
-CANDIDATE = (
-    Suite(
-        "release cells",
-        "release.indicator",
-        f"select cell_id, indicator_code, is_suppressed from {_CANDIDATE} c",
-        (some_row("critical"), unique("cell_id"), not_null("is_suppressed")),
-        "Build the candidate again.",
-    ),
-    Suite(
-        "withheld cells hold no number",
-        "release.indicator",
-        f"select 1 from {_CANDIDATE} c where is_suppressed and (suppression_reason is null or num_nonnulls(numerator,"
-        " denominator, n, estimate, se, df, ci_low, ci_high, p_value) > 0)",
-        (no_row(),),
-        "Do not publish: a withheld cell still carries a number.",
-    ),
-    Suite(
-        "no small count of staff",
-        "release.indicator",
-        f"select 1 from {_CANDIDATE} c where source = 'hr' and not is_suppressed and unavailable_reason is null and (n < 10 or numerator in (1, 2, 3, 4)"
-        " or (unit = 'pct' and denominator - numerator in (1, 2, 3, 4)))",
-        (no_row(),),
-        "Do not publish: a count of 1 to 4 people is visible.",
-    ),
-    Suite(
-        "no small survey base",
-        "release.indicator",
-        f"select n from {_CANDIDATE} c where source = 'survey' and not is_suppressed and unavailable_reason is null",
-        (between("n", 10, None),),
-        "Do not publish: an estimate rests on fewer than 10 respondents.",
-    ),
-    Suite(
-        "sensitive figures",
-        "release.indicator",
-        f"select 1 from {_CANDIDATE} c inner join core.dim_indicator d using (indicator_code) where d.is_sensitive and not c.is_suppressed"
-        " and c.unavailable_reason is null and (c.n < 30 or c.agency_code <> 'all' or c.grade_band <> 'all' or c.gender = 'all')",
-        (no_row(),),
-        "Do not publish: a figure on harassment rests on fewer than 30 answers, or is told of one agency or grade.",
-    ),
-    Suite(
-        "withheld promises hold no number",
-        "release.roadmap",
-        "select 1 from release.roadmap where is_suppressed and num_nonnulls(current_value, change_per_year, needed_per_year,"
-        " value_at_due, years_to_target, levels_off_at, women_share_of_hires, women_share_of_hires_needed) > 0",
-        (no_row(),),
-        "Do not publish: the road map shows what the release withholds.",
-    ),
-    Suite(
-        "intervals",
-        "release.indicator",
-        f"select 1 from {_CANDIDATE} c where not is_suppressed and (ci_low > estimate + 1e-9 or ci_high < estimate - 1e-9"
-        " or (source = 'survey' and unavailable_reason is null and ci_low is null))",
-        (no_row(),),
-        "An interval does not hold its estimate: check publication/intervals.py.",
-    ),
-    Suite(
-        "every indicator",
-        "release.indicator",
-        f"select 1 from raw.catalogue_indicator where indicator_code not in (select indicator_code from {_CANDIDATE} c)",
-        (no_row("warning"),),
-        "An indicator of the catalogue has no cell: its source has not been loaded.",
-    ),
-)
 
-GATES: dict[str, tuple[Suite, ...]] = {"raw": RAW, "indicators": INDICATORS, "candidate": CANDIDATE}
+def candidate_suites(policy: Policy) -> tuple[Suite, ...]:
+    """What is asked of a release before anybody may see it: the policy's own thresholds, once more, on the rows as they would be published."""
+    levels = ", ".join(f"'{level}', '{level.replace('gender', 'gap')}'" for level in policy.sensitive_levels)
+    is_small = f"> 0 and {{0}} < {policy.min_count}"
+    return (
+        Suite(
+            "release cells",
+            "release.indicator",
+            f"select cell_id, indicator_code, is_suppressed from {_CANDIDATE} c",
+            (some_row("critical"), unique("cell_id"), not_null("is_suppressed")),
+            "Build the candidate again.",
+        ),
+        *(finite(f"release.{table}") for table in ("indicator", "roadmap", "roadmap_path", "composite", "composite_domain")),
+        Suite(
+            "withheld cells hold no number",
+            "release.indicator",
+            f"select 1 from {_CANDIDATE} c where is_suppressed"
+            f" and (suppression_reason is null or {holds_a_number('c', 'release_id', 'domain_no', 'period_year')})",
+            (no_row(),),
+            "Do not publish: a withheld cell still carries a number.",
+        ),
+        Suite(
+            "no small count of staff",
+            "release.indicator",
+            f"select 1 from {_SHOWN} and source = 'hr' and (n < {policy.min_base_hr} or numerator {is_small.format('numerator')}"
+            f" or (unit = 'pct' and denominator - numerator {is_small.format('denominator - numerator')}))",
+            (no_row(),),
+            f"Do not publish: a count of 1 to {policy.min_count - 1} people is visible.",
+        ),
+        Suite(
+            "no small survey base",
+            "release.indicator",
+            f"select n from {_SHOWN} and source = 'survey'",
+            (between("n", policy.min_base_survey, None),),
+            f"Do not publish: an estimate rests on fewer than {policy.min_base_survey} respondents.",
+        ),
+        Suite(
+            "sensitive figures",
+            "release.indicator",
+            f"select 1 from {_SHOWN} and indicator_code in (select indicator_code from core.dim_indicator where is_sensitive)"
+            f" and (n < {policy.min_base_sensitive} or level not in ({levels})"
+            " or agency_code <> 'all' or grade_band <> 'all' or gender = 'all')",
+            (no_row(),),
+            f"Do not publish: a figure on harassment rests on fewer than {policy.min_base_sensitive} answers, or is told of one agency or grade.",
+        ),
+        Suite(
+            "withheld promises hold no number",
+            "release.roadmap",
+            "select 1 from release.roadmap as c where is_suppressed and"
+            f" {holds_a_number('c', 'release_id', 'target_value', 'due_year', 'period_year', 'sort_order')}",
+            (no_row(),),
+            "Do not publish: the road map shows what the release withholds.",
+        ),
+        Suite(
+            "intervals",
+            "release.indicator",
+            f"select 1 from {_CANDIDATE} c where not is_suppressed and (ci_low > estimate + 1e-9 or ci_high < estimate - 1e-9"
+            " or (source = 'survey' and unavailable_reason is null and ci_low is null))",
+            (no_row(),),
+            "An interval does not hold its estimate: check publication/intervals.py.",
+        ),
+        Suite(
+            "every indicator",
+            "release.indicator",
+            f"select 1 from raw.catalogue_indicator where indicator_code not in (select indicator_code from {_CANDIDATE} c)",
+            (no_row("warning"),),
+            "An indicator of the catalogue has no cell: its source has not been loaded.",
+        ),
+    )
+
+
+GATES = ("raw", "indicators", "candidate")
+
+
+def suites(gate: str, policy: Policy) -> tuple[Suite, ...]:
+    """The suites of one of `GATES`. Raises KeyError for another name."""
+    return {"raw": RAW, "indicators": INDICATORS, "candidate": candidate_suites(policy)}[gate]

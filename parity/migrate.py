@@ -23,7 +23,6 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import class_row
 
 from parity.database import connect
-from parity.grants import grant_to_readers
 from parity.migration_plan import Applied, Migration, MigrationRefused, Plan, migrations, plan
 from parity.postgres_tools import ProgramFailed, dump
 from parity.settings import REPOSITORY
@@ -132,14 +131,12 @@ def migrate_warehouse(
         with _alone(connection, tell):
             found = plan(known, applied_migrations(connection))
             if not found.pending:
-                _grant(connection, tell)
                 return Migrated(found.database, found.code, (), None)
             backup = _backup(connection, url, backups, found, tell)
             connection.execute(LEDGER)
             with _telling_notices(connection, tell):
                 for migration in found.pending:
                     _run(connection, url, migration, backup, tell)
-            _grant(connection, tell)
     return Migrated(found.database, found.code, tuple(migration.name for migration in found.pending), backup)
 
 
@@ -161,11 +158,6 @@ def _alone(connection: psycopg.Connection, tell: Tell) -> Iterator[None]:
     finally:
         if not connection.closed:
             connection.execute("select pg_advisory_unlock(hashtext('parity.migrate'))")
-
-
-def _grant(connection: psycopg.Connection, tell: Tell) -> None:
-    if grant_to_readers(connection):
-        tell("The readers' role may read the schema published.")
 
 
 def _backup(connection: psycopg.Connection, url: str, folder: Path | None, found: Plan, tell: Tell) -> Path | None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from parity.catalogue.policy import Policy
 from publication.disclosure import (
     GAP,
     NEVER_TOLD,
@@ -19,7 +20,6 @@ from publication.disclosure import (
     telling_totals,
 )
 from publication.intervals import holm, mean, normal, p_value, poisson_rate, proportion, ratio, ratio_of_shares
-from publication.policy import Policy
 
 NUMBERS = (
     *("numerator", "denominator", "n", "estimate", "se", "df", "ci_low", "ci_high"),

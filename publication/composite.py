@@ -15,6 +15,7 @@ from statistics import fmean, quantiles
 from typing import Any
 
 from parity.catalogue.composite import Composite
+from publication.disclosure import is_whole
 
 Row = dict[str, Any]
 PLACE = ("country_code", "agency_code", "agency_type", "period_year", "provenance")
@@ -52,11 +53,7 @@ def composite_rows(
     scales = {i["indicator_code"]: i for i in indicators if _counts(i, composite)}
     places: dict[tuple[Any, ...], dict[str, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
     for cell in cells:
-        if (
-            cell["indicator_code"] in scales
-            and cell["grade_band"] == cell["breakdown_value"] == "all"
-            and (level := _level(cell))
-        ):
+        if cell["indicator_code"] in scales and is_whole(cell) and (level := _level(cell)):
             places[(level, *(cell[name] for name in PLACE))][cell["indicator_code"]][cell["gender"]] = cell
     indices, parts = [], []
     for key, by_indicator in sorted(places.items()):

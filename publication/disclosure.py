@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from publication.policy import Policy
+from parity.catalogue.policy import Policy
 
 WHO = {
     "survey": "respondents",
@@ -83,6 +83,11 @@ GAP = "women minus men"
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 SAME_WHOLE = ("indicator_code", "level", "gender", "country_code", "agency_code", "agency_type", "period_year", "provenance")
 SAME_FIGURE = ("indicator_code", "gender", "period_year", "provenance")
+
+
+def is_whole(cell: Mapping[str, Any]) -> bool:
+    """Whether the cell tells of its place as a whole. A breakdown that a source lacks has a row, too, whose value is `all`."""
+    return cell["grade_band"] == "all" and cell["breakdown"] == "none"
 
 
 def telling_totals(cells: Sequence[Mapping[str, Any]], is_hidden: Sequence[bool], policy: Policy) -> list[int]:

@@ -1,7 +1,8 @@
 """Releases: built as candidates, approved or rejected by their gate, made current in one transaction, kept for ever.
 
-Readers of `published` see the release that was current when their statement began, whole. A candidate equal to the current release
-is not stored: nothing changed, so there is nothing to publish.
+The release that becomes current is copied to the readers' database before that is committed: where the copy fails, the release before stays
+current, and where the machine stops in between, the next publication repairs it. A candidate equal to the current release is not stored:
+nothing changed, so there is nothing to publish.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from psycopg import sql
 from psycopg.rows import class_row, dict_row
 
 from parity.catalogue.composite import read_composite
+from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication.candidate import release_rows
 from publication.composite import composite_rows
-from publication.policy import load_policy
+from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
 
 CELLS = """
@@ -136,8 +138,11 @@ def decide(connection: psycopg.Connection, passed: bool) -> None:
     connection.execute("update release.release set state = %s where state = 'candidate'", ("approved" if passed else "rejected",))
 
 
-def publish(connection: psycopg.Connection, release_id: int) -> None:
-    """Make an approved or an earlier release current, and the one before it superseded, at once. Raises ReleaseError."""
+def publish(connection: psycopg.Connection, release_id: int, readers: Readers | None = None) -> None:
+    """Make an approved or an earlier release current, and the one before it superseded, at once, and let readers see it. Raises ReleaseError.
+
+    Without `readers` nobody sees it yet.
+    """
     known = {release.release_id: release for release in list_releases(connection)}
     if release_id not in known:
         raise ReleaseError(f"There is no release {release_id}: `parity release list` shows those that there are.")
@@ -154,15 +159,17 @@ def publish(connection: psycopg.Connection, release_id: int) -> None:
             "update release.release set state = 'current', published_at = now() where release_id = %s and state <> 'current'",
             (release_id,),
         )
+        if readers is not None:
+            bring_up_to_date(connection, readers)
 
 
-def rollback(connection: psycopg.Connection) -> int:
+def rollback(connection: psycopg.Connection, readers: Readers | None = None) -> int:
     """Make the release published last before the current one current again; returns its id."""
     earlier = [release for release in list_releases(connection) if release.state == "superseded"]
     if not earlier:
         raise ReleaseError("There is no earlier release to go back to.")
     target = max(earlier, key=lambda release: release.published_at).release_id
-    publish(connection, target)
+    publish(connection, target, readers)
     return target
 
 

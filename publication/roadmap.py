@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from publication.disclosure import Cell, reason
-from publication.policy import Policy
+from parity.catalogue.policy import Policy
+from publication.disclosure import Cell, is_whole, reason
 
 TREND = "trend"
 NUMBERS = (
@@ -22,7 +22,7 @@ SAME_PLACE = ("indicator_code", "level", "country_code", "agency_code", "provena
 
 def roadmap_rows(rows: Iterable[dict[str, Any]], cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[str, Any]]:
     """`rows` of ind_roadmap__progress with status, words and what must be withheld gone; `cells` as release_rows gave them."""
-    whole = [cell for cell in cells if cell["gender"] == cell["grade_band"] == cell["breakdown_value"] == "all"]
+    whole = [cell for cell in cells if cell["gender"] == "all" and is_whole(cell)]
     hidden = {cell["cell_id"] for cell in whole if cell["is_suppressed"]}
     hidden_places = {tuple(cell[name] for name in SAME_PLACE) for cell in whole if cell["is_suppressed"]}
     return [_row(row, policy, row["cell_id"] in hidden, tuple(row[name] for name in SAME_PLACE) in hidden_places) for row in rows]

@@ -78,25 +78,25 @@ def await_server(url: str, seconds: float = START_SECONDS, pause: float = 2) -> 
         time.sleep(pause)
 
 
-def push(assets: Path, url: str, user: str, password: str, warehouse_url: str) -> None:
+def push(assets: Path, url: str, user: str, password: str, readers_url: str) -> None:
     """Import the assets and delete what was dropped. Raises SupersetError."""
     client = SupersetClient(url, user, password)
     client.call(
         "POST",
         "/assets/import/",
         "Mend the YAML that the answer names.",
-        files={"bundle": ("assets.zip", bundle(assets, warehouse_url), "application/zip")},
+        files={"bundle": ("assets.zip", bundle(assets, readers_url), "application/zip")},
     )
     _delete_dropped(client, assets)
 
 
-def bundle(assets: Path, warehouse_url: str) -> bytes:
+def bundle(assets: Path, readers_url: str) -> bytes:
     """The zip that Superset imports, with the readers' address and password.
 
     The password goes into the file, which Superset stores encrypted. In the form field `passwords` it would stand in Superset's log of
     requests, which every admin reads.
     """
-    address = warehouse_url.replace("postgresql://", "postgresql+psycopg2://", 1)
+    address = readers_url.replace("postgresql://", "postgresql+psycopg2://", 1)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for path in sorted(assets.rglob("*.yaml")):

@@ -57,6 +57,13 @@ def _warehouse_url() -> str:
     return instance.warehouse_url
 
 
+def _readers():
+    """The readers' database of the environment, or of the instance that was started here."""
+    from publication.readers import Readers
+
+    return Readers.of(_warehouse_url(), Settings.from_env().get("PARITY_READER_URL") or _instance().reader_url)
+
+
 @app.command()
 def up() -> None:
     """Start every service of this instance and wait until all are healthy."""
@@ -146,8 +153,8 @@ def demo(
 
 @app.command()
 def gate(name: Annotated[str, typer.Argument(help="raw, indicators or candidate")]) -> None:
-    """Run one quality gate now. Exit code 1 where a critical expectation fails; a candidate that fails is rejected."""
-    from expectations import GATES, GateFailed, run_gate
+    """Run one quality gate now. Exit code 1 where a critical expectation fails (a candidate is then rejected), 3 where one could not be checked."""
+    from expectations import GATES, GateFailed, GateNotRun, run_gate
     from publication.review import heed
 
     if name not in GATES:
@@ -158,6 +165,9 @@ def gate(name: Annotated[str, typer.Argument(help="raw, indicators or candidate"
     except GateFailed as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(1) from None
+    except GateNotRun as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(3) from None
     for failure in result.failures:
         console.print(f"{failure.severity}: {failure}", markup=False)
     console.print(f"gate {name}: {result.n_checks} checks, {len(result.failures)} warnings")
@@ -255,7 +265,7 @@ def release_publish(release_id: int) -> None:
 
     try:
         with connect(_warehouse_url()) as connection:
-            publish(connection, release_id)
+            publish(connection, release_id, _readers())
     except ReleaseError as error:
         _fail(error)
     console.print(f"Release {release_id} is current.")
@@ -269,10 +279,16 @@ def release_rollback() -> None:
 
     try:
         with connect(_warehouse_url()) as connection:
-            release_id = rollback(connection)
+            release_id = rollback(connection, _readers())
     except ReleaseError as error:
         _fail(error)
     console.print(f"Release {release_id} is current again.")
+
+
+@release_app.command("reader")
+def release_reader() -> None:
+    """The address of the readers' database, password included, for any BI tool. It holds the current release and nothing else."""
+    print(Settings.from_env().get("PARITY_READER_URL") or _instance().reader_url)
 
 
 def _interrupted(sentence: str) -> None:

@@ -167,6 +167,10 @@ def _warehouse(site: Site) -> dict[str, Value]:
     return {"PARITY_WAREHOUSE_URL": Secret("warehouse_url")}
 
 
+def _readers(site: Site) -> dict[str, Value]:
+    return {"PARITY_READER_URL": Secret("reader_url")}
+
+
 def _kobo_account(site: Site) -> dict[str, Value]:
     return {"PARITY_KOBO_URL": site.kobo_url, "PARITY_KOBO_TOKEN": Secret("kobo_token")}
 
@@ -174,7 +178,6 @@ def _kobo_account(site: Site) -> dict[str, Value]:
 def _setup(site: Site) -> dict[str, Value]:
     return {
         "PARITY_POSTGRES_URL": Secret("postgres_url"),
-        "PARITY_READER_URL": Secret("reader_url"),
         "PARITY_AIRFLOW_DATABASE_URL": Secret("airflow_database_url"),
         "PARITY_SUPERSET_DATABASE_URL": Secret("superset_database_url"),
         "PARITY_ADMIN_PASSWORD": Secret("admin_password"),
@@ -208,7 +211,7 @@ def _kobo_server(site: Site) -> dict[str, Value]:
 AIRFLOW = (_common, _folders, _airflow)
 SERVICES = {
     "kobo": (_common, _kobo_server),
-    "migrate": (*AIRFLOW, _warehouse, _kobo_account, _setup),
+    "migrate": (*AIRFLOW, _warehouse, _readers, _kobo_account, _setup),
     "migrate-superset": (_common, _superset, _superset_admin),
     "airflow-api-server": (*AIRFLOW, _api_server),
     "airflow-scheduler": (*AIRFLOW, _broker),
@@ -217,5 +220,5 @@ SERVICES = {
     "airflow-worker": (*AIRFLOW, _broker),
     "superset": (_common, _superset),
     "demo": (_common, _folders, _warehouse, _demonstration),
-    "parity": (_common, _folders, _warehouse, _kobo_account),
+    "parity": (_common, _folders, _warehouse, _readers, _kobo_account),
 }

@@ -130,7 +130,7 @@ class Instance:
 
     @property
     def reader_url(self) -> str:
-        return self.postgres.url("parity", "superset_reader", self.secrets["superset_reader"])
+        return self.postgres.url("parity_readers", "superset_reader", self.secrets["superset_reader"])
 
     @property
     def site(self) -> Site:

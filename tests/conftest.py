@@ -26,6 +26,18 @@ if "PYTEST_XDIST_WORKER" in os.environ and importlib.util.find_spec("pyspark"):
     del main.__file__
 
 
+# Files that take minutes. They begin first, so that no worker is left alone with one at the end.
+LONG = (
+    *("test_dbt_spark.py", "test_dbt_unchanged.py", "test_upgrade.py", "test_dbt_incremental.py", "test_dbt_real.py"),
+    *("test_dbt_layers.py", "test_kobo_stateful.py"),
+)
+
+
+@pytest.hookimpl(trylast=True)  # after pytest-randomly
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server for this test run, stopped and removed with it."""

@@ -1,6 +1,6 @@
 """The connections `warehouse`, `readers`, `landing` and `superset` as the plain values that the rooms below take.
 
-`warehouse` and `readers`: type postgres, the owner's login and that of the readers' role, which Superset uses. `landing`: host holds
+`warehouse` and `readers`: type postgres; the owner's login, and that of the readers' role to the readers' database, which Superset uses. `landing`: host holds
 the fsspec URL or folder. `superset`: host holds the server's URL, login and password a user that may import assets.
 """
 
@@ -25,7 +25,7 @@ class SupersetTarget:
     url: str
     user: str
     password: str = field(repr=False)
-    warehouse_url: str = field(repr=False)
+    readers_url: str = field(repr=False)
 
 
 def server_url(host: str, port: int | None = None, *, scheme: str = "https") -> str:
@@ -54,6 +54,10 @@ def warehouse_url(conn_id: str = "warehouse") -> str:
     return postgres_url(BaseHook.get_connection(conn_id))
 
 
+def readers_url(conn_id: str = "readers") -> str:
+    return postgres_url(BaseHook.get_connection(conn_id))
+
+
 def landing_url(conn_id: str = "landing") -> str:
     connection = BaseHook.get_connection(conn_id)
     if not connection.host:
@@ -71,7 +75,7 @@ def superset_target(conn_id: str = "superset") -> SupersetTarget:
         if not value:
             raise IncompleteConnection(conn_id, what)
     url = server_url(connection.host, connection.port, scheme="http")
-    return SupersetTarget(url, connection.login, connection.password, warehouse_url("readers"))
+    return SupersetTarget(url, connection.login, connection.password, readers_url())
 
 
 def file_access(conn_id: str | None) -> tuple[dict[str, Any], str | None]:

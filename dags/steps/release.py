@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dags.hooks.connections import superset_target
+from dags.hooks.connections import readers_url, superset_target, warehouse_url
 from dags.steps.refusal import no_retry_for
 from dags.steps.warehouse import migrated_warehouse_url, open_warehouse
 
@@ -49,9 +49,11 @@ def build_candidate() -> int:
 
 def publish(release_id: int) -> int:
     from publication import releases
+    from publication.readers import Readers
 
+    readers = Readers.of(warehouse_url(), readers_url())
     with no_retry_for(releases.ReleaseError), open_warehouse("parity publish") as connection:
-        releases.publish(connection, release_id)
+        releases.publish(connection, release_id, readers)
     return release_id
 
 
@@ -61,4 +63,4 @@ def push_superset() -> None:
 
     target = superset_target()
     superset.await_server(target.url)
-    superset.push(Settings.from_env().superset_assets, target.url, target.user, target.password, target.warehouse_url)
+    superset.push(Settings.from_env().superset_assets, target.url, target.user, target.password, target.readers_url)

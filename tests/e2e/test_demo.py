@@ -193,9 +193,12 @@ def test_superset_reads_published_and_nothing_else(demo):
     with psycopg.connect(demo.instance.reader_url) as reader:
         assert reader.execute("select count(*) from published.indicator").fetchone()[0] > 100
         for table in ("release.indicator", "indicators.fct_indicator", "raw.hr_staff", "core.fct_headcount"):
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            with pytest.raises(psycopg.errors.UndefinedTable):
                 reader.execute(f"select 1 from {table} limit 1")
             reader.rollback()
+    for database in ("parity", "airflow", "superset", "postgres"):
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            psycopg.connect(f"{demo.instance.reader_url.rpartition('/')[0]}/{database}")
 
 
 def test_a_service_that_dies_is_named_and_restarted(demo):

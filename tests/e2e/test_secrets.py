@@ -48,7 +48,7 @@ def test_no_log_holds_a_secret(demo, secrets):
     assert {name: names for name, names in found.items() if names} == {}
 
 
-@pytest.mark.parametrize("database", ["parity", "airflow", "superset"])
+@pytest.mark.parametrize("database", ["parity", "parity_readers", "airflow", "superset"])
 def test_no_database_holds_a_secret_in_clear(demo, secrets, database):
     """XCom, rendered fields, audit logs and connections are rows of Airflow's database."""
     dumped = subprocess.run(
@@ -58,7 +58,12 @@ def test_no_database_holds_a_secret_in_clear(demo, secrets, database):
         text=True,
         check=True,
     ).stdout
-    tables = {"parity": "raw.hr_staff", "airflow": "public.xcom", "superset": "public.dbs"}
+    tables = {
+        "parity": "raw.hr_staff",
+        "parity_readers": "published.indicator",
+        "airflow": "public.xcom",
+        "superset": "public.dbs",
+    }
     assert f"COPY {tables[database]} " in dumped
     assert found_in(dumped, secrets) == []
 

@@ -55,6 +55,8 @@ class Spark:
                 "PARITY_RAW_PARQUET": str(self.raw),
                 "PARITY_SPARK_PARTITIONS": "1",
                 "SPARK_CONF_DIR": str(self.home / "conf"),
+                # The same for Java itself: its second compiler and its parallel collector only pay for long runs.
+                "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             },
             capture_output=True,

@@ -85,7 +85,12 @@ def test_the_version_changes_with_code_and_catalogue(filled, tmp_path):
     for room in ("dbt", "catalogue", "expectations", "publication"):
         shutil.copytree(REPOSITORY / room, tmp_path / room, ignore=shutil.ignore_patterns("target", "logs", "__pycache__"))
     before = version(filled, repository=tmp_path)
-    for path in ("dbt/models/core/dim_time.sql", "catalogue/disclosure.yml", "publication/policy.py", "expectations/suites.py"):
+    for path in (
+        "dbt/models/core/dim_time.sql",
+        "catalogue/disclosure.yml",
+        "publication/candidate.py",
+        "expectations/suites.py",
+    ):
         original = (tmp_path / path).read_text()
         (tmp_path / path).write_text(original + "\n")
         assert version(filled, repository=tmp_path) != before, path

@@ -8,8 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from parity.catalogue.policy import load_policy
 from parity.settings import REPOSITORY
-from publication.policy import load_policy
 from publication.releases import CELLS, release_rows
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build, database, prepare, query, respond

@@ -19,7 +19,6 @@ import pytest
 from typer.testing import CliRunner
 
 from parity import migrate
-from parity.grants import READER
 from parity.migrate import MigrationFailed, NotMigrated, migrate_warehouse, require_migrated
 from parity.migration_plan import Migration, MigrationRefused, migrations
 from parity.settings import REPOSITORY
@@ -273,25 +272,6 @@ def test_comparing_leaves_no_transaction_open(warehouse: str) -> None:
         connection.execute("create temp table kept (n int)")
         require_migrated(connection)
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
-
-
-def test_readers_may_read_even_where_their_role_came_later(warehouse: str, postgres: Postgres) -> None:
-    may = f"select has_table_privilege('{READER}', 'published.indicator', 'select')"
-    with psycopg.connect(postgres.url(), autocommit=True) as admin:
-        admin.execute(f"create role {READER}")
-    try:
-        told: list[str] = []
-        for _ in range(2):
-            migrate_warehouse(warehouse, backups=None, tell=told.append)
-        assert one(warehouse, may) is True
-        assert told == ["The readers' role may read the schema published."]
-        execute(warehouse, f"revoke select on published.indicator from {READER}")
-        migrate_warehouse(warehouse, backups=None)
-        assert one(warehouse, may) is True
-    finally:
-        execute(warehouse, f"drop owned by {READER}")
-        with psycopg.connect(postgres.url(), autocommit=True) as admin:
-            admin.execute(f"drop role {READER}")
 
 
 def test_check_says_what_to_do_and_migrate_does_it(empty_database: str, tmp_path: Path, monkeypatch) -> None:

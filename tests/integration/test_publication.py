@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from expectations import GateFailed, run_gate
+from expectations import GateFailed, GateNotRun, run_gate
 from parity.settings import REPOSITORY
 from publication.releases import ReleaseError, build_candidate, decide, list_releases, publish, rollback
 from publication.review import heed
@@ -136,13 +136,16 @@ def test_a_failed_gate_stops_the_candidate_and_published_stays(connection, wareh
     assert kept[0] >= 1
 
 
-@pytest.mark.parametrize("leak", ["n = 29", "agency_code = 'A1'", "grade_band = 'senior'", "gender = 'all'"])
+@pytest.mark.parametrize(
+    "leak", ["n = 29", "level = 'agency_gender'", "agency_code = 'A1'", "grade_band = 'senior'", "gender = 'all'"]
+)
 def test_a_sensitive_figure_that_should_not_be_there_stops_the_candidate(connection, warehouse, leak):
     fill(connection, 20, n=1)
     build_candidate(connection, CATALOGUE)
     connection.execute("update core.dim_indicator set is_sensitive = true")
     connection.execute(
-        "update release.indicator set source = 'survey', ci_low = 1, ci_high = 90, agency_code = 'all', gender = 'woman'"
+        "update release.indicator set source = 'survey', ci_low = 1, ci_high = 90, agency_code = 'all', gender = 'woman',"
+        " level = 'country_gender'"
     )
     connection.commit()
     run_gate("candidate", warehouse, heed)
@@ -150,6 +153,69 @@ def test_a_sensitive_figure_that_should_not_be_there_stops_the_candidate(connect
     connection.commit()
     with pytest.raises(GateFailed, match="sensitive figures"):
         run_gate("candidate", warehouse, heed)
+
+
+@pytest.mark.parametrize("number", ["response_rate_pct", "cronbach_alpha", "opt_in_pct", "expected_value", "p_value", "n"])
+def test_no_withheld_cell_may_hold_any_number_whatever_its_column(connection, warehouse, number):
+    fill(connection, 3)
+    build_candidate(connection, CATALOGUE)
+    connection.execute(f"update release.indicator set {number} = 7")
+    connection.commit()
+    with pytest.raises(GateFailed, match="withheld cells hold no number"):
+        run_gate("candidate", warehouse, heed)
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+def test_a_number_that_is_none_stops_both_gates(connection, warehouse, number):
+    fill(connection, 20)
+    build_candidate(connection, CATALOGUE)
+    connection.execute("update release.indicator set expected_value = %s", (number,))
+    connection.execute("update indicators.fct_indicator set se_log = %s", (number,))
+    connection.execute("create table core.fct_headcount as select 'woman'::text as gender, 1 as n_staff")
+    connection.execute("create table core.fct_staff_event (event_date date, interval_from date, interval_to date)")
+    connection.commit()
+    for gate, table in (("candidate", "release.indicator"), ("indicators", "indicators.fct_indicator")):
+        with pytest.raises(GateFailed, match=rf"finite numbers of \w+ \({table}\)"):
+            run_gate(gate, warehouse, heed)
+
+
+def test_a_stricter_policy_is_asked_of_the_candidate(connection, warehouse, tmp_path):
+    fill(connection, 20)
+    build_candidate(connection, CATALOGUE)
+    connection.commit()
+    policy = (CATALOGUE / "disclosure.yml").read_text()
+    (tmp_path / "disclosure.yml").write_text(policy.replace("min_base_hr: 10 ", "min_base_hr: 101 "))
+    assert run_gate("candidate", warehouse).passed
+    with pytest.raises(GateFailed, match="no small count of staff"):
+        run_gate("candidate", warehouse, catalogue=tmp_path)
+
+
+def test_a_gate_that_could_not_look_says_why_and_decides_nothing(connection, warehouse):
+    fill(connection, 20)
+    number = build_candidate(connection, CATALOGUE)
+    connection.execute("alter table release.indicator rename column is_suppressed to hidden")
+    connection.commit()
+    with pytest.raises(GateNotRun, match=r'UndefinedColumn: column .*"?is_suppressed"? does not exist. Nothing was decided'):
+        run_gate("candidate", warehouse, heed)
+    assert connection.execute("select count(*) from ops.gate_result").fetchone() == (0,)
+    assert [(release.release_id, release.state) for release in list_releases(connection)] == [(number, "candidate")]
+
+
+def test_the_note_names_the_countries_whose_real_data_are_published(connection):
+    notes = []
+    for change in ("", "provenance = 'real'", "provenance = 'real', country_code = 'PHL' where agency_code = 'A1'"):
+        fill(connection, 20)
+        if change:
+            connection.execute(f"update indicators.fct_indicator set {change}")
+        connection.execute("delete from core.dim_country")
+        connection.execute("insert into core.dim_country values ('THA', 'Thailand'), ('PHL', 'Philippines')")
+        release(connection)
+        notes += connection.execute("select provenance_note from published.release_info").fetchone()
+    assert notes == [
+        "Synthetic data: invented people and answers.",
+        "Real data: Thailand.",
+        "Synthetic and real data side by side. Real: Philippines.",
+    ]
 
 
 def test_nothing_loaded_is_no_release(connection):

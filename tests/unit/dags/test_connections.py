@@ -64,7 +64,7 @@ def test_landing_and_superset__from_the_connections(monkeypatch):
     )
     target = superset_target()
     assert (target.url, target.user) == ("http://127.0.0.1:8088", "admin")
-    assert target.warehouse_url == "postgresql://reader:pw@127.0.0.1:5432/parity"
+    assert target.readers_url == "postgresql://reader:pw@127.0.0.1:5432/parity"
     assert "s3cret" not in repr(target) and "pw" not in repr(target)
     monkeypatch.setenv("AIRFLOW_CONN_SUPERSET", '{"conn_type": "generic", "host": "x", "login": "a"}')
     with pytest.raises(IncompleteConnection, match="`superset` has no password"):

@@ -63,6 +63,7 @@ def test_secrets_work_where_they_are_used_and_no_two_are_alike(checkout: Path):
     assert conninfo_to_dict(made["postgres_url"])["password"] == made["postgres_password"]
     assert made["celery_broker_url"] == f"redis://:{made['redis_password']}@redis:6379/0"
     assert {conninfo_to_dict(made[name])["user"] for name in ("warehouse_url", "reader_url")} == {"parity", "superset_reader"}
+    assert conninfo_to_dict(made["reader_url"])["dbname"] == "parity_readers"
     assert len(set(made.values())) == len(made) and min(map(len, made.values())) >= 32
 
 

@@ -1,6 +1,6 @@
 """The disclosure rules that tests of publication share."""
 
-from publication.policy import Policy
+from parity.catalogue.policy import Policy
 
 POLICY = Policy(
     min_count=5,

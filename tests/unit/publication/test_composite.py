@@ -174,3 +174,12 @@ def test_indicators_of_another_tier_or_domain_or_without_goalposts_are_left_out(
     others = [scale("DDD-01", 1, tier="ext"), scale("DDD-02", 11), scale("DDD-03", 1, worst=None, best=None)]
     row, _ = the_index([*CELLS, *(cell(other["indicator_code"], 0) for other in others)], [*SCALES, *others])
     assert row["index_value"] == pytest.approx(40)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_breakdown_that_is_not_available_takes_no_part_whatever_the_order_of_rows(is_first):
+    scales = [scale("REP-01", 1), scale("PRO-01", 2), scale("RET-01", 3)]
+    figures = [cell("REP-01", 40), cell("PRO-01", 20), cell("RET-01", 60)]
+    lacking = cell("REP-01", None, breakdown="border_post")
+    with_it, _ = the_index([lacking, *figures] if is_first else [*figures, lacking], scales)
+    assert with_it == the_index(figures, scales)[0] and with_it["index_value"] is not None

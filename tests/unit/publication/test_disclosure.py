@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from parity.catalogue.policy import Policy
 from publication.candidate import FOUR_COUNTS, NUMBERS, release_row
 from publication.disclosure import Cell, caution, reason, telling_totals
-from publication.policy import Policy
 from tests.unit.publication.policy import POLICY
 
 LEVELS = {"agency": True, "agency_gender": True, "agency_grade": True, "country": True, "all": True} | {

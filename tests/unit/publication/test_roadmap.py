@@ -32,6 +32,7 @@ ROW = {
 CELL = {name: ROW[name] for name in ("cell_id", "indicator_code", "level", "country_code", "agency_code", "provenance")} | {
     "gender": "all",
     "grade_band": "all",
+    "breakdown": "none",
     "breakdown_value": "all",
     "is_suppressed": False,
 }

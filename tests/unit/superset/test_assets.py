@@ -164,7 +164,7 @@ def test_no_host_and_no_password_is_written_down():
         assert not re.search(r"https?://|\d+\.\d+\.\d+\.\d+|localhost", text), path
     database = read("databases")["parity"]
     assert database["database_name"] == "Parity (published)"
-    assert ":XXXXXXXXXX@warehouse.invalid:" in database["sqlalchemy_uri"]
+    assert ":XXXXXXXXXX@readers.invalid:" in database["sqlalchemy_uri"]
     assert not any(database[right] for right in ("allow_dml", "allow_ctas", "allow_cvas", "allow_csv_upload"))
 
 

@@ -1,0 +1,99 @@
+"""The readers' database: the current release as plain tables, and nothing else.
+
+Readers, Superset among them, reach no other database: no other release, no raw row, no statistics of one. The warehouse's views in the
+schema `published` say what is copied, and the tables here have their names and columns. A release replaces another in one transaction,
+by DELETE and INSERT, so that no reader waits and each statement sees one whole release. Where a view's columns have changed, its table is
+made anew in the same transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from parity.database import connect
+
+SCHEMA = "published"
+RELATIONS = """
+select relation.relname, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod)
+from pg_class as relation
+inner join pg_attribute as attribute on relation.oid = attribute.attrelid and attribute.attnum > 0 and not attribute.attisdropped
+where relation.relnamespace = to_regnamespace('published') and relation.relkind in ('r', 'v')
+order by relation.relname, attribute.attnum
+"""
+CURRENT = "select release_id, published_at, provenance_note from published.release_info"
+LOCK_SECONDS = 30  # for a table that is made anew while a reader looks at it
+
+Columns = dict[str, list[tuple[str, str]]]  # of each table: name and type
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Where the readers' database is: `url` with the login of its owner, the warehouse's; `role` is that of the readers."""
+
+    url: str = field(repr=False)
+    role: str
+
+    @classmethod
+    def of(cls, warehouse_url: str, reader_url: str) -> Readers:
+        """From the warehouse's address and that which readers are given. The owner has one login on both servers."""
+        owner, reader = urlsplit(warehouse_url), urlsplit(reader_url)
+        login = owner.netloc.rpartition("@")[0]
+        place = reader.netloc.rpartition("@")[2]
+        return cls(reader._replace(netloc=f"{login}@{place}").geturl(), reader.username or "")
+
+
+def bring_up_to_date(warehouse: psycopg.Connection, readers: Readers) -> bool:
+    """Copy the current release, as `warehouse` sees it, where readers have another or none; returns whether anything was copied.
+
+    What readers see changes when this returns, whatever becomes of the transaction of `warehouse`.
+    """
+    wanted = _columns(warehouse)
+    with connect(readers.url, application="parity publish") as there:
+        there.execute("select set_config('lock_timeout', %s, true)", (f"{LOCK_SECONDS}s",))
+        there.execute("select pg_advisory_xact_lock(hashtext('parity.readers'))")
+        standing = _columns(there)
+        if standing == wanted and there.execute(CURRENT).fetchall() == warehouse.execute(CURRENT).fetchall():
+            return False
+        _make_tables(there, standing, wanted)
+        for table in wanted:
+            _copy(warehouse, there, table)
+        _grant(there, readers.role)
+    return True
+
+
+def _columns(connection: psycopg.Connection) -> Columns:
+    found: Columns = {}
+    for table, column, kind in connection.execute(RELATIONS):
+        found.setdefault(table, []).append((column, kind))
+    return found
+
+
+def _make_tables(there: psycopg.Connection, standing: Columns, wanted: Columns) -> None:
+    there.execute("create schema if not exists published")
+    for table in standing:
+        if standing[table] != wanted.get(table):
+            there.execute(sql.SQL("drop table {}").format(sql.Identifier(SCHEMA, table)))
+    for table, columns in wanted.items():
+        listed = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns)
+        there.execute(sql.SQL("create table if not exists {} ({})").format(sql.Identifier(SCHEMA, table), listed))
+
+
+def _copy(warehouse: psycopg.Connection, there: psycopg.Connection, table: str) -> None:
+    name = sql.Identifier(SCHEMA, table)
+    there.execute(sql.SQL("delete from {}").format(name))
+    with (
+        warehouse.cursor().copy(sql.SQL("copy (select * from {}) to stdout").format(name)) as rows,
+        there.cursor().copy(sql.SQL("copy {} from stdin").format(name)) as copy,
+    ):
+        for block in rows:
+            copy.write(block)
+
+
+def _grant(there: psycopg.Connection, role: str) -> None:
+    who = sql.Identifier(role)
+    there.execute(sql.SQL("grant usage on schema published to {}").format(who))
+    there.execute(sql.SQL("grant select on all tables in schema published to {}").format(who))
