@@ -84,7 +84,7 @@ RANGES = (
     ("mean 1-5", 1, 5),
     ("index 0-1", 0, 1),
     ("ratio", 0, None),
-    ("years", 0, None),
+    ("years", -100, 100),  # also a difference of two times
     ("per 100 person-years", 0, None),
     ("per 1000", 0, None),
     ("per 100000", 0, None),
