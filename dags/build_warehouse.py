@@ -3,7 +3,7 @@
 
 Runs when surveys, staff files and reference tables have each been ingested again: gate **raw** → dbt **staging** →
 **core** → **indicators** → gate **indicators** → **candidate** release with disclosure control → gate **candidate**
-→ **publish** in one statement → push the dashboards to **Superset**.
+→ **publish** in one transaction → push the dashboards to **Superset**.
 
 * **Needs** the connections `warehouse`, `readers` and `superset`.
 * **A gate is red** → the run stops there, and what was published stays published. Its log lists table, column and

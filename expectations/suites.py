@@ -54,12 +54,12 @@ def no_row(severity: str = "critical") -> Check:
     return Check("ExpectTableRowCountToEqual", severity, {"value": 0})
 
 
-def finite(table: str) -> Suite:
-    """No number of the table's rows, whatever its column, is NaN or infinite (which JSON holds as words)."""
+def finite(table: str, rows: str | None = None) -> Suite:
+    """No number of the table's rows, or of `rows` alone, is NaN or infinite, whatever its column (JSON holds these as words)."""
     return Suite(
         f"finite numbers of {table.split('.')[1]}",
         table,
-        f"select 1 from {table} as t where exists"
+        f"select 1 from {rows or table} as t where exists"
         " (select from jsonb_each_text(to_jsonb(t)) as c where c.value in ('NaN', 'Infinity', '-Infinity'))",
         (no_row(),),
         "Do not publish: a number is not defined. Find the model of its indicator_code, which divides by nothing or takes a logarithm of it.",
@@ -228,10 +228,15 @@ INDICATORS = (
     ),
 )
 
-_CANDIDATE = (
-    "(select i.* from release.indicator i where release_id = (select max(release_id) from release.release"
-    " where state in ('candidate', 'approved', 'current')))"
-)
+# Earlier releases keep their rows, rejected ones too: they are asked nothing more.
+_NEWEST = "(select max(release_id) from release.release where state in ('candidate', 'approved', 'current'))"
+
+
+def _of_candidate(table: str) -> str:
+    return f"(select i.* from release.{table} as i where release_id = {_NEWEST})"
+
+
+_CANDIDATE = _of_candidate("indicator")
 _SHOWN = f"{_CANDIDATE} c where not is_suppressed and unavailable_reason is null"
 
 
@@ -247,7 +252,10 @@ def candidate_suites(policy: Policy) -> tuple[Suite, ...]:
             (some_row("critical"), unique("cell_id"), not_null("is_suppressed")),
             "Build the candidate again.",
         ),
-        *(finite(f"release.{table}") for table in ("indicator", "roadmap", "roadmap_path", "composite", "composite_domain")),
+        *(
+            finite(f"release.{table}", _of_candidate(table))
+            for table in ("indicator", "roadmap", "roadmap_path", "composite", "composite_domain")
+        ),
         Suite(
             "withheld cells hold no number",
             "release.indicator",
@@ -267,23 +275,23 @@ def candidate_suites(policy: Policy) -> tuple[Suite, ...]:
         Suite(
             "no small survey base",
             "release.indicator",
-            f"select n from {_SHOWN} and source = 'survey'",
-            (between("n", policy.min_base_survey, None),),
+            f"select 1 from {_SHOWN} and source = 'survey' and coalesce(n, 0) < {policy.min_base_survey}",
+            (no_row(),),
             f"Do not publish: an estimate rests on fewer than {policy.min_base_survey} respondents.",
         ),
         Suite(
             "sensitive figures",
             "release.indicator",
             f"select 1 from {_SHOWN} and indicator_code in (select indicator_code from core.dim_indicator where is_sensitive)"
-            f" and (n < {policy.min_base_sensitive} or level not in ({levels})"
+            f" and (coalesce(n, 0) < {policy.min_base_sensitive} or level not in ({levels})"
             " or agency_code <> 'all' or grade_band <> 'all' or gender = 'all')",
             (no_row(),),
-            f"Do not publish: a figure on harassment rests on fewer than {policy.min_base_sensitive} answers, or is told of one agency or grade.",
+            f"Do not publish: a figure on harassment rests on fewer than {policy.min_base_sensitive} answers, or names one agency or grade.",
         ),
         Suite(
             "withheld promises hold no number",
             "release.roadmap",
-            "select 1 from release.roadmap as c where is_suppressed and"
+            f"select 1 from {_of_candidate('roadmap')} as c where is_suppressed and"
             f" {holds_a_number('c', 'release_id', 'target_value', 'due_year', 'period_year', 'sort_order')}",
             (no_row(),),
             "Do not publish: the road map shows what the release withholds.",

@@ -14,7 +14,7 @@ import yaml
 
 from parity.settings import REPOSITORY
 
-ROOMS = ("dbt", "catalogue", "expectations", "publication")
+ROOMS = ("dbt", "catalogue", "expectations", "publication", "parity/catalogue")
 IGNORED = {"target", "logs", "__pycache__"}
 STATES = """
 select string_agg(ops.source_state(split_part(source, '.', 1), split_part(source, '.', 2)), '|' order by source)

@@ -2,8 +2,8 @@
 
 Readers, Superset among them, reach no other database: no other release, no raw row, no statistics of one. The warehouse's views in the
 schema `published` say what is copied, and the tables here have their names and columns. A release replaces another in one transaction,
-by DELETE and INSERT, so that no reader waits and each statement sees one whole release. Where a view's columns have changed, its table is
-made anew in the same transaction.
+by DELETE and INSERT: no reader waits, and each statement (READ COMMITTED, PostgreSQL's default) sees one whole release. Only where a view's
+columns have changed is its table dropped and created again, which waits for readers and makes them wait.
 """
 
 from __future__ import annotations
@@ -25,9 +25,13 @@ where relation.relnamespace = to_regnamespace('published') and relation.relkind 
 order by relation.relname, attribute.attnum
 """
 CURRENT = "select release_id, published_at, provenance_note from published.release_info"
-LOCK_SECONDS = 30  # for a table that is made anew while a reader looks at it
+LOCK_SECONDS = 30  # for a table with other columns, while a reader looks at it
 
 Columns = dict[str, list[tuple[str, str]]]  # of each table: name and type
+
+
+class ReadersError(RuntimeError):
+    """The readers' address leads to a database that is not theirs; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -46,23 +50,30 @@ class Readers:
         return cls(reader._replace(netloc=f"{login}@{place}").geturl(), reader.username or "")
 
 
-def bring_up_to_date(warehouse: psycopg.Connection, readers: Readers) -> bool:
+def bring_up_to_date(warehouse: psycopg.Connection, readers: Readers, *, force: bool = False) -> bool:
     """Copy the current release, as `warehouse` sees it, where readers have another or none; returns whether anything was copied.
 
-    What readers see changes when this returns, whatever becomes of the transaction of `warehouse`.
+    `force` copies in any case: a migration may change what a view tells of the same release. What readers see changes when this returns,
+    whatever becomes of the transaction of `warehouse`, which keeps every other publication out until it ends. Raises ReadersError,
+    psycopg.Error.
     """
+    warehouse.execute("lock table release.release in exclusive mode")
     wanted = _columns(warehouse)
     with connect(readers.url, application="parity publish") as there:
+        if there.execute("select to_regnamespace('release') is not null").fetchone()[0]:
+            raise ReadersError(
+                "The address of the readers leads to a warehouse. Name a database of their own in PARITY_READER_URL, or in the Airflow "
+                "connection `readers`."
+            )
         there.execute("select set_config('lock_timeout', %s, true)", (f"{LOCK_SECONDS}s",))
-        there.execute("select pg_advisory_xact_lock(hashtext('parity.readers'))")
         standing = _columns(there)
-        if standing == wanted and there.execute(CURRENT).fetchall() == warehouse.execute(CURRENT).fetchall():
-            return False
-        _make_tables(there, standing, wanted)
-        for table in wanted:
-            _copy(warehouse, there, table)
-        _grant(there, readers.role)
-    return True
+        is_copied = standing == wanted and there.execute(CURRENT).fetchall() == warehouse.execute(CURRENT).fetchall()
+        if force or not is_copied:
+            _make_tables(there, standing, wanted)
+            for table in wanted:
+                _copy(warehouse, there, table)
+        _grant(there, readers.role)  # the role may be younger than the copy
+    return force or not is_copied
 
 
 def _columns(connection: psycopg.Connection) -> Columns:
@@ -91,6 +102,7 @@ def _copy(warehouse: psycopg.Connection, there: psycopg.Connection, table: str) 
     ):
         for block in rows:
             copy.write(block)
+    there.execute(sql.SQL("analyze {}").format(name))  # plans, and no values of a release that is gone
 
 
 def _grant(there: psycopg.Connection, role: str) -> None:

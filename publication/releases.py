@@ -143,15 +143,10 @@ def publish(connection: psycopg.Connection, release_id: int, readers: Readers | 
 
     Without `readers` nobody sees it yet.
     """
-    known = {release.release_id: release for release in list_releases(connection)}
-    if release_id not in known:
-        raise ReleaseError(f"There is no release {release_id}: `parity release list` shows those that there are.")
-    if known[release_id].state == "rejected":
-        raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
-    if known[release_id].state == "candidate":
-        raise ReleaseError(f"Release {release_id} has not passed its gate yet: run `parity gate candidate` first.")
+    _check(connection, release_id)
     with connection.transaction():
         connection.execute("lock table release.release in exclusive mode")
+        _check(connection, release_id)  # as it is now that nobody else decides
         connection.execute(
             "update release.release set state = 'superseded' where state = 'current' and release_id <> %s", (release_id,)
         )
@@ -161,6 +156,16 @@ def publish(connection: psycopg.Connection, release_id: int, readers: Readers | 
         )
         if readers is not None:
             bring_up_to_date(connection, readers)
+
+
+def _check(connection: psycopg.Connection, release_id: int) -> None:
+    state = {release.release_id: release.state for release in list_releases(connection)}.get(release_id)
+    if state is None:
+        raise ReleaseError(f"There is no release {release_id}: `parity release list` shows those that there are.")
+    if state == "rejected":
+        raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
+    if state == "candidate":
+        raise ReleaseError(f"Release {release_id} has not passed its gate yet: run `parity gate candidate` first.")
 
 
 def rollback(connection: psycopg.Connection, readers: Readers | None = None) -> int:

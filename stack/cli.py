@@ -48,20 +48,33 @@ def _instance(name: str | None = None):
 
 def _warehouse_url() -> str:
     """The warehouse of the environment, or of the instance that was started here."""
-    if url := Settings.from_env().get("PARITY_WAREHOUSE_URL"):
+    return Settings.from_env().get("PARITY_WAREHOUSE_URL") or _started().warehouse_url
+
+
+def _reader_url() -> str:
+    """The readers' database of the environment, which names both or none, or of the instance that was started here."""
+    settings = Settings.from_env()
+    if url := settings.get("PARITY_READER_URL"):
         return url
+    if settings.get("PARITY_WAREHOUSE_URL"):
+        errors.print("PARITY_WAREHOUSE_URL is set and PARITY_READER_URL is not: set it to the address of the readers' database.")
+        raise typer.Exit(2)
+    return _started().reader_url
+
+
+def _started():
     instance = _instance()
     if not instance.ports:
         errors.print("No instance has been started here: run `make demo` or `parity up` first.")
         raise typer.Exit(2)
-    return instance.warehouse_url
+    return instance
 
 
 def _readers():
     """The readers' database of the environment, or of the instance that was started here."""
     from publication.readers import Readers
 
-    return Readers.of(_warehouse_url(), Settings.from_env().get("PARITY_READER_URL") or _instance().reader_url)
+    return Readers.of(_warehouse_url(), _reader_url())
 
 
 @app.command()
@@ -260,13 +273,16 @@ def release_list(as_json: AsJson = False) -> None:
 @release_app.command("publish")
 def release_publish(release_id: int) -> None:
     """Make an approved or an earlier release current."""
+    import psycopg
+
     from parity.database import connect
+    from publication.readers import ReadersError
     from publication.releases import ReleaseError, publish
 
     try:
         with connect(_warehouse_url()) as connection:
             publish(connection, release_id, _readers())
-    except ReleaseError as error:
+    except (ReleaseError, ReadersError, psycopg.Error) as error:
         _fail(error)
     console.print(f"Release {release_id} is current.")
 
@@ -274,13 +290,16 @@ def release_publish(release_id: int) -> None:
 @release_app.command("rollback")
 def release_rollback() -> None:
     """Make the release before the current one current again."""
+    import psycopg
+
     from parity.database import connect
+    from publication.readers import ReadersError
     from publication.releases import ReleaseError, rollback
 
     try:
         with connect(_warehouse_url()) as connection:
             release_id = rollback(connection, _readers())
-    except ReleaseError as error:
+    except (ReleaseError, ReadersError, psycopg.Error) as error:
         _fail(error)
     console.print(f"Release {release_id} is current again.")
 
@@ -288,7 +307,7 @@ def release_rollback() -> None:
 @release_app.command("reader")
 def release_reader() -> None:
     """The address of the readers' database, password included, for any BI tool. It holds the current release and nothing else."""
-    print(Settings.from_env().get("PARITY_READER_URL") or _instance().reader_url)
+    print(_reader_url())
 
 
 def _interrupted(sentence: str) -> None:

@@ -15,18 +15,21 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
-from parity.database import connect
+from parity.database import connect, libpq_url
 from parity.migrate import MigrationFailed, MigrationRefused, migrate_warehouse
 from parity.settings import Settings
-from publication.readers import Readers, bring_up_to_date
+from publication.readers import Readers, ReadersError, bring_up_to_date
 from stack import marks
 
 DATABASE_SECONDS = 60
+# Both timeouts are defaults, which a session may change; the other two hold.
 READER_LIMITS = (
     "connection limit 40",
+    "set temp_file_limit = '1GB'",
     "set statement_timeout = '60s'",
     "set idle_in_transaction_session_timeout = '60s'",
 )
+WRITES_LARGE_OBJECTS = ("lo_creat(int)", "lo_create(oid)", "lo_from_bytea(oid, bytea)")
 
 
 def databases(settings: Settings) -> None:
@@ -39,22 +42,38 @@ def databases(settings: Settings) -> None:
     reader = make_url(settings.require("PARITY_READER_URL"))
     if reader.host == owners[0].host and reader.port == owners[0].port and reader.database == owners[0].database:
         raise SystemExit(
-            f"PARITY_READER_URL names the warehouse's own database, {reader.database}: readers need another, such as parity_readers. "
-            "On a server, run `deploy/init` again."
+            f"PARITY_READER_URL names the warehouse's own database, {reader.database}: readers need another, such as parity_readers."
         )
+    if reader.username in [owner.username for owner in owners]:
+        raise SystemExit(f"PARITY_READER_URL has the login of an owner, {reader.username}: readers need one of their own.")
     with _patient(admin_url) as admin:
         for role in (*owners, reader):
             _role(admin, role)
         for owner in owners:
             _database(admin, owner.database, owner.username)
-        name = sql.Identifier(reader.username)
-        admin.execute(sql.SQL("revoke all on database {} from {}").format(sql.Identifier(owners[0].database), name))
-        if (reader.host, reader.port) == (owners[0].host, owners[0].port):
+        is_here = (reader.host, reader.port) == (owners[0].host, owners[0].port)
+        if is_here:
             _database(admin, reader.database, owners[0].username)
-            admin.execute(sql.SQL("grant connect on database {} to {}").format(sql.Identifier(reader.database), name))
-        # One reader can neither hold the server for long nor take all its connections.
-        for limit in READER_LIMITS:
-            admin.execute(sql.SQL("alter role {} {}").format(name, sql.SQL(limit)))
+        _keep_out(admin, reader, is_here)
+    if is_here:
+        with psycopg.connect(
+            libpq_url(make_url(admin_url).set(database=reader.database).render_as_string(False)), autocommit=True
+        ) as there:
+            for function in WRITES_LARGE_OBJECTS:
+                there.execute(sql.SQL("revoke execute on function {} from public").format(sql.SQL(function)))
+
+
+def _keep_out(admin: psycopg.Connection, reader: URL, is_here: bool) -> None:
+    """Let the readers' role into its own database and no other of the server, and limit what a slip of a reader can cost."""
+    name = sql.Identifier(reader.username)
+    for (database,) in admin.execute("select datname from pg_database where datallowconn or datname = 'template1'").fetchall():
+        admin.execute(sql.SQL("revoke all on database {} from {}").format(sql.Identifier(database), name))
+    for database in ("postgres", "template1"):
+        admin.execute(sql.SQL("revoke connect, temporary on database {} from public").format(sql.Identifier(database)))
+    if is_here:
+        admin.execute(sql.SQL("grant connect on database {} to {}").format(sql.Identifier(reader.database), name))
+    for limit in READER_LIMITS:
+        admin.execute(sql.SQL("alter role {} {}").format(name, sql.SQL(limit)))
 
 
 def _database(admin: psycopg.Connection, name: str, owner: str) -> None:
@@ -88,13 +107,17 @@ def _role(admin: psycopg.Connection, role: URL) -> None:
 def warehouse(settings: Settings) -> None:
     """Parity's own tables, brought to this code's migration; readers see the current release."""
     try:
-        migrate_warehouse(settings.warehouse_url, backups=settings.home / "backups", tell=print)
+        migrated = migrate_warehouse(settings.warehouse_url, backups=settings.home / "backups", tell=print)
     except (MigrationRefused, MigrationFailed) as error:
         raise SystemExit(str(error)) from None
-    readers = Readers.of(settings.warehouse_url, settings.require("PARITY_READER_URL"))
-    with connect(settings.warehouse_url, application="parity migrate") as connection:
-        if bring_up_to_date(connection, readers):
-            print("The current release was copied to the readers' database.")
+    try:
+        readers = Readers.of(settings.warehouse_url, settings.require("PARITY_READER_URL"))
+        with connect(settings.warehouse_url, application="parity migrate") as connection:
+            if bring_up_to_date(connection, readers, force=bool(migrated.applied)):
+                print("The current release was copied to the readers' database.")
+    except (psycopg.Error, ReadersError) as error:
+        # Ingestion needs no readers.
+        print(f"Readers keep what they had; the next build copies again. {error}")
 
 
 def airflow(settings: Settings) -> None:

@@ -132,7 +132,7 @@ class Supervisor:
     def _advance(self, entry: Running) -> None:
         if entry.state == "waiting":
             is_due = all(self.running[name].state in ("ready", "done") for name in entry.service.after)
-            if is_due and not any(self.running[name].state in ("waiting", "starting") for name in entry.service.yields_to):
+            if is_due and not any(self._may_still_start(self.running[name]) for name in entry.service.yields_to):
                 entry.start(self.logs)
         elif entry.state in ("starting", "ready"):
             entry.exit_code = entry.process.poll()
@@ -144,6 +144,11 @@ class Supervisor:
                 entry.in_a_row = 0
         elif entry.state == "restarting" and time.monotonic() > entry.since:
             entry.start(self.logs)
+
+    def _may_still_start(self, entry: Running) -> bool:
+        """Whether it is on its first start, or waits for others of which none has failed."""
+        needs = self._needs(entry)
+        return entry.state == "starting" or (entry.state == "waiting" and all(one.state != "failed" for one in needs))
 
     def _await(self, entry: Running) -> None:
         if not entry.service.is_step and entry.service.is_healthy():

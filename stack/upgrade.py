@@ -18,8 +18,9 @@ import psycopg
 import requests
 
 from parity.migrate import code_version
+from parity.settings import Settings
 from stack.control import StackError, down, up
-from stack.instance import Instance, instances
+from stack.instance import ADMIN, Instance, instances
 from stack.instance_dumps import dump_all, only_postgres, restore_all
 
 CATALOGUE, BUILD = "ingest_reference", "build_warehouse"
@@ -40,12 +41,17 @@ def before(instance: Instance, tell: Tell) -> Path:
 def after(instance: Instance, tell: Tell) -> None:
     """Start, migrate and build. Raises StackError, which says how to go back."""
     # Airflow is asked only here: `before` also runs on the packages of the code before.
+    from publication import superset
     from stack.airflow_api import AirflowApi
     from stack.airflow_wait import wait_for_dags, wait_for_run
 
     began = time.monotonic()
     try:
         up(instance, tell)
+        # Superset still holds the address of before, and readers need no build.
+        superset.push(
+            Settings.from_env().superset_assets, instance.url("superset"), ADMIN, instance.secrets["admin"], instance.reader_url
+        )
         api = AirflowApi(instance)
         wait_for_dags(api, {CATALOGUE, BUILD}, instance.home)
         for dag in (CATALOGUE, BUILD):  # the catalogue is this code's, so it is loaded before anything is built from it
@@ -56,7 +62,7 @@ def after(instance: Instance, tell: Tell) -> None:
                 raise StackError(f"{problem} What was published before stays published.")
     except requests.RequestException as error:
         raise StackError(f"Airflow did not answer ({type(error).__name__}).\n{how_to_go_back(instance)}") from None
-    except StackError as error:
+    except (StackError, superset.SupersetError) as error:
         raise StackError(f"{error}\n{how_to_go_back(instance)}") from None
     with psycopg.connect(instance.warehouse_url) as connection:
         (number,) = connection.execute("select max(number) from ops.migration").fetchone()

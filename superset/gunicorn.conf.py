@@ -9,7 +9,7 @@ preload_app = True
 workers = 2
 worker_class = "gthread"
 threads = 8
-timeout = 120  # seconds; a chart may ask much of the warehouse
+timeout = 120  # seconds; a query of a reader is stopped after 60
 limit_request_line = 0  # a chart's whole question may stand in its address
 control_socket_disable = True  # it would lie in the home folder of whoever starts Parity
 

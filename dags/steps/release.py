@@ -58,9 +58,13 @@ def publish(release_id: int) -> int:
 
 
 def push_superset() -> None:
+    """The dashboards, and the release where the readers' database lost it: an unchanged build publishes nothing."""
     from parity.settings import Settings
     from publication import superset
+    from publication.readers import Readers, bring_up_to_date
 
+    with open_warehouse("parity publish") as connection:
+        bring_up_to_date(connection, Readers.of(warehouse_url(), readers_url()))
     target = superset_target()
     superset.await_server(target.url)
     superset.push(Settings.from_env().superset_assets, target.url, target.user, target.password, target.readers_url)

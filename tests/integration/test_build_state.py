@@ -7,7 +7,7 @@ import shutil
 import psycopg
 import pytest
 
-from parity.build_state import inputs_version, is_unchanged, remember
+from parity.build_state import ROOMS, inputs_version, is_unchanged, remember
 from parity.settings import REPOSITORY
 from tests.integration.dbt_project import build, deliver, prepare, query, respond
 
@@ -82,13 +82,14 @@ def execute(url, statement):
 
 
 def test_the_version_changes_with_code_and_catalogue(filled, tmp_path):
-    for room in ("dbt", "catalogue", "expectations", "publication"):
+    for room in ROOMS:
         shutil.copytree(REPOSITORY / room, tmp_path / room, ignore=shutil.ignore_patterns("target", "logs", "__pycache__"))
     before = version(filled, repository=tmp_path)
     for path in (
         "dbt/models/core/dim_time.sql",
         "catalogue/disclosure.yml",
         "publication/candidate.py",
+        "parity/catalogue/policy.py",
         "expectations/suites.py",
     ):
         original = (tmp_path / path).read_text()

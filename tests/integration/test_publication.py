@@ -1,4 +1,7 @@
-"""Releases on a real PostgreSQL: gated, switched whole, read by one role only."""
+"""Releases on a real PostgreSQL: built, gated, made current and taken back."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -177,6 +180,36 @@ def test_a_number_that_is_none_stops_both_gates(connection, warehouse, number):
     for gate, table in (("candidate", "release.indicator"), ("indicators", "indicators.fct_indicator")):
         with pytest.raises(GateFailed, match=rf"finite numbers of \w+ \({table}\)"):
             run_gate(gate, warehouse, heed)
+
+
+def test_a_rejected_candidate_is_asked_nothing_when_the_next_one_comes(connection, warehouse):
+    fill(connection, 20)
+    build_candidate(connection, CATALOGUE)
+    connection.execute("update release.indicator set expected_value = 'nan'")
+    connection.commit()
+    with pytest.raises(GateFailed, match="finite numbers"):
+        run_gate("candidate", warehouse, heed)
+    fill(connection, 21)
+    good = build_candidate(connection, CATALOGUE)
+    connection.commit()
+    assert run_gate("candidate", warehouse, heed).passed
+    publish(connection, good)
+    assert shares(connection) == [21.0]
+
+
+def test_a_release_that_is_rejected_meanwhile_does_not_become_current(connection, warehouse):
+    fill(connection, 20)
+    number = build_candidate(connection, CATALOGUE)
+    decide(connection, passed=True)
+    connection.commit()
+    with psycopg.connect(warehouse) as other:
+        other.execute("update release.release set state = 'rejected'")
+        with ThreadPoolExecutor() as pool:
+            publishing = pool.submit(publish, connection, number)  # it waits for the other's end
+            time.sleep(0.5)
+            other.commit()
+            with pytest.raises(ReleaseError, match="was rejected by its gate"):
+                publishing.result(timeout=30)
 
 
 def test_a_stricter_policy_is_asked_of_the_candidate(connection, warehouse, tmp_path):

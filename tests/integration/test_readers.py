@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,8 +13,9 @@ import pytest
 
 from parity.migrate import migrate_warehouse
 from parity.settings import Settings
-from publication.readers import Readers, bring_up_to_date
+from publication.readers import Readers, ReadersError, bring_up_to_date
 from publication.releases import publish, rollback
+from stack import setup
 from stack.setup import databases
 
 RELEASE = (
@@ -127,19 +129,22 @@ def test_the_readers_role_can_do_nothing_but_read(place):
         "create function pg_temp.tell(text) returns text language sql as 'select $1'",
         "create table public.kept (n int)",
         "create schema kept",
+        "select lo_from_bytea(0, 'a large object')",
         "delete from published.indicator",
         "update published.release_info set n_cells = 0",
     ):
         with psycopg.connect(place.reader) as reader, pytest.raises(psycopg.errors.InsufficientPrivilege):
             reader.execute(statement)
+    with psycopg.connect(place.reader) as reader, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        reader.execute("set temp_file_limit = -1")
     assert place.ask("show statement_timeout") == [("1min",)]
     assert place.ask("select rolconnlimit from pg_roles where rolname = current_user") == [(40,)]
     schemas = (
         "select distinct nspname from pg_class c join pg_namespace n on n.oid = relnamespace where nspname !~ '^pg_' order by 1"
     )
     assert place.ask(schemas) == [("information_schema",), ("published",)]
-    for database in ("PARITY_WAREHOUSE_URL", "PARITY_AIRFLOW_DATABASE_URL", "PARITY_SUPERSET_DATABASE_URL"):
-        other = place.settings.require(database).rpartition("/")[2]
+    urls = ("PARITY_WAREHOUSE_URL", "PARITY_AIRFLOW_DATABASE_URL", "PARITY_SUPERSET_DATABASE_URL")
+    for other in (*(place.settings.require(url).rpartition("/")[2] for url in urls), "postgres", "template1"):
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
             psycopg.connect(f"{place.reader.rpartition('/')[0]}/{other}")
 
@@ -160,6 +165,7 @@ def test_a_stop_between_the_copy_and_its_record_is_repaired_by_the_next_publicat
     with psycopg.connect(place.warehouse) as connection:
         first = published(connection, 20, place)
         second = make_release(connection, 30)
+        connection.execute("select 1")  # the transaction that is not committed
         publish(connection, second, place.readers)
         connection.rollback()  # as a power cut would
         assert place.ask("select release_id from published.release_info") == [(second,)]
@@ -184,34 +190,97 @@ def test_a_table_with_other_columns_is_made_anew_and_stays_readable(place):
 
 
 def test_of_a_hundred_switches_eight_readers_see_one_whole_release_each_time(place):
-    n, seen, faults, is_over = 300, set(), [], threading.Event()
+    n, seen, waits, faults, is_over = 300, set(), [], [], threading.Event()
     whole = (
         "select count(*), count(distinct (release_id, numerator)), min(numerator), (select count(*) from published.release_info),"
         " min(release_id) = (select release_id from published.release_info) from published.indicator"
     )
 
     def look() -> None:
-        with psycopg.connect(place.reader, autocommit=True) as reader:
-            while not is_over.is_set():
-                rows, kinds, number, infos, is_same = reader.execute(whole).fetchone()
-                if (rows, kinds, infos, is_same) != (n, 1, 1, True):
-                    faults.append((rows, kinds, infos, is_same))
-                seen.add(number)
+        try:
+            with psycopg.connect(place.reader, autocommit=True) as reader:
+                while not is_over.is_set():
+                    began = time.monotonic()
+                    rows, kinds, number, infos, is_same = reader.execute(whole).fetchone()
+                    waits.append(time.monotonic() - began)
+                    if (rows, kinds, infos, is_same) != (n, 1, 1, True):
+                        faults.append((rows, kinds, infos, is_same))
+                    seen.add(number)
+        except Exception as error:
+            faults.append(error)
 
     with psycopg.connect(place.warehouse) as connection:
         releases = [make_release(connection, number, n) for number in (20, 30)]
         publish(connection, releases[0], place.readers)
         connection.commit()
-        threads = [threading.Thread(target=look) for _ in range(8)]
+        threads = [threading.Thread(target=look, daemon=True) for _ in range(8)]
         for thread in threads:
             thread.start()
-        for switch in range(100):
-            publish(connection, releases[(switch + 1) % 2], place.readers)
-            connection.commit()
-        is_over.set()
-        for thread in threads:
-            thread.join()
+        try:
+            for switch in range(100):
+                publish(connection, releases[(switch + 1) % 2], place.readers)
+                connection.commit()
+        finally:
+            is_over.set()
+            for thread in threads:
+                thread.join(timeout=60)
     assert faults == [] and seen == {20.0, 30.0}
+    assert len(waits) > 100 and max(waits) < 20, "no reader waits for a publication"
+
+
+def test_a_reader_who_holds_a_lock_delays_no_publication(place):
+    with psycopg.connect(place.warehouse) as connection, psycopg.connect(place.reader) as reader:
+        published(connection, 20, place)
+        reader.execute("select pg_advisory_lock(hashtext('parity.readers')), count(*) from published.indicator")
+        began = time.monotonic()
+        published(connection, 30, place)
+        assert time.monotonic() - began < 20
+        assert reader.execute("select distinct numerator from published.indicator").fetchall() == [(30.0,)]
+
+
+def test_a_readers_role_that_is_made_again_may_read(place, postgres):
+    with psycopg.connect(place.warehouse) as connection:
+        published(connection, 20, place)
+        role = place.readers.role
+        with psycopg.connect(postgres.url(place.reader.rpartition("/")[2]), autocommit=True) as admin:
+            admin.execute(f'drop owned by "{role}"')
+        with pytest.raises(psycopg.OperationalError):
+            place.ask("select 1")
+        databases(place.settings)
+        assert not bring_up_to_date(connection, place.readers)
+    assert place.ask("select distinct numerator from published.indicator") == [(20.0,)]
+
+
+def test_a_start_copies_what_readers_lack_and_goes_on_where_it_cannot(place, monkeypatch, tmp_path, capsys):
+    with psycopg.connect(place.warehouse) as connection:
+        published(connection, 20, place)
+    settings = Settings.from_env({**place.settings.environment, "PARITY_HOME": str(tmp_path)})
+    with psycopg.connect(place.readers.url) as there:
+        there.execute("drop schema published cascade")
+    setup.warehouse(settings)
+    assert place.ask("select distinct numerator from published.indicator") == [(20.0,)]
+    capsys.readouterr()
+    gone = place.reader.replace("/parity_readers_", "/gone_")
+    setup.warehouse(Settings.from_env({**settings.environment, "PARITY_READER_URL": gone}))
+    assert "Readers keep what they had; the next build copies again." in capsys.readouterr().out
+
+
+def test_a_database_that_is_a_warehouse_is_refused(place):
+    with psycopg.connect(place.warehouse) as connection:
+        published(connection, 20, place)
+        with pytest.raises(ReadersError, match="a database of their own"):
+            bring_up_to_date(connection, Readers(place.warehouse, place.readers.role))
+
+
+def test_the_role_of_an_old_version_loses_what_it_could_see(place, postgres):
+    role, old = place.readers.role, place.warehouse.rpartition("/")[2]
+    with psycopg.connect(postgres.url(old), autocommit=True) as admin:
+        admin.execute(f'grant connect, temporary on database "{old}" to "{role}"')
+    url = f"{place.reader.rpartition('/')[0]}/{old}"
+    psycopg.connect(url).close()
+    databases(place.settings)
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        psycopg.connect(url)
 
 
 def test_readers_may_have_another_server_with_the_same_owner():
@@ -224,3 +293,6 @@ def test_the_warehouse_itself_is_refused_as_the_readers_database(place):
     mixed = {**place.settings.environment, "PARITY_READER_URL": place.reader.replace("parity_readers_", "parity_")}
     with pytest.raises(SystemExit, match="readers need another, such as parity_readers"):
         databases(Settings.from_env(mixed))
+    owner = {**place.settings.environment, "PARITY_READER_URL": place.readers.url}
+    with pytest.raises(SystemExit, match="readers need one of their own"):
+        databases(Settings.from_env(owner))

@@ -66,6 +66,17 @@ def test_a_service_gives_way_to_the_first_start_of_another_and_never_waits_for_o
     turn(watch, lambda: watch.running["web"].state == "ready")
 
 
+def test_a_service_gives_way_to_none_that_can_never_start(supervise):
+    watch = supervise(
+        service("step", [sys.executable, "-c", "raise SystemExit(1)"], is_step=True),
+        service("api", after=("step",)),
+        service("web", yields_to=("api",)),
+    )
+    turn(watch, lambda: watch.running["step"].state == "failed")
+    turn(watch, lambda: watch.running["web"].state == "ready")
+    assert watch.running["api"].state == "waiting"
+
+
 def test_a_service_that_dies_is_named_and_started_again(supervise, capsys):
     watch = supervise(service("web"))
     web = watch.running["web"]
