@@ -66,7 +66,7 @@ def flag(
         errors.print(f"There is no rule {', '.join(sorted(unknown))}: choose {', '.join(RULES)}.", markup=False)
         raise typer.Exit(2)
     with kobo_server() as client, warehouse() as connection:
-        _require_tables(connection)
+        _require(connection, "fieldwork__flag")
         report = flag_form(client, connection, form, rules=rule or (), apply=apply)
     if as_json:
         print(json.dumps(asdict(report)))
@@ -88,8 +88,8 @@ def _listed(numbers: list[int], most: int = 10) -> str:
     return ", ".join(map(str, numbers[:most])) + more
 
 
-def _require_tables(connection: Any) -> None:
-    if connection.execute("select to_regclass('fieldwork.fieldwork__flag')").fetchone()[0] is None:
+def _require(connection: Any, table: str) -> None:
+    if connection.execute("select to_regclass(%s)", (f"fieldwork.{table}",)).fetchone()[0] is None:
         errors.print("The fieldwork tables are not built yet: let the DAG `build_warehouse` run first.")
         raise typer.Exit(1)
 
@@ -101,7 +101,7 @@ def _rows(table: str, form: str) -> list[dict[str, Any]]:
     from stack.kobo_cli import warehouse
 
     with warehouse() as connection:
-        _require_tables(connection)
+        _require(connection, table)
         statement = SQL("select * from fieldwork.{} as line where form = %s order by line").format(Identifier(table))
         return connection.cursor(row_factory=dict_row).execute(statement, (form,)).fetchall()
 
