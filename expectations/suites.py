@@ -241,7 +241,7 @@ _SHOWN = f"{_CANDIDATE} c where not is_suppressed and unavailable_reason is null
 
 
 def candidate_suites(policy: Policy) -> tuple[Suite, ...]:
-    """What is asked of a release before anybody may see it: the policy's own thresholds, once more, on the rows as they would be published."""
+    """The suites of the candidate's gate. They check the policy's thresholds again, on the rows as they would be published."""
     levels = ", ".join(f"'{level}', '{level.replace('gender', 'gap')}'" for level in policy.sensitive_levels)
     is_small = f"> 0 and {{0}} < {policy.min_count}"
     return (

@@ -9,7 +9,7 @@ columns have changed is its table dropped and created again, which waits for rea
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 from psycopg import sql
@@ -47,7 +47,7 @@ class Readers:
         owner, reader = urlsplit(warehouse_url), urlsplit(reader_url)
         login = owner.netloc.rpartition("@")[0]
         place = reader.netloc.rpartition("@")[2]
-        return cls(reader._replace(netloc=f"{login}@{place}").geturl(), reader.username or "")
+        return cls(reader._replace(netloc=f"{login}@{place}").geturl(), unquote(reader.username or ""))
 
 
 def bring_up_to_date(warehouse: psycopg.Connection, readers: Readers, *, force: bool = False) -> bool:

@@ -129,7 +129,7 @@ def services(instance: Instance) -> list[Service]:
             [python, "-m", "airflow", "api-server", "--host", "127.0.0.1", "--port", str(ports["airflow"])],
             variables("airflow-api-server"),
             ("airflow-setup", "warehouse-setup"),
-            # The part that tasks talk to is made at its first request, for seconds: better now than when the first tasks wait.
+            # The API that tasks use is built at its first request, which takes seconds: here no task waits for it yet.
             is_healthy=lambda: answers(f"{url}/api/v2/version") and answers(f"{url}/execution/health"),
             port=ports["airflow"],
         ),
@@ -141,7 +141,7 @@ def services(instance: Instance) -> list[Service]:
             gunicorn,
             for_superset,
             ("superset-setup",),
-            # Needed last of all, at the end of a build; until Airflow answers, the processors are its own.
+            # A build needs Superset only at its end. Started earlier, it would slow Airflow down.
             ("airflow-api-server",),
             is_healthy=lambda: answers(f"{instance.url('superset')}/health"),
             port=ports["superset"],

@@ -1,7 +1,7 @@
-"""How Superset is served, on a laptop and on a server alike; the address to bind is the command's.
+"""How gunicorn serves Superset, on a laptop and on a server alike. The command names the address to bind.
 
-The application is imported once, before the workers are made: each import takes ten seconds of a processor and 150 MB. What the import opened
-to the database belongs to the parent, so each worker begins with a pool of its own.
+The parent process imports the application once, since each import takes ten seconds and 150 MB. Two processes must not share a database
+connection: each worker drops the connections that the parent opened and makes its own.
 """
 
 wsgi_app = "superset.app:create_app()"
@@ -10,7 +10,7 @@ workers = 2
 worker_class = "gthread"
 threads = 8
 timeout = 120  # seconds; a query of a reader is stopped after 60
-limit_request_line = 0  # a chart's whole question may stand in its address
+limit_request_line = 0  # a chart's whole query may stand in its address
 control_socket_disable = True  # it would lie in the home folder of whoever starts Parity
 
 

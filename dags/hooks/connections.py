@@ -1,7 +1,8 @@
 """The connections `warehouse`, `readers`, `landing` and `superset` as the plain values that the rooms below take.
 
-`warehouse` and `readers`: type postgres; the owner's login, and that of the readers' role to the readers' database, which Superset uses. `landing`: host holds
-the fsspec URL or folder. `superset`: host holds the server's URL, login and password a user that may import assets.
+`warehouse`: type postgres, with the owner's login. `readers`: type postgres, the readers' database with the login of the readers' role, which
+Superset uses. `landing`: host holds the fsspec URL or folder. `superset`: host holds the server's URL, login and password a user that may
+import assets.
 """
 
 from __future__ import annotations

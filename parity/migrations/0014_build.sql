@@ -4,8 +4,7 @@ create table if not exists ops.build (
     built_at timestamptz not null default clock_timestamp());
 
 -- Changes when the table's content changes. Staff tables are known by their deliveries, and submissions by the transactions that wrote
--- them, as reading them whole costs too much. When a row was loaded or a form synced is no content: a load that brings the same rows again,
--- as each night does, changes nothing.
+-- them, as reading them whole costs too much.
 create or replace function ops.source_state(source_schema text, source_name text) returns text language plpgsql stable as $$
 declare state text;
 begin
@@ -18,10 +17,7 @@ begin
     elsif source_name in ('kobo_submission', 'kobo_answer') then
         select md5(concat_ws('/', count(*), sum(cast(cast(xmin as text) as bigint)))) into state from raw.kobo_submission;
     else
-        execute format(
-            'select md5(coalesce(string_agg(content, ''|'' order by content), '''')) from (
-                select cast(to_jsonb(line) - array[''loaded_at'', ''synced_at'', ''scanned_at'', ''history_at''] as text) as content
-                from %I.%I as line) as lines',
+        execute format('select md5(coalesce(string_agg(cast(line as text), ''|'' order by cast(line as text)), '''')) from %I.%I as line',
             source_schema, source_name) into state;
     end if;
     return state;

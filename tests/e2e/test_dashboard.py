@@ -82,7 +82,7 @@ class Reader:
         base = instance.url("superset")
         self.page.goto(f"{base}/login/", wait_until="networkidle")
         self._log_in(instance)
-        if "/login" in self.page.url:  # seen once in a hundred logins, beside other work: the form came back without an error
+        if "/login" in self.page.url:  # rare, and its cause is not known: the form comes back without an error
             self._log_in(instance)
         assert "/login" not in self.page.url, f"the login form comes back: {self.page.locator('body').inner_text()}"
         self.page.goto(f"{base}/superset/dashboard/{DASHBOARDS[dashboard]['slug']}/")

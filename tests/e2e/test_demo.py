@@ -240,7 +240,7 @@ def test_a_staff_file_that_arrives_is_seen_without_anybody_asking(demo):
     copy.write_bytes(min(folder.glob("*.csv")).read_bytes())
     try:
         api, began, by_watch, n_changes = AirflowApi(demo.instance), time.monotonic(), [], 0
-        # The watch begins a minute or so after a start, and what lay there before is left to the daily run: it may take a second change.
+        # After a restart the watch may begin only now. It leaves what lies there already to the daily run, so change the file again.
         while not by_watch and time.monotonic() < began + 300:
             if time.monotonic() > began + 100 * (n_changes + 1):
                 n_changes += 1

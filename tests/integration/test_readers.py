@@ -284,8 +284,8 @@ def test_the_role_of_an_old_version_loses_what_it_could_see(place, postgres):
 
 
 def test_readers_may_have_another_server_with_the_same_owner():
-    readers = Readers.of("postgresql://parity:a%40b@db:5432/parity", "postgresql://reader:pw@elsewhere:6543/shown")
-    assert readers == Readers("postgresql://parity:a%40b@elsewhere:6543/shown", "reader")
+    readers = Readers.of("postgresql://parity:a%40b@db:5432/parity", "postgresql://the%20reader:pw@elsewhere:6543/shown")
+    assert readers == Readers("postgresql://parity:a%40b@elsewhere:6543/shown", "the reader")
     assert "a%40b" not in repr(readers)
 
 
