@@ -132,8 +132,8 @@ def _check_machine(instance: Instance) -> None:
 
 
 def _stop_orphans(instance: Instance, tell: Callable[[str], None]) -> None:
-    """End services whose supervisor was killed, so that a new one can start them cleanly."""
-    for name, service in status(instance)["services"].items():
+    """End services whose supervisor was killed, so that a new one can start them cleanly; each before what it needs."""
+    for name, service in reversed(status(instance)["services"].items()):
         if is_alive(service):
             tell(f"{name} was left running by a start that was killed: stopping it first")
             terminate(service["pid"])

@@ -30,6 +30,7 @@ from stack.lock import try_lock
 
 INGEST = ("ingest_reference", "ingest_kobo", "ingest_hr")
 BUILD = "build_warehouse"
+ASKED_SECONDS = 20  # in which the scheduler queues a build once the last ingestion has told of its data
 SUPERSET = ("superset-setup", "superset")  # needed when the dashboard is pushed, the build's last step
 
 
@@ -122,18 +123,38 @@ def _steps(instance: Instance, source: Path | None, progress: Progress) -> dict:
         start(instance, tell)
         wait(instance, tell, but=SUPERSET)
     with progress.step("Ingest: landing and raw") as tell:
-        api, since = AirflowApi(instance), _now()
+        api, began = AirflowApi(instance), _now()
         _unpause(api, instance.home, tell)
-        begun = {dag: _begin(api, dag, since, has_new_files) for dag in INGEST}
-        problems = [problem for dag, when in begun.items() if (problem := wait_for_run(api, dag, when, instance.home, tell))]
+        since, problems = ingest(api, began, has_new_files, instance.home, tell)
     with progress.step("Superset") as tell:
         wait(instance, tell, but=status(instance)["services"].keys() - set(SUPERSET))
     with progress.step("Build: gates, dbt, release, dashboard") as tell:
-        problem = wait_for_run(api, BUILD, since, instance.home, tell)
+        problem = build(api, since, instance.home, tell)
     return {
         "problems": [*problems, *([problem] if problem else [])],
         "error": f"{problem} What was published before stays published." if problem else None,
     }
+
+
+def ingest(api: AirflowApi, began: str, has_new_files: bool, home: Path, tell: Callable[[str], None]) -> tuple[str, list[str]]:
+    """Run the ingest DAGs to their end; since when their runs count, and a sentence for each that failed."""
+    begun = {dag: _begin(api, dag, began, has_new_files) for dag in INGEST}
+    problems = [problem for dag, since in begun.items() if (problem := wait_for_run(api, dag, since, home, tell))]
+    return min(begun.values()), problems
+
+
+def build(api: AirflowApi, since: str, home: Path, tell: Callable[[str], None]) -> str | None:
+    """Wait for the build that the ingest DAGs asked for since then, or start one; None, or a sentence about what failed.
+
+    A run of an ingest DAG that was stopped after it had told of its data tells no second time, so none may have asked.
+    """
+    end = time.monotonic() + ASKED_SECONDS
+    while not api.runs(BUILD, since) and time.monotonic() < end:
+        time.sleep(1)
+    if not api.runs(BUILD, since):
+        tell(f"no run of {BUILD} was asked for: starting one")
+        api.trigger(BUILD)
+    return wait_for_run(api, BUILD, since, home, tell)
 
 
 def _begin(api: AirflowApi, dag: str, since: str, has_new_files: bool) -> str:

@@ -125,6 +125,8 @@ def _airflow(site: Site) -> dict[str, Value]:
         "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "2",
         # A build is a chain of tasks: each waits for the scheduler's next loop.
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.4",
+        # What a killed scheduler left running starts again within a minute, not after five.
+        "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
         # A busy machine imports a DAG file in minutes; Airflow's defaults (30 and 50 seconds) would report it as broken.
         "CORE__DAGBAG_IMPORT_TIMEOUT": "300",
         "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "300",

@@ -18,9 +18,8 @@ from rich.console import Console
 from parity.database import connect
 from parity.settings import Settings
 from stack.airflow_api import AirflowApi
-from stack.airflow_wait import wait_for_run
 from stack.control import StackError
-from stack.demo import BUILD, INGEST, Progress, _begin, _now, _unpause, fill_drop
+from stack.demo import Progress, _now, _unpause, build, fill_drop, ingest
 from stack.server import DATA
 
 SIGN_IN_SECONDS = 120
@@ -37,12 +36,11 @@ def demonstrate(settings: Settings, samples: Path, console: Console) -> None:
                 f"{error.filename} cannot be written: PARITY_DROP_GROUP in .env must be the folder's group."
             ) from None
     with progress.step("Ingest: landing and raw") as tell:
-        api, since = _patient_api(settings), _now()
+        api, began = _patient_api(settings), _now()
         _unpause(api, DATA, tell)
-        begun = {dag: _begin(api, dag, since, has_new_files) for dag in INGEST}
-        problems = [problem for dag, when in begun.items() if (problem := wait_for_run(api, dag, when, DATA, tell))]
+        since, problems = ingest(api, began, has_new_files, DATA, tell)
     with progress.step("Build: gates, dbt, release, dashboard") as tell:
-        problem = wait_for_run(api, BUILD, since, DATA, tell)
+        problem = build(api, since, DATA, tell)
     for sentence in (*problems, *([problem] if problem else [])):
         console.print(sentence, markup=False)
     if problem or problems:

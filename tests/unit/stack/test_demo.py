@@ -134,3 +134,39 @@ def test_a_file_is_never_half_in_the_drop_folder(tmp_path, monkeypatch):
     assert demo.make_sources(instance, None, print) is True
     assert (instance.home / "drop" / "hr" / "tha_pol" / "staff.csv").read_text() == "whole"
     assert demo.make_sources(instance, None, print) is False
+
+
+class Api:
+    """Airflow as `build` and `ingest` see it: runs that end at once, and the build that the ingest DAGs asked for, if they did."""
+
+    def __init__(self, **runs):
+        self.all = {dag: list(queued) for dag, queued in runs.items()}
+
+    def runs(self, dag, since):
+        return [{"dag_run_id": at, "state": "success", "queued_at": at} for at in self.all.get(dag, []) if at >= since]
+
+    def unfinished_runs(self, dag):
+        return [{"queued_at": at} for at in self.all.get(dag, []) if at == "09:30"]
+
+    def task_states(self, dag, run_id):
+        return []
+
+    def trigger(self, dag):
+        self.all.setdefault(dag, []).append("10:30")
+
+
+def test_a_build_that_was_asked_for_before_the_start_was_killed_is_the_one_waited_for(tmp_path):
+    api = Api(ingest_reference=["09:30"], ingest_kobo=["09:30"], ingest_hr=["09:30"], build_warehouse=["09:40"])
+    since, problems = demo.ingest(api, "10:00", False, tmp_path, print)
+    assert (since, problems) == ("09:30", [])
+    assert demo.build(api, since, tmp_path, print) is None
+    assert api.all["build_warehouse"] == ["09:40"]
+
+
+def test_a_build_that_nobody_asked_for_is_started(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "ASKED_SECONDS", 0)
+    api, said = Api(ingest_reference=["09:30"], ingest_kobo=["09:30"], ingest_hr=["09:30"], build_warehouse=["09:10"]), []
+    since, _ = demo.ingest(api, "10:00", False, tmp_path, said.append)
+    assert demo.build(api, since, tmp_path, said.append) is None
+    assert api.all["build_warehouse"] == ["09:10", "10:30"]
+    assert "no run of build_warehouse was asked for: starting one" in said
