@@ -90,3 +90,21 @@ def test_lineage_leads_from_each_dashboard_to_raw(artifacts: Path) -> None:
         } <= reached
     page = (artifacts / "static_index.html").read_text()
     assert all(name in page for name in exposures)
+
+
+def test_every_model_of_cells_is_united(artifacts: Path) -> None:
+    """A model with a figure and its method holds cells: it carries the tag, and fct_indicator reads it, itself or by another that does."""
+    nodes = json.loads((artifacts / "manifest.json").read_text())["nodes"]
+    models = {node["name"]: node for node in nodes.values() if node["resource_type"] == "model"}
+    read = {name: {key.split(".")[-1] for key in node["depends_on"]["nodes"]} for name, node in models.items()}
+    tagged = {name for name, node in models.items() if "cell" in node["tags"]}
+    looks_like_cells = {name for name, node in models.items() if {"indicator_code", "estimate", "method"} <= node["columns"].keys()}
+    assert tagged == {name for name in read["fct_indicator"] if name.startswith("ind_")}
+    assert looks_like_cells - {"fct_indicator"} - tagged == {"ind_survey__estimate"} <= read["ind_survey__cell"]
+
+
+def test_a_model_of_cells_has_no_column_that_a_cell_has_not(artifacts: Path) -> None:
+    nodes = json.loads((artifacts / "manifest.json").read_text())["nodes"]
+    cell = nodes["model.parity.fct_indicator"]["columns"].keys()
+    unknown = {node["name"]: node["columns"].keys() - cell for node in nodes.values() if "cell" in node["tags"]}
+    assert not {name: columns for name, columns in unknown.items() if columns}

@@ -1,0 +1,42 @@
+-- Cells of survey indicators: estimates in the unit of the catalogue, and what they are to be read beside: the response rate of an agency, or of
+-- its women or men, the reliability of the items, and how many were willing to answer.
+{%- set placed = ['level', 'indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year'] %}
+with response_rate as (
+    select agency_code, period_year, gender, max(response_rate_pct) as response_rate_pct
+    from {{ ref('ind_survey__response_rate') }}
+    group by agency_code, period_year, gender
+),
+
+reliability as (
+    select indicator_code, period_year, min(cronbach_alpha) as cronbach_alpha
+    from {{ ref('ind_survey__reliability') }}
+    group by indicator_code, period_year
+)
+
+select
+    {% for column in placed %}survey.{{ column }}, {% endfor %}
+    survey.breakdown,
+    survey.breakdown_value,
+    survey.period_date,
+    survey.numerator,
+    survey.denominator,
+    survey.n,
+    survey.n_positive,
+    survey.sum_weight,
+    case when indicator.statistic = 'share' then 100 else 1 end * survey.estimate as estimate,
+    case when indicator.statistic = 'share' then 100 else 1 end * survey.se as se,
+    survey.df,
+    survey.method,
+    response_rate.response_rate_pct,
+    reliability.cronbach_alpha,
+    opt_in.opt_in_pct
+from {{ ref('ind_survey__estimate') }} as survey
+inner join {{ ref('dim_indicator') }} as indicator on survey.indicator_code = indicator.indicator_code
+left join response_rate
+    on survey.agency_code = response_rate.agency_code and survey.period_year = response_rate.period_year
+    and survey.gender = response_rate.gender and survey.level in ('agency', 'agency_gender')
+left join reliability
+    on survey.indicator_code = reliability.indicator_code and survey.period_year = reliability.period_year
+left join {{ ref('ind_survey__opt_in') }} as opt_in
+    on survey.breakdown = 'none'
+    and {% for column in placed %}survey.{{ column }} = opt_in.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
