@@ -15,6 +15,7 @@ from statistics import fmean, quantiles
 from typing import Any
 
 from parity.catalogue.composite import Composite
+from publication.cell import PublishedCell
 from publication.disclosure import is_whole
 
 Row = dict[str, Any]
@@ -47,20 +48,20 @@ def random_weights(n: int, draws: int, seed: int) -> list[list[float]]:
 
 
 def composite_rows(
-    cells: Iterable[Row], indicators: Iterable[Mapping[str, Any]], composite: Composite
+    cells: Iterable[PublishedCell], indicators: Iterable[Mapping[str, Any]], composite: Composite
 ) -> tuple[list[Row], list[Row]]:
     """Rows of the index, and of the domains that it is made of; `cells` as release_rows gave them, `indicators` rows of dim_indicator."""
     scales = {i["indicator_code"]: i for i in indicators if _counts(i, composite)}
-    places: dict[tuple[Any, ...], dict[str, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
+    places: dict[tuple[Any, ...], dict[str, dict[str, PublishedCell]]] = defaultdict(lambda: defaultdict(dict))
     for cell in cells:
-        if cell["indicator_code"] in scales and is_whole(cell) and (level := _level(cell)):
-            places[(level, *(cell[name] for name in PLACE))][cell["indicator_code"]][cell["gender"]] = cell
+        if cell.indicator_code in scales and is_whole(cell) and (level := _level(cell)):
+            places[(level, *(getattr(cell, name) for name in PLACE))][cell.indicator_code][cell.gender] = cell
     indices, parts = [], []
     for key, by_indicator in sorted(places.items()):
         of_place = dict(zip(("level", *PLACE), key, strict=True))
         of_place["composite_id"] = composite.id
         any_cell = next(iter(next(iter(by_indicator.values())).values()))
-        of_place |= {name: any_cell[name] for name in CARRIED}
+        of_place |= {name: getattr(any_cell, name) for name in CARRIED}
         scores = {code: score for code in scales if (score := _score(by_indicator[code], scales[code], composite)) is not None}
         domains = [_domain(number, scales, scores, composite) for number in composite.domains]
         parts += [of_place | domain for domain in domains]
@@ -76,21 +77,21 @@ def _counts(indicator: Mapping[str, Any], composite: Composite) -> bool:
     )
 
 
-def _level(cell: Row) -> str | None:
+def _level(cell: PublishedCell) -> str | None:
     """An agency, a country, or a type of agency over all countries; other cuts have no index."""
-    if cell["agency_code"] != "all":
+    if cell.agency_code != "all":
         return "agency"
-    if (cell["country_code"] == "all") == (cell["agency_type"] == "all"):
+    if (cell.country_code == "all") == (cell.agency_type == "all"):
         return None
-    return "country" if cell["agency_type"] == "all" else "agency_type"
+    return "country" if cell.agency_type == "all" else "agency_type"
 
 
-def _score(by_gender: Mapping[str, Row], scale: Mapping[str, Any], composite: Composite) -> float | None:
+def _score(by_gender: Mapping[str, PublishedCell], scale: Mapping[str, Any], composite: Composite) -> float | None:
     def score(gender: str) -> float | None:
         cell = by_gender.get(gender)
-        if cell is None or cell["is_suppressed"] or cell["estimate"] is None:
+        if cell is None or cell.is_suppressed or cell.estimate is None:
             return None
-        return indicator_score(cell["estimate"], scale["goalpost_worst"], scale["goalpost_best"], scale["direction"])
+        return indicator_score(cell.estimate, scale["goalpost_worst"], scale["goalpost_best"], scale["direction"])
 
     whole = score("all" if "all" in by_gender else "woman")
     women, men = score("woman"), score("man")

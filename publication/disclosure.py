@@ -11,11 +11,12 @@ Limits: what follows from several sums at once is not looked for yet, so the tot
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from parity.catalogue.policy import Policy
+from publication.cell import Cell, Figure
 
 WHO = {
     "survey": "respondents",
@@ -27,7 +28,7 @@ WHO = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class Judged:
     """What the rules look at. Counts are unweighted persons; `count` is None where the figure is no share, and so are the others where
     there is no interval or no known number of staff. A half width is in per cent of the figure's range."""
 
@@ -40,7 +41,7 @@ class Cell:
     is_sensitive: bool = False
 
 
-def reason(cell: Cell, policy: Policy) -> str | None:
+def reason(cell: Judged, policy: Policy) -> str | None:
     """Why the cell is withheld, in words for a reader, or None."""
     base = policy.min_base_survey if cell.kind == "survey" else policy.min_base_hr
     if cell.is_sensitive:
@@ -79,44 +80,43 @@ NEVER_TOLD = "never told of a single agency or grade"
 WITH_ANOTHER = "too few people, here or in another part"
 # How the reasons begin that are about the figure, not about people.
 UNCERTAIN = ("too imprecise to publish", "response rate under")
-GAP = "women minus men"
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 SAME_WHOLE = ("indicator_code", "level", "gender", "country_code", "agency_code", "agency_type", "period_year", "provenance")
 SAME_FIGURE = ("indicator_code", "gender", "period_year", "provenance")
 
 
-def is_whole(cell: Mapping[str, Any]) -> bool:
+def is_whole(cell: Figure) -> bool:
     """Whether the cell tells of its place as a whole. A breakdown that a source lacks has a row, too, whose value is `all`."""
-    return cell["grade_band"] == "all" and cell["breakdown"] == "none"
+    return cell.grade_band == "all" and cell.breakdown == "none"
 
 
-def telling_totals(cells: Sequence[Mapping[str, Any]], is_hidden: Sequence[bool], policy: Policy) -> list[int]:
+def telling_totals(cells: Sequence[Cell], is_hidden: Sequence[bool], policy: Policy) -> list[int]:
     """The numbers of those totals of sensitive figures that a withheld part could be found from.
 
     A total by country or by agency type goes with any of its withheld parts; that of a whole gender only where these are one alone, or
     together under the base of sensitive figures. So no shown sum but one holds withheld parts, and that one holds several.
     """
     finest, *_, widest = policy.sensitive_levels
-    hidden: dict[tuple[Any, ...], list[Mapping[str, Any]]] = defaultdict(list)
+    hidden: dict[tuple[Any, ...], list[Cell]] = defaultdict(list)
     for cell, is_gone in zip(cells, is_hidden, strict=True):
-        if cell["is_sensitive"] and is_gone and cell["level"] == finest:
-            hidden[tuple(cell[name] for name in SAME_FIGURE)].append(cell)
+        if cell.is_sensitive and is_gone and cell.level == finest:
+            hidden[tuple(getattr(cell, name) for name in SAME_FIGURE)].append(cell)
     telling = []
     for number, cell in enumerate(cells):
-        if not cell["is_sensitive"] or cell["level"] not in policy.sensitive_levels or cell["level"] == finest:
+        if not cell.is_sensitive or cell.level not in policy.sensitive_levels or cell.level == finest:
             continue
         parts = [
             part
-            for part in hidden[tuple(cell[name] for name in SAME_FIGURE)]
-            if all(cell[name] in ("all", part[name]) for name in ("country_code", "agency_type"))
+            for part in hidden[tuple(getattr(cell, name) for name in SAME_FIGURE)]
+            if all(getattr(cell, name) in ("all", getattr(part, name)) for name in ("country_code", "agency_type"))
         ]
-        is_joint = len(parts) > 1 and sum(part["n"] for part in parts) >= policy.min_base_sensitive
-        if parts and not (cell["level"] == widest and is_joint):
+        is_joint = len(parts) > 1 and sum(part.n for part in parts) >= policy.min_base_sensitive
+        if parts and not (cell.level == widest and is_joint):
             telling.append(number)
     return telling
 
 
-def further_parts(cells: Sequence[Mapping[str, Any]], why: Sequence[str | None], policy: Policy) -> list[int]:
+def further_parts(cells: Sequence[Cell], why: Sequence[str | None], policy: Policy) -> list[int]:
     """The numbers of those shown parts that have to go too, each the smallest of its family; none where nothing follows any more.
 
     `why` says of each cell why it is withheld. Whoever knows a total and its shown parts knows the sum of those withheld. So these are never
@@ -128,11 +128,11 @@ def further_parts(cells: Sequence[Mapping[str, Any]], why: Sequence[str | None],
         shown = [number for number in family if why[number] is None]
         gone = [number for number in family if why[number] is not None]
         if shown and _points_at_people(gone, why) and (len(gone) == 1 or _together([cells[number] for number in gone], policy)):
-            further.append(min(shown, key=lambda number: (cells[number]["n"], cells[number]["cell_id"])))
+            further.append(min(shown, key=lambda number: (cells[number].n, cells[number].cell_id)))
     return further
 
 
-def parts_withheld_together(cells: Sequence[Mapping[str, Any]], why: Sequence[str | None]) -> list[int]:
+def parts_withheld_together(cells: Sequence[Cell], why: Sequence[str | None]) -> list[int]:
     """The numbers of the parts whose own reason would narrow down another one, so that all of a family are given the same."""
     gone = ([number for number in family if why[number] is not None] for family in _families(cells, why))
     together = {number for numbers in gone if len(numbers) > 1 and _points_at_people(numbers, why) for number in numbers}
@@ -143,45 +143,41 @@ def _points_at_people(gone: Sequence[int], why: Sequence[str | None]) -> bool:
     return any(not (why[number] or "").startswith(UNCERTAIN) for number in gone)
 
 
-def _together(parts: Sequence[Mapping[str, Any]], policy: Policy) -> str | None:
+def _together(parts: Sequence[Cell], policy: Policy) -> str | None:
     """Why the sum of the parts may not be known, or None."""
-    is_survey = parts[0]["source"] == "survey"
-    counts = [part["n_positive" if is_survey else "numerator"] for part in parts]
-    kind = "survey" if is_survey else "share of staff" if parts[0]["unit"] == "pct" else "rate of staff"
-    n, count = sum(part["n"] for part in parts), None if None in counts else sum(counts)
-    return reason(Cell(kind, n, count, is_sensitive=parts[0]["is_sensitive"]), policy)
+    is_survey = parts[0].source == "survey"
+    counts = [part.n_positive if is_survey else part.numerator for part in parts]
+    kind = "survey" if is_survey else "share of staff" if parts[0].unit == "pct" else "rate of staff"
+    n, count = sum(part.n for part in parts), None if None in counts else sum(counts)
+    return reason(Judged(kind, n, count, is_sensitive=parts[0].is_sensitive), policy)
 
 
-def _families(cells: Sequence[Mapping[str, Any]], why: Sequence[str | None]) -> list[list[int]]:
+def _families(cells: Sequence[Cell], why: Sequence[str | None]) -> list[list[int]]:
     """The parts of each figure, by their numbers: its grade bands, the values of one of its breakdowns, women and men beside a shown figure of
     everybody, and the agencies of a shown total of their country or type. Comparisons do not sum, and have none."""
     families: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    totals = {_total(cell) for cell, gone in zip(cells, why, strict=True) if not gone and cell["agency_code"] == "all"}
-    everybody = {_place(cell) for cell, gone in zip(cells, why, strict=True) if not gone and cell["gender"] == "all"}
+    totals = {_total(cell) for cell, gone in zip(cells, why, strict=True) if not gone and cell.agency_code == "all"}
+    everybody = {_place(cell) for cell, gone in zip(cells, why, strict=True) if not gone and cell.gender == "all"}
     for number, cell in enumerate(cells):
-        if (
-            cell["numerator"] is None
-            or cell["n_least"] is not None
-            or cell["source"] not in ("hr", "survey")
-            or cell["gender"] == GAP
-        ):
+        if cell.numerator is None or cell.n_least is not None or cell.source not in ("hr", "survey") or cell.is_gap:
             continue
-        if cell["gender"] != "all" and (place := _place(cell)) in everybody:
+        if cell.gender != "all" and (place := _place(cell)) in everybody:
             families["gender", *place].append(number)
-        name = "grade_band" if cell["grade_band"] != "all" else cell["breakdown"]
+        name = "grade_band" if cell.grade_band != "all" else cell.breakdown
         if name != "none":
-            families[(*(cell[key] for key in SAME_WHOLE), name)].append(number)
-        elif cell["agency_code"] != "all":
+            families[(*(getattr(cell, key) for key in SAME_WHOLE), name)].append(number)
+        elif cell.agency_code != "all":
             for hidden in ("agency_type", "country_code"):
-                if (total := _total({**cell, hidden: "all"})) in totals:
+                if (total := _total(cell, hidden)) in totals:
                     families[total].append(number)
     return list(families.values())
 
 
-def _place(cell: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(cell[name] for name in ("indicator_code", *PLACE))
+def _place(cell: Cell) -> tuple[Any, ...]:
+    return tuple(getattr(cell, name) for name in ("indicator_code", *PLACE))
 
 
-def _total(cell: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The total, over agencies, of everybody or of one gender that a cell is, or would be part of."""
-    return tuple(cell[name] for name in ("indicator_code", "gender", "country_code", "agency_type", "period_year", "provenance"))
+def _total(cell: Cell, hidden: str | None = None) -> tuple[Any, ...]:
+    """The total, over agencies, of everybody or of one gender that a cell is, or, without the place `hidden`, would be part of."""
+    names = ("indicator_code", "gender", "country_code", "agency_type", "period_year", "provenance")
+    return tuple("all" if name == hidden else getattr(cell, name) for name in names)

@@ -23,29 +23,11 @@ from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication.candidate import release_rows
+from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
 
-CELLS = """
-select
-    cell.cell_id, cell.indicator_code, indicator.indicator_name, indicator.domain_no, indicator.domain_name, indicator.unit,
-    indicator.direction, indicator.target_text, indicator.source, cell.level, cell.country_code,
-    coalesce(country.country_name, 'All') as country_name, cell.agency_code,
-    coalesce(agency.agency_name, 'All') as agency_name, cell.agency_type, cell.gender, cell.grade_band, cell.breakdown,
-    cell.breakdown_value, cell.period_year,
-    cell.period_date, cell.numerator, cell.denominator, cell.n, cell.n_positive, cell.estimate, cell.se, cell.df, cell.method,
-    cell.response_rate_pct, cell.cronbach_alpha, cell.opt_in_pct, cell.unavailable_reason, cell.n_least,
-    cell.count_least, cell.se_log, cell.bound_low, cell.bound_high, cell.expected_value, cell.women_count, cell.women_base, cell.men_count,
-    cell.men_base, cell.base_unit, cell.n_unknown, indicator.statistic, indicator.tier,
-    coalesce(indicator.is_sensitive, false) as is_sensitive,
-    cell.provenance, cell.catalogue_version
-from indicators.fct_indicator as cell
-inner join core.dim_indicator as indicator using (indicator_code)
-left join core.dim_country as country on cell.country_code = country.country_code
-left join core.dim_agency as agency on cell.agency_code = agency.agency_code and agency.is_current
-order by cell.cell_id
-"""
 ROAD_MAP = """
 select
     progress.target, progress.indicator_code, indicator.indicator_name, indicator.unit, progress.level, progress.country_code,
@@ -91,13 +73,15 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     require_migrated(connection)
     folder = catalogue or Settings.from_env().catalogue
     policy = load_policy(folder)
+    with connection.cursor(row_factory=class_row(Cell)) as cursor:
+        cells = release_rows(cursor.execute(CELLS), policy)
     with connection.cursor(row_factory=dict_row) as cursor:
-        rows = release_rows(cursor.execute(CELLS), policy)
-        road_map = roadmap_rows(cursor.execute(ROAD_MAP).fetchall(), rows, policy)
-        path = path_rows(cursor.execute(PATH), rows, road_map)
-        composite, domains = composite_rows(rows, cursor.execute(SCALES).fetchall(), read_composite(folder))
-    if not rows:
+        road_map = roadmap_rows(cursor.execute(ROAD_MAP).fetchall(), cells, policy)
+        path = path_rows(cursor.execute(PATH), cells, road_map)
+        composite, domains = composite_rows(cells, cursor.execute(SCALES).fetchall(), read_composite(folder))
+    if not cells:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
+    rows = [vars(cell) for cell in cells]
     digest = hashlib.sha256(
         json.dumps([rows, road_map, path, composite, domains], sort_keys=True, default=str).encode()
     ).hexdigest()
@@ -111,7 +95,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
         release_id = connection.execute(
             "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed)"
             " values ('candidate', %s, %s, %s, %s) returning release_id",
-            (rows[0]["catalogue_version"], digest, len(rows), sum(row["is_suppressed"] for row in rows)),
+            (cells[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells)),
         ).fetchone()[0]
         _store(connection, "indicator", release_id, rows)
         _store(connection, "roadmap", release_id, road_map)

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from parity.catalogue.policy import Policy
-from publication.disclosure import Cell, is_whole, reason
+from publication.cell import PublishedCell
+from publication.disclosure import Judged, is_whole, reason
 
 TREND = "trend"
 NUMBERS = (
@@ -20,19 +21,19 @@ NUMBERS = (
 SAME_PLACE = ("indicator_code", "level", "country_code", "agency_code", "provenance")
 
 
-def roadmap_rows(rows: Iterable[dict[str, Any]], cells: Iterable[dict[str, Any]], policy: Policy) -> list[dict[str, Any]]:
+def roadmap_rows(rows: Iterable[dict[str, Any]], cells: Iterable[PublishedCell], policy: Policy) -> list[dict[str, Any]]:
     """`rows` of ind_roadmap__progress with status, words and what must be withheld gone; `cells` as release_rows gave them."""
-    whole = [cell for cell in cells if cell["gender"] == "all" and is_whole(cell)]
-    hidden = {cell["cell_id"] for cell in whole if cell["is_suppressed"]}
-    hidden_places = {tuple(cell[name] for name in SAME_PLACE) for cell in whole if cell["is_suppressed"]}
+    whole = [cell for cell in cells if cell.gender == "all" and is_whole(cell)]
+    hidden = {cell.cell_id for cell in whole if cell.is_suppressed}
+    hidden_places = {tuple(getattr(cell, name) for name in SAME_PLACE) for cell in whole if cell.is_suppressed}
     return [_row(row, policy, row["cell_id"] in hidden, tuple(row[name] for name in SAME_PLACE) in hidden_places) for row in rows]
 
 
 def path_rows(
-    rows: Iterable[dict[str, Any]], cells: Iterable[dict[str, Any]], road_map: Iterable[dict[str, Any]]
+    rows: Iterable[dict[str, Any]], cells: Iterable[PublishedCell], road_map: Iterable[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Of `rows` of ind_roadmap__path those that follow from nothing withheld; `road_map` as roadmap_rows gave it."""
-    withheld = {cell["cell_id"] for cell in cells if cell["is_suppressed"]}
+    withheld = {cell.cell_id for cell in cells if cell.is_suppressed}
     withheld_lines = {(row["target"], row["provenance"], row["scenario"]) for row in road_map if row["is_suppressed"]}
     return [
         {name: value for name, value in row.items() if name != "cell_id"}
@@ -44,7 +45,7 @@ def path_rows(
 def _row(source: dict[str, Any], policy: Policy, is_hidden: bool, is_past_hidden: bool) -> dict[str, Any]:
     row = {name: value for name, value in source.items() if name not in ("cell_id", "needs_text")}
     n_least, count_least = row.pop("n_least"), row.pop("count_least")
-    why = None if n_least is None else reason(Cell("comparison of staff", n_least, count_least), policy)
+    why = None if n_least is None else reason(Judged("comparison of staff", n_least, count_least), policy)
     if is_hidden:
         why = "the figure itself is withheld"
     elif is_past_hidden and row["scenario"] == TREND:

@@ -13,13 +13,10 @@ from psycopg.rows import dict_row
 
 from parity.catalogue import Catalogue
 from parity.catalogue.models import Indicator
+from publication.cell import PUBLISHED
 
-CELLS = """
-select
-    i.level, i.country_code, i.agency_code, i.agency_type, i.gender, i.grade_band, i.breakdown, i.breakdown_value, i.period_year,
-    i.estimate, i.unit, i.numerator, i.denominator, i.n, i.se, i.df, i.ci_low, i.ci_high, i.p_value, i.response_rate_pct,
-    i.cronbach_alpha, i.expected_value, i.method, i.quality_flag, i.is_suppressed, i.suppression_reason, i.unavailable_reason, i.provenance, i.catalogue_version, i.release_id,
-    r.published_at
+CELLS = f"""
+select {", ".join(f"i.{name}" for name in PUBLISHED)}, i.release_id, r.published_at
 from published.indicator as i
 cross join published.release_info as r
 where i.indicator_code = %(code)s and i.agency_code = %(agency)s and i.country_code = coalesce(%(country)s, i.country_code)

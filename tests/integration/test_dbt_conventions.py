@@ -98,7 +98,9 @@ def test_every_model_of_cells_is_united(artifacts: Path) -> None:
     models = {node["name"]: node for node in nodes.values() if node["resource_type"] == "model"}
     read = {name: {key.split(".")[-1] for key in node["depends_on"]["nodes"]} for name, node in models.items()}
     tagged = {name for name, node in models.items() if "cell" in node["tags"]}
-    looks_like_cells = {name for name, node in models.items() if {"indicator_code", "estimate", "method"} <= node["columns"].keys()}
+    looks_like_cells = {
+        name for name, node in models.items() if {"indicator_code", "estimate", "method"} <= node["columns"].keys()
+    }
     assert tagged == {name for name in read["fct_indicator"] if name.startswith("ind_")}
     assert looks_like_cells - {"fct_indicator"} - tagged == {"ind_survey__estimate"} <= read["ind_survey__cell"]
 

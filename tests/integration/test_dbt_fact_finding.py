@@ -10,7 +10,8 @@ import pytest
 
 from parity.catalogue.policy import load_policy
 from parity.settings import REPOSITORY
-from publication.releases import CELLS, release_rows
+from publication.candidate import release_rows
+from publication.cell import CELLS, Cell
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build, database, prepare, query, respond
 
@@ -241,16 +242,12 @@ def test_every_question_of_an_assessment_has_its_row(built: str) -> None:
 
 def test_facts_of_institutions_are_published_however_few_with_what_to_mind(built: str) -> None:
     policy = load_policy(REPOSITORY / "catalogue")
-    with psycopg.connect(built, row_factory=psycopg.rows.dict_row) as connection:
-        rows = [row for row in release_rows(connection.execute(CELLS), policy) if row["source"] == "fact_finding"]
-    assert rows and not any(row["is_suppressed"] for row in rows)
-    flags = {
-        row["indicator_code"]: row["quality_flag"]
-        for row in rows
-        if row["agency_code"] == "THA-POL" and row["period_year"] == 2025
-    }
+    with psycopg.connect(built, row_factory=psycopg.rows.class_row(Cell)) as connection:
+        rows = [row for row in release_rows(connection.execute(CELLS), policy) if row.source == "fact_finding"]
+    assert rows and not any(row.is_suppressed for row in rows)
+    flags = {row.indicator_code: row.quality_flag for row in rows if row.agency_code == "THA-POL" and row.period_year == 2025}
     assert flags["VIC-03"] == "fewer than 5 posts assessed; 1 not known and left out: read with care"
     assert flags["WLC-02"] == "2 not known and left out: read with care"
     assert flags["REC-05"] is None
-    unavailable = next(row for row in rows if row["agency_code"] == "THA-POL" and row["indicator_code"] == "HAR-07")
-    assert unavailable["estimate"] is unavailable["numerator"] is unavailable["n"] is None
+    unavailable = next(row for row in rows if row.agency_code == "THA-POL" and row.indicator_code == "HAR-07")
+    assert unavailable.estimate is unavailable.numerator is unavailable.n is None

@@ -2,21 +2,31 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 
 import psycopg
 import pytest
+import yaml
 
 from expectations import GateFailed, GateNotRun, run_gate
 from parity.settings import REPOSITORY
+from publication.cell import PUBLISHED, Cell
 from publication.releases import ReleaseError, build_candidate, decide, list_releases, publish, rollback
 from publication.review import heed
 
 CATALOGUE = REPOSITORY / "catalogue"
 CELLS = (
-    "insert into indicators.fct_indicator select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all', 'none', 'all',"
-    " 2025, date '2025-12-31', {women}, 100, 100, null, null, {women}, null, null, 'census share', null, null, null, null, null, null, null, null, null, null, '1', 'synthetic'"
-    " from generate_series(1, {n}) g"
+    "insert into indicators.fct_indicator (cell_id, indicator_code, level, country_code, agency_code, agency_type, gender, grade_band, breakdown,"
+    " breakdown_value, period_year, period_date, numerator, denominator, n, estimate, method, catalogue_version, provenance)"
+    " select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all', 'none', 'all', 2025, date '2025-12-31',"
+    " {women}, 100, 100, {women}, 'census share', '1', 'synthetic' from generate_series(1, {n}) g"
 )
+CONTRACT = {
+    column["name"]: column["data_type"]
+    for model in yaml.safe_load((REPOSITORY / "dbt" / "models" / "indicators" / "_indicators.yml").read_text())["models"]
+    if model["name"] == "fct_indicator"
+    for column in model["columns"]
+}
 
 
 @pytest.fixture
@@ -41,18 +51,10 @@ def connection(warehouse):
             create table core.dim_agency (agency_code text, agency_name text, is_current boolean);
             insert into raw.catalogue_indicator (indicator_code, name, domain_no, domain_name, source, unit, direction, target_text,
                 reference, catalogue_version) values ('REP-01', 'Share', 1, 'R', 'hr', 'pct', 'up', '30 %', '', '1');
-            create table indicators.fct_indicator (cell_id text, indicator_code text, level text, country_code text,
-                agency_code text, agency_type text, gender text, grade_band text, breakdown text default 'none', breakdown_value text default 'all',
-                period_year int, period_date date,
-                numerator double precision, denominator double precision, n int, n_positive double precision,
-                sum_weight double precision, estimate double precision, se double precision, df int, method text,
-                response_rate_pct double precision, cronbach_alpha double precision, opt_in_pct double precision, n_least int, count_least int,
-                se_log double precision, bound_low double precision, bound_high double precision, expected_value double precision,
-                unavailable_reason text,
-                catalogue_version text, provenance text, women_count double precision, women_base double precision,
-                men_count double precision, men_base double precision, base_unit text, n_unknown int);
             """
         )
+        columns = ", ".join(f"{name} {kind}" for name, kind in CONTRACT.items())
+        opened.execute(f"create table indicators.fct_indicator ({columns})")
         opened.commit()
         yield opened
 
@@ -73,6 +75,22 @@ def release(connection):
 
 def shares(connection):
     return [row[0] for row in connection.execute("select distinct estimate from published.indicator")]
+
+
+def test_a_cell_has_the_columns_of_the_contract_the_table_and_the_view(connection):
+    def columns(table):
+        return {
+            name
+            for (name,) in connection.execute(
+                "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped", (table,)
+            )
+        }
+
+    of_the_fact = {each.name for each in fields(Cell) if "table" not in each.metadata}
+    assert of_the_fact == CONTRACT.keys() - {"sum_weight"}
+    assert columns("release.indicator") == columns("published.indicator") == {*PUBLISHED, "release_id"}
+    dataset = yaml.safe_load((REPOSITORY / "superset" / "assets" / "datasets" / "parity" / "indicator.yaml").read_text())
+    assert {column["column_name"] for column in dataset["columns"] if not column["expression"]} <= {*PUBLISHED, "release_id"}
 
 
 def test_the_same_indicators_make_no_second_release(connection):

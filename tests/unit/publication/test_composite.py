@@ -7,6 +7,7 @@ import pytest
 from parity.catalogue.composite import read_composite
 from parity.settings import REPOSITORY
 from publication.composite import composite_rows, geometric_mean, indicator_score, random_weights
+from tests.unit.publication.cells import a_published_cell
 
 EEI = read_composite(REPOSITORY / "catalogue")
 SMALL = EEI.model_copy(update={"domains": [1, 2, 3]})
@@ -41,7 +42,7 @@ def cell(code, estimate, gender="all", is_suppressed=False, **place):
 
 
 def the_index(cells, scales, composite=SMALL):
-    [row], domains = composite_rows(cells, scales, composite)
+    [row], domains = composite_rows([a_published_cell(**cell) for cell in cells], scales, composite)
     return row, {domain["domain_no"]: domain for domain in domains}
 
 
@@ -161,7 +162,7 @@ def test_places_are_agencies_countries_and_types_and_years_and_sources_stay_apar
         *(c | {"grade_band": "senior", "estimate": 1} for c in CELLS),
         *(c | {"period_year": 2024, "estimate": 50} for c in CELLS),
     ]
-    rows, _ = composite_rows(cells, SCALES, SMALL)
+    rows, _ = composite_rows([a_published_cell(**cell) for cell in cells], SCALES, SMALL)
     assert [(row["level"], row["period_year"], round(row["index_value"])) for row in rows] == [
         ("agency", 2024, 50),
         ("agency", 2025, 40),

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publication.candidate import FOUR_COUNTS, GAP, NUMBERS, release_rows
+from publication.cell import GAP, NUMBERS
 from publication.disclosure import WITH_ANOTHER
 from publication.intervals import holm, mean, p_value
+from tests.unit.publication.cells import released
 from tests.unit.publication.policy import POLICY
 
 
@@ -41,14 +42,12 @@ def cell(gender, code="CUL-03", **changes):
         "cronbach_alpha": None,
         "opt_in_pct": None,
         "is_sensitive": False,
-        "expected_value": None,
-        **dict.fromkeys(("n_least", "count_least", "se_log", "bound_low", "bound_high", "base_unit", "n_unknown", *FOUR_COUNTS)),
         "unavailable_reason": None,
     } | changes
 
 
 def by_gender(cells):
-    return {row["gender"]: row for row in release_rows(cells, POLICY)}
+    return {row["gender"]: row for row in released(cells)}
 
 
 def test_a_gap_between_two_shown_figures_is_shown_with_a_t_interval():
@@ -90,7 +89,7 @@ def part(value, count, n, breakdown="function", **changes):
 @pytest.mark.parametrize("breakdown", ["function", "grade_band"])
 def test_a_part_that_is_withheld_takes_the_smallest_other_with_it(breakdown):
     parts = [part("patrol", 30, 200, breakdown), part("border", 3, 40, breakdown), part("forensic", 20, 60, breakdown)]
-    found = {row["cell_id"]: row for row in release_rows(parts, POLICY)}
+    found = {row["cell_id"]: row for row in released(parts)}
     assert {name for name, row in found.items() if row["is_suppressed"]} == {"border", "forensic"}
     assert [found[name]["suppression_reason"] for name in ("border", "forensic")] == [WITH_ANOTHER] * 2
     assert found["forensic"]["numerator"] is None
@@ -99,14 +98,14 @@ def test_a_part_that_is_withheld_takes_the_smallest_other_with_it(breakdown):
 def test_two_parts_that_are_withheld_take_no_other_and_neither_do_those_of_another_breakdown_or_year():
     two = [part("patrol", 30, 200), part("border", 3, 40), part("forensic", 4, 60)]
     apart = [part("yes", 30, 200, "border_post"), part("no", 30, 200, "border_post", period_year=2024)]
-    assert [row["is_suppressed"] for row in release_rows(two + apart, POLICY)] == [False, True, True, False, False]
+    assert [row["is_suppressed"] for row in released(two + apart)] == [False, True, True, False, False]
 
 
 def test_parts_go_until_their_sum_passes_the_rules():
     parts = [part("a", 1, 20), part("b", 2, 30), part("c", 0, 40), part("d", 2, 50), part("e", 40, 90)]
-    found = {row["cell_id"]: row for row in release_rows(parts, POLICY)}
+    found = {row["cell_id"]: row for row in released(parts)}
     assert [found[name]["is_suppressed"] for name in "abcde"] == [True, True, False, True, False]  # 1 + 2 + 2 women
-    found = {row["cell_id"]: row for row in release_rows([*parts[:3], part("d", 6, 50), part("e", 40, 90)], POLICY)}
+    found = {row["cell_id"]: row for row in released([*parts[:3], part("d", 6, 50), part("e", 40, 90)])}
     assert [found[name]["is_suppressed"] for name in "abcde"] == [True, True, True, True, False]  # 1 + 2 + 0 are too few
     assert {found[name]["suppression_reason"] for name in "abcd"} == {WITH_ANOTHER}
 
@@ -114,7 +113,7 @@ def test_parts_go_until_their_sum_passes_the_rules():
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(1, 12)), min_size=2, max_size=7))
 def test_from_total_and_shown_parts_each_withheld_count_could_be_one_that_is_shown(people):
-    rows = release_rows([part(str(i), women, women + men) for i, (women, men) in enumerate(people)], POLICY)
+    rows = released([part(str(i), women, women + men) for i, (women, men) in enumerate(people)])
     gone = [row["is_suppressed"] for row in rows]
     if not any(gone) or all(gone):
         return  # of all parts the total is withheld by its own count, or safe by it
@@ -129,8 +128,8 @@ def test_a_part_that_is_only_uncertain_takes_no_other_and_keeps_its_reason():
         cell("all", breakdown="function", breakdown_value=v, cell_id=v, level="x", se=se)
         for v, se in zip("abc", (4, 25, 4), strict=True)
     ]
-    assert [row["suppression_reason"] for row in release_rows(parts, POLICY)] == [None, "too imprecise to publish", None]
-    rows = release_rows([*parts, parts[0] | {"cell_id": "d", "breakdown_value": "d", "n": 9, "n_positive": 5}], POLICY)
+    assert [row["suppression_reason"] for row in released(parts)] == [None, "too imprecise to publish", None]
+    rows = released([*parts, parts[0] | {"cell_id": "d", "breakdown_value": "d", "n": 9, "n_positive": 5}])
     assert [row["suppression_reason"] for row in rows] == [None, WITH_ANOTHER, None, WITH_ANOTHER]  # the two hide each other
 
 
@@ -146,28 +145,28 @@ def agency(name, count, n, **changes):
 def test_an_agency_that_is_withheld_beside_its_countrys_total_takes_the_smallest_other_with_it():
     agencies = [agency("A", 30, 200), agency("B", 3, 40), agency("C", 20, 60, agency_type="customs")]
     total = agency("all", 53, 300, agency_type="all", level="country")
-    found = {row["cell_id"]: row["is_suppressed"] for row in release_rows([*agencies, total], POLICY)}
+    found = {row["cell_id"]: row["is_suppressed"] for row in released([*agencies, total])}
     assert found == {"A": False, "B": True, "C": True, "all": False}
-    assert not any(row["is_suppressed"] for row in release_rows(agencies, POLICY) if row["cell_id"] != "B")
+    assert not any(row["is_suppressed"] for row in released(agencies) if row["cell_id"] != "B")
 
 
 def test_of_a_type_of_agency_in_several_countries_none_is_withheld_alone():
     agencies = [agency("A", 30, 200), agency("B", 3, 40, country_code="IDN"), agency("C", 20, 60, country_code="VNM")]
     total = agency("all", 53, 300, country_code="all", level="agency_type")
-    found = {row["cell_id"]: row["is_suppressed"] for row in release_rows([*agencies, total], POLICY)}
+    found = {row["cell_id"]: row["is_suppressed"] for row in released([*agencies, total])}
     assert found == {"A": False, "B": True, "C": True, "all": False}
 
 
 def test_what_cannot_be_broken_down_is_no_part():
     nothing = part("all", 0, 1) | {"numerator": None, "n": 0, "unavailable_reason": "not available: needs functions"}
     cells = [part("patrol", 30, 200), nothing]
-    assert [row["is_suppressed"] for row in release_rows(cells, POLICY)] == [False, False]
+    assert [row["is_suppressed"] for row in released(cells)] == [False, False]
 
 
 def test_p_values_of_one_place_are_adjusted_together_and_those_of_another_are_not():
     cells = [cell(g, code=c, se=se) for c, se in (("CUL-03", 4.0), ("WLC-04", 5.0)) for g in ("woman", "man", GAP)]
     cells += [cell(g, agency_code="IDN-IMM") for g in ("woman", "man", GAP)]
-    found = {(r["indicator_code"], r["agency_code"]): r["p_value"] for r in release_rows(cells, POLICY) if r["gender"] == GAP}
+    found = {(r["indicator_code"], r["agency_code"]): r["p_value"] for r in released(cells) if r["gender"] == GAP}
     alone = p_value(-10, 4, 99)
     assert found["CUL-03", "IDN-IMM"] == alone
     assert found["CUL-03", "THA-POL"] == pytest.approx(2 * alone)

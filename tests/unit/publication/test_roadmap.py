@@ -3,6 +3,7 @@
 import pytest
 
 from publication.roadmap import NUMBERS, path_rows, roadmap_rows, verdict
+from tests.unit.publication.cells import a_published_cell
 from tests.unit.publication.policy import POLICY
 
 ROW = {
@@ -36,6 +37,10 @@ CELL = {name: ROW[name] for name in ("cell_id", "indicator_code", "level", "coun
     "breakdown_value": "all",
     "is_suppressed": False,
 }
+
+
+def published(cells):
+    return [a_published_cell(**cell) for cell in cells]
 
 
 @pytest.mark.parametrize(
@@ -80,18 +85,18 @@ def test_each_case_has_its_words(changes, status, words):
     ],
 )
 def test_what_follows_from_a_withheld_cell_is_withheld(row, cells, why):
-    [found] = roadmap_rows([row], cells, POLICY)
+    [found] = roadmap_rows([row], published(cells), POLICY)
     assert found["is_suppressed"] and found["suppression_reason"] == why and found["words"] == f"Withheld: {why}."
     assert all(found[name] is None for name in NUMBERS)
 
 
 def test_a_projection_keeps_its_numbers_but_no_slope_through_a_withheld_year():
-    [found] = roadmap_rows([ROW], [CELL, CELL | {"cell_id": "c0", "is_suppressed": True}], POLICY)
+    [found] = roadmap_rows([ROW], published([CELL, CELL | {"cell_id": "c0", "is_suppressed": True}]), POLICY)
     assert not found["is_suppressed"] and found["current_value"] == 15.0 and found["change_per_year"] is None
 
 
 def test_of_a_shown_row_nothing_internal_is_left():
-    [found] = roadmap_rows([ROW], [CELL], POLICY)
+    [found] = roadmap_rows([ROW], published([CELL]), POLICY)
     assert not {"cell_id", "needs_text", "n_least", "count_least"} & found.keys()
 
 
@@ -114,6 +119,6 @@ def test_a_line_shows_neither_a_withheld_year_nor_a_withheld_scenario():
     cells = [{"cell_id": "c0", "is_suppressed": True}, {"cell_id": "c1", "is_suppressed": False}]
     lines = [place | {"scenario": "observed", "cell_id": cell, "value": 1.0} for cell in ("c0", "c1")]
     lines += [place | {"scenario": scenario, "cell_id": None, "value": 2.0} for scenario in ("current", "other")]
-    shown = path_rows(lines, cells, road_map)
+    shown = path_rows(lines, published(cells), road_map)
     assert [(row["scenario"], row["value"]) for row in shown] == [("observed", 1.0), ("current", 2.0)]
     assert all("cell_id" not in row for row in shown)

@@ -1,0 +1,142 @@
+"""One cell: a figure of an indicator for a place, a group and a year, before and after disclosure control.
+
+Everything that lists a cell's columns follows from these classes or is held against them by a test: the query on the warehouse, the table
+release.indicator, what `parity explain` shows, Superset's dataset and the rows that tests make.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
+
+GAP = "women minus men"
+
+
+def _named_by(table: str) -> Any:
+    """A column that the warehouse holds in a dimension and not with the cell."""
+    return field(metadata={"table": table})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """What a cell says, and of whom; every field stands before and after disclosure control.
+
+    `estimate`, `se` and `reference` values are in the indicator's `unit`, shares of the other columns in per cent. `n` counts unweighted people,
+    cases, or, of institutions, agencies or posts. A key that the cell is not split by is `all`, `breakdown` then `none`.
+    """
+
+    cell_id: str
+    indicator_code: str
+    indicator_name: str = _named_by("indicator")
+    domain_no: int = _named_by("indicator")
+    domain_name: str = _named_by("indicator")
+    unit: str = _named_by("indicator")
+    direction: str = _named_by("indicator")
+    target_text: str = _named_by("indicator")
+    source: str = _named_by("indicator")
+    tier: str = _named_by("indicator")
+    level: str
+    country_code: str
+    country_name: str = _named_by("country")
+    agency_code: str
+    agency_name: str = _named_by("agency")
+    agency_type: str
+    gender: str
+    grade_band: str
+    breakdown: str
+    breakdown_value: str
+    period_year: int
+    period_date: Any
+    provenance: str
+    catalogue_version: str
+    method: str
+    numerator: float | None
+    denominator: float | None
+    n: int | None
+    estimate: float | None
+    se: float | None
+    df: int | None
+    response_rate_pct: float | None
+    cronbach_alpha: float | None
+    opt_in_pct: float | None
+    expected_value: float | None
+    unavailable_reason: str | None
+
+    @property
+    def is_gap(self) -> bool:
+        return self.gender == GAP
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell(Figure):
+    """A cell as indicators.fct_indicator has it, exact, with the inputs that the rules and the intervals go by. It never leaves the warehouse."""
+
+    statistic: str | None = _named_by("indicator")
+    is_sensitive: bool = _named_by("indicator")
+    n_positive: int | None
+    n_least: int | None
+    count_least: int | None
+    se_log: float | None
+    bound_low: float | None
+    bound_high: float | None
+    women_count: float | None
+    women_base: float | None
+    men_count: float | None
+    men_base: float | None
+    base_unit: str | None
+    n_unknown: int | None
+
+    @property
+    def four_counts(self) -> tuple[float | None, ...]:
+        """Women for whom it holds, of how many; the same of men."""
+        return (self.women_count, self.women_base, self.men_count, self.men_base)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedCell(Figure):
+    """A cell as a release holds it. One that is suppressed or not available has no number, and says why."""
+
+    ci_low: float | None = None
+    ci_high: float | None = None
+    p_value: float | None = None
+    quality_flag: str | None = None
+    is_suppressed: bool = False
+    suppression_reason: str | None = None
+
+    @classmethod
+    def of(cls, cell: Cell) -> Self:
+        """All of the cell that is not an input."""
+        return cls(**{each.name: getattr(cell, each.name) for each in fields(Figure)})
+
+    def without_numbers(self) -> Self:
+        return replace(self, **dict.fromkeys(NUMBERS))
+
+    def suppress(self, why: str) -> Self:
+        return replace(
+            self.without_numbers(), quality_flag=None, unavailable_reason=None, is_suppressed=True, suppression_reason=why
+        )
+
+
+PUBLISHED = tuple(each.name for each in fields(PublishedCell))
+# Whatever is a number and may be absent: a suppressed cell has none of them.
+NUMBERS = tuple(each.name for each in fields(PublishedCell) if each.type in ("float | None", "int | None"))
+
+_OUTSIDE = {  # what stands for a name where the cell has no such place
+    "country_name": "coalesce(country.country_name, 'All')",
+    "agency_name": "coalesce(agency.agency_name, 'All')",
+    "is_sensitive": "coalesce(indicator.is_sensitive, false)",
+}
+
+
+def _column(name: str, table: str) -> str:
+    return f"{_OUTSIDE[name]} as {name}" if name in _OUTSIDE else f"{table}.{name}"
+
+
+CELLS = f"""
+select {", ".join(_column(each.name, each.metadata.get("table", "cell")) for each in fields(Cell))}
+from indicators.fct_indicator as cell
+inner join core.dim_indicator as indicator using (indicator_code)
+left join core.dim_country as country on cell.country_code = country.country_code
+left join core.dim_agency as agency on cell.agency_code = agency.agency_code and agency.is_current
+order by cell.cell_id
+"""
