@@ -89,7 +89,7 @@ def attack(
     keys = tuple(dict.fromkeys(count.key for count in counts))
     try:
         system = System.of(counts, relations).tightened()
-        parts = system.parts()
+        parts = system.parts(None if only is None else np.array([at for at, key in enumerate(keys) if key in asked], dtype=int))
     except NoValueLeft as nothing:
         raise Contradiction(facts.contradiction([keys[nothing.column]])) from None
 
@@ -97,8 +97,6 @@ def attack(
     n_solves = n_systems = 0
     for columns, part in parts:
         mine = np.array([at for at, column in enumerate(columns) if keys[column] in asked], dtype=int)
-        if only is not None and not len(mine):
-            continue
         search = Search(part, mine, np.array([needed[part.keys[at]] for at in mine], dtype=int))
         try:
             search.run(is_tight=is_tight)

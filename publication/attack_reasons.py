@@ -16,6 +16,7 @@ from publication.attack_system import NoValueLeft, System
 from publication.knowledge import Count, Fact, Key, Relation
 
 UNUSED = 1e-9  # a dual value below this says that the linear program did not use the fact
+MANY = 16  # with fewer facts than this, leaving them out one by one takes the fewest tries
 
 
 class Facts:
@@ -59,19 +60,17 @@ class Facts:
 
 
 def irreducible(facts: Sequence[Fact], suffices: Callable[[Sequence[Fact]], bool]) -> list[Fact]:
-    """A subset that suffices and of which no fact can be spared, by halving (Junker's QuickXplain)."""
-
-    def needed(given: list[Fact], is_given_new: bool, rest: list[Fact]) -> list[Fact]:
-        if is_given_new and suffices(given):
-            return []
-        if len(rest) == 1:
-            return rest
-        first, second = rest[: len(rest) // 2], rest[len(rest) // 2 :]
-        of_second = needed([*given, *first], True, second)
-        of_first = needed([*given, *of_second], bool(of_second), first)
-        return [*of_first, *of_second]
-
-    return needed([], True, list(facts))
+    """A subset that suffices and of which no fact can be spared: leaves out as many at once as can be left out, at last one by one."""
+    kept, step = list(facts), len(facts) // 2
+    while step > 1 and len(kept) > MANY:
+        for start in range(len(kept) - step, -1, -step):
+            if suffices(fewer := kept[:start] + kept[start + step :]):
+                kept = fewer
+        step //= 2
+    for fact in list(kept):
+        if suffices(fewer := [other for other in kept if other is not fact]):
+            kept = fewer
+    return kept
 
 
 def falls(facts: Sequence[Fact], key: Key, needed: int) -> bool:
@@ -80,12 +79,9 @@ def falls(facts: Sequence[Fact], key: Key, needed: int) -> bool:
     at = system.keys.index(key)
     if system.high[at] - system.low[at] + 1 < needed or needed <= 1:
         return needed > 1
-    for columns, part in system.parts():
-        if len(mine := np.flatnonzero(columns == at)):
-            search = Search(part, mine, np.array([needed]))
-            search.run(is_tight=False)
-            return bool(search.is_open[0])
-    raise AssertionError("an open count is in no part")
+    search = Search(system, np.array([at]), np.array([needed]))
+    search.run(is_tight=False)
+    return bool(search.is_open[0])
 
 
 def contradicts(facts: Sequence[Fact]) -> bool:

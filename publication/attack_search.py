@@ -42,7 +42,8 @@ class Search:
             self._show_all()
             return
         self._show(self._solve(np.zeros(len(self.solver.system.keys))))
-        self._ask_together()
+        if len(self.columns) > 1:
+            self._ask_together()
         for at in range(len(self.columns)):
             self._ask_for(at)
             if is_tight or self.is_open[at]:

@@ -59,13 +59,20 @@ class System:
             high[at] = high[at] if count.high is None else min(high[at], count.high)
             if low[at] > high[at]:
                 raise NoValueLeft(at)
-        entries = [(row, place(key), n) for row, relation in enumerate(relations) for key, n in relation.terms]
-        rows, columns, numbers = np.array(entries, dtype=float).reshape(-1, 3).T
-        matrix = csr_array(coo_array((numbers, (rows.astype(int), columns.astype(int))), shape=(len(relations), len(low))))
+        columns = [place(key) for relation in relations for key, _ in relation.terms]
+        numbers = [float(n) for relation in relations for _, n in relation.terms]
+        starts = np.cumsum([0, *(len(relation.terms) for relation in relations)])
+        matrix = csr_array((numbers, columns, starts), shape=(len(relations), len(low)))
+        matrix.sum_duplicates()
         matrix.eliminate_zeros()
         constant = np.array([relation.constant for relation in relations], dtype=float)
         row_low = np.where([relation.is_at_most for relation in relations], -np.inf, constant)
         return cls(tuple(column), np.array(low), np.array(high), matrix, row_low, constant)
+
+    @property
+    def entries(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The row, the column and the coefficient of each entry of the matrix."""
+        return np.repeat(np.arange(len(self.row_low)), np.diff(self.matrix.indptr)), self.matrix.indices, self.matrix.data
 
     def holds(self, values: np.ndarray) -> bool:
         """Whether these integers, one per column, agree with everything. The arithmetic is exact."""
@@ -75,8 +82,7 @@ class System:
 
     def tightened(self) -> System:
         """The same system with the bounds that follow from each relation by itself. Raises NoValueLeft."""
-        entries = self.matrix.tocoo()
-        row, column, number = entries.row, entries.col, entries.data
+        row, column, number = self.entries
         low, high = self.low.copy(), self.high.copy()
         for _ in range(PASSES):
             ends = number * low[column], number * high[column]
@@ -95,32 +101,28 @@ class System:
             low, high = new_low, new_high
         return System(self.keys, low, high, self.matrix, self.row_low, self.row_high)
 
-    def parts(self) -> list[tuple[np.ndarray, System]]:
-        """The systems that this one comes apart into, each with the columns it takes from here. Counts with one value left are in none."""
-        entries = self.matrix.tocoo()
-        ends = entries.data * self.low[entries.col], entries.data * self.high[entries.col]
-        least, greatest = (
-            np.bincount(entries.row, end, minlength=len(self.row_low)) for end in np.where(entries.data > 0, ends, ends[::-1])
-        )
+    def parts(self, only: np.ndarray | None = None) -> list[tuple[np.ndarray, System]]:
+        """The systems that this one comes apart into, each with the columns it takes from here. Counts with one value left are in none.
+        `only`: leave out the systems that hold none of these columns."""
+        row, column, number = self.entries
+        ends = number * self.low[column], number * self.high[column]
+        least, greatest = (np.bincount(row, end, minlength=len(self.row_low)) for end in np.where(number > 0, ends, ends[::-1]))
         is_binding = (least < self.row_low) | (greatest > self.row_high)
         is_open = self.low < self.high
         known = self.matrix @ np.where(is_open, 0.0, self.low)
-        rows, columns = np.flatnonzero(is_binding), np.flatnonzero(is_open)
-        matrix = self.matrix[rows][:, columns]
-        links = matrix.tocoo()
-        graph = coo_array((np.ones(links.nnz), (links.col, links.row + len(columns))), shape=(sum(matrix.shape[::-1]),) * 2)
-        _, label = connected_components(graph, directed=False)
-        label_of_column, label_of_row = label[: len(columns)], label[len(columns) :]
+        is_link = is_binding[row] & is_open[column]
+        if len(stuck := np.setdiff1d(np.flatnonzero(is_binding), row[is_link])):  # tightening stopped before it saw that this cannot hold
+            raise NoValueLeft(int(self.matrix.indices[self.matrix.indptr[stuck[0]]]))
+        n_columns = len(self.keys)
+        links = (np.ones(is_link.sum()), (column[is_link], row[is_link] + n_columns))
+        n_parts, part = connected_components(coo_array(links, shape=(n_columns + len(self.row_low),) * 2), directed=False)
+        is_wanted = np.isin(np.arange(n_parts), part[:n_columns][is_open if only is None else only[is_open[only]]])
+        columns, rows = (_grouped(part, of, n_parts) for of in (np.flatnonzero(is_open), np.flatnonzero(is_binding) + n_columns))
         systems = []
-        for here, mine in zip(_grouped(label_of_column, label.max(initial=-1) + 1), _grouped(label_of_row, label.max(initial=-1) + 1), strict=True):
-            if not len(here):
-                if len(mine):  # nothing of this relation is open, and still it does not hold: tightening stopped before it got there
-                    raise NoValueLeft(int(self.matrix.indices[self.matrix.indptr[rows[mine[0]]]]))
-                continue
-            from_here, from_rows = columns[here], rows[mine]
-            keys = tuple(self.keys[at] for at in from_here)
-            limits = (end[from_rows] - known[from_rows] for end in (self.row_low, self.row_high))
-            systems.append((from_here, System(keys, self.low[from_here], self.high[from_here], matrix[mine][:, here], *limits)))
+        for here, mine in ((columns[at], rows[at] - n_columns) for at in np.flatnonzero(is_wanted)):
+            limits = (end[mine] - known[mine] for end in (self.row_low, self.row_high))
+            keys = tuple(self.keys[at] for at in here)
+            systems.append((here, System(keys, self.low[here], self.high[here], self.matrix[mine][:, here], *limits)))
         return systems
 
 
@@ -134,7 +136,7 @@ def _rest(ends: np.ndarray, row: np.ndarray, without_limit: float) -> np.ndarray
     return np.where(others > 0, without_limit, np.bincount(row, finite)[row] - finite)
 
 
-def _grouped(label: np.ndarray, groups: int) -> list[np.ndarray]:
-    """For each label, the places that carry it."""
-    order = np.argsort(label, kind="stable")
-    return np.split(order, np.searchsorted(label[order], np.arange(1, groups)))
+def _grouped(label: np.ndarray, places: np.ndarray, n_labels: int) -> list[np.ndarray]:
+    """For each label, those of the places that carry it."""
+    order = places[np.argsort(label[places], kind="stable")]
+    return np.split(order, np.searchsorted(label[order], np.arange(1, n_labels)))
