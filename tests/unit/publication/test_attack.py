@@ -13,8 +13,8 @@ from publication.protect import CannotBeProtected, protect
 from tests.unit.publication.brute_force import CAP, needed, solutions, split
 
 SIZES = [(2,), (4,), (2, 2), (3, 2), (3, 3), (2, 2, 2), (2, 2, 2, 2), (3, 2, 1, 2)]
-TRIES = 4_000  # combinations of unknown cells that a made-up table may have
-made_up = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+TRIES = 2_000  # combinations of unknown cells that a made-up table may have
+made_up = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
 def published(key, value, base, is_suppressed, **more):
