@@ -1,0 +1,92 @@
+"""The least and greatest value of counts in one system, by HiGHS: as a linear program first, as an integer program where that is not enough.
+
+A linear program can only be too wide, so the bounds it gives are safe to act on; what is said to be possible is a solution in integers, checked
+without rounding against every relation. The solver's tolerance can therefore never make a count look safer than it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from publication.attack_system import System
+
+TOLERANCE = 1e-5  # ten times the feasibility tolerance of HiGHS; counts are integers, so nothing real lies in between
+SECONDS_PER_SOLVE = 300.0
+LINEAR, INTEGER = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
+STATUS = highspy.HighsModelStatus
+
+
+class Undecided(RuntimeError):
+    """HiGHS gave no answer about this count: the attack says nothing, and nothing may be released on it."""
+
+    def __init__(self, key: Hashable, status: str) -> None:
+        super().__init__(f"the attack on {key} did not end: {status}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The best value of an objective, rounded inwards to an integer: None where no solution exists, infinite where there is no limit. `point`
+    is a checked solution in integers, one value per column, where one was found; `duals` are those of the rows and of the columns."""
+
+    best: float | None
+    point: np.ndarray | None = None
+    duals: tuple[np.ndarray, np.ndarray] | None = None
+
+
+class Solver:
+    """One model in HiGHS that is changed in place, so that each linear program starts from the end of the one before."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.solves = 0
+        self._models = {kind: None for kind in (LINEAR, INTEGER)}
+
+    def best(self, objective: np.ndarray, *, in_integers: bool = False, within: tuple[int, int, int] | None = None) -> Answer:
+        """The greatest value of objective × counts. `within`: a column and the least and greatest value that it is held to meanwhile."""
+        kind = INTEGER if in_integers else LINEAR
+        model = self._models[kind] = self._models[kind] or _model(self.system, kind)
+        columns = np.arange(len(objective), dtype=np.int32)
+        model.changeColsCost(len(columns), columns, objective)
+        if within:
+            model.changeColBounds(*within)
+        model.setOptionValue("time_limit", model.getRunTime() + SECONDS_PER_SOLVE)  # HiGHS counts from the model's first run
+        model.run()
+        self.solves += 1
+        status = model.getModelStatus()
+        if within:
+            model.changeColBounds(within[0], self.system.low[within[0]], self.system.high[within[0]])
+        if status == STATUS.kInfeasible:
+            return Answer(None)
+        if status in (STATUS.kUnbounded, STATUS.kUnboundedOrInfeasible):
+            return Answer(np.inf)
+        if status != STATUS.kOptimal:
+            raise Undecided(self.system.keys[int(np.abs(objective).argmax())], model.modelStatusToString(status))
+        solution = model.getSolution()
+        point = np.rint(np.array(solution.col_value))
+        best = float(np.floor(model.getInfo().objective_function_value + TOLERANCE))
+        duals = None if in_integers else (np.array(solution.row_dual), np.array(solution.col_dual))
+        is_held = not within or within[1] <= point[within[0]] <= within[2]
+        return Answer(best, point if is_held and self.system.holds(point) else None, duals)
+
+
+def _model(system: System, kind: highspy.HighsVarType) -> highspy.Highs:
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = system.matrix.shape
+    lp.col_cost_ = np.zeros(lp.num_col_)
+    lp.col_lower_, lp.col_upper_ = system.low, system.high
+    lp.row_lower_, lp.row_upper_ = system.row_low, system.row_high
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = system.matrix.indptr, system.matrix.indices
+    lp.a_matrix_.value_ = system.matrix.data
+    if kind == INTEGER:
+        lp.integrality_ = [kind] * lp.num_col_
+    model = highspy.Highs()
+    for option, value in {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0}.items():
+        model.setOptionValue(option, value)
+    model.passModel(lp)
+    return model
