@@ -265,6 +265,22 @@ def candidate_suites(policy: Policy) -> tuple[Suite, ...]:
             "Do not publish: a withheld cell still carries a number.",
         ),
         Suite(
+            "attack",
+            "release.attack",
+            f"select 1 from (select {_NEWEST} as release_id) as newest left join release.attack using (release_id)"
+            " where n_found is distinct from 0",
+            (no_row(),),
+            "Do not publish: a suppressed count can be worked out. `parity release attack` says from what.",
+        ),
+        Suite(
+            "rounded counts",
+            "release.indicator",
+            f"select 1 from {_SHOWN} and source in ('hr', 'survey') and (mod(n, {policy.rounding_base}) <> 0"
+            f" or (unit = 'pct' and (mod(numerator::numeric, {policy.rounding_base}) <> 0 or mod(denominator::numeric, {policy.rounding_base}) <> 0)))",
+            (no_row(),),
+            f"Do not publish: a count of people is not rounded to {policy.rounding_base}.",
+        ),
+        Suite(
             "no small count of staff",
             "release.indicator",
             f"select 1 from {_SHOWN} and source = 'hr' and (n < {policy.min_base_hr} or numerator {is_small.format('numerator')}"

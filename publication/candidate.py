@@ -1,64 +1,145 @@
-"""A candidate release's cells: each cell of indicators.fct_indicator with interval, and disclosure rules applied."""
+"""A candidate release's cells: each cell of indicators.fct_indicator as it may be published."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from parity.catalogue.policy import Policy
+from publication import above_agency, staff
+from publication.above_agency import Member
+from publication.attack import Report, attack
 from publication.cell import Cell, PublishedCell
 from publication.disclosure import (
     NEVER_TOLD,
     PLACE,
     WITH_ANOTHER,
-    Judged,
     caution,
     further_parts,
+    is_whole,
+    lone_agencies,
     parts_withheld_together,
-    reason,
     telling_totals,
 )
-from publication.intervals import holm, mean, normal, p_value, poisson_rate, proportion, ratio, ratio_of_shares
+from publication.facts import facts_of
+from publication.intervals import holm
+from publication.protect import protect
+from publication.staff import Whole
+from publication.survey import gap, survey
 
-PER_100 = 100.0
-RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
-MEAN_RANGE = 4.0  # a mean runs from 1 to 5
+NO_ANSWER = ("not_stated", "missing", "redacted")  # groups that answer no question
+STOCK, OF_STOCK = "REP-01", "percentage points"  # a difference to the share of women in the stock
+OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 
 
 def release_rows(cells: Iterable[Cell], policy: Policy) -> list[PublishedCell]:
-    """Every cell as it may be published. A gap is withheld with either of the figures that it is the difference of."""
-    cells = list(cells)
-    rows = [release_row(cell, policy) for cell in cells]
-    _withhold_what_tells(cells, rows, policy)
-    by_cell = {_key(row): row for row in rows}
-    families: dict[tuple[Any, ...], list[int]] = {}
-    for number, row in enumerate(rows):
-        if not row.is_gap:
-            continue
-        parts = [by_cell.get((row.indicator_code, gender, *_place(row))) for gender in ("woman", "man")]
-        if any(part is None or part.is_suppressed for part in parts):
-            rows[number] = row.suppress("the figure of women or of men is withheld")
-        elif row.p_value is not None:
-            families.setdefault(_place(row), []).append(number)
-    for family in families.values():
-        for number, adjusted in zip(family, holm([rows[number].p_value for number in family]), strict=True):
-            rows[number] = replace(rows[number], p_value=adjusted)
+    """Every cell as it may be published; groups that answer no question are left out."""
+    cells = [cell for cell in cells if cell.gender not in NO_ANSWER]
+    wholes = {_place_in_agency(cell): _whole(cell) for cell in cells if _is_stock_of_an_agency(cell)}
+    rows = [release_row(cell, policy, wholes.get(_place_in_agency(cell))) for cell in cells]
+    _protect_from_attack(cells, rows, policy)
+    _total_over_agencies(cells, rows, policy)
+    _suppress_sensitive(cells, rows, policy)
+    _suppress_what_tells(cells, rows, policy)
+    _take_gaps_from_their_parts(cells, rows, policy)
     return rows
 
 
-def _place(cell: PublishedCell) -> tuple[Any, ...]:
-    return tuple(getattr(cell, name) for name in PLACE)
+def release_row(cell: Cell, policy: Policy, whole: Whole | None = None) -> PublishedCell:
+    """`cell` as it alone allows itself to be published; `whole` are the women and men of its agency."""
+    row = PublishedCell.of(cell)
+    if cell.source in ("fact_finding", "pipeline", "external"):
+        return _of_no_person(cell, row, policy)
+    if cell.unavailable_reason is not None and cell.n_least is None:
+        return row.unavailable()
+    if cell.source == "survey":
+        return gap(cell, None, None, policy) if cell.is_gap else survey(cell, policy)
+    if staff.has_pairs(cell):
+        return staff.pairs(cell, policy)
+    if cell.n_least is not None:
+        return staff.estimated(cell, policy)
+    if cell.unit != "pct":
+        return staff.rate(cell, policy)
+    return staff.share(cell, whole if cell.indicator_code in policy.women_shares else None, policy)
 
 
-def _key(cell: PublishedCell) -> tuple[Any, ...]:
-    return (cell.indicator_code, cell.gender, *_place(cell))
+def _of_no_person(cell: Cell, row: PublishedCell, policy: Policy) -> PublishedCell:
+    """What is told of institutions, of Parity's own records, or by the United Nations: exact."""
+    if cell.unavailable_reason is not None:
+        return row.unavailable()
+    if cell.source == "fact_finding":
+        return replace(row, quality_flag=caution(cell.n, cell.base_unit, cell.n_unknown, policy))
+    return row if cell.bound_low is None else replace(row, ci_low=cell.bound_low, ci_high=cell.bound_high)
 
 
-def _withhold_what_tells(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
-    """Totals and parts that a withheld one could be worked out from, until none is left; then one reason for all parts of a figure."""
+def _place_in_agency(cell: Cell) -> tuple[Any, ...]:
+    return (cell.agency_code, cell.period_year, cell.provenance)
 
+
+def _is_stock_of_an_agency(cell: Cell) -> bool:
+    return cell.indicator_code == STOCK and cell.agency_code != "all" and is_whole(cell) and cell.numerator is not None
+
+
+def _whole(cell: Cell) -> Whole:
+    return Whole(cell.numerator, cell.denominator - cell.numerator)
+
+
+def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+    """Suppress what a suppressed count could be worked out from, and the ratios of such counts. Raises CannotBeProtected."""
+    facts = facts_of(cells, rows, policy)
+    further = {number: WITH_ANOTHER for chosen in protect(facts.counts, facts.relations) for number in facts.told_by[chosen.key]}
+    gone = {(cells[number].indicator_code, _place_in_agency(cells[number])) for number in further}
+    for number, cell in enumerate(cells):
+        if any((code, _place_in_agency(cell)) in gone for code in policy.ratios.get(cell.indicator_code, ())):
+            further[number] = WITH_ANOTHER
+    for number, why in further.items():
+        if not rows[number].is_suppressed:
+            rows[number] = rows[number].suppress(why)
+
+
+def attacked(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy) -> Report:
+    """What a reader of these rows could still work out. Raises Contradiction where they cannot all be true."""
+    by_id = {row.cell_id: row for row in rows}
+    told = [cell for cell in cells if cell.cell_id in by_id]
+    facts = facts_of(told, [by_id[cell.cell_id] for cell in told], policy)
+    return attack(facts.counts, facts.relations)
+
+
+def _total_over_agencies(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+    """Replace staff figures above an agency by those that follow from their agencies' published figures."""
+    members: Mapping[tuple[Any, ...], list[Member]] = defaultdict(list)
+    for cell, row in zip(cells, rows, strict=True):
+        if cell.agency_code != "all":
+            members[_over_agencies(cell, cell.indicator_code)].append(Member(cell, row))
+    for number, cell in enumerate(cells):
+        is_computed_from_counts = staff.has_pairs(cell) or (cell.numerator is not None and cell.n_least is None)
+        if cell.agency_code != "all" or not cell.source.startswith(("hr", "external+hr")) or not is_computed_from_counts:
+            continue
+        of_all = members[_over_agencies(cell, STOCK if cell.unit == OF_STOCK else cell.indicator_code)]
+        rows[number] = above_agency.total(cell, [each for each in of_all if _is_in(each.cell, cell)], policy)
+
+
+def _over_agencies(cell: Cell, indicator_code: str) -> tuple[Any, ...]:
+    return (indicator_code, *(getattr(cell, name) for name in OVER_AGENCIES[1:]))
+
+
+def _is_in(part: Cell, place: Cell) -> bool:
+    return all(getattr(place, name) in ("all", getattr(part, name)) for name in ("country_code", "agency_type"))
+
+
+def _suppress_sensitive(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+    """Sensitive figures are told of no single agency, no grade, and no place that holds one agency alone."""
+    alone = lone_agencies(cells)
+    for number, cell in enumerate(cells):
+        level = cell.level.replace("gap", "gender")
+        if cell.is_sensitive and cell.unavailable_reason is None and (level not in policy.sensitive_levels or alone(cell)):
+            rows[number] = rows[number].suppress(NEVER_TOLD)
+
+
+def _suppress_what_tells(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+    """Totals and parts of surveys that a suppressed one could be worked out from, until none is left; then one reason for all parts."""
     is_done = False
     while not is_done:
         why = [row.suppression_reason for row in rows]
@@ -72,79 +153,24 @@ def _withhold_what_tells(cells: list[Cell], rows: list[PublishedCell], policy: P
         rows[number] = rows[number].suppress(WITH_ANOTHER)
 
 
-def release_row(cell: Cell, policy: Policy) -> PublishedCell:
-    """`cell` as it alone allows itself to be published."""
-    row = PublishedCell.of(cell)
-    if cell.n_least is not None:
-        row, judged = _compared(cell, row)
-    elif cell.unavailable_reason is not None:
-        return row.without_numbers()
-    elif cell.source == "fact_finding":
-        return replace(row, quality_flag=caution(cell.n, cell.base_unit, cell.n_unknown, policy))
-    elif cell.source == "survey":
-        row, judged = _survey(cell, row)
-    else:
-        row, judged = _counted(cell, row)
-    why = reason(judged, policy) if judged else None
-    if cell.is_sensitive and cell.level.replace("gap", "gender") not in policy.sensitive_levels:
-        why = NEVER_TOLD
-    if why:
-        return row.suppress(why)
-    if cell.unavailable_reason is not None:
-        return row.without_numbers()
-    if judged and judged.half_width is not None and judged.half_width > policy.max_half_width / 2:
-        return replace(row, quality_flag="wide interval: read with care")
-    if cell.response_rate_pct is not None and cell.response_rate_pct < policy.flag_response_rate:
-        return replace(row, quality_flag=f"response rate under {policy.flag_response_rate:g} %: read with care")
-    return row
+def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+    """A gap is the difference of two published figures; p-values are adjusted over all gaps of a place and year."""
+    by_key = {(row.indicator_code, row.gender, *_place(row)): row for row in rows}
+    families: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for number, cell in enumerate(cells):
+        if not cell.is_gap or rows[number].suppression_reason == NEVER_TOLD:
+            continue
+        women, men = (by_key.get((cell.indicator_code, gender, *_place(cell))) for gender in ("woman", "man"))
+        if cell.source == "survey":
+            rows[number] = gap(cell, women, men, policy)
+        elif women is None or men is None or women.is_suppressed or men.is_suppressed:
+            rows[number] = rows[number].suppress("the figure of women or of men is withheld")
+        if rows[number].p_value is not None:
+            families[_place(cell)].append(number)
+    for family in families.values():
+        for number, adjusted in zip(family, holm([rows[number].p_value for number in family]), strict=True):
+            rows[number] = replace(rows[number], p_value=adjusted)
 
 
-def _survey(cell: Cell, row: PublishedCell) -> tuple[PublishedCell, Judged | None]:
-    """With the interval; and what the rules look at, or None for a gap, which goes by its parts."""
-    low = high = half_width = p = None
-    if cell.is_gap:
-        (low, high), method = mean(cell.estimate, cell.se, cell.df)
-        p = p_value(cell.estimate, cell.se, cell.df)
-    elif cell.statistic == "mean":
-        (low, high), method = mean(cell.estimate, cell.se, cell.df)
-        half_width = None if low is None else PER_100 / MEAN_RANGE * (high - low) / 2
-    else:
-        (lowest, highest), method = proportion(cell.estimate / PER_100, (cell.se or 0) / PER_100, cell.n, cell.df)
-        if not math.isnan(lowest):
-            low, high = PER_100 * lowest, PER_100 * highest
-            half_width = (high - low) / 2
-    row = replace(row, ci_low=low, ci_high=high, p_value=p, method=f"{cell.method}; {method}")
-    if cell.is_gap:
-        return row, None
-    rse_pct = PER_100 * cell.se / cell.estimate if cell.statistic == "share" and cell.estimate and cell.se is not None else None
-    judged = Judged("survey", cell.n, cell.n_positive, half_width, rse_pct, cell.response_rate_pct, cell.is_sensitive)
-    return row, judged
-
-
-def _compared(cell: Cell, row: PublishedCell) -> tuple[PublishedCell, Judged]:
-    """With the interval of a ratio, a survival or a difference of two, or bounds; and what the rules look at, which holds also for what is not defined."""
-    judged = Judged("comparison of staff", cell.n_least, cell.count_least)
-    if cell.estimate is not None and None not in cell.four_counts:
-        (low, high), method = ratio_of_shares(*map(round, cell.four_counts))
-    elif cell.estimate and cell.se_log:
-        (low, high), method = ratio(cell.estimate, cell.se_log)
-        high = min(high, PER_100) if cell.unit == "pct" else high
-    elif cell.se is not None:
-        (low, high), method = normal(cell.estimate, cell.se)
-    elif cell.bound_low is not None:
-        return replace(row, ci_low=cell.bound_low, ci_high=cell.bound_high), judged
-    else:
-        return row, judged
-    return replace(row, ci_low=low, ci_high=high, method=f"{cell.method}; {method}"), judged
-
-
-def _counted(cell: Cell, row: PublishedCell) -> tuple[PublishedCell, Judged | None]:
-    """With the interval of a rate; and what the rules look at, or None for what Parity tells of its own records, where nobody is counted."""
-    if cell.source == "pipeline":
-        return row, None
-    if cell.unit == "pct":
-        kind = "share of cases" if cell.method == "share of cases" else "share of staff"
-        return row, Judged(kind, cell.n, cell.numerator)
-    low, high = poisson_rate(cell.numerator, cell.denominator)
-    row = replace(row, ci_low=RATE_OF[cell.unit] * low, ci_high=RATE_OF[cell.unit] * high)
-    return row, Judged("rate of staff", cell.n, cell.numerator)
+def _place(cell: Cell | PublishedCell) -> tuple[Any, ...]:
+    return tuple(getattr(cell, name) for name in PLACE)

@@ -7,9 +7,23 @@ release.indicator, what `parity explain` shows, Superset's dataset and the rows 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from typing import Any, Self
 
 GAP = "women minus men"
+
+
+class Status(StrEnum):
+    """How a cell is published: the closed list. Only the first three have an estimate; a bounded one has the end of its interval."""
+
+    EXACT = "exact"
+    ROUNDED = "rounded"
+    ZERO = "zero"
+    BOUNDED = "bounded"
+    FEW = "few"  # one class: from nobody to one under policy.min_count
+    SUPPRESSED = "suppressed"
+    NOT_DEFINED = "not defined"
+    NOT_AVAILABLE = "not available"
 
 
 def _named_by(table: str) -> Any:
@@ -79,17 +93,17 @@ class Cell(Figure):
     se_log: float | None
     bound_low: float | None
     bound_high: float | None
-    women_count: float | None
-    women_base: float | None
-    men_count: float | None
-    men_base: float | None
+    first_count: float | None
+    first_base: float | None
+    second_count: float | None
+    second_base: float | None
     base_unit: str | None
     n_unknown: int | None
 
     @property
     def four_counts(self) -> tuple[float | None, ...]:
         """Women for whom it holds, of how many; the same of men."""
-        return (self.women_count, self.women_base, self.men_count, self.men_base)
+        return (self.first_count, self.first_base, self.second_count, self.second_base)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +116,9 @@ class PublishedCell(Figure):
     quality_flag: str | None = None
     is_suppressed: bool = False
     suppression_reason: str | None = None
+    status: str = Status.EXACT
+    n_agencies: int | None = None
+    n_agencies_missing: int | None = None
 
     @classmethod
     def of(cls, cell: Cell) -> Self:
@@ -111,10 +128,19 @@ class PublishedCell(Figure):
     def without_numbers(self) -> Self:
         return replace(self, **dict.fromkeys(NUMBERS))
 
-    def suppress(self, why: str) -> Self:
+    def suppress(self, why: str, status: Status = Status.SUPPRESSED) -> Self:
         return replace(
-            self.without_numbers(), quality_flag=None, unavailable_reason=None, is_suppressed=True, suppression_reason=why
+            self.without_numbers(),
+            quality_flag=None,
+            unavailable_reason=None,
+            is_suppressed=True,
+            suppression_reason=why,
+            status=status,
         )
+
+    def unavailable(self) -> Self:
+        is_defined = not (self.unavailable_reason or "").startswith("not defined")
+        return replace(self.without_numbers(), status=Status.NOT_AVAILABLE if is_defined else Status.NOT_DEFINED)
 
 
 PUBLISHED = tuple(each.name for each in fields(PublishedCell))

@@ -11,7 +11,7 @@ Limits: what follows from several sums at once is not looked for yet, so the tot
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,13 +49,13 @@ def reason(cell: Judged, policy: Policy) -> str | None:
     if cell.n < base:
         return f"fewer than {base} {WHO[cell.kind]}"
     if cell.count is not None and 0 < cell.count < policy.min_count:
-        return f"fewer than {policy.min_count} {'cases' if cell.kind == 'share of cases' else 'people'} in the group"
+        return few(True, cell.kind == "share of cases", policy)
     if (
         cell.count is not None
         and cell.kind in ("share of staff", "share of cases", "survey")
         and 0 < cell.n - cell.count < policy.min_count
     ):
-        return f"fewer than {policy.min_count} {'cases' if cell.kind == 'share of cases' else 'people'} outside the group"
+        return few(False, cell.kind == "share of cases", policy)
     if cell.response_rate_pct is not None and cell.response_rate_pct < policy.min_response_rate:
         return f"response rate under {policy.min_response_rate:g} %"
     if cell.kind == "survey" and (
@@ -64,6 +64,11 @@ def reason(cell: Judged, policy: Policy) -> str | None:
     ):
         return "too imprecise to publish"
     return None
+
+
+def few(is_inside: bool, is_of_cases: bool, policy: Policy) -> str:
+    """The words for a small number of people, or of cases, that have what the figure tells of, or that have it not."""
+    return f"fewer than {policy.min_count} {'cases' if is_of_cases else 'people'} {'in' if is_inside else 'outside'} the group"
 
 
 def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | None:
@@ -116,6 +121,27 @@ def telling_totals(cells: Sequence[Cell], is_hidden: Sequence[bool], policy: Pol
     return telling
 
 
+def lone_agencies(cells: Sequence[Cell]) -> Callable[[Cell], bool]:
+    """Whether a place holds one surveyed agency alone, whose figure the place's would be."""
+    agencies = {
+        (cell.period_year, cell.provenance, cell.country_code, cell.agency_type, cell.agency_code)
+        for cell in cells
+        if cell.source == "survey" and cell.agency_code != "all"
+    }
+
+    def alone(cell: Cell) -> bool:
+        inside = {
+            agency
+            for year, provenance, country, kind, agency in agencies
+            if (year, provenance) == (cell.period_year, cell.provenance)
+            and cell.country_code in ("all", country)
+            and cell.agency_type in ("all", kind)
+        }
+        return len(inside) == 1
+
+    return alone
+
+
 def further_parts(cells: Sequence[Cell], why: Sequence[str | None], policy: Policy) -> list[int]:
     """The numbers of those shown parts that have to go too, each the smallest of its family; none where nothing follows any more.
 
@@ -145,11 +171,9 @@ def _points_at_people(gone: Sequence[int], why: Sequence[str | None]) -> bool:
 
 def _together(parts: Sequence[Cell], policy: Policy) -> str | None:
     """Why the sum of the parts may not be known, or None."""
-    is_survey = parts[0].source == "survey"
-    counts = [part.n_positive if is_survey else part.numerator for part in parts]
-    kind = "survey" if is_survey else "share of staff" if parts[0].unit == "pct" else "rate of staff"
+    counts = [part.n_positive for part in parts]
     n, count = sum(part.n for part in parts), None if None in counts else sum(counts)
-    return reason(Judged(kind, n, count, is_sensitive=parts[0].is_sensitive), policy)
+    return reason(Judged("survey", n, count, is_sensitive=parts[0].is_sensitive), policy)
 
 
 def _families(cells: Sequence[Cell], why: Sequence[str | None]) -> list[list[int]]:
@@ -159,7 +183,7 @@ def _families(cells: Sequence[Cell], why: Sequence[str | None]) -> list[list[int
     totals = {_total(cell) for cell, gone in zip(cells, why, strict=True) if not gone and cell.agency_code == "all"}
     everybody = {_place(cell) for cell, gone in zip(cells, why, strict=True) if not gone and cell.gender == "all"}
     for number, cell in enumerate(cells):
-        if cell.numerator is None or cell.n_least is not None or cell.source not in ("hr", "survey") or cell.is_gap:
+        if cell.numerator is None or cell.source != "survey" or cell.is_gap:
             continue
         if cell.gender != "all" and (place := _place(cell)) in everybody:
             families["gender", *place].append(number)

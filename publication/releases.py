@@ -22,9 +22,12 @@ from parity.catalogue.composite import read_composite
 from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
 from parity.settings import Settings
-from publication.candidate import release_rows
+from publication.attack import Report
+from publication.candidate import attacked, release_rows
 from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
+from publication.knowledge import Contradiction
+from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
 
@@ -74,10 +77,15 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     folder = catalogue or Settings.from_env().catalogue
     policy = load_policy(folder)
     with connection.cursor(row_factory=class_row(Cell)) as cursor:
-        cells = release_rows(cursor.execute(CELLS), policy)
+        exact = cursor.execute(CELLS).fetchall()
+    try:
+        cells = release_rows(exact, policy)
+        report = attacked(exact, cells, policy)
+    except (CannotBeProtected, Contradiction) as error:
+        raise ReleaseError(f"No candidate is made, as it cannot protect people: {error}") from None
     with connection.cursor(row_factory=dict_row) as cursor:
         road_map = roadmap_rows(cursor.execute(ROAD_MAP).fetchall(), cells, policy)
-        path = path_rows(cursor.execute(PATH), cells, road_map)
+        path = path_rows(cursor.execute(PATH), cells, road_map, policy)
         composite, domains = composite_rows(cells, cursor.execute(SCALES).fetchall(), read_composite(folder))
     if not cells:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
@@ -102,7 +110,19 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
         _store(connection, "roadmap_path", release_id, path)
         _store(connection, "composite", release_id, composite)
         _store(connection, "composite_domain", release_id, domains)
+        _store(connection, "attack", release_id, [_of_attack(report)])
     return release_id
+
+
+def _of_attack(report: Report) -> dict[str, Any]:
+    """What the attack tried and found, as release.attack keeps it."""
+    return {
+        "n_counts": report.n_counts,
+        "n_relations": report.n_relations,
+        "n_protected": len(report.findings),
+        "n_found": len(report.fallen),
+        "findings": json.dumps([{"is_found": each.has_fallen, "said": str(each)} for each in report.findings]),
+    }
 
 
 def _store(connection: psycopg.Connection, table: str, release_id: int, rows: list[dict[str, Any]]) -> None:

@@ -9,13 +9,21 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Policy(BaseModel):
-    """Thresholds of primary suppression; counts are persons (flag_posts: posts), widths percentage points."""
+    """Thresholds of suppression and rounding; counts are persons (flag_posts: posts), widths percentage points."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     min_count: int = Field(ge=3)
     min_base_hr: int = Field(ge=5)
     min_base_survey: int = Field(ge=5)
+    rounding_base: int = Field(ge=3)
+    rounding_base_sensitive: int = Field(ge=5)
+    flows: frozenset[str] = Field(min_length=1)
+    women_shares: frozenset[str]
+    small_value: float = Field(gt=0)
+    max_missing_pct: float = Field(ge=0, le=20)
+    min_index_side: int = Field(ge=50)
+    steps: dict[str, float]
     max_half_width: float = Field(gt=0)
     max_rse_pct: float = Field(gt=0)
     min_response_rate: float = Field(ge=0, le=100)
@@ -23,6 +31,8 @@ class Policy(BaseModel):
     flag_posts: int = Field(ge=2)
     min_base_sensitive: int = Field(ge=30)
     sensitive_levels: list[str] = Field(min_length=1)
+    counts: dict[str, dict[str, str]]
+    ratios: dict[str, list[str]]
 
     @field_validator("sensitive_levels")
     @classmethod

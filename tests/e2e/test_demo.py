@@ -27,7 +27,11 @@ def published(demo, where, *values):
         return connection.execute(query, values).fetchall()
 
 
-def test_published_staff_indicators_equal_the_truth(demo):
+def nearest_5(count):
+    return 5 * ((count + 2) // 5)
+
+
+def test_published_staff_indicators_are_the_truth_rounded(demo):
     compared = 0
     for agency, years in demo.truth()["hr"].items():
         for year, truth in years.items():
@@ -38,8 +42,8 @@ def test_published_staff_indicators_equal_the_truth(demo):
                 agency,
                 int(year),
             )
-            assert (numerator, denominator) == (women, women + men)
-            assert estimate == pytest.approx(100 * women / (women + men), abs=1e-9)
+            assert (numerator, denominator) == (nearest_5(women), nearest_5(women + men))
+            assert estimate == pytest.approx(100 * numerator / denominator, abs=1e-9)
             compared += 1
             if "hires" in truth:
                 [(numerator, denominator, *_)] = published(
@@ -48,16 +52,18 @@ def test_published_staff_indicators_equal_the_truth(demo):
                     agency,
                     int(year),
                 )
-                assert (numerator, denominator) == (truth["hires"]["woman"], truth["hires"]["woman"] + truth["hires"]["man"])
+                hired = truth["hires"]
+                assert (numerator, denominator) == (nearest_5(hired["woman"]), nearest_5(hired["woman"] + hired["man"]))
                 [(numerator, denominator, *_)] = published(
                     demo,
                     "indicator_code = 'RET-01' and level = 'agency_gender' and gender = 'woman' and agency_code = %s and period_year = %s",
                     agency,
                     int(year),
                 )
-                assert numerator == truth["separations"]["woman"]
+                left = truth["separations"]["woman"]
+                assert numerator == (nearest_5(left) if left >= 5 else None)
                 # An agency that only leaves its leavers out lets the day of leaving be known to half a month.
-                assert denominator == pytest.approx(truth["person_years"]["woman"], rel=2e-3)
+                assert left < 5 or denominator == pytest.approx(truth["person_years"]["woman"], rel=2e-3, abs=0.5)
                 compared += 1
     assert compared >= 12
 
@@ -119,7 +125,7 @@ def test_a_figure_is_explained_down_to_the_files_behind_it(demo):
     said = json.loads(demo.parity("explain", "REP-01", "--agency", "THA-POL", "--period", "2024", "--json"))
     truth = demo.truth()["hr"]["THA-POL"]["2024"]["stock"]
     [everybody] = [cell for cell in said["cells"] if cell["level"] == "agency"]
-    assert (everybody["numerator"], everybody["denominator"]) == (truth["woman"], truth["woman"] + truth["man"])
+    assert (everybody["numerator"], everybody["denominator"]) == (nearest_5(truth["woman"]), nearest_5(truth["woman"] + truth["man"]))
     assert said["indicator"]["num"] == "female headcount, stock" and not everybody["is_suppressed"]
     drop = demo.instance.home / "drop" / "hr" / "tha_pol"
     assert {file["file_name"] for file in said["files"]} == {"THA-POL_synthetic_2566.csv", "THA-POL_synthetic_2567.csv"}
@@ -152,9 +158,10 @@ def test_a_what_if_of_published_figures_meets_the_scenario_that_says_the_same(de
     asked = json.loads(demo.parity("roadmap", "what-if", "--agency", "THA-POL", *due, "--women-share-of-hires", "0.5", "--json"))[
         "as asked"
     ]
-    assert asked["share_when_due_pct"] == pytest.approx(half["value_at_due"], rel=1e-9)
-    assert asked["women_share_of_hires_needed_pct"] == pytest.approx(half["women_share_of_hires_needed"], rel=1e-9)
-    assert asked["reached_in"] == half["period_year"] + half["years_to_target"]
+    # One starts from rounded flows, the other is rounded at the end: rates of leaving of 2 in 100 lead a point or two apart.
+    assert asked["share_when_due_pct"] == pytest.approx(half["value_at_due"], abs=1.5)
+    assert asked["women_share_of_hires_needed_pct"] == pytest.approx(half["women_share_of_hires_needed"], abs=3)
+    assert asked["reached_in"] == pytest.approx(half["period_year"] + half["years_to_target"], abs=2)
     assert "no promise about that place" in demo.parity("roadmap", "list", "--country", "LAO")
     assert "shows no year" in demo.parity("roadmap", "what-if", "--agency", "PHL-CG", expect=1)
 

@@ -63,7 +63,7 @@ def test_rounds_of_a_year_are_summed(built: str, level: str) -> None:
     found = cell(built, "REC-03", 2023, level)
     assert found["estimate"] == pytest.approx((15 / 200) / (75 / 500), rel=1e-12)
     assert found["se_log"] == pytest.approx(math.sqrt(1 / 15 - 1 / 200 + 1 / 75 - 1 / 500), rel=1e-12)
-    assert [found[name] for name in ("women_count", "women_base", "men_count", "men_base")] == [15, 200, 75, 500]
+    assert [found[name] for name in ("first_count", "first_base", "second_count", "second_base")] == [15, 200, 75, 500]
     assert (found["n"], found["n_least"], found["count_least"]) == (700, 200, 15)
     share = cell(built, "REC-01", 2023, level)
     assert (share["numerator"], share["denominator"], share["estimate"]) == (200, 700, pytest.approx(100 * 200 / 700))
@@ -71,7 +71,7 @@ def test_rounds_of_a_year_are_summed(built: str, level: str) -> None:
 
 def test_no_woman_hired_is_a_ratio_of_nought_and_no_man_hired_is_none(built: str) -> None:
     none = cell(built, "REC-03", 2022)
-    assert none["estimate"] == 0 and none["se_log"] is None and none["women_count"] == 0
+    assert none["estimate"] == 0 and none["se_log"] is None and none["first_count"] == 0
     undefined = cell(built, "REC-03", 2025)
     assert undefined["estimate"] is None and undefined["unavailable_reason"] == "not defined: no man hired, or no woman applied"
 

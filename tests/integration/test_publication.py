@@ -207,12 +207,12 @@ def test_a_rejected_candidate_is_asked_nothing_when_the_next_one_comes(connectio
     connection.commit()
     with pytest.raises(GateFailed, match="finite numbers"):
         run_gate("candidate", warehouse, heed)
-    fill(connection, 21)
+    fill(connection, 25)
     good = build_candidate(connection, CATALOGUE)
     connection.commit()
     assert run_gate("candidate", warehouse, heed).passed
     publish(connection, good)
-    assert shares(connection) == [21.0]
+    assert shares(connection) == [25.0]
 
 
 def test_a_release_that_is_rejected_meanwhile_does_not_become_current(connection, warehouse):

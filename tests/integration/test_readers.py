@@ -26,9 +26,9 @@ CELLS = """
 insert into release.indicator (
     release_id, cell_id, indicator_code, indicator_name, domain_no, domain_name, unit, direction, target_text, source, level, country_code,
     country_name, agency_code, agency_name, agency_type, gender, grade_band, period_year, period_date, numerator, denominator, n, estimate,
-    method, is_suppressed, provenance, catalogue_version)
+    method, is_suppressed, status, provenance, catalogue_version)
 select %(id)s, g::text, 'REP-01', 'Share', 1, 'D', 'pct', 'up', '30', 'hr', 'agency', 'THA', 'Thailand', 'A' || g, 'A', 'police', 'all',
-    'all', 2025, date '2025-12-31', %(number)s, 100, 100, %(number)s, 'census share', false, 'synthetic', '1'
+    'all', 2025, date '2025-12-31', %(number)s, 100, 100, %(number)s, 'census share', false, 'rounded', 'synthetic', '1'
 from generate_series(1, %(n)s) as g
 """
 

@@ -7,6 +7,10 @@ select
     staff.estimate / nullif(command.estimate, 0) as estimate,
     command.n as n_least,
     cast(least(nullif(command.numerator, 0), nullif(command.denominator - command.numerator, 0)) as integer) as count_least,
+    staff.numerator as first_count,
+    staff.denominator as first_base,
+    command.numerator as second_count,
+    command.denominator as second_base,
     'ratio of census shares' as method,
     case when command.numerator = 0 then 'not defined: no women at this level' end as unavailable_reason
 from {{ ref('ind_hr__women_share_command') }} as command

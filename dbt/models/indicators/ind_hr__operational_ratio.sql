@@ -38,6 +38,10 @@ select
     (a / nullif(n1, 0)) / nullif(c / nullif(n0, 0), 0) as estimate,
     cast(least(n1, n0) as integer) as n_least,
     cast(least(nullif(a, 0), nullif(c, 0), nullif(n1 - a, 0), nullif(n0 - c, 0)) as integer) as count_least,
+    a as first_count,
+    n1 as first_base,
+    c as second_count,
+    n0 as second_base,
     'ratio of census shares' as method,
     case when c = 0 or n1 = 0 then 'not defined: no woman, or no man in an operational post' end as unavailable_reason
 from cells

@@ -19,6 +19,8 @@ select
     (staff.numerator / staff.denominator) / (population.women / population.women_and_men) as estimate,
     staff.n as n_least,
     cast(least(nullif(staff.numerator, 0), nullif(staff.denominator - staff.numerator, 0)) as integer) as count_least,
+    staff.numerator as first_count,
+    staff.denominator as first_base,
     'ratio of census shares' as method
 from {{ ref('ind_hr__women_share') }} as staff
 inner join population on staff.country_code = population.country_code and staff.period_year = population.period_year

@@ -51,10 +51,10 @@ select
         when unavailable_reason is null and women_count > 0
             then sqrt(1 / women_count - 1 / women_base + 1 / men_count - 1 / men_base)
     end as se_log,
-    women_count,
-    women_base,
-    men_count,
-    men_base,
+    women_count as first_count,
+    women_base as first_base,
+    men_count as second_count,
+    men_base as second_base,
     'ratio of selection rates' as method,
     unavailable_reason
 from judged

@@ -58,14 +58,15 @@ at_equal_ages as (
 rates as (
     select
         replace(level, '_gender', '') as level, country_code, agency_code, agency_type, gender, grade_band, 'none' as breakdown,
-        'all' as breakdown_value, provenance, period_year, period_date, n, numerator, estimate
+        'all' as breakdown_value, provenance, period_year, period_date, n, numerator, denominator,
+        estimate
     from {{ ref('ind_hr__separation_rate') }}
 
     union all
 
     select
         level, country_code, agency_code, agency_type, gender, grade_band, breakdown, breakdown_value, provenance, period_year,
-        period_date, n, numerator, estimate
+        period_date, n, numerator, denominator, estimate
     from {{ ref('ind_hr__rate_by') }}
     where indicator_code = 'RET-01' and breakdown = 'reason_group'
 ),
@@ -78,6 +79,8 @@ sides as (
         min(n) as n_least,
         sum(case when gender = 'woman' then numerator end) as women,
         sum(case when gender = 'man' then numerator end) as men,
+        sum(case when gender = 'woman' then denominator end) as women_years,
+        sum(case when gender = 'man' then denominator end) as men_years,
         sum(case when gender = 'woman' then estimate end) as women_rate,
         sum(case when gender = 'man' then estimate end) as men_rate
     from rates
@@ -95,6 +98,10 @@ select
     cast(sides.n_least as integer) as n_least,
     cast(least(nullif(sides.women, 0), nullif(sides.men, 0)) as integer) as count_least,
     sqrt(1 / nullif(sides.women, 0) + 1 / nullif(sides.men, 0)) as se_log,
+    sides.women as first_count,
+    sides.women_years as first_base,
+    sides.men as second_count,
+    sides.men_years as second_base,
     'rate ratio' as method,
     case when sides.men = 0 then 'not defined: no man left' end as unavailable_reason
 from sides

@@ -32,6 +32,8 @@ select
     shares.share - staff.estimate as estimate,
     staff.n as n_least,
     cast(least(nullif(staff.numerator, 0), nullif(staff.denominator - staff.numerator, 0)) as integer) as count_least,
+    staff.numerator as first_count,
+    staff.denominator as first_base,
     case when shares.share_low < shares.share_high then shares.share_low - staff.estimate end as bound_low,
     case when shares.share_low < shares.share_high then shares.share_high - staff.estimate end as bound_high,
     'difference of shares; bounds of suppressed counts' as method

@@ -33,7 +33,9 @@ def tables(draw, sizes=SIZES, bases=(1, 3, 5)):
     base = draw(st.sampled_from(bases))
     is_complete = draw(st.booleans())
     counts, tries = [], 1
-    places = sorted(itertools.product(*(range(n + 1) for n in size)), key=lambda at: [min(i, n - 1) for i, n in zip(at, size, strict=True)])
+    places = sorted(
+        itertools.product(*(range(n + 1) for n in size)), key=lambda at: [min(i, n - 1) for i, n in zip(at, size, strict=True)]
+    )
     for at in places:
         is_margin = any(i == n for i, n in zip(at, size, strict=True))
         value = int(values[tuple(slice(None) if i == n else i for i, n in zip(at, size, strict=True))].sum())
@@ -248,7 +250,9 @@ def test_what_nothing_can_protect_is_said_with_the_equations():
 @given(tables(sizes=[(2,), (4,), (2, 2), (3, 2), (2, 2, 2)]), st.booleans())
 def test_after_protection_nothing_falls_and_nothing_published_before_is_suppressed(table, is_strict):
     counts, relations = table
-    assume(not any(relation.is_at_most for relation in relations))  # a whole that is suppressed then has too many solutions to count
+    assume(
+        not any(relation.is_at_most for relation in relations)
+    )  # a whole that is suppressed then has too many solutions to count
     may_go = {count.key for count in counts if not count.is_protected and not count.was_published}
     try:
         chosen = {suppression.key for suppression in protect(counts, relations, suppressed_as=(0, CAP), is_strict=is_strict)}

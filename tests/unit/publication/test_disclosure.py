@@ -1,5 +1,7 @@
 """Primary suppression, rule by rule."""
 
+import math
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -7,7 +9,7 @@ from pydantic import ValidationError
 from parity.catalogue.policy import Policy
 from publication.cell import NUMBERS
 from publication.disclosure import Judged, caution, reason, telling_totals
-from tests.unit.publication.cells import a_cell, released_alone
+from tests.unit.publication.cells import a_cell, released, released_alone
 from tests.unit.publication.policy import POLICY
 
 LEVELS = {"agency": True, "agency_gender": True, "agency_grade": True, "country": True, "all": True} | {
@@ -65,12 +67,13 @@ def hr_cell(**changes):
     } | changes
 
 
-def test_a_rate_per_1000_is_scaled_with_its_interval_and_withheld_for_a_few_complaints():
+def test_a_rate_per_1000_is_scaled_with_its_interval_and_is_a_class_for_a_few_complaints():
     rate = {"unit": "per 1000", "denominator": 2000.0, "n": 2100, "method": "events per person-time"}
-    row = released_alone(hr_cell(**rate, numerator=10.0, estimate=5.0))
+    row = released_alone(hr_cell(**rate, numerator=9.0, estimate=4.5))
+    assert (row["numerator"], row["estimate"]) == (10, 5)
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((4.795389 / 2, 18.390356 / 2), rel=1e-6)  # poisson.test(10)
-    assert released_alone(hr_cell(**rate, numerator=4.0, estimate=2.0))["is_suppressed"]
-    assert not released_alone(hr_cell(**rate, numerator=0.0, estimate=0.0))["is_suppressed"]
+    for few in (0.0, 4.0):  # nobody is not told from a few
+        assert released_alone(hr_cell(**rate, numerator=few, estimate=few / 2))["status"] == "few"
 
 
 def test_few_cases_closed_late_are_withheld_as_few_cases():
@@ -100,16 +103,26 @@ def test_a_rate_gets_the_exact_poisson_interval():
 
 
 def test_a_ratio_of_selection_rates_gets_its_interval_from_its_four_counts_which_stay_behind():
-    four = {"women_count": 12.0, "women_base": 100.0, "men_count": 30.0, "men_base": 150.0}
+    four = {"first_count": 11.0, "first_base": 98.0, "second_count": 32.0, "second_base": 149.0}
     cell = hr_cell(
-        unit="ratio", numerator=None, denominator=None, n=250, n_least=100, count_least=12, estimate=0.6, se_log=0.3, **four
+        unit="ratio",
+        numerator=None,
+        denominator=None,
+        n=250,
+        n_least=100,
+        count_least=12,
+        estimate=0.6,
+        se_log=0.3,
+        **four,
+        method="ratio of selection rates",
+        indicator_code="REC-03",
     )
     row = released_alone(cell)
-    assert (row["ci_low"], row["ci_high"]) == pytest.approx(
-        (0.3228328, 1.1151282), abs=1e-7
-    )  # exp(log .6 ∓ 1.959964 √(1/12−1/100+1/30−1/150))
+    half = 1.959963984540054 * math.sqrt(1 / 10 - 1 / 100 + 1 / 30 - 1 / 150)  # 10 of 100 and 30 of 150
+    assert row["estimate"] == 0.5
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((0.5 * math.exp(-half), 0.5 * math.exp(half)), rel=1e-9)
     assert row["method"].endswith("Katz") and not row.keys() & four.keys()
-    assert released_alone(cell | {"count_least": 4})["is_suppressed"]
+    assert released_alone(cell | {"first_count": 4.0})["status"] == "few"
 
 
 @pytest.mark.parametrize(
@@ -206,10 +219,36 @@ def test_no_shown_sums_together_tell_a_withheld_part():
 
 def test_a_sensitive_figure_of_an_agency_or_a_grade_is_withheld_whatever_its_base():
     cell = hr_cell(
-        source="survey", n=400, n_positive=100, se=2.0, df=390, estimate=25.0, is_sensitive=True, indicator_code="HAR-01"
+        source="survey",
+        n=400,
+        n_positive=100,
+        se=2.0,
+        df=390,
+        estimate=25.0,
+        is_sensitive=True,
+        indicator_code="HAR-01",
+        agency_code="all",
     )
-    withheld = {level: released_alone(cell | {"level": level})["is_suppressed"] for level in LEVELS}
+    withheld = {level: released([cell | {"level": level}])[0]["is_suppressed"] for level in LEVELS}
     assert withheld == LEVELS
+
+
+def test_a_place_with_one_agency_alone_is_that_agency():
+    cell = hr_cell(source="survey", n=400, n_positive=100, se=2.0, df=390, estimate=25.0, period_year=2025, provenance="real")
+    agencies = [
+        cell | {"indicator_code": "CUL-03", "level": "agency", "country_code": country, "agency_code": name, "agency_type": kind}
+        for country, name, kind in (("THA", "A", "police"), ("THA", "B", "customs"), ("VNM", "C", "customs"))
+    ]
+    place = {"indicator_code": "HAR-01", "is_sensitive": True, "agency_code": "all", "gender": "woman"}
+    asked = [("THA", "all"), ("VNM", "all"), ("THA", "police"), ("all", "customs"), ("all", "police"), ("all", "all")]
+    cells = [cell | place | {"level": "country_type_gender", "country_code": c, "agency_type": t} for c, t in asked]
+    rows = released([*agencies, *cells])[3:]
+    told = {
+        pair
+        for pair, row in zip(asked, rows, strict=True)
+        if row["suppression_reason"] != "never told of a single agency or grade"
+    }
+    assert told == {("THA", "all"), ("all", "customs"), ("all", "all")}
 
 
 def test_a_policy_that_lets_sensitive_figures_of_agencies_out_is_refused():

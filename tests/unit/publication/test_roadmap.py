@@ -22,9 +22,9 @@ ROW = {
     "change_per_year": 1.0,
     "needed_per_year": 3.0,
     "scenario": "current",
-    "value_at_due": 20.04,
+    "value_at_due": 20.0,
     "years_to_target": None,
-    "levels_off_at": 24.96,
+    "levels_off_at": 25.0,
     "women_share_of_hires": 20.0,
     "women_share_of_hires_needed": None,
     "n_least": 100,
@@ -36,6 +36,9 @@ CELL = {name: ROW[name] for name in ("cell_id", "indicator_code", "level", "coun
     "breakdown": "none",
     "breakdown_value": "all",
     "is_suppressed": False,
+    "estimate": 15.0,
+    "status": "rounded",
+    "unit": "pct",
 }
 
 
@@ -52,10 +55,10 @@ def published(cells):
         (
             {"years_to_target": 6},
             "off track",
-            "Off track: 30 % is reached in 2031, a year late. By the end of 2030 it would be 20.0 %.",
+            "Off track: 30 % is reached in 2031, a year late. By the end of 2030 it would be 20 %.",
         ),
         ({"current_value": None}, "not measured", "Not measured: needs staff lists."),
-        ({}, "never", "Never: with these flows it levels off at 25.0 %. By the end of 2030 it would be 20.0 %."),
+        ({}, "never", "Never: with these flows it levels off at 25 %. By the end of 2030 it would be 20 %."),
         (
             {"scenario": "trend", "levels_off_at": None, "change_per_year": None, "value_at_due": None},
             "not known",
@@ -64,7 +67,7 @@ def published(cells):
         (
             {"scenario": "trend", "levels_off_at": None, "change_per_year": -1.0, "value_at_due": 10.0},
             "never",
-            "Never, as it moves now: not within 100 years. By the end of 2030 it would be 10.0 %.",
+            "Never, as it moves now: not within 100 years. By the end of 2030 it would be 10 %.",
         ),
     ],
 )
@@ -95,6 +98,26 @@ def test_a_projection_keeps_its_numbers_but_no_slope_through_a_withheld_year():
     assert not found["is_suppressed"] and found["current_value"] == 15.0 and found["change_per_year"] is None
 
 
+def test_a_projection_is_told_in_whole_per_cent_from_the_published_figure():
+    exact = {"current_value": 15.21, "value_at_due": 39.726, "women_share_of_hires": 39.726, "needed_per_year": 2.958}
+    [found] = roadmap_rows([ROW | exact], published([CELL]), POLICY)
+    assert {name: found[name] for name in exact} == {
+        "current_value": 15.0,
+        "value_at_due": 40.0,
+        "women_share_of_hires": 40.0,
+        "needed_per_year": 3.0,
+    }
+
+
+@pytest.mark.parametrize("code", ["REC-02", "RET-01"])
+def test_a_projection_goes_with_the_hires_or_the_separations_that_it_rests_on(code):
+    flows = CELL | {"indicator_code": code, "cell_id": "flow", "is_suppressed": True, "period_year": 2025}
+    [found] = roadmap_rows([ROW], published([CELL, flows]), POLICY)
+    assert found["suppression_reason"] == "the hires or separations that it rests on are withheld"
+    [found] = roadmap_rows([ROW], published([CELL, flows | {"period_year": 2024}]), POLICY)
+    assert not found["is_suppressed"]
+
+
 def test_of_a_shown_row_nothing_internal_is_left():
     [found] = roadmap_rows([ROW], published([CELL]), POLICY)
     assert not {"cell_id", "needs_text", "n_least", "count_least"} & found.keys()
@@ -115,10 +138,10 @@ def test_what_hiring_would_keep_the_promise_is_said_where_it_is_not_kept(needed,
 
 def test_a_line_shows_neither_a_withheld_year_nor_a_withheld_scenario():
     place = {"target": "pledge", "provenance": "synthetic"}
-    road_map = [place | {"scenario": "current", "is_suppressed": False}, place | {"scenario": "other", "is_suppressed": True}]
-    cells = [{"cell_id": "c0", "is_suppressed": True}, {"cell_id": "c1", "is_suppressed": False}]
+    road_map = [place | {"scenario": name, "is_suppressed": name == "other", "unit": "pct"} for name in ("current", "other")]
+    cells = [{"cell_id": "c0", "is_suppressed": True}, {"cell_id": "c1", "is_suppressed": False, "estimate": 1.25}]
     lines = [place | {"scenario": "observed", "cell_id": cell, "value": 1.0} for cell in ("c0", "c1")]
-    lines += [place | {"scenario": scenario, "cell_id": None, "value": 2.0} for scenario in ("current", "other")]
-    shown = path_rows(lines, published(cells), road_map)
-    assert [(row["scenario"], row["value"]) for row in shown] == [("observed", 1.0), ("current", 2.0)]
+    lines += [place | {"scenario": scenario, "cell_id": None, "value": 2.4} for scenario in ("current", "other")]
+    shown = path_rows(lines, published(cells), road_map, POLICY)
+    assert [(row["scenario"], row["value"]) for row in shown] == [("observed", 1.25), ("current", 2.0)]
     assert all("cell_id" not in row for row in shown)

@@ -73,8 +73,8 @@ def published_columns(view: str) -> set[str]:
     body = re.search(rf"view published\.{view} as\s(.*?);", ddl, re.DOTALL)[1]
     if re.match(rf"select {view}\.\*", body):
         table = re.search(rf"create table if not exists release\.{view} \((.*?)\);", ddl, re.DOTALL)[1]
-        later = re.search(rf"alter table release\.{view}(.*?);", ddl, re.DOTALL)
-        added = later[1].replace("add column if not exists ", "") if later else ""
+        later = ",".join(re.findall(rf"alter table release\.{view}\s(.*?);", ddl, re.DOTALL))
+        added = re.sub(r"add column (if not exists )?", "", later)
         kinds = "bigint|text|int|date|double precision|boolean"
         return set(re.findall(rf"(?:^|,)\s*(\w+) (?:{kinds})", f"{table},{added}")) - {"cell_id"}
     while "(" in body:

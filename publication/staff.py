@@ -1,0 +1,180 @@
+"""Staff figures of one agency as they may be published: primary rules, rounded counts, and what is computed from these.
+
+A stock shows 0 only where the women, or men, that it is part of are no small number; of a flow 0 to 4 are one class. Figures that have no
+counts to be computed from are rounded to steps that their interval supports.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+
+from parity.catalogue.policy import Policy
+from publication.cell import Cell, PublishedCell, Status
+from publication.disclosure import Judged, few, reason
+from publication.intervals import normal, poisson_rate, ratio, ratio_of_shares
+from publication.rounding import Pair, has_small_side, is_small, outward, rounded, supported_step, to_step
+
+PER_100 = 100.0
+RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
+CASES, SELECTION = "share of cases", "ratio of selection rates"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Women and men of the agency, of whom the people of a cell are part."""
+
+    women: float
+    men: float
+
+
+def share(cell: Cell, whole: Whole | None, policy: Policy) -> PublishedCell:
+    """A share of staff, or of cases."""
+    row = PublishedCell.of(cell)
+    count, rest = cell.numerator, cell.denominator - cell.numerator
+    if cell.indicator_code in policy.flows and cell.n >= policy.min_base_hr:
+        if min(count, rest) < policy.min_count:
+            return row.suppress(few(count < policy.min_count, cell.method == CASES, policy), Status.FEW)
+    elif why := reason(Judged(CASES if cell.method == CASES else "share of staff", cell.n, count), policy):
+        return row.suppress(why)
+    elif whole and (
+        (count == 0 and is_small(whole.women, policy.min_count)) or (rest == 0 and is_small(whole.men, policy.min_count))
+    ):
+        return row.suppress(f"nobody of a group of fewer than {policy.min_count} people")
+    return share_of((count, cell.denominator), row, policy)
+
+
+def share_of(pair: Pair, row: PublishedCell, policy: Policy) -> PublishedCell:
+    """The share that a rounded count is of its rounded base."""
+    count, base = (rounded(value, policy.rounding_base) for value in pair)
+    status = Status.ROUNDED if pair[0] else Status.ZERO
+    return replace(row, numerator=count, denominator=base, n=int(base), estimate=PER_100 * count / base, status=status)
+
+
+def rate(cell: Cell, policy: Policy) -> PublishedCell:
+    """Events per person-time."""
+    row = PublishedCell.of(cell)
+    if cell.n < policy.min_base_hr:
+        return row.suppress(reason(Judged("rate of staff", cell.n, None), policy))
+    if cell.numerator < policy.min_count:
+        return row.suppress(few(True, False, policy), Status.FEW)
+    return rate_of((cell.numerator, cell.denominator), cell.n, row, policy)
+
+
+def rate_of(pair: Pair, n: float, row: PublishedCell, policy: Policy) -> PublishedCell:
+    """The rate of rounded events in whole person-years, with its exact Poisson interval."""
+    events, years, factor = rounded(pair[0], policy.rounding_base), float(round(pair[1])), RATE_OF[row.unit]
+    low, high = poisson_rate(events, years)
+    return replace(
+        row,
+        numerator=events,
+        denominator=years,
+        n=int(rounded(n, policy.rounding_base)),
+        estimate=factor * events / years,
+        ci_low=factor * low,
+        ci_high=factor * high,
+        status=Status.ROUNDED,
+    )
+
+
+def has_pairs(cell: Cell) -> bool:
+    """Whether the figure is computed from the counts of one or two shares or rates."""
+    return cell.first_count is not None and cell.first_base is not None
+
+
+def pairs(cell: Cell, policy: Policy) -> PublishedCell:
+    """A figure that compares two shares or rates, or one of staff with a public one."""
+    row, counts = PublishedCell.of(cell), _pairs(cell)
+    if why := reason(Judged("comparison of staff", cell.n_least, None), policy):
+        return row.suppress(why)
+    if cell.indicator_code in policy.flows and any(count < policy.min_count for count, _ in counts):
+        return row.suppress(few(True, False, policy), Status.FEW)
+    if any(is_small(count, policy.min_count) for count, _ in counts):
+        return row.suppress(few(True, False, policy))
+    if not is_rate(cell) and any(has_small_side(count, base, policy.min_count) for count, base in counts):
+        return row.suppress(few(False, False, policy))
+    if cell.unavailable_reason is not None:
+        return row.unavailable()
+    return compared(cell, [_rounded(cell, pair, policy) for pair in counts], row, policy)
+
+
+def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Policy) -> PublishedCell:
+    """The figure from published pairs. Where the second is public, the estimate moves with the rounding of the first."""
+    row = replace(row, n=int(rounded(cell.n, policy.rounding_base)), expected_value=None, status=Status.ROUNDED)
+    first = published[0][0] / published[0][1]
+    if len(published) == 1:
+        exact = cell.first_count / cell.first_base
+        if cell.unit != "percentage points":
+            return replace(row, estimate=cell.estimate * first / exact if exact else 0.0)
+        moved = PER_100 * (exact - first)
+        ends = {
+            name: None if value is None else value + moved
+            for name, value in (("ci_low", cell.bound_low), ("ci_high", cell.bound_high))
+        }
+        return replace(row, estimate=cell.estimate + moved, **ends)
+    (count, base), (other, other_base) = published
+    if not other:
+        return row.suppress(few(True, False, policy))
+    row = replace(row, estimate=first / (other / other_base))
+    if cell.method == SELECTION:
+        (low, high), method = ratio_of_shares(*map(round, (count, base, other, other_base)))
+    elif is_rate(cell):
+        (low, high), method = ratio(row.estimate, math.sqrt(1 / count + 1 / other))
+    else:
+        return row
+    reference = to_step(cell.expected_value, supported_step((high - low) / 2, policy.steps["ratio"]))
+    return replace(row, ci_low=low, ci_high=high, expected_value=reference, method=f"{row.method}; {method}")
+
+
+def is_rate(cell: Cell) -> bool:
+    return cell.method == "rate ratio"
+
+
+def _pairs(cell: Cell) -> list[Pair]:
+    first, second = (cell.first_count, cell.first_base), (cell.second_count, cell.second_base)
+    return [first] if None in second else [first, second]
+
+
+def _rounded(cell: Cell, pair: Pair, policy: Policy) -> Pair:
+    base = float(round(pair[1])) if is_rate(cell) else rounded(pair[1], policy.rounding_base)
+    return rounded(pair[0], policy.rounding_base), base
+
+
+def estimated(cell: Cell, policy: Policy) -> PublishedCell:
+    """A figure without counts to compute it from (survival, medians, pay, indices, projections): in steps, and without a standard error."""
+    row, interval = PublishedCell.of(cell), None
+    if why := reason(Judged("comparison of staff", cell.n_least, None), policy):
+        return row.suppress(why)
+    if cell.indicator_code in policy.flows and (cell.count_least or 0) < policy.min_count:
+        return row.suppress(few(True, False, policy), Status.FEW)
+    if cell.count_least is not None and cell.count_least < policy.min_count:
+        return row.suppress(few(True, False, policy))
+    if cell.unit == "index 0-1" and cell.n_least < policy.min_index_side:
+        return row.suppress(f"fewer than {policy.min_index_side} women or men")
+    if cell.unavailable_reason is not None:
+        return replace(row, unavailable_reason=_without_decimals(cell.unavailable_reason)).unavailable()
+    if cell.estimate and cell.se_log:
+        interval, method = ratio(cell.estimate, cell.se_log)
+        interval = (interval[0], min(interval[1], PER_100) if cell.unit == "pct" else interval[1])
+    elif cell.se is not None:
+        interval, method = normal(cell.estimate, cell.se)
+    elif cell.bound_low is not None:
+        interval, method = (cell.bound_low, cell.bound_high), None
+    step = supported_step((interval[1] - interval[0]) / 2 if interval else None, policy.steps[cell.unit])
+    low, high = outward(interval, step) if interval else (None, None)
+    return replace(
+        row,
+        n=int(rounded(cell.n, policy.rounding_base)),
+        estimate=to_step(cell.estimate, step),
+        expected_value=to_step(cell.expected_value, step),
+        se=None,
+        ci_low=low,
+        ci_high=high,
+        method=f"{cell.method}; {method}" if interval and method else cell.method,
+        status=Status.ROUNDED,
+    )
+
+
+def _without_decimals(words: str) -> str:
+    return re.sub(r"\d+\.\d+", lambda found: f"{float(found[0]):.0f}", words)
