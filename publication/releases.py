@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row, dict_row
 
+from parity.build_state import Inputs, read_inputs
 from parity.catalogue.composite import read_composite
 from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
@@ -26,6 +27,7 @@ from publication.candidate import release_rows
 from publication.composite import composite_rows
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
+from publication.versions import keep_versions, made_with
 
 CELLS = """
 select
@@ -86,8 +88,11 @@ class Release:
     published_at: dt.datetime | None
 
 
-def build_candidate(connection: psycopg.Connection, catalogue: Path | None = None) -> int:
-    """Store what indicators hold now as a candidate; returns its id, or the current release's where nothing changed."""
+def build_candidate(connection: psycopg.Connection, catalogue: Path | None = None, inputs: Inputs | None = None) -> int:
+    """Store what indicators hold now as a candidate; returns its id, or the current release's where nothing changed.
+
+    `inputs` are those that the indicators were built from: without them, those of now.
+    """
     require_migrated(connection)
     folder = catalogue or Settings.from_env().catalogue
     policy = load_policy(folder)
@@ -113,6 +118,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
             " values ('candidate', %s, %s, %s, %s) returning release_id",
             (rows[0]["catalogue_version"], digest, len(rows), sum(row["is_suppressed"] for row in rows)),
         ).fetchone()[0]
+        keep_versions(connection, release_id, made_with(folder, inputs or read_inputs(connection, catalogue=folder)))
         _store(connection, "indicator", release_id, rows)
         _store(connection, "roadmap", release_id, road_map)
         _store(connection, "roadmap_path", release_id, path)

@@ -5,6 +5,7 @@ A failed gate is not retried: the same data fails again. Nothing here touches `p
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from dags.hooks.connections import readers_url, superset_target, warehouse_url
@@ -22,29 +23,30 @@ def pass_gate(gate: str) -> dict[str, Any]:
     return {"gate": gate, "n_checks": result.n_checks, "n_warnings": len(result.failures)}
 
 
-def new_version(*, force: bool) -> str | None:
-    """The version of all that a build reads; None where the last complete build had the same."""
-    from parity.build_state import inputs_version, is_unchanged
+def new_inputs(*, force: bool) -> dict[str, Any] | None:
+    """All that a build reads, as hashes; None where the last complete build had the same."""
+    from parity.build_state import is_unchanged, read_inputs
     from parity.settings import Settings
 
     with open_warehouse("parity build") as connection:
-        version = inputs_version(connection, catalogue=Settings.from_env().catalogue)
-        return None if is_unchanged(connection, version) and not force else version
+        inputs = read_inputs(connection, catalogue=Settings.from_env().catalogue)
+        return None if is_unchanged(connection, inputs.version) and not force else asdict(inputs)
 
 
-def remember_version(version: str) -> None:
-    from parity.build_state import remember
+def remember_inputs(inputs: dict[str, Any]) -> None:
+    from parity.build_state import Inputs, remember
 
     with open_warehouse("parity build") as connection:
-        remember(connection, version)
+        remember(connection, Inputs(**inputs).version)
 
 
-def build_candidate() -> int:
+def build_candidate(inputs: dict[str, Any]) -> int:
     """The new candidate's id, or the current release's where nothing changed."""
+    from parity.build_state import Inputs
     from publication import releases
 
     with no_retry_for(releases.ReleaseError), open_warehouse("parity candidate") as connection:
-        return releases.build_candidate(connection)
+        return releases.build_candidate(connection, inputs=Inputs(**inputs))
 
 
 def publish(release_id: int) -> int:

@@ -88,17 +88,17 @@ def test_build_goes_through_each_gate_in_order(dags):
         assert after.trigger_rule == ("none_failed" if after.task_id == "push_superset" else "all_success")
 
 
-@pytest.mark.parametrize("version", ["a version", None])
-def test_where_nothing_changed_all_is_skipped_at_once_but_the_push_of_the_dashboards(dags, monkeypatch, version):
+@pytest.mark.parametrize("inputs", [{"code": "a hash"}, None])
+def test_where_nothing_changed_all_is_skipped_at_once_but_the_push_of_the_dashboards(dags, monkeypatch, inputs):
     from airflow.sdk.exceptions import DownstreamTasksSkipped
 
     from dags.steps import release
 
-    monkeypatch.setattr(release, "new_version", lambda *, force: version)
+    monkeypatch.setattr(release, "new_inputs", lambda *, force: inputs)
     dag = dags["build_warehouse"]
     changes = dag.get_task("changes").python_callable
-    if version:
-        assert changes(params={"force": False}, dag=dag) == version
+    if inputs:
+        assert changes(params={"force": False}, dag=dag) == inputs
         return
     with pytest.raises(DownstreamTasksSkipped) as skipped:
         changes(params={"force": False}, dag=dag)
