@@ -7,10 +7,8 @@ nothing changed, so there is nothing to publish.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication.candidate import release_rows
 from publication.composite import composite_rows
+from publication.history import Release, ReleaseError, find, published_before
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
 from publication.versions import keep_versions, made_with
@@ -71,21 +70,6 @@ SCALES = """
 select indicator_code, tier, source, domain_no, domain_name, direction, goalpost_worst, goalpost_best
 from core.dim_indicator order by indicator_code
 """
-
-
-class ReleaseError(RuntimeError):
-    """A release that cannot be built or made current; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Release:
-    release_id: int
-    created_at: dt.datetime
-    state: str
-    catalogue_version: str
-    n_cells: int
-    n_suppressed: int
-    published_at: dt.datetime | None
 
 
 def build_candidate(connection: psycopg.Connection, catalogue: Path | None = None, inputs: Inputs | None = None) -> int:
@@ -165,9 +149,7 @@ def publish(connection: psycopg.Connection, release_id: int, readers: Readers | 
 
 
 def _check(connection: psycopg.Connection, release_id: int) -> None:
-    state = {release.release_id: release.state for release in list_releases(connection)}.get(release_id)
-    if state is None:
-        raise ReleaseError(f"There is no release {release_id}: `parity release list` shows those that there are.")
+    state = find(list_releases(connection), release_id).state
     if state == "rejected":
         raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
     if state == "candidate":
@@ -176,10 +158,7 @@ def _check(connection: psycopg.Connection, release_id: int) -> None:
 
 def rollback(connection: psycopg.Connection, readers: Readers | None = None) -> int:
     """Make the release published last before the current one current again; returns its id."""
-    earlier = [release for release in list_releases(connection) if release.state == "superseded"]
-    if not earlier:
-        raise ReleaseError("There is no earlier release to go back to.")
-    target = max(earlier, key=lambda release: release.published_at).release_id
+    target = published_before(list_releases(connection)).release_id
     publish(connection, target, readers)
     return target
 
