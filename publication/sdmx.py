@@ -1,16 +1,18 @@
 """Published cells as SDMX-CSV 2.0 with an SDMX-JSON 2.0 structure message, and back. `read_back` uses nothing but the two files.
 
-SDMX-CSV has no empty text: it comes back as a missing value.
+SDMX-CSV has no empty text: it comes back as a missing value. The rows are read with Python's csv, as the reader of pysdmx guesses the type of
+each column and would take the version 2026.10 for the number 2026.1.
 """
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
-from pysdmx.io.csv.sdmx20.reader import read as read_csv
 from pysdmx.io.csv.sdmx20.writer import write as write_csv
 from pysdmx.io.json.sdmxjson2.writer.v2_0.structure import write as write_structure
 from pysdmx.io.pd import PandasDataset
@@ -63,10 +65,9 @@ def read_back(structure: str, data: str) -> list[dict[str, Any]]:
         for name, component in components.items()
         if component.enumeration
     }
-    [dataset] = read_csv(data)
     return [
-        {name: _value(text, components[name].dtype, values.get(name)) for name, text in row.items()}
-        for row in dataset.data.to_dict("records")
+        {name: _value(row[name], component.dtype, values.get(name)) for name, component in components.items()}
+        for row in csv.DictReader(io.StringIO(data))
     ]
 
 
@@ -99,8 +100,8 @@ def _text(value: Any, is_coded: bool) -> str:
     return code_id(value) if is_coded else str(value)
 
 
-def _value(text: Any, kind: DataType, codes: Mapping[str, str] | None) -> Any:
-    if text == "" or text is None:
+def _value(text: str, kind: DataType, codes: Mapping[str, str] | None) -> Any:
+    if text == "":
         return None
     if codes is not None:
         return codes[text]
