@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from parity.settings import Settings
-from stack.release_shell import AsJson, releases, say
+from stack.release_shell import AsJson, releases, say, stop
 
 
 class Format(StrEnum):
@@ -33,18 +33,21 @@ def export(
     Each file is written whole or not at all. A file that is there already stays where it has the same content; where it differs, nothing
     is written. What SDMX says is read back and compared before the command says that it is done.
     """
-    from parity.catalogue import load_catalogue
+    from parity.catalogue import CatalogueError, load_catalogue
     from publication.export import export as write
     from publication.history import find, require_standing
     from publication.releases import list_releases
     from publication.seen import views
 
+    settings = Settings.from_env()
+    try:
+        catalogue = load_catalogue(settings.catalogue)
+    except CatalogueError as error:
+        stop(str(error), as_json)
     with releases(as_json) as connection:
         known = list_releases(connection)
         release = find(known, release_id)
         require_standing(release, known)
-        settings = Settings.from_env()
-        catalogue = load_catalogue(settings.catalogue)
         is_same = catalogue.version == release.catalogue_version
         definitions = {indicator.id: indicator.definition for indicator in catalogue.indicators} if is_same else {}
         seen = views(connection, release.release_id)

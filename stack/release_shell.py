@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from parity.settings import Settings
-from stack.kobo_cli import warehouse
+
+if TYPE_CHECKING:
+    from publication.readers import Readers
+    from stack.instance import Instance
 
 console, errors = Console(), Console(stderr=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -23,38 +26,58 @@ def releases(as_json: bool) -> Iterator[Any]:
     """A connection to the warehouse; what cannot be done ends the command with exit code 1."""
     import psycopg
 
+    from parity.database import connect
+    from parity.migrate import require_migrated
     from publication.history import ReleaseError
     from publication.readers import ReadersError
 
+    url = _warehouse_url()
     try:
-        with warehouse() as connection:
+        with connect(url, application="parity release") as connection:
+            require_migrated(connection)
             yield connection
     except (ReleaseError, ReadersError) as error:
         stop(str(error), as_json)
+    except psycopg.OperationalError as error:
+        stop(
+            f"A database does not answer: {str(error).strip()} Nothing changed. Run `parity up`, or correct PARITY_WAREHOUSE_URL and "
+            "PARITY_READER_URL.",
+            as_json,
+        )
     except psycopg.Error as error:
-        stop(f"A database did not do it: {str(error).strip()} Nothing changed. Mend that and run the command again.", as_json)
+        stop(f"The database refused: {str(error).strip()} Nothing changed. Mend that, and run the command again.", as_json)
 
 
 def reader_url() -> str:
     """The readers' database of the environment, which names both databases or none, or of the instance that was started here."""
-    from stack.kobo_cli import _running_instance
-
     settings = Settings.from_env()
     if url := settings.get("PARITY_READER_URL"):
         return url
     if settings.get("PARITY_WAREHOUSE_URL"):
         errors.print("PARITY_WAREHOUSE_URL is set and PARITY_READER_URL is not: set it to the address of the readers' database.")
         raise typer.Exit(2)
-    return _running_instance().reader_url
+    return _started().reader_url
 
 
-def readers() -> Any:
+def readers() -> Readers:
     """The readers' database with the login of its owner, the warehouse's."""
     from publication.readers import Readers
-    from stack.kobo_cli import _running_instance
 
-    url = Settings.from_env().get("PARITY_WAREHOUSE_URL") or _running_instance().warehouse_url
-    return Readers.of(url, reader_url())
+    return Readers.of(_warehouse_url(), reader_url())
+
+
+def _warehouse_url() -> str:
+    return Settings.from_env().get("PARITY_WAREHOUSE_URL") or _started().warehouse_url
+
+
+def _started() -> Instance:
+    from stack.instance import Instance
+
+    instance = Instance(Settings.from_env().home)
+    if not instance.ports:
+        errors.print("No instance has been started here: run `make demo` or `parity up` first.")
+        raise typer.Exit(2)
+    return instance
 
 
 def say(report: Any, sentence: str, as_json: bool) -> None:

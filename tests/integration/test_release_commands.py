@@ -15,6 +15,7 @@ from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
 from publication import sdmx
 from publication.captions import caption
+from publication.dictionary import IN_UNIT_OF_ROW
 from publication.readers import published_columns
 from publication.releases import decide, list_releases, publish, rollback
 from publication.review import heed
@@ -198,6 +199,7 @@ def test_the_dictionary_describes_every_published_column_in_the_words_of_the_cap
         found = {(row["table"], row["column"]): row for row in csv.DictReader(file)}
     assert set(found) == {(view, name) for view, columns in published_columns(connection).items() for name, _ in columns}
     assert all(row["meaning"] and row["type"] for row in found.values())
+    assert {column for _, column in found} >= set(IN_UNIT_OF_ROW)
     assert found["indicator", "n"]["meaning"] == caption("indicator", "n", REPOSITORY / "dbt")
     assert found["composite_domain", "score"]["meaning"] != found["indicator", "estimate"]["meaning"]
 
@@ -260,3 +262,18 @@ def test_list_publish_rollback_and_reader_speak_json(place, monkeypatch):
     assert run("reader") == (0, {"url": place.reader})
     code, refused = run("publish", 99)
     assert code == 1 and "no release 99" in refused["error"]
+
+
+def test_a_warehouse_that_does_not_answer_and_a_reader_url_that_is_missing_are_said_with_what_to_do(monkeypatch):
+    monkeypatch.setenv("PARITY_WAREHOUSE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    monkeypatch.delenv("PARITY_READER_URL", raising=False)
+    found = CliRunner().invoke(app, ["release", "list", "--json"])
+    assert found.exit_code == 1 and "does not answer" in json.loads(found.stdout)["error"]
+    found = CliRunner().invoke(app, ["release", "reader"])
+    assert found.exit_code == 2 and "PARITY_READER_URL is not" in found.stderr
+
+
+@pytest.mark.parametrize("command", ["list", "show", "diff", "publish", "rollback", "reader", "export"])
+def test_every_command_speaks_json_and_explains_itself(command):
+    found = CliRunner().invoke(app, ["release", command, "--help"])
+    assert found.exit_code == 0 and "--json" in found.stdout
