@@ -1,6 +1,7 @@
 """Why a published figure differs between two releases. Pure; limits: cells only, not the road map and the index, which follow from them.
 
-A figure is what readers could see: a suppressed cell has no number here. Equal to the ninth digit is equal. The first reason that holds is
+A figure is what readers could see: a suppressed cell has no number here, and a cell without a number in either release is no change. Equal to
+the ninth digit is equal. The first reason that holds is
 named, in the order of `REASONS`; what else changed between the releases stands in `Between`, so that nobody takes the first for the only one.
 """
 
@@ -19,7 +20,7 @@ REASONS = {
     "gone": "the later release has no such cell",
     "new period": "the first figure of a period; the earlier release has other periods of it",
     "new": "the earlier release has no such cell, of any period",
-    "disclosure": "suppressed in one release and shown in the other, or the policy changed and the data did not",
+    "disclosure": "suppressed in one release only, or the policy changed and the data did not",
     "definition": "the catalogue or the indicator's own definition changed",
     "code": "the code changed, and the data did not",
     "revised data": "the same period, another figure: the data changed, or what they were was not recorded",
@@ -116,6 +117,8 @@ def compare(before: Iterable[Figure], after: Iterable[Figure], changed: Between)
     found = []
     for key in old.keys() | new.keys():
         was, now = old.get(key), new.get(key)
+        if not any(figure and figure.numbers for figure in (was, now)):
+            continue
         if was is None:
             found.append(_change("new period" if key[0] in known_series else "new", was, now))
         elif now is None:

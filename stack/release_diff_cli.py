@@ -56,7 +56,8 @@ def diff(
     console.print(_between(changed), markup=False, highlight=False, soft_wrap=True)
     for reason, meaning in REASONS.items():
         if of_reason := [change for change in found if change.reason == reason]:
-            console.print(_table(reason, meaning, of_reason, every))
+            console.print(f"\n{reason}: {meaning}", markup=False, highlight=False, soft_wrap=True)
+            console.print(_table(of_reason, every))
 
 
 def _between(changed: Between) -> str:
@@ -70,8 +71,8 @@ def _between(changed: Between) -> str:
     )
 
 
-def _table(reason: str, meaning: str, changes: list[Change], every: bool) -> Table:
-    table = Table("indicator", "figures", "each" if every else "examples", title=f"{reason}: {meaning}", title_justify="left")
+def _table(changes: list[Change], every: bool) -> Table:
+    table = Table("indicator", "figures", "each" if every else "examples")
     for indicator in dict.fromkeys(change.indicator for change in changes):
         own = [change for change in changes if change.indicator == indicator]
         listed = own if every else own[:N_EXAMPLES]
@@ -81,9 +82,9 @@ def _table(reason: str, meaning: str, changes: list[Change], every: bool) -> Tab
 
 def _words(change: Change) -> str:
     sides = [
-        f"{number:.6g}" if number is not None else status
+        f"{number:.6g} {change.unit}" if number is not None else status
         for number, status in ((change.before, change.status_before), (change.after, change.status_after))
     ]
     if change.columns and "estimate" not in change.columns:
-        return f"{change.cut} {change.period}: {sides[1]} {change.unit} in both; {', '.join(change.columns)} moved"
-    return f"{change.cut} {change.period}: {sides[0]} → {sides[1]} {change.unit}"
+        return f"{change.cut} {change.period}: {sides[1]} in both; {', '.join(change.columns)} moved"
+    return f"{change.cut} {change.period}: {sides[0]} → {sides[1]}"

@@ -114,7 +114,7 @@ def test_diff_says_why_over_three_releases_and_shows_no_suppressed_number(connec
     back = parity("diff", third, first, "--json")
     assert {(c["reason"], c["before"], c["after"]) for c in back["changes"]} == {("disclosure", None, 20.0)}
     text, every = parity("diff"), parity("diff", "--all")
-    assert "12 figures differ" in text and text.count("30 → suppressed") == 3 and every.count("30 → suppressed") == 12
+    assert "12 figures differ" in text and text.count("30 pct → suppressed") == 3 and every.count("30 pct → suppressed") == 12
 
 
 def test_diff_names_code_only_where_the_data_stayed(connection, parity):

@@ -87,6 +87,12 @@ def test_suppression_that_comes_or_goes_is_disclosure_and_shows_one_side_only():
     assert [(c.reason, c.before, c.after, c.status_before) for c in shows] == [("disclosure", None, 20.0, "suppressed")]
 
 
+def test_a_cell_that_shows_no_number_in_either_release_is_no_change():
+    missing = cell(**dict.fromkeys(NUMBERS))
+    for before, after in (([suppressed()], []), ([], [suppressed()]), ([suppressed()], [missing]), ([missing], [suppressed()])):
+        assert changes(before, after) == []
+
+
 def test_a_suppressed_cell_has_no_number_even_where_one_was_left_in_it():
     leaking = cell(3.0, is_suppressed=True)
     assert figure(leaking).numbers == {}
