@@ -22,8 +22,8 @@ REASONS = {
     "new": "the earlier release has no such cell, of any period",
     "disclosure": "suppressed in one release only, or the policy changed and the data did not",
     "definition": "the catalogue or the indicator's own definition changed",
-    "code": "the code changed, and the data did not",
     "revised data": "the same period, another figure: the data changed, or what they were was not recorded",
+    "code": "the code changed, and the data did not",
     "unexplained": "neither data nor catalogue, policy or code changed: report it",
 }
 CATALOGUE_TABLES = "raw.catalogue_"

@@ -6,11 +6,14 @@ A failed gate is not retried: the same data fails again. Nothing here touches `p
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dags.hooks.connections import readers_url, superset_target, warehouse_url
 from dags.steps.refusal import no_retry_for
 from dags.steps.warehouse import migrated_warehouse_url, open_warehouse
+
+if TYPE_CHECKING:
+    from parity.build_state import Inputs
 
 
 def pass_gate(gate: str) -> dict[str, Any]:
@@ -34,19 +37,26 @@ def new_inputs(*, force: bool) -> dict[str, Any] | None:
 
 
 def remember_inputs(inputs: dict[str, Any]) -> None:
-    from parity.build_state import Inputs, remember
+    from parity.build_state import remember
 
-    with open_warehouse("parity build") as connection:
-        remember(connection, Inputs(**inputs).version)
+    if (known := _known(inputs)) is not None:
+        with open_warehouse("parity build") as connection:
+            remember(connection, known.version)
 
 
 def build_candidate(inputs: dict[str, Any]) -> int:
     """The new candidate's id, or the current release's where nothing changed."""
-    from parity.build_state import Inputs
     from publication import releases
 
     with no_retry_for(releases.ReleaseError), open_warehouse("parity candidate") as connection:
-        return releases.build_candidate(connection, inputs=Inputs(**inputs))
+        return releases.build_candidate(connection, inputs=_known(inputs))
+
+
+def _known(inputs: dict[str, Any] | str) -> Inputs | None:
+    """None where an upgrade came between: a run that the version before began left one hash of everything."""
+    from parity.build_state import Inputs
+
+    return Inputs(**inputs) if isinstance(inputs, dict) else None
 
 
 def publish(release_id: int) -> int:

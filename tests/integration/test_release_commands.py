@@ -19,6 +19,7 @@ from publication.dictionary import IN_UNIT_OF_ROW
 from publication.readers import published_columns
 from publication.releases import decide, list_releases, publish, rollback
 from publication.review import heed
+from publication.seen import as_readers_see
 from stack.cli import app
 from tests.integration import test_publication, test_readers
 from tests.integration.test_publication import CATALOGUE, build_candidate, fill
@@ -99,6 +100,36 @@ def test_show_says_what_the_gates_said_of_each_of_three_releases(connection, par
     assert [[gate["gate"] for gate in gates] for gates in verdicts] == [["candidate"]] * 3
     assert [bool(gates[0]["failed"]) for gates in verdicts] == [False, True, False]
     assert "failed: " in parity("show", numbers[1]) and "passed" in parity("show", numbers[2])
+
+
+def test_the_gates_before_a_release_are_those_that_ran_last_before_it_was_built(connection, parity):
+    numbers = [release(connection, women) for women in (20, 30, 40)]
+    for number in numbers:
+        connection.execute(
+            "update release.release set created_at = make_date(2026, 1, %s) + time '12:00' where release_id = %s",
+            (number, number),
+        )
+        for hour, gate in ((8, "raw"), (9, "indicators"), (13, "candidate"), (14, "candidate")):
+            connection.execute(
+                "insert into ops.gate_result values (make_date(2026, 1, %s) + make_time(%s, 0, 0), %s, 's', 't', 'e', 'c', 'warning',"
+                " false, 1, 1)",
+                (number, hour, gate),
+            )
+    connection.commit()
+    for number in numbers:
+        runs = [(gate["gate"], gate["run_at"][:13]) for gate in parity("show", number, "--json")["gates"]]
+        day = f"2026-01-0{number}"
+        assert runs == [("raw", f"{day} 08"), ("indicators", f"{day} 09"), ("candidate", f"{day} 13")]
+
+
+def test_nobody_else_sees_an_earlier_release_while_it_is_read_and_nothing_stays_after_an_error(connection, warehouse):
+    first, _ = release(connection, 20), release(connection, 30)
+    shown = "select distinct estimate from published.indicator"
+    with psycopg.connect(warehouse) as reader, pytest.raises(KeyError), as_readers_see(connection, first):
+        assert connection.execute(shown).fetchall() == [(20.0,)]
+        assert reader.execute(shown).fetchall() == [(30.0,)]
+        raise KeyError
+    assert connection.execute(shown).fetchall() == [(30.0,)]
 
 
 def test_diff_says_why_over_three_releases_and_shows_no_suppressed_number(connection, parity):

@@ -105,6 +105,20 @@ def test_where_nothing_changed_all_is_skipped_at_once_but_the_push_of_the_dashbo
     assert {*skipped.value.tasks} == {task.task_id for task in dag.tasks} - {"changes", "push_superset"}
 
 
+def test_a_run_that_the_version_before_began_goes_on_without_its_inputs(monkeypatch):
+    from contextlib import nullcontext
+
+    from dags.steps import release
+
+    asked = []
+    monkeypatch.setattr(release, "open_warehouse", lambda name: nullcontext())
+    monkeypatch.setattr("publication.releases.build_candidate", lambda connection, inputs: asked.append(inputs) or 7)
+    assert release.build_candidate("one hash of everything") == 7
+    assert release.build_candidate({"code": "a", "catalogue": "b", "sources": {"raw.a": "c"}}) == 7
+    assert asked[0] is None and asked[1].sources == {"raw.a": "c"}
+    release.remember_inputs("one hash of everything")  # nothing is remembered, so the next build looks at everything
+
+
 def test_a_build_is_remembered_only_when_all_of_it_succeeded(dags):
     remember = dags["build_warehouse"].get_task("remember")
     assert remember.upstream_task_ids == {"changes", "publish", "fieldwork", "quality"}
