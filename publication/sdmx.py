@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -34,9 +35,13 @@ READ = {
 
 def structure_message(found: Structure, identity: str, prepared: dt.datetime) -> str:
     """SDMX-JSON with concepts, code lists and the data structure definition."""
-    return write_structure(
-        [found.concepts, *found.codelists, found.definition], header=Header(id=identity, prepared=prepared), prettyprint=True
-    )
+    written = write_structure([found.concepts, *found.codelists, found.definition], header=Header(id=identity, prepared=prepared))
+    message = json.loads(written)
+    for definition in message["data"]["dataStructures"]:
+        components = definition["dataStructureComponents"]
+        if not components["groups"]:  # which the schema of SDMX-JSON does not allow
+            del components["groups"]
+    return json.dumps(message, ensure_ascii=False, indent=2)
 
 
 def data_message(found: Structure, cells: Iterable[Mapping[str, Any]]) -> str:

@@ -117,6 +117,10 @@ def test_the_reader_of_others_takes_the_file_with_all_rows_and_components():
     assert {*dataset.data.columns} == {*found.columns, "OBS_STATUS"} and len(dataset.data) == 3
 
 
+def test_the_structure_message_has_no_empty_list_which_its_schema_forbids():
+    assert "[]" not in messages(view({}))[1]
+
+
 def test_a_lost_value_does_not_come_back_equal():
     shown = view({}, {"gender": "man"})
     found, message, data = messages(shown)
