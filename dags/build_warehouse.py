@@ -43,21 +43,21 @@ def gate(name: str) -> dict:
     params={"force": Param(False, type="boolean", description="Build even where nothing changed since the last complete build.")},
 )
 def build_warehouse() -> None:
-    @task(doc_md="The version of all that a build reads; where it is not new, only the charts are pushed.")
-    def changes(params: dict | None = None, dag: DAG | None = None) -> str:
+    @task(doc_md="Hashes of all that a build reads; where none is new, only the charts are pushed.")
+    def changes(params: dict | None = None, dag: DAG | None = None) -> dict:
         from dags.steps import release
 
-        version = release.new_version(force=params["force"])
-        if version is None:
+        inputs = release.new_inputs(force=params["force"])
+        if inputs is None:
             # Named one by one: a skip that passes from task to task takes one loop of the scheduler each time.
             raise DownstreamTasksSkipped(tasks=sorted(set(dag.task_ids) - {"changes", "push_superset"}))
-        return version
+        return inputs
 
     @task
-    def candidate() -> int:
+    def candidate(inputs: dict) -> int:
         from dags.steps import release
 
-        return release.build_candidate()
+        return release.build_candidate(inputs)
 
     @task(outlets=[PUBLISHED])
     def publish(release_id: int) -> int:
@@ -72,15 +72,16 @@ def build_warehouse() -> None:
         release.push_superset()
 
     @task(doc_md="The next build of the same inputs has nothing to do.")
-    def remember(version: str) -> None:
+    def remember(inputs: dict) -> None:
         from dags.steps import release
 
-        release.remember_version(version)
+        release.remember_inputs(inputs)
 
-    version, release_id, core = changes(), candidate(), BuildLayer(layer="core")
+    inputs = changes()
+    release_id, core = candidate(inputs), BuildLayer(layer="core")
     published = publish(release_id)
     chain(
-        version,
+        inputs,
         gate.override(task_id="gate_raw")("raw"),
         BuildLayer(layer="staging"),
         core,
@@ -94,7 +95,7 @@ def build_warehouse() -> None:
     # What teams look at and no release waits for.
     reports = [BuildLayer(layer=layer, target=layer) for layer in ("fieldwork", "quality")]
     core >> reports
-    [published, *reports] >> remember(version)
+    [published, *reports] >> remember(inputs)
 
 
 build_warehouse()

@@ -7,6 +7,8 @@ build and kept after it, so that what arrives meanwhile is built next time.
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psycopg
@@ -14,11 +16,13 @@ import yaml
 
 from parity.settings import REPOSITORY
 
-ROOMS = ("dbt", "catalogue", "expectations", "publication", "parity/catalogue")
+CODE = ("dbt", "expectations", "publication", "parity/catalogue")
+ROOMS = (*CODE, "catalogue")
 IGNORED = {"target", "logs", "__pycache__"}
 STATES = """
-select string_agg(ops.source_state(split_part(source, '.', 1), split_part(source, '.', 2)), '|' order by source)
+select source, coalesce(ops.source_state(split_part(source, '.', 1), split_part(source, '.', 2)), '')
 from unnest(cast(%s as text[])) as sources (source)
+order by source
 """
 # A relation that is gone, or that somebody built since by hand, makes the next build look at everything.
 UNCHANGED = """
@@ -30,17 +34,42 @@ select 1 from ops.build where version = %s
 """
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """All that a build reads, as hashes: of the code, of the catalogue's files, and of each table `schema.name`."""
+
+    code: str
+    catalogue: str
+    sources: dict[str, str]
+
+    @property
+    def version(self) -> str:
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+def read_inputs(connection: psycopg.Connection, repository: Path = REPOSITORY, catalogue: Path | None = None) -> Inputs:
+    """The hashes as of now."""
+    tables = _tables(repository / "dbt" / "models" / "staging" / "_sources.yml")
+    return Inputs(
+        code=_files_hash([repository / room for room in CODE]),
+        catalogue=_files_hash([catalogue or repository / "catalogue"]),
+        sources=dict(connection.execute(STATES, (tables,)).fetchall()),
+    )
+
+
 def inputs_version(connection: psycopg.Connection, repository: Path = REPOSITORY, catalogue: Path | None = None) -> str:
     """A hash of all that a build reads: rows and code."""
-    folders = [repository / room for room in ROOMS if room != "catalogue"] + [catalogue or repository / "catalogue"]
+    return read_inputs(connection, repository, catalogue).version
+
+
+def _files_hash(folders: list[Path]) -> str:
+    """Of names and contents of all files in the folders, but for what dbt and Python write there."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not IGNORED & set(path.parts):
                 digest.update(f"{path.relative_to(folder)}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
-    tables = _tables(repository / "dbt" / "models" / "staging" / "_sources.yml")
-    digest.update(connection.execute(STATES, (tables,)).fetchone()[0].encode())
     return digest.hexdigest()
 
 

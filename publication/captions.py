@@ -38,8 +38,9 @@ def descriptions(project: Path) -> dict[str, dict[str, str]]:
 def caption(view: str, column: str, project: Path) -> str:
     """The caption of a column of published.`view`. Raises NoCaption."""
     added = yaml.safe_load(ADDED.read_text(encoding="utf-8"))
-    if column in added:
-        return added[column]
+    for name in (f"{view}.{column}", column):
+        if name in added:
+            return added[name]
     for model in (MODELS[view], *JOINED, *MODELS.values()):
         if column in descriptions(project).get(model, {}):
             return descriptions(project)[model][column]

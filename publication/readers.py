@@ -58,7 +58,7 @@ def bring_up_to_date(warehouse: psycopg.Connection, readers: Readers, *, force: 
     psycopg.Error.
     """
     warehouse.execute("lock table release.release in exclusive mode")
-    wanted = _columns(warehouse)
+    wanted = published_columns(warehouse)
     with connect(readers.url, application="parity publish") as there:
         if there.execute("select to_regnamespace('release') is not null").fetchone()[0]:
             raise ReadersError(
@@ -66,7 +66,7 @@ def bring_up_to_date(warehouse: psycopg.Connection, readers: Readers, *, force: 
                 "connection `readers`."
             )
         there.execute("select set_config('lock_timeout', %s, true)", (f"{LOCK_SECONDS}s",))
-        standing = _columns(there)
+        standing = published_columns(there)
         is_copied = standing == wanted and there.execute(CURRENT).fetchall() == warehouse.execute(CURRENT).fetchall()
         if force or not is_copied:
             _make_tables(there, standing, wanted)
@@ -76,7 +76,8 @@ def bring_up_to_date(warehouse: psycopg.Connection, readers: Readers, *, force: 
     return force or not is_copied
 
 
-def _columns(connection: psycopg.Connection) -> Columns:
+def published_columns(connection: psycopg.Connection) -> Columns:
+    """The columns of each view of `published`, or of each table where readers have them."""
     found: Columns = {}
     for table, column, kind in connection.execute(RELATIONS):
         found.setdefault(table, []).append((column, kind))

@@ -7,10 +7,8 @@ nothing changed, so there is nothing to publish.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row, dict_row
 
+from parity.build_state import Inputs, read_inputs
 from parity.catalogue.composite import read_composite
 from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
@@ -26,10 +25,12 @@ from publication.attack import Report
 from publication.candidate import attacked, release_rows
 from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
+from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
 from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
+from publication.versions import keep_versions, made_with
 
 ROAD_MAP = """
 select
@@ -56,23 +57,11 @@ from core.dim_indicator order by indicator_code
 """
 
 
-class ReleaseError(RuntimeError):
-    """A release that cannot be built or made current; the message says why and what to do."""
+def build_candidate(connection: psycopg.Connection, catalogue: Path | None = None, inputs: Inputs | None = None) -> int:
+    """Store what indicators hold now as a candidate; returns its id, or the current release's where nothing changed.
 
-
-@dataclass(frozen=True)
-class Release:
-    release_id: int
-    created_at: dt.datetime
-    state: str
-    catalogue_version: str
-    n_cells: int
-    n_suppressed: int
-    published_at: dt.datetime | None
-
-
-def build_candidate(connection: psycopg.Connection, catalogue: Path | None = None) -> int:
-    """Store what indicators hold now as a candidate; returns its id, or the current release's where nothing changed."""
+    `inputs` are those that the indicators were built from: without them, those of now.
+    """
     require_migrated(connection)
     folder = catalogue or Settings.from_env().catalogue
     policy = load_policy(folder)
@@ -105,6 +94,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
             " values ('candidate', %s, %s, %s, %s) returning release_id",
             (cells[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells)),
         ).fetchone()[0]
+        keep_versions(connection, release_id, made_with(folder, inputs or read_inputs(connection, catalogue=folder)))
         _store(connection, "indicator", release_id, rows)
         _store(connection, "roadmap", release_id, road_map)
         _store(connection, "roadmap_path", release_id, path)
@@ -123,6 +113,20 @@ def _of_attack(report: Report) -> dict[str, Any]:
         "n_found": len(report.fallen),
         "findings": json.dumps([{"is_found": each.has_fallen, "said": str(each)} for each in report.findings]),
     }
+
+
+def attack_on(connection: psycopg.Connection, release_id: int) -> dict[str, Any]:
+    """What the attack on the release tried and found. Raises ReleaseError where it was built before attacks were made."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(
+            "select n_counts, n_relations, n_protected, n_found, findings, attacked_at from release.attack where release_id = %s",
+            (release_id,),
+        ).fetchone()
+    if found is None:
+        raise ReleaseError(
+            f"Release {release_id} was built before releases were attacked: run a build with `force` to make a new one."
+        )
+    return found
 
 
 def _store(connection: psycopg.Connection, table: str, release_id: int, rows: list[dict[str, Any]]) -> None:
@@ -163,9 +167,7 @@ def publish(connection: psycopg.Connection, release_id: int, readers: Readers | 
 
 
 def _check(connection: psycopg.Connection, release_id: int) -> None:
-    state = {release.release_id: release.state for release in list_releases(connection)}.get(release_id)
-    if state is None:
-        raise ReleaseError(f"There is no release {release_id}: `parity release list` shows those that there are.")
+    state = find(list_releases(connection), release_id).state
     if state == "rejected":
         raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
     if state == "candidate":
@@ -174,10 +176,7 @@ def _check(connection: psycopg.Connection, release_id: int) -> None:
 
 def rollback(connection: psycopg.Connection, readers: Readers | None = None) -> int:
     """Make the release published last before the current one current again; returns its id."""
-    earlier = [release for release in list_releases(connection) if release.state == "superseded"]
-    if not earlier:
-        raise ReleaseError("There is no earlier release to go back to.")
-    target = max(earlier, key=lambda release: release.published_at).release_id
+    target = published_before(list_releases(connection)).release_id
     publish(connection, target, readers)
     return target
 

@@ -17,12 +17,12 @@ from stack.indicators_cli import indicators, show
 from stack.kobo_cli import kobo_app
 from stack.migrate_cli import migrate
 from stack.raw_cli import raw_app
+from stack.release_cli import release_app
 from stack.roadmap_cli import roadmap_app
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Parity: from surveys and staff files to published indicators."
 )
-release_app = typer.Typer(no_args_is_help=True, help="Releases: what readers see, and what they saw before.")
 app.add_typer(kobo_app, name="kobo")
 app.add_typer(release_app, name="release")
 app.add_typer(hr_app, name="hr")
@@ -51,30 +51,12 @@ def _warehouse_url() -> str:
     return Settings.from_env().get("PARITY_WAREHOUSE_URL") or _started().warehouse_url
 
 
-def _reader_url() -> str:
-    """The readers' database of the environment, which names both or none, or of the instance that was started here."""
-    settings = Settings.from_env()
-    if url := settings.get("PARITY_READER_URL"):
-        return url
-    if settings.get("PARITY_WAREHOUSE_URL"):
-        errors.print("PARITY_WAREHOUSE_URL is set and PARITY_READER_URL is not: set it to the address of the readers' database.")
-        raise typer.Exit(2)
-    return _started().reader_url
-
-
 def _started():
     instance = _instance()
     if not instance.ports:
         errors.print("No instance has been started here: run `make demo` or `parity up` first.")
         raise typer.Exit(2)
     return instance
-
-
-def _readers():
-    """The readers' database of the environment, or of the instance that was started here."""
-    from publication.readers import Readers
-
-    return Readers.of(_warehouse_url(), _reader_url())
 
 
 @app.command()
@@ -243,71 +225,6 @@ def docs(
     console.print(f"{page}: {page.stat().st_size / 1e6:.1f} MB, to be read without a network", markup=False)
     if not build_only:
         serve(page, port, lambda sentence: console.print(sentence, markup=False))
-
-
-@release_app.command("list")
-def release_list(as_json: AsJson = False) -> None:
-    """Every release, newest first; readers see the current one."""
-    from parity.database import connect
-    from publication.releases import list_releases
-
-    with connect(_warehouse_url()) as connection:
-        found = list_releases(connection)
-    if as_json:
-        print(json.dumps([asdict(release) for release in found], default=str))
-        return
-    table = Table("release", "state", "cells", "withheld", "catalogue", "published")
-    for release in found:
-        published = f"{release.published_at:%Y-%m-%d %H:%M}" if release.published_at else ""
-        table.add_row(
-            str(release.release_id),
-            release.state,
-            str(release.n_cells),
-            str(release.n_suppressed),
-            release.catalogue_version,
-            published,
-        )
-    console.print(table)
-
-
-@release_app.command("publish")
-def release_publish(release_id: int) -> None:
-    """Make an approved or an earlier release current."""
-    import psycopg
-
-    from parity.database import connect
-    from publication.readers import ReadersError
-    from publication.releases import ReleaseError, publish
-
-    try:
-        with connect(_warehouse_url()) as connection:
-            publish(connection, release_id, _readers())
-    except (ReleaseError, ReadersError, psycopg.Error) as error:
-        _fail(error)
-    console.print(f"Release {release_id} is current.")
-
-
-@release_app.command("rollback")
-def release_rollback() -> None:
-    """Make the release before the current one current again."""
-    import psycopg
-
-    from parity.database import connect
-    from publication.readers import ReadersError
-    from publication.releases import ReleaseError, rollback
-
-    try:
-        with connect(_warehouse_url()) as connection:
-            release_id = rollback(connection, _readers())
-    except (ReleaseError, ReadersError, psycopg.Error) as error:
-        _fail(error)
-    console.print(f"Release {release_id} is current again.")
-
-
-@release_app.command("reader")
-def release_reader() -> None:
-    """The address of the readers' database, password included, for any BI tool. It holds the current release and nothing else."""
-    print(_reader_url())
 
 
 def _interrupted(sentence: str) -> None:

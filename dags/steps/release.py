@@ -5,11 +5,15 @@ A failed gate is not retried: the same data fails again. Nothing here touches `p
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from dags.hooks.connections import readers_url, superset_target, warehouse_url
 from dags.steps.refusal import no_retry_for
 from dags.steps.warehouse import migrated_warehouse_url, open_warehouse
+
+if TYPE_CHECKING:
+    from parity.build_state import Inputs
 
 
 def pass_gate(gate: str) -> dict[str, Any]:
@@ -22,29 +26,37 @@ def pass_gate(gate: str) -> dict[str, Any]:
     return {"gate": gate, "n_checks": result.n_checks, "n_warnings": len(result.failures)}
 
 
-def new_version(*, force: bool) -> str | None:
-    """The version of all that a build reads; None where the last complete build had the same."""
-    from parity.build_state import inputs_version, is_unchanged
+def new_inputs(*, force: bool) -> dict[str, Any] | None:
+    """All that a build reads, as hashes; None where the last complete build had the same."""
+    from parity.build_state import is_unchanged, read_inputs
     from parity.settings import Settings
 
     with open_warehouse("parity build") as connection:
-        version = inputs_version(connection, catalogue=Settings.from_env().catalogue)
-        return None if is_unchanged(connection, version) and not force else version
+        inputs = read_inputs(connection, catalogue=Settings.from_env().catalogue)
+        return None if is_unchanged(connection, inputs.version) and not force else asdict(inputs)
 
 
-def remember_version(version: str) -> None:
+def remember_inputs(inputs: dict[str, Any]) -> None:
     from parity.build_state import remember
 
-    with open_warehouse("parity build") as connection:
-        remember(connection, version)
+    if (known := _known(inputs)) is not None:
+        with open_warehouse("parity build") as connection:
+            remember(connection, known.version)
 
 
-def build_candidate() -> int:
+def build_candidate(inputs: dict[str, Any]) -> int:
     """The new candidate's id, or the current release's where nothing changed."""
     from publication import releases
 
     with no_retry_for(releases.ReleaseError), open_warehouse("parity candidate") as connection:
-        return releases.build_candidate(connection)
+        return releases.build_candidate(connection, inputs=_known(inputs))
+
+
+def _known(inputs: dict[str, Any] | str) -> Inputs | None:
+    """None where an upgrade came between: a run that the version before began left one hash of everything."""
+    from parity.build_state import Inputs
+
+    return Inputs(**inputs) if isinstance(inputs, dict) else None
 
 
 def publish(release_id: int) -> int:

@@ -125,7 +125,10 @@ def test_a_figure_is_explained_down_to_the_files_behind_it(demo):
     said = json.loads(demo.parity("explain", "REP-01", "--agency", "THA-POL", "--period", "2024", "--json"))
     truth = demo.truth()["hr"]["THA-POL"]["2024"]["stock"]
     [everybody] = [cell for cell in said["cells"] if cell["level"] == "agency"]
-    assert (everybody["numerator"], everybody["denominator"]) == (nearest_5(truth["woman"]), nearest_5(truth["woman"] + truth["man"]))
+    assert (everybody["numerator"], everybody["denominator"]) == (
+        nearest_5(truth["woman"]),
+        nearest_5(truth["woman"] + truth["man"]),
+    )
     assert said["indicator"]["num"] == "female headcount, stock" and not everybody["is_suppressed"]
     drop = demo.instance.home / "drop" / "hr" / "tha_pol"
     assert {file["file_name"] for file in said["files"]} == {"THA-POL_synthetic_2566.csv", "THA-POL_synthetic_2567.csv"}

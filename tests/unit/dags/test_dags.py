@@ -88,21 +88,35 @@ def test_build_goes_through_each_gate_in_order(dags):
         assert after.trigger_rule == ("none_failed" if after.task_id == "push_superset" else "all_success")
 
 
-@pytest.mark.parametrize("version", ["a version", None])
-def test_where_nothing_changed_all_is_skipped_at_once_but_the_push_of_the_dashboards(dags, monkeypatch, version):
+@pytest.mark.parametrize("inputs", [{"code": "a hash"}, None])
+def test_where_nothing_changed_all_is_skipped_at_once_but_the_push_of_the_dashboards(dags, monkeypatch, inputs):
     from airflow.sdk.exceptions import DownstreamTasksSkipped
 
     from dags.steps import release
 
-    monkeypatch.setattr(release, "new_version", lambda *, force: version)
+    monkeypatch.setattr(release, "new_inputs", lambda *, force: inputs)
     dag = dags["build_warehouse"]
     changes = dag.get_task("changes").python_callable
-    if version:
-        assert changes(params={"force": False}, dag=dag) == version
+    if inputs:
+        assert changes(params={"force": False}, dag=dag) == inputs
         return
     with pytest.raises(DownstreamTasksSkipped) as skipped:
         changes(params={"force": False}, dag=dag)
     assert {*skipped.value.tasks} == {task.task_id for task in dag.tasks} - {"changes", "push_superset"}
+
+
+def test_a_run_that_the_version_before_began_goes_on_without_its_inputs(monkeypatch):
+    from contextlib import nullcontext
+
+    from dags.steps import release
+
+    asked = []
+    monkeypatch.setattr(release, "open_warehouse", lambda name: nullcontext())
+    monkeypatch.setattr("publication.releases.build_candidate", lambda connection, inputs: asked.append(inputs) or 7)
+    assert release.build_candidate("one hash of everything") == 7
+    assert release.build_candidate({"code": "a", "catalogue": "b", "sources": {"raw.a": "c"}}) == 7
+    assert asked[0] is None and asked[1].sources == {"raw.a": "c"}
+    release.remember_inputs("one hash of everything")  # nothing is remembered, so the next build looks at everything
 
 
 def test_a_build_is_remembered_only_when_all_of_it_succeeded(dags):

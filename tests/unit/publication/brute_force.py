@@ -44,7 +44,7 @@ def needed(counts, key, least_values=3):
     classes = [
         count.high - count.low + 1 for count in counts if count.key == key and count.is_protected and count.high is not None
     ]
-    return min(classes + [least_values])
+    return min([*classes, least_values])
 
 
 def split(facts):

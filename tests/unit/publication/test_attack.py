@@ -218,7 +218,7 @@ def test_only_the_counts_asked_for_are_looked_at():
 
 
 def test_a_relation_about_a_count_of_which_nothing_is_said_is_refused():
-    with pytest.raises(ValueError, match="staff by sex.*nothing is said: men"):
+    with pytest.raises(ValueError, match=r"staff by sex.*nothing is said: men"):
         attack([Count(STAFF, 40, 40), Count(WOMEN, 1, 4, True)], [SEXES])
 
 

@@ -23,7 +23,9 @@ def test_exposures_are_the_dashboards():
 def test_every_published_view_shows_a_model_that_publication_reads():
     views = re.findall(r"create or replace view published\.(\w+)", "".join(migration.text for migration in migrations()))
     assert set(views) == set(MODELS)
-    read = re.findall(r"from indicators\.(\w+) as", "".join(path.read_text() for path in (REPOSITORY / "publication").glob("*.py")))
+    read = re.findall(
+        r"(?m)^from indicators\.(\w+)", "".join(path.read_text() for path in (REPOSITORY / "publication").glob("*.py"))
+    )
     assert set(read) == set(MODELS.values())
 
 
