@@ -12,6 +12,7 @@ from rich.table import Table
 from benchmarks.demo import measure_demo
 from benchmarks.hr import measure_hr
 from benchmarks.kobo import measure_kobo
+from benchmarks.release import measure_release
 from benchmarks.spark import measure_spark
 from benchmarks.survey_wave import measure_survey
 from benchmarks.warehouse import measure_dbt
@@ -22,6 +23,7 @@ BENCHMARKS = {
     "hr": measure_hr,
     "dbt": measure_dbt,
     "survey": measure_survey,
+    "release": measure_release,
     "spark": measure_spark,
 }
 ON_REQUEST = {"spark"}  # takes hours at its full size
