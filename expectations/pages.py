@@ -1,7 +1,8 @@
 """Great Expectations' Data Docs of each run, as a static site that its owner alone can read, and a front page that links them.
 
 `<folder>/index.html` lists the last runs of each gate; `<folder>/runs/<gate>-<time>/` holds the pages of one. Only the last KEPT runs of a gate
-stay. The pages need no network: what Great Expectations would fetch from others is cut out, and a policy keeps the browser from calling anybody.
+stay. The pages are plain: scripts, pictures and what Great Expectations would fetch from others are cut out, and a policy keeps the browser from
+calling anybody. Its own index needs these scripts, so ours takes its place.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from expectations.front_page import STYLE, Run, front_page, run_of
+from expectations.front_page import STYLE, Run, front_page, run_of, run_page
 from expectations.result import GateResult
 
 KEPT = 20
 SITE = "gates"
-POLICY = "default-src 'self' file: 'unsafe-inline' data:; connect-src 'none'"
-FETCHED = re.compile(r"<(?:script|link)\b[^>]*(?:src|href)=\"https?://[^>]*>(?:\s*</script>)?", re.IGNORECASE)
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+CUT = re.compile(r"<script\b.*?</script>|<link\b[^>]*>|<img\b[^>]*>|<footer\b.*?</footer>", re.IGNORECASE | re.DOTALL)
 
 
 def write_pages(folder: Path, result: GateResult, context: Any, at: dt.datetime) -> Path:
@@ -29,9 +31,13 @@ def write_pages(folder: Path, result: GateResult, context: Any, at: dt.datetime)
     place = folder / "runs" / run.name
     place.mkdir(mode=0o700, parents=True)
     _build(context, place)
+    shutil.rmtree(place / "static", ignore_errors=True)
     for page in place.rglob("*.html"):
-        page.write_text(without_network(page.read_text(encoding="utf-8")), encoding="utf-8")
-    _share_static(folder, place)
+        page.write_text(plain(page.read_text(encoding="utf-8")), encoding="utf-8")
+    links = {
+        page.relative_to(place).parts[1]: quote(str(page.relative_to(place))) for page in place.glob("validations/**/*.html")
+    }
+    (place / "index.html").write_text(run_page(result, at, links), encoding="utf-8")
     (place / "run.json").write_text(json.dumps(run.as_json()), encoding="utf-8")
     _forget_old(folder, result.gate)
     index = folder / "index.html"
@@ -42,10 +48,10 @@ def write_pages(folder: Path, result: GateResult, context: Any, at: dt.datetime)
     return index
 
 
-def without_network(page: str) -> str:
-    """The page, its remote scripts and styles cut out, with a plain style of its own."""
+def plain(page: str) -> str:
+    """The page without scripts, pictures and foreign styles, and with a style of its own."""
     head = f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}"><style>{STYLE}</style>'
-    return FETCHED.sub("", page).replace("<head>", head, 1)
+    return CUT.sub("", page).replace("<head>", head, 1)
 
 
 def _build(context: Any, place: Path) -> None:
@@ -55,19 +61,9 @@ def _build(context: Any, place: Path) -> None:
             "class_name": "SiteBuilder",
             "show_how_to_buttons": False,
             "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(place)},
-            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder", "show_cta_footer": False},
         },
     )
     context.build_data_docs(site_names=[SITE])
-
-
-def _share_static(folder: Path, place: Path) -> None:
-    """Four megabytes of fonts and pictures are kept once."""
-    shared, own = folder / "static", place / "static"
-    if own.is_dir():
-        shutil.rmtree(shared, ignore_errors=True)
-        own.replace(shared)
-        own.symlink_to(Path("..") / ".." / "static")
 
 
 def _forget_old(folder: Path, gate: str) -> None:
@@ -83,5 +79,4 @@ def _runs(folder: Path) -> list[Run]:
 
 def _close_to_others(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(0o700 if path.is_dir() else 0o600)
+        path.chmod(0o700 if path.is_dir() else 0o600)
