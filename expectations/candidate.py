@@ -135,9 +135,10 @@ def _sound() -> tuple[Suite, ...]:
 def _gone(limits: GateLimits) -> Suite:
     """Figures of the current release, suppressed ones not counted, that the candidate has not or calls unavailable."""
     before = (
-        "select shown.indicator_code, kept.cell_id is null as is_gone"
+        "select coalesce(known.indicator_code, 'not in the catalogue') as indicator_code, kept.cell_id is null as is_gone"
         f" from (select * from release.indicator where release_id = {_CURRENT} and not is_suppressed and unavailable_reason is null) as shown"
         f" left join (select cell_id from {_CANDIDATE} as c where unavailable_reason is null) as kept on shown.cell_id = kept.cell_id"
+        " left join raw.catalogue_indicator as known on shown.indicator_code = known.indicator_code"
     )
     counted = f"select count(*) as n_before, 100.0 * count(*) filter (where is_gone) / nullif(count(*), 0) as gone_pct from ({before}) as cell"
     parts = (

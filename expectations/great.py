@@ -50,7 +50,7 @@ def validate(gate: str, suites: Sequence[Suite], url: str) -> Validated:
     from sqlalchemy.exc import SQLAlchemyError
 
     with _silent("great_expectations"):
-        context = gx.get_context(mode="ephemeral")
+        context = gx.get_context(mode="ephemeral", project_config=_in_memory())
         context.variables.progress_bars = {"globally": False}
         try:
             checkpoint = _checkpoint(gx, context, gate, suites, url)
@@ -59,6 +59,13 @@ def validate(gate: str, suites: Sequence[Suite], url: str) -> Validated:
             raise GateNotRun(f"Gate {gate} could not be run: {cause([repr(error), str(error)])}. Nothing was decided.") from None
         by_suite = {result.suite_name: result for result in ran.run_results.values()}
         return Validated(tuple(_outcomes(suite, by_suite[suite.name]) for suite in suites), context)
+
+
+def _in_memory() -> Any:
+    """The default makes a temporary folder for each context, and leaves it behind."""
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+
+    return DataContextConfig(store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False))
 
 
 def _checkpoint(gx: Any, context: Any, gate: str, suites: Sequence[Suite], url: str) -> Any:
