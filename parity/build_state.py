@@ -6,12 +6,14 @@ build and kept after it, so that what arrives meanwhile is built next time.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from pathlib import Path
 
 import psycopg
 import yaml
 
+from parity.catalogue.accepted import load_accepted
 from parity.settings import REPOSITORY
 
 ROOMS = ("dbt", "catalogue", "expectations", "publication", "parity/catalogue")
@@ -30,8 +32,10 @@ select 1 from ops.build where version = %s
 """
 
 
-def inputs_version(connection: psycopg.Connection, repository: Path = REPOSITORY, catalogue: Path | None = None) -> str:
-    """A hash of all that a build reads: rows and code."""
+def inputs_version(
+    connection: psycopg.Connection, repository: Path = REPOSITORY, catalogue: Path | None = None, today: dt.date | None = None
+) -> str:
+    """A hash of all that a build reads: rows, code, and which accepted failures hold today, so that one that ends is noticed the day after."""
     folders = [repository / room for room in ROOMS if room != "catalogue"] + [catalogue or repository / "catalogue"]
     digest = hashlib.sha256()
     for folder in folders:
@@ -39,6 +43,9 @@ def inputs_version(connection: psycopg.Connection, repository: Path = REPOSITORY
             if path.is_file() and not IGNORED & set(path.parts):
                 digest.update(f"{path.relative_to(folder)}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
+    day = today or dt.datetime.now(dt.UTC).date()
+    for entry in load_accepted(catalogue or repository / "catalogue"):
+        digest.update(f"{entry.suite}\0{entry.until}\0{entry.holds_on(day)}".encode())
     tables = _tables(repository / "dbt" / "models" / "staging" / "_sources.yml")
     digest.update(connection.execute(STATES, (tables,)).fetchone()[0].encode())
     return digest.hexdigest()

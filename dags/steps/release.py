@@ -32,9 +32,10 @@ def pass_gate(gate: str) -> dict[str, Any]:
 def new_version(*, force: bool) -> str | None:
     """The version of all that a build reads; None where the last complete build had the same."""
     from parity.build_state import inputs_version, is_unchanged
+    from parity.catalogue import CatalogueError
     from parity.settings import Settings
 
-    with open_warehouse("parity build") as connection:
+    with no_retry_for(CatalogueError), open_warehouse("parity build") as connection:
         version = inputs_version(connection, catalogue=Settings.from_env().catalogue)
         return None if is_unchanged(connection, version) and not force else version
 
