@@ -64,13 +64,13 @@ def run_gate(
 
 
 def _prepare(gate: str, url: str) -> None:
-    with connect(url, application=f"parity gate {gate}") as connection:
-        require_migrated(connection)
-        if gate == "raw":
-            try:
+    try:
+        with connect(url, application=f"parity gate {gate}") as connection:
+            require_migrated(connection)
+            if gate == "raw":
                 compared.count_sources(connection)
-            except psycopg.Error as error:
-                raise _not_run("The sources could not be counted", error) from None
+    except psycopg.Error as error:
+        raise _not_run(f"Gate {gate} could not begin", error) from None
 
 
 def _results(asked: Sequence[Suite], validated: Validated, url: str) -> list[Result]:

@@ -127,3 +127,9 @@ def test_counting_that_the_database_refuses_decides_nothing(url):
     with pytest.raises(GateNotRun, match=r'UndefinedColumn: column "agency_code" does not exist. Nothing was decided'):
         run_gate("raw", url)
     assert query(url, "select count(*) from ops.gate_result") == [(0,)]
+
+
+def test_a_warehouse_that_does_not_answer_decides_nothing_and_names_no_password(url):
+    with pytest.raises(GateNotRun, match=r"OperationalError: .*Nothing was decided") as error:
+        run_gate("raw", url.replace(f":{psycopg.conninfo.conninfo_to_dict(url)['port']}/", ":1/"))
+    assert psycopg.conninfo.conninfo_to_dict(url)["password"] not in str(error.value)

@@ -143,3 +143,16 @@ def test_a_value_that_the_database_quotes_in_an_error_is_not_repeated(url, tmp_p
         assert MARKER not in text
     assert error.value.__cause__ is None and not (tmp_path / "gates").exists()
     assert query(url, "select count(*) from ops.gate_result where gate = 'indicators'") == [(0,)]
+
+
+def test_a_check_that_takes_too_long_says_so_and_decides_nothing(url):
+    execute(
+        url,
+        "drop table core.fct_headcount; create view core.fct_headcount as select 'woman' as gender, 1 as n_staff from pg_sleep(20);"
+        f" alter database {psycopg.conninfo.conninfo_to_dict(url)['dbname']} set statement_timeout = '2s'",
+    )
+    with pytest.raises(
+        GateNotRun, match=r"genders: .* could not be run on core\.fct_headcount: QueryCanceled: canceling statement"
+    ):
+        run_gate("indicators", url)
+    assert query(url, "select count(*) from ops.gate_result where gate = 'indicators'") == [(0,)]
