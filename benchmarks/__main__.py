@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.demo import measure_demo
+from benchmarks.gate import measure_gate
 from benchmarks.hr import measure_hr
 from benchmarks.kobo import measure_kobo
 from benchmarks.release import measure_release
@@ -24,6 +25,7 @@ BENCHMARKS = {
     "dbt": measure_dbt,
     "survey": measure_survey,
     "release": measure_release,
+    "gate": measure_gate,
     "spark": measure_spark,
 }
 ON_REQUEST = {"spark"}  # takes hours at its full size

@@ -7,7 +7,8 @@ Runs when surveys, staff files and reference tables have each been ingested agai
 
 * **Needs** the connections `warehouse`, `readers` and `superset`.
 * **A gate is red** → the run stops there, and what was published stays published. Its log lists table, column and
-  rule, never a value; all results are in `ops.gate_result`.
+  rule, never a value; all results are in `ops.gate_result` and on the pages that `parity gate docs` opens. A failure that somebody
+  answers for goes into `catalogue/accepted.yml`.
 * **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed all the same.
   Trigger with `force` to build anyway.
 * **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built beside the release: no release waits for

@@ -1,19 +1,26 @@
-"""Runs a gate with Great Expectations, keeps every result in ops.gate_result, and stops the way where a critical one failed.
+"""Runs a gate, keeps every result in ops.gate_result, writes its pages, and stops the way where a critical check failed.
 
-Results carry counts and rules only: `SUMMARY` without examples, so that no answer and no name gets into a log.
+Results carry counts and rules only, so that no answer and no name gets into a log.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from expectations.suites import Check, Suite, suites
+import psycopg
+
+from expectations import compared
+from expectations.acceptance import judged, refuse_wrong
+from expectations.check import Check, Suite
+from expectations.great import SAYS_NO_VALUE, Validated, validate
+from expectations.pages import write_pages
+from expectations.result import GateFailed, GateNotRun, GateResult, Part, Result
+from expectations.suites import suites
+from parity.catalogue import accepted as accepted_file
+from parity.catalogue.accepted import load_accepted
+from parity.catalogue.gate_limits import load_limits
 from parity.catalogue.policy import load_policy
 from parity.database import connect
 from parity.migrate import require_migrated
@@ -22,136 +29,94 @@ from parity.settings import Settings
 Heed = Callable[[str, str, bool], None]  # gate, warehouse, whether it passed
 
 
-@dataclass(frozen=True)
-class Result:
-    """The outcome of one check."""
+def run_gate(
+    name: str,
+    url: str,
+    heed: Heed | None = None,
+    catalogue: Path | None = None,
+    *,
+    pages: Path | None = None,
+    today: dt.date | None = None,
+) -> GateResult:
+    """Run the gate on the warehouse at `url`, keep its results, tell `heed` the verdict, and write Data Docs into the folder `pages`.
 
-    suite: str
-    table: str
-    expectation: str
-    column: str
-    severity: str
-    success: bool
-    n_unexpected: int | None
-    n_total: int | None
-    remedy: str
-
-    def __str__(self) -> str:
-        where = f"{self.table}.{self.column}" if self.column else self.table
-        return f"{self.suite} ({where}): {self.expectation} failed. {self.remedy}"
-
-
-@dataclass(frozen=True)
-class GateResult:
-    gate: str
-    results: tuple[Result, ...]
-
-    @property
-    def n_checks(self) -> int:
-        return len(self.results)
-
-    @property
-    def failures(self) -> list[Result]:
-        return [result for result in self.results if not result.success]
-
-    @property
-    def passed(self) -> bool:
-        return not any(result.severity == "critical" for result in self.failures)
-
-
-class GateFailed(RuntimeError):
-    """A critical expectation failed; what was published before stays published."""
-
-    def __init__(self, result: GateResult) -> None:
-        critical = [failure for failure in result.failures if failure.severity == "critical"]
-        super().__init__(f"Gate {result.gate} stopped the way: " + " | ".join(map(str, critical)))
-        self.result = result
-
-
-class GateNotRun(RuntimeError):
-    """A check could not look. Nothing is known of the data, so nothing is kept or decided; another try may succeed."""
-
-
-# What the database says of itself. Its other errors may quote a value of a row.
-SAYS_NO_VALUE = (
-    *("UndefinedColumn", "UndefinedTable", "UndefinedFunction", "QueryCanceled", "LockNotAvailable", "DeadlockDetected"),
-    *("OperationalError", "AdminShutdown", "InterfaceError", "InsufficientPrivilege", "DiskFull", "OutOfMemory"),
-)
-
-
-def run_gate(name: str, url: str, heed: Heed | None = None, catalogue: Path | None = None) -> GateResult:
-    """Run the gate on the warehouse at `url`, keep its results and tell `heed` the verdict.
-
-    Raises GateFailed, GateNotRun, NotMigrated; KeyError where there is no such gate.
+    Raises GateFailed, GateNotRun, NotMigrated; CatalogueError where gates.yml or accepted.yml is wrong; KeyError where there is no such gate.
     """
-    asked = suites(name, load_policy(catalogue or Settings.from_env().catalogue))
-    with connect(url, application=f"parity gate {name}") as connection:
-        require_migrated(connection)
-    result = GateResult(name, tuple(_run(asked, url)))
-    _keep(result, url)
+    folder = catalogue or Settings.from_env().catalogue
+    known = suites(load_policy(folder), load_limits(folder))
+    accepted = load_accepted(folder)
+    refuse_wrong(folder / accepted_file.FILE, accepted, [suite for gate in known.values() for suite in gate])
+    asked = known[name]
+    _prepare(name, url)
+    validated = validate(name, asked, url)
+    at = dt.datetime.now(dt.UTC)
+    result = GateResult(name, judged(_results(asked, validated, url), accepted, today or at.date()))
+    _keep(result, url, at)
     if heed is not None:
         heed(name, url, result.passed)
-    if not result.passed:
-        raise GateFailed(result)
+    try:
+        if pages is not None:
+            write_pages(pages, result, validated.context, at)
+    finally:
+        if not result.passed:
+            raise GateFailed(result)
     return result
 
 
-def _run(asked: tuple[Suite, ...], url: str) -> list[Result]:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    source = context.data_sources.add_postgres(
-        "warehouse", connection_string=url.replace("postgresql://", "postgresql+psycopg2://", 1)
-    )
-    results = []
-    for suite in asked:
-        batch = source.add_query_asset(suite.name, query=suite.query).add_batch_definition_whole_table("all").get_batch()
-        results += [_check(gx, batch, suite, check) for check in suite.checks]
-    return results
+def _prepare(gate: str, url: str) -> None:
+    try:
+        with connect(url, application=f"parity gate {gate}") as connection:
+            require_migrated(connection)
+            if gate == "raw":
+                compared.count_sources(connection)
+    except psycopg.Error as error:
+        raise _not_run(f"Gate {gate} could not begin", error) from None
 
 
-def _check(gx: Any, batch: Any, suite: Suite, check: Check) -> Result:
-    expectation = getattr(gx.expectations, check.expectation)(**check.arguments)
-    outcome = batch.validate(
-        expectation, result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0, "include_unexpected_rows": False}
-    )
-    if (cause := _cause(outcome.exception_info or {})) is not None:
-        raise GateNotRun(f"{suite.name}: {check.expectation} could not be run on {suite.table}: {cause}. Nothing was decided.")
-    figures = outcome.result
-    return Result(
-        suite.name,
-        suite.table,
-        check.expectation,
-        check.arguments.get("column") or ", ".join(check.arguments.get("column_list", ())),
-        check.severity,
-        bool(outcome.success),
-        figures.get("unexpected_count", figures.get("observed_value")),
-        figures.get("element_count"),
-        suite.remedy,
-    )
+def _results(asked: Sequence[Suite], validated: Validated, url: str) -> list[Result]:
+    return [
+        Result(
+            suite,
+            check,
+            outcome.success,
+            outcome.n_unexpected,
+            outcome.n_total,
+            () if outcome.success or check.parts is None else _parts(suite, check, url),
+        )
+        for suite, outcomes in zip(asked, validated.outcomes, strict=True)
+        for check, outcome in zip(suite.checks, outcomes, strict=True)
+    ]
 
 
-def _cause(info: dict[str, Any]) -> str | None:
-    """What went wrong at the bottom of the exceptions that Great Expectations kept, one for each metric; None where nothing did."""
-    kept = [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]
-    raised = [str(entry.get("exception_message") or "") for entry in kept if entry.get("raised_exception")]
-    if not raised:
-        return None
-    known = re.search(r"\(psycopg2\.(?:errors\.)?(\w+)\)\s*([^\n]*)", "\n".join(raised))
-    if known is None:
-        return "Great Expectations raised an error of its own"
-    return f"{known[1]}: {known[2]}" if known[1] in SAYS_NO_VALUE else known[1]
+def _parts(suite: Suite, check: Check, url: str) -> tuple[Part, ...]:
+    with connect(url, application="parity gate") as connection:
+        try:
+            rows = connection.execute(f"select part, finding from ({check.parts}) as failed").fetchall()
+        except psycopg.Error as error:
+            raise _not_run(f"{suite.name}: what failed could not be named", error) from None
+    return tuple(Part(*row) for row in rows)
 
 
-def _keep(result: GateResult, url: str) -> None:
-    at = dt.datetime.now(dt.UTC)
+def _not_run(what: str, error: psycopg.Error) -> GateNotRun:
+    name = type(error).__name__
+    said = f"{name}: {str(error).splitlines()[0]}" if name in SAYS_NO_VALUE else name
+    return GateNotRun(f"{what}: {said}. Nothing was decided.")
+
+
+def _keep(result: GateResult, url: str, at: dt.datetime) -> None:
     with connect(url, application=f"parity gate {result.gate}") as connection, connection.cursor() as cursor:
         cursor.executemany(
-            "insert into ops.gate_result values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                (at, result.gate, r.suite, r.table, r.expectation, r.column, r.severity, r.success, r.n_unexpected, r.n_total)
-                for r in result.results
-            ],
+            "insert into ops.gate_result (run_at, gate, suite, table_name, expectation, column_name, severity, success, n_unexpected,"
+            " n_total, accepted_by, accepted_until) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [(at, result.gate, *_row(found)) for found in result.results],
         )
+        if result.gate == "raw" and result.passed:
+            compared.keep_as_passed(connection)
+
+
+def _row(found: Result) -> tuple[object, ...]:
+    first = min(found.accepted, key=lambda entry: entry.until, default=None)
+    return (
+        *(found.suite, found.table, found.check.expectation, found.check.column, found.severity, found.success),
+        *(found.n_unexpected, found.n_total, first and first.author, first and first.until),
+    )

@@ -6,6 +6,7 @@ build and kept after it, so that what arrives meanwhile is built next time.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 import psycopg
 import yaml
 
+from parity.catalogue.accepted import load_accepted
 from parity.settings import REPOSITORY
 
 CODE = ("dbt", "expectations", "publication", "parity/catalogue")
@@ -36,7 +38,7 @@ select 1 from ops.build where version = %s
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that a build reads, as hashes: of the code, of the catalogue's files, and of each table `schema.name`."""
+    """All that a build reads, as hashes: of the code, of the catalogue, and of each table `schema.name`."""
 
     code: str
     catalogue: str
@@ -47,19 +49,26 @@ class Inputs:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-def read_inputs(connection: psycopg.Connection, repository: Path = REPOSITORY, catalogue: Path | None = None) -> Inputs:
-    """The hashes as of now."""
+def read_inputs(
+    connection: psycopg.Connection, repository: Path = REPOSITORY, catalogue: Path | None = None, today: dt.date | None = None
+) -> Inputs:
+    """The hashes as of now. Which accepted failures hold today is part of the catalogue, so that one that ends is noticed the day after."""
     tables = _tables(repository / "dbt" / "models" / "staging" / "_sources.yml")
+    folder = catalogue or repository / "catalogue"
+    day = today or dt.datetime.now(dt.UTC).date()
+    accepted = [f"{entry.suite}\0{entry.until}\0{entry.holds_on(day)}" for entry in load_accepted(folder)]
     return Inputs(
         code=_files_hash([repository / room for room in CODE]),
-        catalogue=_files_hash([catalogue or repository / "catalogue"]),
+        catalogue=hashlib.sha256("\n".join([_files_hash([folder]), *accepted]).encode()).hexdigest(),
         sources=dict(connection.execute(STATES, (tables,)).fetchall()),
     )
 
 
-def inputs_version(connection: psycopg.Connection, repository: Path = REPOSITORY, catalogue: Path | None = None) -> str:
-    """A hash of all that a build reads: rows and code."""
-    return read_inputs(connection, repository, catalogue).version
+def inputs_version(
+    connection: psycopg.Connection, repository: Path = REPOSITORY, catalogue: Path | None = None, today: dt.date | None = None
+) -> str:
+    """A hash of all that a build reads."""
+    return read_inputs(connection, repository, catalogue, today).version
 
 
 def _files_hash(folders: list[Path]) -> str:

@@ -74,6 +74,11 @@ class Settings:
         return self._path("PARITY_DROP", self.home / "drop")
 
     @property
+    def gate_pages(self) -> Path:
+        """The folder of the gates' pages."""
+        return self.home / "gates"
+
+    @property
     def landing_url(self) -> str:
         return self.environment.get("PARITY_LANDING_URL") or str(self.home / "landing")
 

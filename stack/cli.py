@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from parity.settings import REPOSITORY, Settings
+from stack.gate_cli import gate_app
 from stack.hr_cli import hr_app
 from stack.indicators_cli import indicators, show
 from stack.kobo_cli import kobo_app
@@ -28,6 +29,7 @@ app.add_typer(release_app, name="release")
 app.add_typer(hr_app, name="hr")
 app.add_typer(roadmap_app, name="roadmap")
 app.add_typer(raw_app, name="raw")
+app.add_typer(gate_app, name="gate")
 app.command()(indicators)
 app.command()(migrate)
 
@@ -144,28 +146,6 @@ def demo(
         _fail(error)
     except Interrupted as error:
         _interrupted(str(error))
-
-
-@app.command()
-def gate(name: Annotated[str, typer.Argument(help="raw, indicators or candidate")]) -> None:
-    """Run one quality gate now. Exit code 1 where a critical expectation fails (a candidate is then rejected), 3 where one could not be checked."""
-    from expectations import GATES, GateFailed, GateNotRun, run_gate
-    from publication.review import heed
-
-    if name not in GATES:
-        errors.print(f"There is no gate '{name}': choose {', '.join(GATES)}.")
-        raise typer.Exit(2)
-    try:
-        result = run_gate(name, _warehouse_url(), heed)
-    except GateFailed as error:
-        errors.print(str(error), markup=False)
-        raise typer.Exit(1) from None
-    except GateNotRun as error:
-        errors.print(str(error), markup=False)
-        raise typer.Exit(3) from None
-    for failure in result.failures:
-        console.print(f"{failure.severity}: {failure}", markup=False)
-    console.print(f"gate {name}: {result.n_checks} checks, {len(result.failures)} warnings")
 
 
 @app.command()

@@ -63,7 +63,9 @@ ASSESSMENTS = """(
         select item.subject from core.dim_fact_item as item
         inner join staging.stg_catalogue__indicator_item as used using (item) where used.indicator_code = %(code)s))"""
 GATES = """
-select gate, run_at, count(*) as n_checks, count(*) filter (where not success and severity = 'critical') as n_failed,
+select gate, run_at, count(*) as n_checks,
+    count(*) filter (where not success and severity = 'critical' and accepted_until is null) as n_failed,
+    count(*) filter (where accepted_until is not null) as n_accepted,
     count(*) filter (where not success and severity <> 'critical') as n_warnings
 from ops.gate_result as result
 where run_at = (select max(run_at) from ops.gate_result as later where later.gate = result.gate)

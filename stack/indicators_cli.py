@@ -84,8 +84,11 @@ def show(explanation: Any) -> None:
         console.print(table)
     for gate in explanation.gates:
         verdict = "failed" if gate["n_failed"] else "passed"
+        accepted = f", {gate['n_accepted']} accepted" if gate["n_accepted"] else ""
         console.print(
-            f"gate {gate['gate']}: {verdict} {gate['run_at']:%Y-%m-%d %H:%M}, {gate['n_checks']} checks, {gate['n_warnings']} warnings"
+            f"gate {gate['gate']}: {verdict} {gate['run_at']:%Y-%m-%d %H:%M}, {gate['n_checks']} checks{accepted},"
+            f" {gate['n_warnings']} warnings",
+            soft_wrap=True,
         )
 
 

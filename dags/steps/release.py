@@ -5,6 +5,7 @@ A failed gate is not retried: the same data fails again. Nothing here touches `p
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -19,29 +20,39 @@ if TYPE_CHECKING:
 def pass_gate(gate: str) -> dict[str, Any]:
     """Run all suites of the gate in one process, as importing Great Expectations costs seconds."""
     from expectations import GateFailed, run_gate
+    from parity.catalogue import CatalogueError
+    from parity.settings import Settings
     from publication.review import heed
 
-    with no_retry_for(GateFailed):
-        result = run_gate(gate, migrated_warehouse_url(f"parity gate {gate}"), heed)
-    return {"gate": gate, "n_checks": result.n_checks, "n_warnings": len(result.failures)}
+    url = migrated_warehouse_url(f"parity gate {gate}")
+    with no_retry_for(GateFailed, CatalogueError):
+        result = run_gate(gate, url, heed, pages=Settings.from_env().gate_pages)
+    for failure in result.failures:
+        logging.getLogger(__name__).warning("%s: %s", failure.state, failure)
+    n_accepted, n_warnings = (len(result.of_state(state)) for state in ("accepted", "warning"))
+    return {"gate": gate, "n_checks": result.n_checks, "n_accepted": n_accepted, "n_warnings": n_warnings}
 
 
 def new_inputs(*, force: bool) -> dict[str, Any] | None:
     """All that a build reads, as hashes; None where the last complete build had the same."""
     from parity.build_state import is_unchanged, read_inputs
+    from parity.catalogue import CatalogueError
     from parity.settings import Settings
 
-    with open_warehouse("parity build") as connection:
+    with no_retry_for(CatalogueError), open_warehouse("parity build") as connection:
         inputs = read_inputs(connection, catalogue=Settings.from_env().catalogue)
         return None if is_unchanged(connection, inputs.version) and not force else asdict(inputs)
 
 
 def remember_inputs(inputs: dict[str, Any]) -> None:
+    """The build is complete: the next one is compared with what it was made of."""
+    from expectations.compared import keep_as_built
     from parity.build_state import remember
 
     if (known := _known(inputs)) is not None:
         with open_warehouse("parity build") as connection:
             remember(connection, known.version)
+            keep_as_built(connection)
 
 
 def build_candidate(inputs: dict[str, Any]) -> int:

@@ -9,6 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from parity.catalogue.accepted import AcceptedFile
+from parity.catalogue.gate_limits import GateLimits
 from parity.catalogue.models import Indicator, IndicatorFile
 from parity.catalogue.targets import RoadMap
 
@@ -24,6 +26,12 @@ class _Indicators(IndicatorFile):
 def schemas() -> dict[str, dict[str, Any]]:
     """Each schema by the name of its file within the catalogue."""
     return {
+        "accepted.schema.json": {
+            "$schema": DIALECT,
+            **AcceptedFile.model_json_schema(),
+            "title": "Parity: failures that somebody answers for",
+        },
+        "gates.schema.json": {"$schema": DIALECT, **GateLimits.model_json_schema(), "title": "Parity: limits of the gates"},
         "indicators.schema.json": {"$schema": DIALECT, **_Indicators.model_json_schema(), "title": "Parity: indicators"},
         "targets.schema.json": {"$schema": DIALECT, **RoadMap.model_json_schema(), "title": "Parity: targets and scenarios"},
     }

@@ -79,6 +79,16 @@ def load_catalogue(folder: Path) -> models.Catalogue:
     return catalogue
 
 
+def read_file(path: Path, model: type[Model]) -> Model:
+    """One file that holds one entry, apart from the whole. Raises CatalogueError."""
+    faults: list[str] = []
+    raw = _yaml(path, faults)
+    entry = None if faults else _validated(path, model, raw, (), faults)
+    if entry is None:
+        raise CatalogueError(faults)
+    return entry
+
+
 def _yaml(path: Path, faults: list[str]) -> Any:
     try:
         text = path.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 
 import psycopg
@@ -10,6 +11,7 @@ import pytest
 from parity.build_state import ROOMS, inputs_version, is_unchanged, remember
 from parity.settings import REPOSITORY
 from tests.integration.dbt_project import build, deliver, prepare, query, respond
+from tests.integration.gate_sources import catalogue_with, entry
 
 LIST = [{"period_date": "2025-12-31", "person_key": f"p{number}", "sex_code": "F"} for number in range(30)]
 
@@ -121,3 +123,11 @@ def test_a_relation_that_is_gone_or_was_built_by_hand_is_no_complete_build(fille
     complete(filled, "v")
     assert unchanged(filled, "v")
     assert query(filled, "select count(*) as n from ops.build") == [{"n": 1}]
+
+
+def test_the_day_after_an_accepted_failure_ends_there_is_something_to_build(filled, tmp_path):
+    catalogue = catalogue_with(tmp_path, entry("sex codes", "ExpectTableRowCountToEqual", "2026-12-31"))
+    days = [dt.date(2026, 12, 30), dt.date(2026, 12, 31), dt.date(2027, 1, 1), dt.date(2027, 1, 2)]
+    with psycopg.connect(filled) as connection:
+        before, last, after, later = [inputs_version(connection, catalogue=catalogue, today=day) for day in days]
+    assert before == last != after == later

@@ -1,5 +1,6 @@
 """Releases on a real PostgreSQL: built, gated, made current and taken back."""
 
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -234,6 +235,7 @@ def test_a_stricter_policy_is_asked_of_the_candidate(connection, warehouse, tmp_
     fill(connection, 20)
     build_candidate(connection, CATALOGUE)
     connection.commit()
+    shutil.copy(CATALOGUE / "gates.yml", tmp_path)
     policy = (CATALOGUE / "disclosure.yml").read_text()
     (tmp_path / "disclosure.yml").write_text(policy.replace("min_base_hr: 10 ", "min_base_hr: 101 "))
     assert run_gate("candidate", warehouse).passed

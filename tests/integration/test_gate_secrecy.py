@@ -1,0 +1,158 @@
+"""No value of a row leaves raw through a gate: not to ops, to the pages, to a log, to a message, or to what a task hands on.
+
+A marker stands in names, codes, keys and answers, and the rows break as many checks as one set of rows can break.
+"""
+
+import json
+import logging
+import re
+
+import psycopg
+import pytest
+from psycopg import sql
+from typer.testing import CliRunner
+
+from expectations import GateFailed, GateNotRun, run_gate
+from stack.cli import app
+from tests.integration.gate_sources import build, execute, fill, query
+
+MARKER = "Somchai-Secret-4711"
+FIGURES = f"""
+create schema indicators; create schema core;
+create table core.dim_indicator as select code as indicator_code, unit, true as is_sensitive from (values
+    ('{MARKER}', 'pct'), ('{MARKER}-1', 'mean 1-5'), ('{MARKER}-2', 'flag'), ('{MARKER}-3', 'ratio'), ('REP-01', 'years')) as t (code, unit);
+create table indicators.fct_indicator as select
+    case when place = 0 then null else '{MARKER}' end as cell_id, indicator_code, 'agency' as level, '{MARKER}' as agency_code, '{MARKER}' as gender,
+    2020 + place as period_year, 3.0::float8 as numerator, -1.0::float8 as denominator, -1 as n, 999.0 * (place + 1) as estimate,
+    999.0::float8 as se, cast(null as text) as unavailable_reason, cast(null as int) as n_least, 'NaN'::float8 as se_log
+from core.dim_indicator, generate_series(0, 1) as place;
+create table core.fct_headcount as select '{MARKER}' as gender, 0 as n_staff;
+create table core.fct_staff_event as select current_date + 9 as event_date, current_date + 2 as interval_from, current_date as interval_to;
+"""
+RAW = f"""
+alter table raw.hr_staff alter sex_code drop not null, alter person_key drop not null;
+update raw.hr_staff set person_key = '{MARKER}', sex_code = '{MARKER}', rank_name = '{MARKER}', unit_name = '{MARKER}',
+    function_name = '{MARKER}', member = '{MARKER}', sheet = '{MARKER}', row_no = 1, agency_code = '{MARKER}' where row_no > 15;
+update raw.hr_staff set person_key = null, sex_code = null where row_no = 2;
+update raw.hr_staff set sex_code = 'ไม่ระบุ' where row_no between 3 and 9;
+update raw.hr_delivery set n_quarantined = 100 * n_rows, file_name = '{MARKER}', delivered_at = '2001-01-01';
+insert into raw.hr_training (delivery_no, member, row_no, agency_code, person_key, course_code, completed_date)
+    select 1, '{MARKER}', 1, '{MARKER}', '{MARKER}', '{MARKER}', current_date from generate_series(1, 2);
+update raw.kobo_submission set answers = jsonb_build_object('name', '{MARKER}'), form = '{MARKER}', content_hash = '{MARKER}', is_deleted = true;
+insert into raw.kobo_submission (form, asset_uid, submission_id, is_deleted, content_hash, load_no)
+    overriding system value select form, asset_uid, submission_id, is_deleted, content_hash, load_no from raw.kobo_submission;
+insert into ops.kobo_cursor (asset_uid, form, rights, n_live, synced_at) values ('a', 'workplace_culture', 'all', 1, '2001-01-01');
+update raw.ref_population set iso3 = '{MARKER}', loaded_at = '2001-01-01';
+delete from raw.ref_victim;
+"""
+
+
+@pytest.fixture
+def url(warehouse):
+    """Two builds' worth of rows, the second of which is spoilt throughout."""
+    fill(warehouse)
+    build(warehouse)
+    execute(warehouse, RAW)
+    execute(warehouse, FIGURES)
+    with psycopg.connect(warehouse) as connection:
+        number = release(connection, "current")
+        cell(connection, number, cell_id=f"{MARKER}-gone")
+        number = release(connection, "candidate")
+        cell(connection, number, source="hr", n=1, numerator=1, expected_value="NaN", ci_low=9, estimate=1)
+        cell(connection, number, source="survey", n=1, ci_low=None, cell_id=f"{MARKER}-2")
+        cell(connection, number, is_suppressed=True, cell_id=f"{MARKER}-3", suppression_reason=None)
+    return warehouse
+
+
+def release(connection, state):
+    return insert(connection, "release", {"state": state}, "release_id")
+
+
+def cell(connection, number, **values):
+    insert(
+        connection, "indicator", {"release_id": number, "unavailable_reason": None, "is_suppressed": False} | values, "release_id"
+    )
+
+
+def insert(connection, table, given, wanted):
+    """A row whose other columns hold the marker, or one."""
+    columns = connection.execute(
+        "select column_name, data_type from information_schema.columns where table_schema = 'release' and table_name = %s"
+        " and is_identity = 'NO'",
+        (table,),
+    ).fetchall()
+    filler = {"text": MARKER, "boolean": False, "date": "2025-12-31", "timestamp with time zone": "2025-12-31"}
+    row = {name: filler.get(kind, 1) for name, kind in columns} | given
+    statement = sql.SQL("insert into release.{} ({}) values ({}) returning {}").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, row)),
+        sql.SQL(", ").join([sql.Placeholder()] * len(row)),
+        sql.Identifier(wanted),
+    )
+    return connection.execute(statement, tuple(row.values())).fetchone()[0]
+
+
+def in_ops(url):
+    """Every row of every table of ops, as text."""
+    tables = query(url, "select tablename from pg_tables where schemaname = 'ops'")
+    return "\n".join(line for (table,) in tables for (line,) in query(url, f"select cast(t as text) from ops.{table} as t"))
+
+
+def test_no_value_of_a_row_is_in_ops_pages_logs_or_messages(url, tmp_path, caplog, capfd):
+    caplog.set_level(logging.INFO)
+    n_failed, said = {}, []
+    for gate in ("raw", "indicators", "candidate"):
+        with pytest.raises(GateFailed) as failed:
+            run_gate(gate, url, pages=tmp_path / "gates")
+        n_failed[gate] = len(failed.value.result.failures)
+        said += [str(failed.value), *map(str, failed.value.result.failures)]
+    assert n_failed["raw"] >= 20 and n_failed["indicators"] >= 15 and n_failed["candidate"] >= 7, n_failed
+    pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "gates").rglob("*") if path.is_file()]
+    assert len(pages) > 60 and len(query(url, "select 1 from ops.gate_result where not success")) == sum(n_failed.values())
+    for text in (*pages, *said, in_ops(url), caplog.text, *capfd.readouterr()):
+        assert MARKER not in text
+    assert "not in the catalogue" in in_ops(url)
+
+
+def test_no_password_is_in_the_pages(url, tmp_path):
+    with pytest.raises(GateFailed):
+        run_gate("raw", url, pages=tmp_path / "gates")
+    secret = re.search(r":([^:@/]+)@", url)[1]
+    assert all(secret not in path.read_text(encoding="utf-8") for path in (tmp_path / "gates").rglob("*") if path.is_file())
+
+
+def test_the_command_prints_no_value_of_a_row(url, tmp_path, monkeypatch):
+    monkeypatch.setenv("PARITY_WAREHOUSE_URL", url)
+    monkeypatch.setenv("PARITY_HOME", str(tmp_path))
+    for words in (["raw"], ["raw", "--json"]):
+        ran = CliRunner().invoke(app, ["gate", *words])
+        assert ran.exit_code == 1 and MARKER not in ran.output + ran.stderr
+    assert {row["state"] for row in json.loads(ran.stdout)["not_passed"]} == {"failed", "warning"}
+
+
+def test_a_value_that_the_database_quotes_in_an_error_is_not_repeated(url, tmp_path, caplog, capfd):
+    caplog.set_level(logging.INFO)
+    execute(
+        url,
+        "alter table core.fct_headcount rename to headcount;"
+        " create view core.fct_headcount as select gender, cast(gender as int) as n_staff from core.headcount",
+    )
+    with pytest.raises(GateNotRun, match="InvalidTextRepresentation") as error:
+        run_gate("indicators", url, pages=tmp_path / "gates")
+    for text in (str(error.value), in_ops(url), caplog.text, *capfd.readouterr()):
+        assert MARKER not in text
+    assert error.value.__cause__ is None and not (tmp_path / "gates").exists()
+    assert query(url, "select count(*) from ops.gate_result where gate = 'indicators'") == [(0,)]
+
+
+def test_a_check_that_takes_too_long_says_so_and_decides_nothing(url):
+    execute(
+        url,
+        "drop table core.fct_headcount; create view core.fct_headcount as select 'woman' as gender, 1 as n_staff from pg_sleep(20);"
+        f" alter database {psycopg.conninfo.conninfo_to_dict(url)['dbname']} set statement_timeout = '2s'",
+    )
+    with pytest.raises(
+        GateNotRun, match=r"genders: .* could not be run on core\.fct_headcount: QueryCanceled: canceling statement"
+    ):
+        run_gate("indicators", url)
+    assert query(url, "select count(*) from ops.gate_result where gate = 'indicators'") == [(0,)]
