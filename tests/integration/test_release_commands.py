@@ -201,9 +201,7 @@ def test_export_and_sdmx_come_back_equal_with_the_catalogues_words(connection, p
     connection.execute("update raw.catalogue_indicator set catalogue_version = %s", (load_catalogue(CATALOGUE).version,))
     fill(connection, 20)
     connection.execute("update indicators.fct_indicator set catalogue_version = %s", (load_catalogue(CATALOGUE).version,))
-    connection.execute(
-        "update indicators.fct_indicator set numerator = 3, estimate = 3, women_count = 3 where agency_code = 'A7'"
-    )
+    connection.execute("update indicators.fct_indicator set numerator = 3, estimate = 3 where agency_code = 'A7'")
     number = build_candidate(connection, CATALOGUE)
     decide(connection, passed=True)
     publish(connection, number)
