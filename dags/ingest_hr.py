@@ -5,7 +5,8 @@ Looks through the drop folder (`$PARITY_DROP/hr/<contract>/`, or the contract's 
 **landing**, its rows to **raw**. Names, birth dates and addresses are never loaded; people are keyed hashes. Rows
 that break the contract go to `quarantine.hr_row`, without their values.
 
-* **Runs** each night, and within a minute or two of a file's arrival: a trigger watches the folders, and no worker waits for it.
+* **Runs** each night, and within a minute or two of a file's arrival: a trigger watches the folders, and no worker waits for it. After you
+  unpause the DAG here, choose *Reparse Dag*: the watch begins when the file is read again, which else is ten minutes later.
 * **Needs** the connections `landing` and `warehouse`, those that contracts name, and `PARITY_HR_KEYS`, `PARITY_DROP` in the environment.
 * **A file is refused** → its task is red with one line that says what is wrong where; the other files are loaded.
 * **To mend**: try the file with `parity hr check FILE --contract NAME`, correct it or its contract in

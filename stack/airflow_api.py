@@ -49,11 +49,12 @@ class AirflowApi:
         return [f"{e['filename']}: {e['stack_trace'][-400:]}" for e in self._call("GET", "/importErrors")["import_errors"]]
 
     def unpause(self, dag_id: str) -> bool:
-        """Whether it was paused."""
-        was_paused = self._call("GET", f"/dags/{dag_id}")["is_paused"]
-        if was_paused:
+        """Whether it was paused. Its file is read again at once: watches on assets begin only then, and the next reading may be minutes away."""
+        dag = self._call("GET", f"/dags/{dag_id}")
+        if dag["is_paused"]:
             self._call("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
-        return was_paused
+            self._call("PUT", f"/parseDagFile/{dag['file_token']}")
+        return dag["is_paused"]
 
     def trigger(self, dag_id: str) -> None:
         self._call("POST", f"/dags/{dag_id}/dagRuns", json={"logical_date": None})
