@@ -43,6 +43,7 @@ class Solver:
     def __init__(self, system: System) -> None:
         self.system = system
         self.solves = 0
+        self.last: np.ndarray | None = None  # the last solution in integers, from which an integer program starts
         self._models = {kind: None for kind in (LINEAR, INTEGER)}
 
     def best(self, objective: np.ndarray, *, in_integers: bool = False, within: tuple[int, int, int] | None = None) -> Answer:
@@ -53,6 +54,10 @@ class Solver:
         model.changeColsCost(len(columns), columns, objective)
         if within:
             model.changeColBounds(*within)
+        if in_integers and self.last is not None:
+            hint = highspy.HighsSolution()
+            hint.col_value = self.last
+            model.setSolution(hint)
         model.setOptionValue("time_limit", model.getRunTime() + SECONDS_PER_SOLVE)  # HiGHS counts from the model's first run
         model.run()
         self.solves += 1
@@ -70,7 +75,10 @@ class Solver:
         best = float(np.floor(model.getInfo().objective_function_value + TOLERANCE))
         duals = None if in_integers else (np.array(solution.row_dual), np.array(solution.col_dual))
         is_held = not within or within[1] <= point[within[0]] <= within[2]
-        return Answer(best, point if is_held and self.system.holds(point) else None, duals)
+        if not (is_held and self.system.holds(point)):
+            return Answer(best, None, duals)
+        self.last = point
+        return Answer(best, point, duals)
 
 
 def _model(system: System, kind: highspy.HighsVarType) -> highspy.Highs:
