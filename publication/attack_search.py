@@ -1,12 +1,10 @@
 """The search for values that counts in one system could still have, until each has shown as many as it needs or has no other.
 
-Every solution is a witness for all counts at once. So the search first asks for many counts together; then, in a large system, it changes one
-solution near each count that is left, and looks whether the relations near it leave it too few values; and only then asks the whole system.
+Every solution is a witness for all counts at once. So the search first asks for many counts together; then, for each that is left, for the
+smallest move from a known solution that changes it, which is found in little time also in a large system; and only then for one count alone.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
@@ -15,7 +13,6 @@ from publication.attack_system import System
 
 SEED = 16
 FEW = 0.02  # a joint solve that settles a smaller share of what is open costs more than it saves
-NEAR = (120, 480)  # columns around one count: the families that it is part of, then theirs; the whole system, if larger, comes last
 
 
 class NoSolution(Exception):
@@ -26,14 +23,7 @@ class Search:
     """What the counts in `columns` could be: `least` and `greatest` are proven limits, `shown` holds values that occur in solutions, as many as
     are `needed` of each, and from `lowest` to `highest` is the range of all values that have occurred."""
 
-    def __init__(
-        self,
-        system: System,
-        columns: np.ndarray,
-        needed: np.ndarray,
-        start: np.ndarray | None = None,
-        on_solution: Callable[[np.ndarray], None] = lambda point: None,
-    ) -> None:
+    def __init__(self, system: System, columns: np.ndarray, needed: np.ndarray, start: np.ndarray | None = None) -> None:
         self.columns, self.needed = columns, needed
         self.least, self.greatest = system.low[columns].copy(), system.high[columns].copy()
         self.lowest, self.highest = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
@@ -42,7 +32,6 @@ class Search:
         self.solver = Solver(system)
         self._random = np.random.default_rng(SEED)
         self._start = start if start is not None and system.holds(start) else None
-        self._on_solution = on_solution
 
     @property
     def is_open(self) -> np.ndarray:
@@ -59,12 +48,11 @@ class Search:
         self._show(self._start)
         if len(self.columns) > 1:
             self._ask_together()
+        self._ask_for_moves()
         for at in range(len(self.columns)):
-            is_found = any(self._ask_near(at, most) for most in NEAR if most < len(self.solver.system.keys) and self.is_open[at])
-            if is_tight or not is_found:
-                self._ask_for(at)
-                if is_tight or self.is_open[at]:
-                    self._limit(at)
+            self._ask_for(at)
+            if is_tight or self.is_open[at]:
+                self._limit(at)
 
     def _ask_together(self) -> None:
         """Push all open counts up, then down, then to the ends that they have not shown."""
@@ -77,35 +65,32 @@ class Search:
                 return
             objective = np.zeros(len(self.solver.system.keys))
             objective[self.columns] = push
-            if (point := self.solver.best(objective).point) is not None:
-                self._show(point)
+            if (point := self.solver.best(objective).point) is None:
+                return
+            self._show(point)
             if turn > 1 and n_open - self.is_open.sum() <= FEW * n_open:
                 return
 
-    def _ask_near(self, at: int, most: int) -> bool:
-        """Change the first solution near one count and leave it as it is elsewhere; where that shows too few values, whether the relations near the
-        count prove by themselves that it has no more. They can only leave it more values than the whole system does."""
-        here, near = self.solver.system.near(int(self.columns[at]), most, self._start)
-        place = {column: number for number, column in enumerate(self.columns) if self.is_open[number]}
-        mine = [number for number, column in enumerate(here) if column in place]
-
-        def show(point: np.ndarray) -> None:
-            whole = self._start.copy()
-            whole[here] = point
-            self._show(whole)
-
-        search = Search(near, np.array(mine), self.needed[[place[here[number]] for number in mine]], on_solution=show)
-        search._show(self._start[here])
-        search._ask_together()
-        search._ask_for(0)  # the count itself comes first
-        self.solver.solves += search.solver.solves
-        if not self.is_open[at]:
-            return True
-        proof = Search(self.solver.system.around(int(self.columns[at]), most), np.array([0]), self.needed[[at]])
-        proof.run(is_tight=False)
-        self.solver.solves += proof.solver.solves
-        self.least[at], self.greatest[at] = max(self.least[at], proof.least[0]), min(self.greatest[at], proof.greatest[0])
-        return bool(proof.is_open[0])
+    def _ask_for_moves(self) -> None:
+        """Change each open count by 1, 2, … and as little else as possible. Where even fractions of people allow no such move, there is a limit: the
+        fractions between two solutions are solutions, so that nothing further away is possible either."""
+        moves = Solver(self.solver.system.moves_from(self._start))
+        n_columns = len(self._start)
+        effort = -np.ones(2 * n_columns)
+        for at, column in enumerate(self.columns):
+            value = self._start[column]
+            for side, step in ((side, step) for side in (1, -1) for step in range(1, int(self.needed[at]))):
+                limit = self.greatest[at] - value if side > 0 else value - self.least[at]
+                if not self.is_open[at] or step > limit:
+                    continue
+                answer = moves.best(effort, within=(int(column) + (0 if side > 0 else n_columns), step, step))
+                if answer.point is not None:
+                    self._show(self._start + answer.point[:n_columns] - answer.point[n_columns:])
+                elif answer.best is None and side > 0:
+                    self.greatest[at] = value + step - 1
+                elif answer.best is None:
+                    self.least[at] = value - step + 1
+        self.solver.solves += moves.solves
 
     def _ask_for(self, at: int) -> None:
         """Look for values of one count that it has not shown: at its ends, then in between, where not every value need have a solution."""
@@ -168,7 +153,6 @@ class Search:
         raise ArithmeticError("HiGHS gave no whole solution")
 
     def _show(self, point: np.ndarray) -> None:
-        self._on_solution(point)
         value = point[self.columns]
         self.lowest, self.highest = np.minimum(self.lowest, value), np.maximum(self.highest, value)
         is_new = self.is_open & ~(self.shown == value[:, None]).any(axis=1)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array, csr_array
+from scipy.sparse import coo_array, csr_array, hstack
 from scipy.sparse.csgraph import connected_components
 
 from publication.knowledge import Count, Key, Relation
@@ -127,41 +126,12 @@ class System:
         return systems
 
 
-    def near(self, column: int, most: int, values: np.ndarray) -> tuple[np.ndarray, System]:
-        """The system of the `most` columns nearest to this one, all others held at these values; with the columns it takes from here, this one
-        first."""
-        here = np.array(self._nearest(column, most)[0][:most])
-        by_column = self._by_column
-        rows = np.unique(np.concatenate([by_column.indices[by_column.indptr[at] : by_column.indptr[at + 1]] for at in here]))
-        matrix = self.matrix[rows]
-        of_others = values.copy()
-        of_others[here] = 0
-        known = matrix @ of_others
-        limits = (end[rows] - known for end in (self.row_low, self.row_high))
-        return here, System(tuple(self.keys[at] for at in here), self.low[here], self.high[here], matrix[:, here], *limits)
-
-    def around(self, column: int, most: int) -> System:
-        """The relations nearest to this column, of about `most` columns, and no others. This column comes first."""
-        here, rows = (np.array(places) for places in self._nearest(column, most))
-        limits = self.low[here], self.high[here], self.matrix[rows][:, here], self.row_low[rows], self.row_high[rows]
-        return System(tuple(self.keys[at] for at in here), *limits)
-
-    def _nearest(self, column: int, most: int) -> tuple[list[int], list[int]]:
-        """At least `most` columns, if there are, in the order of their distance, and the relations that they were found by."""
-        by_column = self._by_column
-        found, seen, rows, turn = [column], {column}, {}, 0
-        while turn < len(found) < most:
-            at, turn = found[turn], turn + 1
-            for row in by_column.indices[by_column.indptr[at] : by_column.indptr[at + 1]].tolist():
-                rows[row] = None
-                further = set(self.matrix.indices[self.matrix.indptr[row] : self.matrix.indptr[row + 1]].tolist()) - seen
-                seen |= further
-                found += sorted(further)
-        return found, list(rows)
-
-    @cached_property
-    def _by_column(self) -> csc_array:
-        return self.matrix.tocsc()
+    def moves_from(self, values: np.ndarray) -> System:
+        """The system of what may be added to these values and, in as many columns again, of what may be taken away."""
+        total = self.matrix @ values
+        low, high = np.zeros(2 * len(values)), np.concatenate([self.high - values, values - self.low])
+        matrix = csr_array(hstack([self.matrix, -self.matrix]))
+        return System(self.keys * 2, low, high, matrix, self.row_low - total, self.row_high - total)
 
 
 def _rest(ends: np.ndarray, row: np.ndarray, without_limit: float) -> np.ndarray:
