@@ -6,6 +6,8 @@ smallest move from a known solution that changes it, which is found in little ti
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from publication.attack_solver import Solver
@@ -83,7 +85,8 @@ class Search:
                 limit = self.greatest[at] - value if side > 0 else value - self.least[at]
                 if not self.is_open[at] or step > limit:
                     continue
-                answer = moves.best(effort, within=(int(column) + (0 if side > 0 else n_columns), step, step))
+                more, less = int(column), int(column) + n_columns
+                answer = moves.best(effort, within={more: (step, step), less: (0, 0)} if side > 0 else {more: (0, 0), less: (step, step)})
                 if answer.point is not None:
                     self._show(self._start + answer.point[:n_columns] - answer.point[n_columns:])
                 elif answer.best is None and side > 0:
@@ -106,7 +109,7 @@ class Search:
                 if gap is None:
                     return
                 end = next(value for value in range(gap, int(self.greatest[at]) + 1) if value + 1 in seen)
-                if (point := self._solve(np.zeros(len(self.solver.system.keys)), (int(self.columns[at]), gap, end))) is None:
+                if (point := self._solve(np.zeros(len(self.solver.system.keys)), {int(self.columns[at]): (gap, end)})) is None:
                     closed.update(range(gap, end + 1))
                 else:
                     self._show(point)
@@ -140,7 +143,7 @@ class Search:
                 return
         raise ArithmeticError(f"HiGHS gave no whole solution at the end of {self.solver.system.keys[self.columns[at]]}")
 
-    def _solve(self, objective: np.ndarray, within: tuple[int, int, int] | None = None) -> np.ndarray | None:
+    def _solve(self, objective: np.ndarray, within: Mapping[int, tuple[float, float]] | None = None) -> np.ndarray | None:
         """A solution in integers that is good, if not best, for the objective; None where there is none `within` these limits."""
         for in_integers in (False, True):
             answer = self.solver.best(objective, in_integers=in_integers, within=within)

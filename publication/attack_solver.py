@@ -6,7 +6,7 @@ without rounding against every relation. The solver's tolerance can therefore ne
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import highspy
@@ -46,24 +46,30 @@ class Solver:
         self.last: np.ndarray | None = None  # the last solution in integers, from which an integer program starts
         self._models = {kind: None for kind in (LINEAR, INTEGER)}
 
-    def best(self, objective: np.ndarray, *, in_integers: bool = False, within: tuple[int, int, int] | None = None) -> Answer:
-        """The greatest value of objective × counts. `within`: a column and the least and greatest value that it is held to meanwhile."""
+    def best(self, objective: np.ndarray, *, in_integers: bool = False, within: Mapping[int, tuple[float, float]] | None = None) -> Answer:
+        """The greatest value of objective × counts. `within`: columns and the least and greatest value that each is held to meanwhile."""
         kind = INTEGER if in_integers else LINEAR
         model = self._models[kind] = self._models[kind] or _model(self.system, kind)
-        columns = np.arange(len(objective), dtype=np.int32)
-        model.changeColsCost(len(columns), columns, objective)
-        if within:
-            model.changeColBounds(*within)
+        model.changeColsCost(len(objective), np.arange(len(objective), dtype=np.int32), objective)
         if in_integers and self.last is not None:
             hint = highspy.HighsSolution()
             hint.col_value = self.last
             model.setSolution(hint)
+        for column, (low, high) in (within or {}).items():
+            model.changeColBounds(column, low, high)
+        try:
+            return self._run(model, objective, within or {}, kind)
+        finally:
+            for column in within or {}:
+                model.changeColBounds(column, self.system.low[column], self.system.high[column])
+
+    def _run(
+        self, model: highspy.Highs, objective: np.ndarray, within: Mapping[int, tuple[float, float]], kind: highspy.HighsVarType
+    ) -> Answer:
         model.setOptionValue("time_limit", model.getRunTime() + SECONDS_PER_SOLVE)  # HiGHS counts from the model's first run
         model.run()
         self.solves += 1
         status = model.getModelStatus()
-        if within:
-            model.changeColBounds(within[0], self.system.low[within[0]], self.system.high[within[0]])
         if status == STATUS.kInfeasible:
             return Answer(None)
         if status in (STATUS.kUnbounded, STATUS.kUnboundedOrInfeasible):
@@ -73,9 +79,8 @@ class Solver:
         solution = model.getSolution()
         point = np.rint(np.array(solution.col_value))
         best = float(np.floor(model.getInfo().objective_function_value + TOLERANCE))
-        duals = None if in_integers else (np.array(solution.row_dual), np.array(solution.col_dual))
-        is_held = not within or within[1] <= point[within[0]] <= within[2]
-        if not (is_held and self.system.holds(point)):
+        duals = (np.array(solution.row_dual), np.array(solution.col_dual)) if kind == LINEAR else None
+        if not all(low <= point[column] <= high for column, (low, high) in within.items()) or not self.system.holds(point):
             return Answer(best, None, duals)
         self.last = point
         return Answer(best, point, duals)
