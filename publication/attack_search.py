@@ -76,7 +76,7 @@ class Search:
     def _ask_for_moves(self) -> None:
         """Change each open count by 1, 2, … and as little else as possible. Where even fractions of people allow no such move, there is a limit: the
         fractions between two solutions are solutions, so that nothing further away is possible either."""
-        moves = Solver(self.solver.system.moves_from(self._start))
+        moves = Solver(self.solver.system.moves_from(self._start), is_rough=True)
         n_columns = len(self._start)
         effort = -np.ones(2 * n_columns)
         for at, column in enumerate(self.columns):
@@ -86,7 +86,10 @@ class Search:
                 if not self.is_open[at] or step > limit:
                     continue
                 more, less = int(column), int(column) + n_columns
-                answer = moves.best(effort, within={more: (step, step), less: (0, 0)} if side > 0 else {more: (0, 0), less: (step, step)})
+                within = {more: (step, step), less: (0, 0)} if side > 0 else {more: (0, 0), less: (step, step)}
+                answer = moves.best(effort, within=within)
+                if answer.best is not None and answer.point is None:
+                    answer = moves.best(effort, in_integers=True, within=within)
                 if answer.point is not None:
                     self._show(self._start + answer.point[:n_columns] - answer.point[n_columns:])
                 elif answer.best is None and side > 0:
