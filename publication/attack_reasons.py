@@ -41,7 +41,10 @@ class Facts:
         return self._near(keys, contradicts, lambda facts: facts)
 
     def _near(
-        self, keys: Sequence[Key], suffices: Callable[[Sequence[Fact]], bool], narrowed: Callable[[Sequence[Fact]], Sequence[Fact]]
+        self,
+        keys: Sequence[Key],
+        suffices: Callable[[Sequence[Fact]], bool],
+        narrowed: Callable[[Sequence[Fact]], Sequence[Fact]],
     ) -> tuple[Fact, ...]:
         known = list(dict.fromkeys(keys))
         while True:

@@ -88,14 +88,15 @@ class Search:
                 more, less = int(column), int(column) + n_columns
                 within = {more: (step, step), less: (0, 0)} if side > 0 else {more: (0, 0), less: (step, step)}
                 answer = moves.best(effort, within=within)
-                if answer.best is not None and answer.point is None:
+                if answer.best is None:
+                    self.least[at], self.greatest[at] = (
+                        (self.least[at], value + step - 1) if side > 0 else (value - step + 1, self.greatest[at])
+                    )
+                    continue
+                if answer.point is None:
                     answer = moves.best(effort, in_integers=True, within=within)
                 if answer.point is not None:
                     self._show(self._start + answer.point[:n_columns] - answer.point[n_columns:])
-                elif answer.best is None and side > 0:
-                    self.greatest[at] = value + step - 1
-                elif answer.best is None:
-                    self.least[at] = value - step + 1
         self.solver.solves += moves.solves
 
     def _ask_for(self, at: int) -> None:

@@ -52,7 +52,9 @@ class Solver:
         self.last: np.ndarray | None = None  # the last solution in integers, from which an integer program starts
         self._models = {kind: None for kind in (LINEAR, INTEGER)}
 
-    def best(self, objective: np.ndarray, *, in_integers: bool = False, within: Mapping[int, tuple[float, float]] | None = None) -> Answer:
+    def best(
+        self, objective: np.ndarray, *, in_integers: bool = False, within: Mapping[int, tuple[float, float]] | None = None
+    ) -> Answer:
         """The greatest value of objective × counts. `within`: columns and the least and greatest value that each is held to meanwhile."""
         kind = INTEGER if in_integers else LINEAR
         model = self._models[kind] = self._models[kind] or _model(self.system, kind, ROUGH if self.is_rough else {})

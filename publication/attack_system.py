@@ -111,7 +111,9 @@ class System:
         is_open = self.low < self.high
         known = self.matrix @ np.where(is_open, 0.0, self.low)
         is_link = is_binding[row] & is_open[column]
-        if len(stuck := np.setdiff1d(np.flatnonzero(is_binding), row[is_link])):  # tightening stopped before it saw that this cannot hold
+        if len(
+            stuck := np.setdiff1d(np.flatnonzero(is_binding), row[is_link])
+        ):  # tightening stopped before it saw that this cannot hold
             raise NoValueLeft(int(self.matrix.indices[self.matrix.indptr[stuck[0]]]))
         n_columns = len(self.keys)
         links = (np.ones(is_link.sum()), (column[is_link], row[is_link] + n_columns))
@@ -124,7 +126,6 @@ class System:
             keys = tuple(self.keys[at] for at in here)
             systems.append((here, System(keys, self.low[here], self.high[here], self.matrix[mine][:, here], *limits)))
         return systems
-
 
     def moves_from(self, values: np.ndarray) -> System:
         """The system of what may be added to these values and, in as many columns again, of what may be taken away."""

@@ -40,7 +40,13 @@ class Count:
             raise ValueError(f"{self.key}: a count of people cannot be {self.low} to {self.high}")
 
     def __str__(self) -> str:
-        value = f"{self.low} or more" if self.high is None else f"{self.low} to {self.high}" if self.high > self.low else f"{self.low}"
+        value = (
+            f"{self.low} or more"
+            if self.high is None
+            else f"{self.low} to {self.high}"
+            if self.high > self.low
+            else f"{self.low}"
+        )
         return f"{self.key} is {value}" + (f" ({self.origin})" if self.origin else "")
 
 
@@ -57,7 +63,9 @@ class Relation:
     name: str = ""
 
     def __str__(self) -> str:
-        total = " ".join(f"{'-' if n < 0 else '+'} {'' if abs(n) == 1 else f'{abs(n)} × '}{key}" for key, n in self.terms).removeprefix("+ ")
+        total = " ".join(
+            f"{'-' if n < 0 else '+'} {'' if abs(n) == 1 else f'{abs(n)} × '}{key}" for key, n in self.terms
+        ).removeprefix("+ ")
         return (f"{self.name}: " if self.name else "") + f"{total} {'≤' if self.is_at_most else '='} {self.constant}"
 
 

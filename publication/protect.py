@@ -61,7 +61,8 @@ def protect(
         chosen = {choice.key: choice for choice in _choices(fallen, may_go)}
         suppressed += chosen.values()
         known = [
-            replace(count, low=low, high=high, is_protected=is_strict, size=_size(count)) if count.key in chosen else count for count in known
+            replace(count, low=low, high=high, is_protected=is_strict, size=_size(count)) if count.key in chosen else count
+            for count in known
         ]
         # Who stood before stands: a suppression only adds to what is possible.
         again = {finding.key for finding in fallen} | {choice.key for choice in suppressed}

@@ -21,9 +21,13 @@ def solutions(counts, relations):
     found = np.zeros((1, 0), dtype=np.int64)
     for key, (low, high) in bounds.items():
         complete = [relation for relation in relations if max(number[part] for part, _ in relation.terms) == number[key]]
-        equation = next((relation for relation in complete if not relation.is_at_most and dict(relation.terms)[key] in (1, -1)), None)
+        equation = next(
+            (relation for relation in complete if not relation.is_at_most and dict(relation.terms)[key] in (1, -1)), None
+        )
         if equation:
-            rest = sum((n * found[:, number[part]] for part, n in equation.terms if part != key), np.zeros(len(found), dtype=np.int64))
+            rest = sum(
+                (n * found[:, number[part]] for part, n in equation.terms if part != key), np.zeros(len(found), dtype=np.int64)
+            )
             value = (equation.constant - rest) * dict(equation.terms)[key]
             found = np.column_stack([found, value])[(low <= value) & (value <= high)]
         else:
@@ -37,8 +41,10 @@ def solutions(counts, relations):
 
 
 def needed(counts, key, least_values=3):
-    classes = [count.high - count.low + 1 for count in counts if count.key == key and count.is_protected and count.high is not None]
-    return min(classes + [least_values])
+    classes = [
+        count.high - count.low + 1 for count in counts if count.key == key and count.is_protected and count.high is not None
+    ]
+    return min([*classes, least_values])
 
 
 def split(facts):
