@@ -80,6 +80,14 @@ class Solver:
         model.run()
         self.solves += 1
         status = model.getModelStatus()
+        if (
+            status == STATUS.kInfeasible and not self.is_rough
+        ):  # presolve of HiGHS 1.16 has said so of systems that had a solution
+            model.clearSolver()
+            model.setOptionValue("presolve", "off")
+            model.run()
+            model.setOptionValue("presolve", "choose")
+            status = model.getModelStatus()
         if status == STATUS.kInfeasible:
             return Answer(None)
         if status in (STATUS.kUnbounded, STATUS.kUnboundedOrInfeasible):
