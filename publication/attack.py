@@ -93,11 +93,13 @@ def attack(
     except NoValueLeft as nothing:
         raise Contradiction(facts.contradiction([keys[nothing.column]])) from None
 
+    sizes = {count.key: count.size for count in counts if count.size is not None}
+    truth = np.array([sizes.get(key, -1) for key in keys], dtype=float)
     found: dict[Key, Finding] = {}
     n_solves = n_systems = 0
     for columns, part in parts:
         mine = np.array([at for at, column in enumerate(columns) if keys[column] in asked], dtype=int)
-        search = Search(part, mine, np.array([needed[part.keys[at]] for at in mine], dtype=int))
+        search = Search(part, mine, np.array([needed[part.keys[at]] for at in mine], dtype=int), truth[columns])
         try:
             search.run(is_tight=is_tight)
         except NoSolution:

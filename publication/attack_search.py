@@ -1,9 +1,12 @@
 """The search for values that counts in one system could still have, until each has shown as many as it needs or has no other.
 
-Every solution is a witness for all counts at once. So the search first asks for many counts together, and only then for each that is left.
+Every solution is a witness for all counts at once. So the search first asks for many counts together; then, for each that is left, for the
+smallest move from a known solution that changes it, which is found in little time also in a large system; and only then for one count alone.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -22,7 +25,7 @@ class Search:
     """What the counts in `columns` could be: `least` and `greatest` are proven limits, `shown` holds values that occur in solutions, as many as
     are `needed` of each, and from `lowest` to `highest` is the range of all values that have occurred."""
 
-    def __init__(self, system: System, columns: np.ndarray, needed: np.ndarray) -> None:
+    def __init__(self, system: System, columns: np.ndarray, needed: np.ndarray, start: np.ndarray | None = None) -> None:
         self.columns, self.needed = columns, needed
         self.least, self.greatest = system.low[columns].copy(), system.high[columns].copy()
         self.lowest, self.highest = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
@@ -30,6 +33,7 @@ class Search:
         self.n_shown = np.zeros(len(columns), dtype=int)
         self.solver = Solver(system)
         self._random = np.random.default_rng(SEED)
+        self._start = start if start is not None and system.holds(start) else None
 
     @property
     def is_open(self) -> np.ndarray:
@@ -41,9 +45,12 @@ class Search:
         if not self.solver.system.matrix.shape[0]:
             self._show_all()
             return
-        self._show(self._solve(np.zeros(len(self.solver.system.keys))))
+        if self._start is None:
+            self._start = self._solve(np.zeros(len(self.solver.system.keys)))
+        self._show(self._start)
         if len(self.columns) > 1:
             self._ask_together()
+        self._ask_for_moves()
         for at in range(len(self.columns)):
             self._ask_for(at)
             if is_tight or self.is_open[at]:
@@ -60,9 +67,37 @@ class Search:
                 return
             objective = np.zeros(len(self.solver.system.keys))
             objective[self.columns] = push
-            self._show(self._solve(objective))
+            if (point := self.solver.best(objective).point) is None:
+                return
+            self._show(point)
             if turn > 1 and n_open - self.is_open.sum() <= FEW * n_open:
                 return
+
+    def _ask_for_moves(self) -> None:
+        """Change each open count by 1, 2, … and as little else as possible. Where even fractions of people allow no such move, there is a limit: the
+        fractions between two solutions are solutions, so that nothing further away is possible either."""
+        moves = Solver(self.solver.system.moves_from(self._start), is_rough=True)
+        n_columns = len(self._start)
+        effort = -np.ones(2 * n_columns)
+        for at, column in enumerate(self.columns):
+            value = self._start[column]
+            for side, step in ((side, step) for side in (1, -1) for step in range(1, int(self.needed[at]))):
+                limit = self.greatest[at] - value if side > 0 else value - self.least[at]
+                if not self.is_open[at] or step > limit:
+                    continue
+                more, less = int(column), int(column) + n_columns
+                within = {more: (step, step), less: (0, 0)} if side > 0 else {more: (0, 0), less: (step, step)}
+                answer = moves.best(effort, within=within)
+                if answer.best is None:
+                    self.least[at], self.greatest[at] = (
+                        (self.least[at], value + step - 1) if side > 0 else (value - step + 1, self.greatest[at])
+                    )
+                    continue
+                if answer.point is None:
+                    answer = moves.best(effort, in_integers=True, within=within)
+                if answer.point is not None:
+                    self._show(self._start + answer.point[:n_columns] - answer.point[n_columns:])
+        self.solver.solves += moves.solves
 
     def _ask_for(self, at: int) -> None:
         """Look for values of one count that it has not shown: at its ends, then in between, where not every value need have a solution."""
@@ -78,7 +113,7 @@ class Search:
                 if gap is None:
                     return
                 end = next(value for value in range(gap, int(self.greatest[at]) + 1) if value + 1 in seen)
-                if (point := self._solve(np.zeros(len(self.solver.system.keys)), (int(self.columns[at]), gap, end))) is None:
+                if (point := self._solve(np.zeros(len(self.solver.system.keys)), {int(self.columns[at]): (gap, end)})) is None:
                     closed.update(range(gap, end + 1))
                 else:
                     self._show(point)
@@ -112,7 +147,7 @@ class Search:
                 return
         raise ArithmeticError(f"HiGHS gave no whole solution at the end of {self.solver.system.keys[self.columns[at]]}")
 
-    def _solve(self, objective: np.ndarray, within: tuple[int, int, int] | None = None) -> np.ndarray | None:
+    def _solve(self, objective: np.ndarray, within: Mapping[int, tuple[float, float]] | None = None) -> np.ndarray | None:
         """A solution in integers that is good, if not best, for the objective; None where there is none `within` these limits."""
         for in_integers in (False, True):
             answer = self.solver.best(objective, in_integers=in_integers, within=within)

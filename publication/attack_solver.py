@@ -6,7 +6,7 @@ without rounding against every relation. The solver's tolerance can therefore ne
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import highspy
@@ -17,6 +17,7 @@ from publication.attack_system import System
 TOLERANCE = 1e-5  # ten times the feasibility tolerance of HiGHS; counts are integers, so nothing real lies in between
 SECONDS_PER_SOLVE = 300.0
 LINEAR, INTEGER = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
+ROUGH = {"presolve": "off", "mip_max_improving_sols": 1}
 STATUS = highspy.HighsModelStatus
 
 
@@ -38,42 +39,72 @@ class Answer:
 
 
 class Solver:
-    """One model in HiGHS that is changed in place, so that each linear program starts from the end of the one before."""
+    """One model in HiGHS that is changed in place, so that each linear program starts from the end of the one before.
 
-    def __init__(self, system: System) -> None:
+    `is_rough`: solutions are few steps away from zero, so each linear program starts there instead, which takes a tenth of the time; and of an
+    integer program the first solution will do.
+    """
+
+    def __init__(self, system: System, *, is_rough: bool = False) -> None:
         self.system = system
+        self.is_rough = is_rough
         self.solves = 0
+        self.last: np.ndarray | None = None  # the last solution in integers, from which an integer program starts
         self._models = {kind: None for kind in (LINEAR, INTEGER)}
 
-    def best(self, objective: np.ndarray, *, in_integers: bool = False, within: tuple[int, int, int] | None = None) -> Answer:
-        """The greatest value of objective × counts. `within`: a column and the least and greatest value that it is held to meanwhile."""
+    def best(
+        self, objective: np.ndarray, *, in_integers: bool = False, within: Mapping[int, tuple[float, float]] | None = None
+    ) -> Answer:
+        """The greatest value of objective × counts. `within`: columns and the least and greatest value that each is held to meanwhile."""
         kind = INTEGER if in_integers else LINEAR
-        model = self._models[kind] = self._models[kind] or _model(self.system, kind)
-        columns = np.arange(len(objective), dtype=np.int32)
-        model.changeColsCost(len(columns), columns, objective)
-        if within:
-            model.changeColBounds(*within)
+        model = self._models[kind] = self._models[kind] or _model(self.system, kind, ROUGH if self.is_rough else {})
+        if self.is_rough:
+            model.clearSolver()
+        model.changeColsCost(len(objective), np.arange(len(objective), dtype=np.int32), objective)
+        if in_integers and self.last is not None:
+            hint = highspy.HighsSolution()
+            hint.col_value = self.last
+            model.setSolution(hint)
+        for column, (low, high) in (within or {}).items():
+            model.changeColBounds(column, low, high)
+        try:
+            return self._run(model, objective, within or {}, kind)
+        finally:
+            for column in within or {}:
+                model.changeColBounds(column, self.system.low[column], self.system.high[column])
+
+    def _run(
+        self, model: highspy.Highs, objective: np.ndarray, within: Mapping[int, tuple[float, float]], kind: highspy.HighsVarType
+    ) -> Answer:
         model.setOptionValue("time_limit", model.getRunTime() + SECONDS_PER_SOLVE)  # HiGHS counts from the model's first run
         model.run()
         self.solves += 1
         status = model.getModelStatus()
-        if within:
-            model.changeColBounds(within[0], self.system.low[within[0]], self.system.high[within[0]])
+        if (
+            status == STATUS.kInfeasible and not self.is_rough
+        ):  # presolve of HiGHS 1.16 has said so of systems that had a solution
+            model.clearSolver()
+            model.setOptionValue("presolve", "off")
+            model.run()
+            model.setOptionValue("presolve", "choose")
+            status = model.getModelStatus()
         if status == STATUS.kInfeasible:
             return Answer(None)
         if status in (STATUS.kUnbounded, STATUS.kUnboundedOrInfeasible):
             return Answer(np.inf)
-        if status != STATUS.kOptimal:
+        if status != STATUS.kOptimal and not (self.is_rough and status == STATUS.kSolutionLimit):
             raise Undecided(self.system.keys[int(np.abs(objective).argmax())], model.modelStatusToString(status))
         solution = model.getSolution()
         point = np.rint(np.array(solution.col_value))
         best = float(np.floor(model.getInfo().objective_function_value + TOLERANCE))
-        duals = None if in_integers else (np.array(solution.row_dual), np.array(solution.col_dual))
-        is_held = not within or within[1] <= point[within[0]] <= within[2]
-        return Answer(best, point if is_held and self.system.holds(point) else None, duals)
+        duals = (np.array(solution.row_dual), np.array(solution.col_dual)) if kind == LINEAR else None
+        if not all(low <= point[column] <= high for column, (low, high) in within.items()) or not self.system.holds(point):
+            return Answer(best, None, duals)
+        self.last = point
+        return Answer(best, point, duals)
 
 
-def _model(system: System, kind: highspy.HighsVarType) -> highspy.Highs:
+def _model(system: System, kind: highspy.HighsVarType, options: Mapping[str, str | int]) -> highspy.Highs:
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = system.matrix.shape
     lp.col_cost_ = np.zeros(lp.num_col_)
@@ -86,7 +117,7 @@ def _model(system: System, kind: highspy.HighsVarType) -> highspy.Highs:
     if kind == INTEGER:
         lp.integrality_ = [kind] * lp.num_col_
     model = highspy.Highs()
-    for option, value in {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0}.items():
+    for option, value in ({"output_flag": False, "threads": 1, "mip_rel_gap": 0.0} | options).items():
         model.setOptionValue(option, value)
     model.passModel(lp)
     return model

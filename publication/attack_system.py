@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csr_array, hstack
 from scipy.sparse.csgraph import connected_components
 
 from publication.knowledge import Count, Key, Relation
@@ -126,6 +126,13 @@ class System:
             keys = tuple(self.keys[at] for at in here)
             systems.append((here, System(keys, self.low[here], self.high[here], self.matrix[mine][:, here], *limits)))
         return systems
+
+    def moves_from(self, values: np.ndarray) -> System:
+        """The system of what may be added to these values and, in as many columns again, of what may be taken away."""
+        total = self.matrix @ values
+        low, high = np.zeros(2 * len(values)), np.concatenate([self.high - values, values - self.low])
+        matrix = csr_array(hstack([self.matrix, -self.matrix]))
+        return System(self.keys * 2, low, high, matrix, self.row_low - total, self.row_high - total)
 
 
 def _rest(ends: np.ndarray, row: np.ndarray, without_limit: float) -> np.ndarray:

@@ -19,7 +19,8 @@ class Count:
     A figure rounded to base 5 and published as 40 is 38 to 42, a class "fewer than 5" is 0 to 4, an exact figure has `low == high`.
 
     `is_protected`: the count is suppressed or in a class, so that a reader must not find it.
-    `size`: how many people it really is, by which `protect` chooses; the attack never looks at it. Without it, `low` stands in.
+    `size`: how many people it really is. `protect` chooses by it, and `low` stands in for it; the attack takes the sizes for its first solution,
+    where they agree with everything, and so saves time: no verdict depends on them.
     `was_published`: an earlier release or another source holds the figure, so that suppressing it now would hide nothing.
     `origin`: where the statement comes from, for the report: a release, a catalogue file.
 
