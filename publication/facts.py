@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell, Status
@@ -54,6 +54,7 @@ def facts_of(cells: Sequence[Cell], rows: Sequence[PublishedCell], policy: Polic
         if cell.agency_code == "all" or cell.indicator_code not in policy.counts or cell.numerator is None:
             continue
         told = _of_rate(cell, row, policy) if cell.unit != "pct" else _of_share(cell, row, policy)
+        told = [_told_apart(count, cell, facts) for count in told]
         for count in told:
             facts.counts.append(count)
             facts.truth[count.key] = count.size
@@ -63,6 +64,13 @@ def facts_of(cells: Sequence[Cell], rows: Sequence[PublishedCell], policy: Polic
             facts.relations.append(Relation(((inside, 1), (rest, 1), (both, -1)), name="both sides"))
     facts.relations += _sums(facts)
     return facts
+
+
+def _told_apart(count: Count, cell: Cell, facts: Facts) -> Count:
+    """A count that another cell has otherwise is of other people, whatever the definitions say."""
+    if facts.truth.get(count.key, count.size) == count.size:
+        return count
+    return replace(count, key=replace(count.key, traits=(*count.key.traits, ("of", cell.indicator_code))))
 
 
 def _key(cell: Cell, who: str, policy: Policy) -> People:
@@ -143,5 +151,6 @@ def _sums(facts: Facts) -> Iterator[Relation]:
             if both in facts.truth:
                 parts[both, "sex"].append(people)
     for (whole, dimension), members in parts.items():
-        is_complete = sum(facts.truth[part] for part in members) == facts.truth[whole]
-        yield sums_to(whole, sorted(members), is_complete=is_complete, name=f"by {dimension}")
+        total = sum(facts.truth[part] for part in members)
+        if total <= facts.truth[whole]:  # where a person is in two parts, no reader can add them up
+            yield sums_to(whole, sorted(members), is_complete=total == facts.truth[whole], name=f"by {dimension}")

@@ -18,6 +18,7 @@ from publication.rounding import Pair, has_small_side, is_small, outward, rounde
 
 PER_100 = 100.0
 RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
+TOO_SHORT = "less than half a year of one person is observed"
 CASES, SELECTION = "share of cases", "ratio of selection rates"
 
 
@@ -65,6 +66,8 @@ def rate(cell: Cell, policy: Policy) -> PublishedCell:
 def rate_of(pair: Pair, n: float, row: PublishedCell, policy: Policy) -> PublishedCell:
     """The rate of rounded events in whole person-years, with its exact Poisson interval."""
     events, years, factor = rounded(pair[0], policy.rounding_base), float(round(pair[1])), RATE_OF[row.unit]
+    if not years:
+        return row.suppress(TOO_SHORT)
     low, high = poisson_rate(events, years)
     return replace(
         row,
@@ -101,6 +104,8 @@ def pairs(cell: Cell, policy: Policy) -> PublishedCell:
 
 def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Policy) -> PublishedCell:
     """The figure from published pairs. Where the second is public, the estimate moves with the rounding of the first."""
+    if not all(base for _, base in published):
+        return row.suppress(TOO_SHORT)
     row = replace(row, n=int(rounded(cell.n, policy.rounding_base)), expected_value=None, status=Status.ROUNDED)
     first = published[0][0] / published[0][1]
     if len(published) == 1:
@@ -123,7 +128,7 @@ def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Poli
         (low, high), method = ratio(row.estimate, math.sqrt(1 / count + 1 / other))
     else:
         return row
-    reference = to_step(cell.expected_value, supported_step((high - low) / 2, policy.steps["ratio"]))
+    reference = to_step(cell.expected_value, supported_step((high - low) / 2, policy.steps.get("ratio", 1.0)))
     return replace(row, ci_low=low, ci_high=high, expected_value=reference, method=f"{row.method}; {method}")
 
 
@@ -161,7 +166,7 @@ def estimated(cell: Cell, policy: Policy) -> PublishedCell:
         interval, method = normal(cell.estimate, cell.se)
     elif cell.bound_low is not None:
         interval, method = (cell.bound_low, cell.bound_high), None
-    step = supported_step((interval[1] - interval[0]) / 2 if interval else None, policy.steps[cell.unit])
+    step = supported_step((interval[1] - interval[0]) / 2 if interval else None, policy.steps.get(cell.unit, 1.0))
     low, high = outward(interval, step) if interval else (None, None)
     return replace(
         row,

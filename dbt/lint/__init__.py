@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import yaml
 from jinja2 import pass_context
 
 execute = False
@@ -50,6 +53,22 @@ class Target:
     type, schema, database = "postgres", "staging", "parity"
 
 
+@dataclass(frozen=True)
+class Column:
+    name: str
+    data_type: str
+
+
+class Model:
+    """The node that is rendered: fct_indicator, as no other model asks for its own contract."""
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        path = Path(__file__).parents[1] / "models" / "indicators" / "_indicators.yml"
+        [found] = [model for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"] if model["name"] == "fct_indicator"]
+        return {column["name"]: Column(column["name"], column["data_type"]) for column in found["columns"]}
+
+
 def env_var(_: str, default: str = "") -> str:
     return default
 
@@ -57,3 +76,4 @@ def env_var(_: str, default: str = "") -> str:
 dbt = Dbt()
 adapter = Adapter()
 target = Target()
+model = Model()

@@ -122,3 +122,14 @@ def test_a_number_in_the_words_of_what_is_not_reached_has_no_decimals():
     row = staff(unit="years", indicator_code="VIC-04", n_least=100, count_least=20, estimate=None,
                 unavailable_reason="not reached: at current flows the share levels off at 21.4 %")  # fmt: skip
     assert row["unavailable_reason"].endswith("levels off at 21 %") and row["status"] == "not available"
+
+
+def test_a_rate_over_less_than_half_a_person_year_is_no_figure():
+    rate = {"unit": "per 1000", "indicator_code": "HAR-05", "method": "events per person-time", "n": 12, "estimate": 1.0}
+    row = staff(**rate, numerator=6.0, denominator=0.2)
+    assert row["is_suppressed"] and row["suppression_reason"].startswith("less than half a year")
+
+
+def test_a_unit_without_a_step_is_told_in_whole_numbers():
+    row = staff(unit="weeks", indicator_code="X-01", n_least=100, estimate=12.4, numerator=None, denominator=None)
+    assert row["estimate"] == 12
