@@ -65,7 +65,9 @@ class Model:
     @property
     def columns(self) -> dict[str, Column]:
         path = Path(__file__).parents[1] / "models" / "indicators" / "_indicators.yml"
-        [found] = [model for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"] if model["name"] == "fct_indicator"]
+        [found] = [
+            model for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"] if model["name"] == "fct_indicator"
+        ]
         return {column["name"]: Column(column["name"], column["data_type"]) for column in found["columns"]}
 
 
