@@ -1,7 +1,8 @@
 """Staff figures above an agency: computed from the published figures of its agencies, so that no total can tell a part.
 
-A count that an agency's figure suppresses as small counts as policy.small_value. An agency without any published figure is missing; where the
-missing ones have more than policy.max_missing_pct of the staff, the total is suppressed.
+A count that an agency's figure suppresses as small counts as policy.small_value, a class as policy.class_value; where these are more than
+policy.max_filled_pct of a sum, it is no measurement, and suppressed. An agency of which nothing is published is missing, also one that is suppressed
+to protect another; where the missing ones have more than policy.max_missing_pct of the staff, the total is suppressed.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell, Status
-from publication.disclosure import few
-from publication.rounding import Pair, has_small_side, is_small, rounded
+from publication.disclosure import WITH_ANOTHER, few
+from publication.rounding import has_small_side, is_small, rounded
 from publication.staff import compared, has_pairs, is_rate, rate_of, share_of
 
 
@@ -33,15 +34,19 @@ def total(cell: Cell, members: Sequence[Member], policy: Policy) -> PublishedCel
     row = replace(row, n_agencies=len(parts), n_agencies_missing=len(missing))
     if not parts or 100 * n_missing > policy.max_missing_pct * n_all:
         return row.suppress("the figures of agencies with too many of the staff are withheld")
-    sums = [(sum(part[side][0] for part in parts), sum(part[side][1] for part in parts)) for side in range(len(parts[0]))]
+    sums = [(sum(part[side].count for part in parts), sum(part[side].base for part in parts)) for side in range(len(parts[0]))]
+    filled = [sum(part[side].count for part in parts if part[side].is_filled) for side in range(len(parts[0]))]
     n = sum(rounded(member.cell.n or 0, policy.rounding_base) for member in members if member.cell not in missing)
     if n < policy.min_base_hr:
         return row.suppress(f"fewer than {policy.min_base_hr} staff")
     is_flow = cell.indicator_code in policy.flows
     if any(count < policy.min_count if is_flow else is_small(count, policy.min_count) for count, _ in sums):
         return row.suppress(few(True, False, policy), Status.FEW if is_flow else Status.SUPPRESSED)
+    if any(100 * part > policy.max_filled_pct * count for part, (count, _) in zip(filled, sums, strict=True)):
+        return row.suppress("too few people in most of its agencies")
     if has_pairs(cell):
-        return row.unavailable() if cell.unavailable_reason else compared(cell, sums, row, policy)
+        is_undefined = cell.unavailable_reason is not None and not sums[-1][0] and not is_flow
+        return row.unavailable() if is_undefined else compared(cell, sums, row, policy, n)
     if cell.unit != "pct":
         return rate_of(sums[0], n, row, policy)
     if has_small_side(*sums[0], policy.min_count):
@@ -49,12 +54,21 @@ def total(cell: Cell, members: Sequence[Member], policy: Policy) -> PublishedCel
     return share_of(sums[0], row, policy)
 
 
-def _part(member: Member, policy: Policy) -> list[Pair] | None:
+@dataclass(frozen=True)
+class Side:
+    """What an agency adds to one count and its base; `is_filled` where the count is hidden, and another stands for it."""
+
+    count: float
+    base: float
+    is_filled: bool
+
+
+def _part(member: Member, policy: Policy) -> list[Side] | None:
     """The counts and bases that the agency's figure adds; None where nothing of it is published."""
-    cell, base = member.cell, policy.rounding_base
+    cell = member.cell
     if cell.unavailable_reason is not None and not has_pairs(cell):
         return None
-    if member.row.is_suppressed and (cell.n or 0) < policy.min_base_hr:
+    if member.row.is_suppressed and ((cell.n or 0) < policy.min_base_hr or member.row.suppression_reason == WITH_ANOTHER):
         return None
     is_time = is_rate(cell) or cell.unit not in ("pct", "ratio", "percentage points")
     if has_pairs(cell):
@@ -62,16 +76,15 @@ def _part(member: Member, policy: Policy) -> list[Pair] | None:
         exact = [pair for pair in exact if None not in pair]
     else:
         exact = [(cell.numerator, cell.denominator)]
-    is_class = cell.indicator_code in policy.flows or member.row.is_suppressed  # nobody is not told from a few
-    return [
-        (_count(count, whole, is_time, is_class, policy), float(round(whole)) if is_time else rounded(whole, base))
-        for count, whole in exact
-    ]
+    is_flow = cell.indicator_code in policy.flows
+    return [_side(count, whole, is_time, is_flow, member.row.is_suppressed, policy) for count, whole in exact]
 
 
-def _count(count: float, whole: float, is_time: bool, is_class: bool, policy: Policy) -> float:
-    if is_small(count, policy.min_count) or (count == 0 and is_class):
-        return policy.small_value
+def _side(count: float, whole: float, is_time: bool, is_flow: bool, is_suppressed: bool, policy: Policy) -> Side:
+    """As a reader knows it: nobody is not told from a few in a flow, nor in a figure that is suppressed."""
+    base = float(round(whole)) if is_time else rounded(whole, policy.rounding_base)
+    if is_small(count, policy.min_count) or (count == 0 and (is_flow or is_suppressed)):
+        return Side(policy.class_value if is_flow else policy.small_value, base, True)
     if not is_time and is_small(whole - count, policy.min_count):
-        return rounded(whole, policy.rounding_base) - policy.small_value
-    return rounded(count, policy.rounding_base)
+        return Side(base - policy.small_value, base, True)
+    return Side(rounded(count, policy.rounding_base), base, False)

@@ -41,6 +41,7 @@ def release_rows(cells: Iterable[Cell], policy: Policy) -> list[PublishedCell]:
     rows = [release_row(cell, policy, wholes.get(_place_in_agency(cell))) for cell in cells]
     _protect_from_attack(cells, rows, policy)
     _total_over_agencies(cells, rows, policy)
+    _suppress_projections(cells, rows, policy)
     _suppress_sensitive(cells, rows, policy)
     _suppress_what_tells(cells, rows, policy)
     _take_gaps_from_their_parts(cells, rows, policy)
@@ -89,7 +90,11 @@ def _whole(cell: Cell) -> Whole:
 def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
     """Suppress what a suppressed count could be worked out from, and the ratios of such counts. Raises CannotBeProtected."""
     facts = facts_of(cells, rows, policy)
-    further = {number: WITH_ANOTHER for chosen in protect(facts.counts, facts.relations) for number in facts.told_by[chosen.key]}
+    further = {
+        number: WITH_ANOTHER
+        for chosen in protect(facts.counts, facts.relations, suppressed_as=(policy.min_count, None))
+        for number in facts.told_by[chosen.key]
+    }
     gone = {(cells[number].indicator_code, _place_in_agency(cells[number])) for number in further}
     for number, cell in enumerate(cells):
         if any((code, _place_in_agency(cell)) in gone for code in policy.ratios.get(cell.indicator_code, ())):
@@ -127,6 +132,18 @@ def _over_agencies(cell: Cell, indicator_code: str) -> tuple[Any, ...]:
 
 def _is_in(part: Cell, place: Cell) -> bool:
     return all(getattr(place, name) in ("all", getattr(part, name)) for name in ("country_code", "agency_type"))
+
+
+def _suppress_projections(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+    """A projection is told only where the staff, hires and separations that it rests on are shown."""
+    hidden = {(row.indicator_code, _place_and_year(row)) for row in rows if row.is_suppressed and is_whole(row)}
+    for number, cell in enumerate(cells):
+        if any((code, _place_and_year(cell)) in hidden for code in policy.projections.get(cell.indicator_code, ())):
+            rows[number] = rows[number].suppress("the hires or separations that it rests on are withheld")
+
+
+def _place_and_year(cell: Cell | PublishedCell) -> tuple[Any, ...]:
+    return (cell.country_code, cell.agency_code, cell.agency_type, cell.period_year, cell.provenance)
 
 
 def _suppress_sensitive(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:

@@ -113,7 +113,9 @@ def _of_suppressed_share(cell: Cell, row: PublishedCell, policy: Policy) -> tupl
     base = (policy.min_base_hr, None)
     sides = (cell.numerator, cell.denominator - cell.numerator)
     if not any(value < policy.min_count for value in sides):
-        return (0, None), (0, None), base  # suppressed to protect another
+        return *(
+            (policy.min_count if value else 0, None) for value in sides
+        ), base  # to protect another: neither side is small, and the words say so
     if row.status != Status.FEW and not any(0 < value < policy.min_count for value in sides):
         return (0, policy.min_count - 1), (0, None), base
     is_inside = sides[0] < policy.min_count if row.status == Status.FEW else 0 < sides[0] < policy.min_count

@@ -22,6 +22,7 @@ from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication.attack import Report
+from publication.attack_solver import Undecided
 from publication.candidate import attacked, release_rows
 from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
@@ -70,7 +71,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     try:
         cells = release_rows(exact, policy)
         report = attacked(exact, cells, policy)
-    except (CannotBeProtected, Contradiction) as error:
+    except (CannotBeProtected, Contradiction, Undecided) as error:
         raise ReleaseError(f"No candidate is made, as it cannot protect people: {error}") from None
     with connection.cursor(row_factory=dict_row) as cursor:
         road_map = roadmap_rows(cursor.execute(ROAD_MAP).fetchall(), cells, policy)
@@ -170,6 +171,10 @@ def _check(connection: psycopg.Connection, release_id: int) -> None:
     state = find(list_releases(connection), release_id).state
     if state == "rejected":
         raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
+    if connection.execute("select 1 from release.attack where release_id = %s", (release_id,)).fetchone() is None:
+        raise ReleaseError(
+            f"Release {release_id} was built before counts were rounded and releases attacked, so it cannot be shown again beside later ones."
+        )
     if state == "candidate":
         raise ReleaseError(f"Release {release_id} has not passed its gate yet: run `parity gate candidate` first.")
 

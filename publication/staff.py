@@ -18,6 +18,8 @@ from publication.rounding import Pair, has_small_side, is_small, outward, rounde
 
 PER_100 = 100.0
 RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
+PLACES = 6
+MEAN_STAFF, PROJECTION = "events per mean staff of the year", "projection of current flows"
 TOO_SHORT = "less than half a year of one person is observed"
 CASES, SELECTION = "share of cases", "ratio of selection rates"
 
@@ -60,7 +62,9 @@ def rate(cell: Cell, policy: Policy) -> PublishedCell:
         return row.suppress(reason(Judged("rate of staff", cell.n, None), policy))
     if cell.numerator < policy.min_count:
         return row.suppress(few(True, False, policy), Status.FEW)
-    return rate_of((cell.numerator, cell.denominator), cell.n, row, policy)
+    # A mean of two counts of staff would tell their sum.
+    time = rounded(cell.denominator, policy.rounding_base) if cell.method == MEAN_STAFF else cell.denominator
+    return rate_of((cell.numerator, time), cell.n, row, policy)
 
 
 def rate_of(pair: Pair, n: float, row: PublishedCell, policy: Policy) -> PublishedCell:
@@ -99,25 +103,26 @@ def pairs(cell: Cell, policy: Policy) -> PublishedCell:
         return row.suppress(few(False, False, policy))
     if cell.unavailable_reason is not None:
         return row.unavailable()
-    return compared(cell, [_rounded(cell, pair, policy) for pair in counts], row, policy)
+    return compared(cell, [_rounded(cell, pair, policy) for pair in counts], row, policy, cell.n)
 
 
-def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Policy) -> PublishedCell:
-    """The figure from published pairs. Where the second is public, the estimate moves with the rounding of the first."""
+def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Policy, n: float) -> PublishedCell:
+    """The figure from published pairs, of `n` people. Where the second is public, the estimate moves with the rounding of the first; its last digits,
+    which would tell the exact one, go."""
     if not all(base for _, base in published):
         return row.suppress(TOO_SHORT)
-    row = replace(row, n=int(rounded(cell.n, policy.rounding_base)), expected_value=None, status=Status.ROUNDED)
+    row = replace(row, n=int(rounded(n, policy.rounding_base)), expected_value=None, status=Status.ROUNDED)
     first = published[0][0] / published[0][1]
     if len(published) == 1:
         exact = cell.first_count / cell.first_base
         if cell.unit != "percentage points":
-            return replace(row, estimate=cell.estimate * first / exact if exact else 0.0)
+            return replace(row, estimate=round(cell.estimate * first / exact, PLACES) if exact else 0.0)
         moved = PER_100 * (exact - first)
         ends = {
-            name: None if value is None else value + moved
+            name: None if value is None else round(value + moved, PLACES)
             for name, value in (("ci_low", cell.bound_low), ("ci_high", cell.bound_high))
         }
-        return replace(row, estimate=cell.estimate + moved, **ends)
+        return replace(row, estimate=round(cell.estimate + moved, PLACES), **ends)
     (count, base), (other, other_base) = published
     if not other:
         return row.suppress(few(True, False, policy))
@@ -153,6 +158,8 @@ def estimated(cell: Cell, policy: Policy) -> PublishedCell:
         return row.suppress(why)
     if cell.indicator_code in policy.flows and (cell.count_least or 0) < policy.min_count:
         return row.suppress(few(True, False, policy), Status.FEW)
+    if cell.indicator_code in policy.flows and (cell.estimate == 0 or (cell.unavailable_reason or "").startswith("not defined")):
+        return row.suppress(few(True, False, policy), Status.FEW)  # the least count leaves nobody out
     if cell.count_least is not None and cell.count_least < policy.min_count:
         return row.suppress(few(True, False, policy))
     if cell.unit == "index 0-1" and cell.n_least < policy.min_index_side:
@@ -172,7 +179,7 @@ def estimated(cell: Cell, policy: Policy) -> PublishedCell:
         row,
         n=int(rounded(cell.n, policy.rounding_base)),
         estimate=to_step(cell.estimate, step),
-        expected_value=to_step(cell.expected_value, step),
+        expected_value=to_step(cell.expected_value, max(step, 1.0) if cell.method == PROJECTION else step),
         se=None,
         ci_low=low,
         ci_high=high,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from parity.catalogue.loader import read_file
 
 
 class Policy(BaseModel):
@@ -21,6 +22,8 @@ class Policy(BaseModel):
     flows: frozenset[str] = Field(min_length=1)
     women_shares: frozenset[str]
     small_value: float = Field(gt=0)
+    class_value: float = Field(ge=0)
+    max_filled_pct: float = Field(ge=0, le=50)
     max_missing_pct: float = Field(ge=0, le=20)
     min_index_side: int = Field(ge=50)
     steps: dict[str, float]
@@ -33,6 +36,7 @@ class Policy(BaseModel):
     sensitive_levels: list[str] = Field(min_length=1)
     counts: dict[str, dict[str, str]]
     ratios: dict[str, list[str]]
+    projections: dict[str, list[str]]
 
     @field_validator("sensitive_levels")
     @classmethod
@@ -41,7 +45,19 @@ class Policy(BaseModel):
             raise ValueError(f"a sensitive figure is never told of an agency or a grade: {', '.join(stray)}")
         return levels
 
+    @model_validator(mode="after")
+    def let_no_rounded_count_pass_a_threshold(self) -> Policy:
+        """A count that is large enough stays so when it is rounded, and none that is not becomes so."""
+        if self.rounding_base > self.min_count:
+            raise ValueError(
+                f"rounding_base ({self.rounding_base}) is above min_count ({self.min_count}): a shown count would be rounded to 0"
+            )
+        for name in ("min_count", "min_base_hr", "min_base_survey", "min_base_sensitive", "rounding_base_sensitive"):
+            if getattr(self, name) % self.rounding_base:
+                raise ValueError(f"{name} ({getattr(self, name)}) is no multiple of rounding_base ({self.rounding_base})")
+        return self
+
 
 def load_policy(catalogue: Path) -> Policy:
-    """Read the policy; raises pydantic.ValidationError where a threshold is missing or dangerously low."""
-    return Policy.model_validate(yaml.safe_load((catalogue / "disclosure.yml").read_text(encoding="utf-8")))
+    """Read the policy. Raises CatalogueError, with file, line, field and remedy, where a threshold is missing or dangerously low."""
+    return read_file(catalogue / "disclosure.yml", Policy)

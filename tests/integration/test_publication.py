@@ -237,7 +237,7 @@ def test_a_stricter_policy_is_asked_of_the_candidate(connection, warehouse, tmp_
     connection.commit()
     shutil.copy(CATALOGUE / "gates.yml", tmp_path)
     policy = (CATALOGUE / "disclosure.yml").read_text()
-    (tmp_path / "disclosure.yml").write_text(policy.replace("min_base_hr: 10 ", "min_base_hr: 101 "))
+    (tmp_path / "disclosure.yml").write_text(policy.replace("min_base_hr: 10 ", "min_base_hr: 105 "))
     assert run_gate("candidate", warehouse).passed
     with pytest.raises(GateFailed, match="no small count of staff"):
         run_gate("candidate", warehouse, catalogue=tmp_path)
@@ -317,3 +317,15 @@ def test_the_version_of_the_catalogue_stands_on_every_published_number(connectio
     for view in views:
         (n, n_versions) = connection.execute(f"select count(*), count(catalogue_version) from published.{view}").fetchone()
         assert n == n_versions, view
+
+
+def test_a_release_from_before_rounding_is_not_shown_again(connection):
+    """Its exact counts beside the rounded ones of later releases would tell who came and left."""
+    fill(connection, 20)
+    old = release(connection)
+    connection.execute("delete from release.attack where release_id = %s", (old,))
+    fill(connection, 30)
+    release(connection)
+    with pytest.raises(ReleaseError, match="before counts were rounded"):
+        rollback(connection)
+    assert shares(connection) == [30.0]

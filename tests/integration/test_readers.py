@@ -22,6 +22,9 @@ RELEASE = (
     "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed)"
     " values ('approved', '1', %s, %s, 0) returning release_id"
 )
+ATTACK = (
+    "insert into release.attack (release_id, n_counts, n_relations, n_protected, n_found, findings) values (%s, 0, 0, 0, 0, '[]')"
+)
 CELLS = """
 insert into release.indicator (
     release_id, cell_id, indicator_code, indicator_name, domain_no, domain_name, unit, direction, target_text, source, level, country_code,
@@ -81,6 +84,7 @@ def make_release(connection: psycopg.Connection, number: int, n: int = 12) -> in
     """An approved release whose cells all show `number`."""
     (release_id,) = connection.execute(RELEASE, (f"{number}/{n}", n)).fetchone()
     connection.execute(CELLS, {"id": release_id, "number": number, "n": n})
+    connection.execute(ATTACK, (release_id,))
     connection.commit()
     return release_id
 

@@ -187,3 +187,26 @@ def test_a_gap_of_survivals_has_a_normal_interval_and_goes_with_a_withheld_part(
     row = by_gender([retention("woman"), retention("man"), gap])[GAP]
     assert (row["estimate"], row["ci_low"], row["ci_high"]) == (-6, -16, 4)  # −6.2 ∓ 9.8 in steps of 2
     assert by_gender([retention("woman", count_least=3), retention("man"), gap])[GAP]["is_suppressed"]
+
+
+def test_the_reason_of_a_suppressed_cell_tells_no_small_count_of_another():
+    """5 women in all and a part that is said not to be small would leave 1 or 2 to the small one."""
+    everybody = part("all", 7, 80, "none", indicator_code="REP-01", level="agency")
+    sworn, civilian = (
+        part(kind, women, 40, "sworn_civilian", indicator_code="REP-01") for kind, women in (("sworn", 2), ("civilian", 5))
+    )
+    rows = {row["cell_id"]: row for row in released([everybody, sworn, civilian])}
+    assert rows["sworn"]["suppression_reason"] == "fewer than 5 people in the group"
+    assert rows["all"]["is_suppressed"] or not rows["civilian"]["is_suppressed"]
+
+
+def test_a_projection_goes_with_the_hires_that_it_rests_on():
+    def of(code, **changes):
+        return staff("all", 20, 100) | {"indicator_code": code, "cell_id": code, "agency_code": "A", "level": "agency"} | changes
+
+    projection = of(
+        "VIC-04", unit="years", numerator=None, n_least=100, count_least=20, estimate=12.0, method="projection of current flows"
+    )
+    assert not released([of("REC-02"), projection])[1]["is_suppressed"]
+    for women in (0, 3):  # nobody is not told from a few
+        assert released([of("REC-02", numerator=float(women)), projection])[1]["suppression_reason"].startswith("the hires")

@@ -133,3 +133,45 @@ def test_a_rate_over_less_than_half_a_person_year_is_no_figure():
 def test_a_unit_without_a_step_is_told_in_whole_numbers():
     row = staff(unit="weeks", indicator_code="X-01", n_least=100, estimate=12.4, numerator=None, denominator=None)
     assert row["estimate"] == 12
+
+
+def test_the_mean_of_two_counts_of_staff_is_rounded_as_they_are():
+    row = staff(
+        unit="per 100 person-years",
+        indicator_code="RET-01",
+        method="events per mean staff of the year",
+        n=26,
+        numerator=18.0,
+        denominator=13.0,
+    )
+    assert (row["numerator"], row["denominator"]) == (20, 15)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"estimate": 0.0}, {"estimate": None, "unavailable_reason": "not defined: no man was promoted"}]
+)
+def test_that_nobody_of_one_sex_was_promoted_is_not_told(changes):
+    row = staff(unit="ratio", indicator_code="PRO-04", n_least=60, count_least=20, numerator=None, denominator=None, **changes)
+    assert row["status"] == "few" and row["unavailable_reason"] is None
+
+
+@pytest.mark.parametrize("women", [13.0, 14.0, 15.0, 17.0])
+def test_the_last_digits_of_a_ratio_to_a_public_figure_do_not_tell_the_exact_share(women):
+    public = 0.4982716049382716
+    told = {
+        staff(
+            unit="ratio",
+            source="hr+external",
+            indicator_code="REP-02",
+            n_least=base,
+            count_least=13,
+            first_count=women,
+            first_base=base,
+            n=base,
+            numerator=None,
+            denominator=None,
+            estimate=women / base / public,
+        )["estimate"]
+        for base in (53.0, 54.0, 55.0, 56.0, 57.0)
+    }
+    assert len(told) == 1
