@@ -38,7 +38,7 @@ test: install-spark ## every test: unit, integration on a real PostgreSQL and on
 test-containers: install ## docker-compose.yml for real, with Docker or Podman (PARITY_COMPOSE names another compose command)
 	@$(RUN) pytest -p no:randomly --timeout 3600 tests/containers
 
-bench: python ## time and memory against their limits and peers (ONLY=demo,kobo,hr,dbt,survey,gate,spark)
+bench: python ## time and memory against their limits and peers (ONLY=demo,kobo,hr,dbt,survey,release,gate,spark)
 	@$(PYTHON) -m stack.install $(if $(filter demo,$(ONLY)),,--group bench $(if $(findstring spark,$(ONLY)),--group spark))
 	@$(RUN) benchmarks $(if $(ONLY),--only $(ONLY))
 

@@ -81,7 +81,13 @@ def insert(connection, table, given, wanted):
         " and is_identity = 'NO'",
         (table,),
     ).fetchall()
-    filler = {"text": MARKER, "boolean": False, "date": "2025-12-31", "timestamp with time zone": "2025-12-31"}
+    filler = {
+        "text": MARKER,
+        "jsonb": f'["{MARKER}"]',
+        "boolean": False,
+        "date": "2025-12-31",
+        "timestamp with time zone": "2025-12-31",
+    }
     row = {name: filler.get(kind, 1) for name, kind in columns} | given
     statement = sql.SQL("insert into release.{} ({}) values ({}) returning {}").format(
         sql.Identifier(table),
