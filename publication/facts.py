@@ -10,13 +10,16 @@ Limits: one year at a time. That this year's stock follows from the last one's, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell, Status
+from publication.disclosure import is_whole
 from publication.knowledge import Count, Relation, sums_to
 
+Sides = tuple[tuple[int, int | None], ...]  # least and greatest of the count, of the rest, and of both
 WOMAN, MAN, BOTH = "woman", "man", "women and men"
 INSIDE, REST = "counted", "not counted"
 
@@ -49,11 +52,11 @@ class Facts:
 
 def facts_of(cells: Sequence[Cell], rows: Sequence[PublishedCell], policy: Policy) -> Facts:
     """What all shown, classed and suppressed cells of agencies tell of their staff; `rows[i]` is what is published of `cells[i]`."""
-    facts = Facts()
+    facts, wholes = Facts(), _wholes(cells, policy)
     for number, (cell, row) in enumerate(zip(cells, rows, strict=True)):
         if cell.agency_code == "all" or cell.indicator_code not in policy.counts or cell.numerator is None:
             continue
-        told = _of_rate(cell, row, policy) if cell.unit != "pct" else _of_share(cell, row, policy)
+        told = _of_rate(cell, row, policy) if cell.unit != "pct" else _of_share(cell, row, wholes, policy)
         told = [_told_apart(count, cell, facts) for count in told]
         for count in told:
             facts.counts.append(count)
@@ -85,13 +88,24 @@ def _key(cell: Cell, who: str, policy: Policy) -> People:
     return People(of, cell.agency_code, cell.period_year, cell.provenance, who, tuple(sorted(traits.items())))
 
 
-def _of_share(cell: Cell, row: PublishedCell, policy: Policy) -> list[Count]:
+def _wholes(cells: Sequence[Cell], policy: Policy) -> dict[tuple[str, int, str], tuple[float, float]]:
+    """Women and men of each agency and year."""
+    return {
+        (cell.agency_code, cell.period_year, cell.provenance): (cell.numerator, cell.denominator - cell.numerator)
+        for cell in cells
+        if policy.counts.get(cell.indicator_code) == {"of": "stock"} and is_whole(cell) and cell.numerator is not None
+    }
+
+
+def _of_share(cell: Cell, row: PublishedCell, wholes: Mapping[Any, tuple[float, float]], policy: Policy) -> list[Count]:
     """The count, the rest, and both together."""
     is_of_women = policy.counts[cell.indicator_code]["of"] in ("stock", "applicants", "hires")
     names = (WOMAN, MAN, BOTH) if is_of_women else (INSIDE, REST, BOTH)
     exact = (cell.numerator, cell.denominator - cell.numerator, cell.denominator)
     if row.is_suppressed:
         known = _of_suppressed_share(cell, row, policy)
+        if not is_whole(cell) or policy.counts[cell.indicator_code] != {"of": "stock"}:
+            known = _or_nobody(known, wholes.get((cell.agency_code, cell.period_year, cell.provenance)), policy)
     else:
         half, least = policy.rounding_base // 2, policy.min_count
         shown = (row.numerator, row.denominator)
@@ -105,7 +119,7 @@ def _of_share(cell: Cell, row: PublishedCell, policy: Policy) -> list[Count]:
     ]
 
 
-def _of_suppressed_share(cell: Cell, row: PublishedCell, policy: Policy) -> tuple[tuple[int, int | None], ...]:
+def _of_suppressed_share(cell: Cell, row: PublishedCell, policy: Policy) -> Sides:
     """A small base is known to be small, a class to be one; which side is small is said."""
     if cell.n < policy.min_base_hr:
         return (0, policy.min_base_hr - 1), (0, policy.min_base_hr - 1), (1, policy.min_base_hr - 1)
@@ -116,10 +130,21 @@ def _of_suppressed_share(cell: Cell, row: PublishedCell, policy: Policy) -> tupl
         return *(
             (policy.min_count if value else 0, None) for value in sides
         ), base  # to protect another: neither side is small, and the words say so
-    if row.status != Status.FEW and not any(0 < value < policy.min_count for value in sides):
-        return (0, policy.min_count - 1), (0, None), base
+    if row.status != Status.FEW and not any(0 < value < policy.min_count for value in sides):  # nobody, of a whole that is small
+        nobody = (0, policy.min_count - 1)
+        return (nobody, (0, None), base) if sides[0] == 0 else ((0, None), nobody, base)
     is_inside = sides[0] < policy.min_count if row.status == Status.FEW else 0 < sides[0] < policy.min_count
     return (small, (0, None), base) if is_inside else ((0, None), small, base)
+
+
+def _or_nobody(known: Sides, whole: tuple[float, float] | None, policy: Policy) -> Sides:
+    """Of an agency whose women, or men, are few themselves, a part that is said to have a few may have nobody: both have the same words."""
+    *sides, base = known
+    few = (1, policy.min_count - 1)
+    return *(
+        (0, few[1]) if side == few and whole and people < policy.min_count else side
+        for side, people in zip(sides, whole or sides, strict=True)
+    ), base
 
 
 def _of_rate(cell: Cell, row: PublishedCell, policy: Policy) -> list[Count]:

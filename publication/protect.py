@@ -44,7 +44,8 @@ def protect(
 ) -> tuple[Suppression, ...]:
     """The counts to suppress besides the protected ones, in the order of choice, so that no protected count is found.
 
-    `suppressed_as`: the least and greatest value that a reader knows of a count suppressed here; by default only that it is no less than 0. All
+    `suppressed_as`: the least and greatest value that a reader knows of a count suppressed here; by default only that it is no less than 0. One that
+    is smaller than the least (a published 0) is known to be no less than it is. All
     statements of a count that is suppressed go; one that was published before keeps its count from being suppressed.
     `is_strict`: the counts suppressed here may not be found either. They are large enough to be published, so finding one does no harm by itself.
 
@@ -61,7 +62,9 @@ def protect(
         chosen = {choice.key: choice for choice in _choices(fallen, may_go)}
         suppressed += chosen.values()
         known = [
-            replace(count, low=low, high=high, is_protected=is_strict, size=_size(count)) if count.key in chosen else count
+            replace(count, low=min(low, _size(count)), high=high, is_protected=is_strict, size=_size(count))
+            if count.key in chosen
+            else count
             for count in known
         ]
         # Who stood before stands: a suppression only adds to what is possible.

@@ -44,7 +44,7 @@ def share(cell: Cell, whole: Whole | None, policy: Policy) -> PublishedCell:
     elif whole and (
         (count == 0 and is_small(whole.women, policy.min_count)) or (rest == 0 and is_small(whole.men, policy.min_count))
     ):
-        return row.suppress(f"nobody of a group of fewer than {policy.min_count} people")
+        return row.suppress(few(count == 0, False, policy))  # in the words of a few, so that nobody is not told from them
     return share_of((count, cell.denominator), row, policy)
 
 

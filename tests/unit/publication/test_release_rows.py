@@ -210,3 +210,18 @@ def test_a_projection_goes_with_the_hires_that_it_rests_on():
     assert not released([of("REC-02"), projection])[1]["is_suppressed"]
     for women in (0, 3):  # nobody is not told from a few
         assert released([of("REC-02", numerator=float(women)), projection])[1]["suppression_reason"].startswith("the hires")
+
+
+def test_an_agency_with_four_women_can_be_protected_as_nobody_is_told_from_a_few():
+    """Of four women in three of five age bands, bands with nobody look like the others; else the four would be 3 or 4."""
+    women = {"18-24": 0, "25-34": 1, "35-44": 2, "45-54": 1, "55+": 0}
+    bands = [part(band, n, 12, "age_band", indicator_code="REP-01") for band, n in women.items()]
+    rows = released([part("all", 4, 60, "none", indicator_code="REP-01", level="agency"), *bands])
+    assert {row["suppression_reason"] for row in rows} == {"fewer than 5 people in the group"}
+
+
+def test_a_published_zero_may_be_suppressed_to_protect_another():
+    women = {"a": 3, "b": 3, "c": 0, "d": 5}
+    cells = [part(name, n, 40, indicator_code="REP-01") for name, n in women.items()]
+    rows = released([part("all", 11, 160, "none", indicator_code="REP-01", level="agency"), *cells])
+    assert [row["is_suppressed"] for row in rows[1:3]] == [True, True]
