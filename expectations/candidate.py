@@ -76,7 +76,7 @@ def _protected(policy: Policy) -> tuple[Suite, ...]:
             "release.attack",
             f"select 1 from (select {_NEWEST} as release_id) as newest left join release.attack using (release_id)"
             " where n_found is distinct from 0",
-            "What is suppressed must not follow from what is shown.",
+            "A suppressed count must not follow from shown ones.",
             "Do not publish: a suppressed count can be worked out. `parity release attack` says from what.",
         ),
         _protecting(

@@ -1,4 +1,4 @@
-"""What is there now against what the last complete build had: staff rows, people in the newest lists, answers, international tables.
+"""Compares the sources with those of the last complete build: staff rows, people in the newest lists, answers, international tables.
 
 `count_sources` writes today's counts as 'now' into ops.volume; the suites compare them with 'built'. The gate that passes makes them
 'passed', and a complete build makes these 'built'. So a build that was stopped never becomes what the next one is compared with, and a

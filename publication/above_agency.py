@@ -28,15 +28,15 @@ class Member:
 def total(cell: Cell, members: Sequence[Member], policy: Policy) -> PublishedCell:
     """The figure of a country or a type of agency from those of its agencies."""
     row = PublishedCell.of(cell)
-    parts = [part for member in members if (part := _part(member, policy)) is not None]
-    missing = [member.cell for member in members if _part(member, policy) is None]
-    n_all, n_missing = (sum(each.n or 0 for each in cells) for cells in ([member.cell for member in members], missing))
-    row = replace(row, n_agencies=len(parts), n_agencies_missing=len(missing))
+    told = [(member.cell.n or 0, _part(member, policy)) for member in members]
+    parts = [part for _, part in told if part is not None]
+    n_all, n_missing = sum(n for n, _ in told), sum(n for n, part in told if part is None)
+    row = replace(row, n_agencies=len(parts), n_agencies_missing=len(told) - len(parts))
     if not parts or 100 * n_missing > policy.max_missing_pct * n_all:
         return row.suppress("the figures of agencies with too many of the staff are withheld")
     sums = [(sum(part[side].count for part in parts), sum(part[side].base for part in parts)) for side in range(len(parts[0]))]
     filled = [sum(part[side].count for part in parts if part[side].is_filled) for side in range(len(parts[0]))]
-    n = sum(rounded(member.cell.n or 0, policy.rounding_base) for member in members if member.cell not in missing)
+    n = sum(rounded(n, policy.rounding_base) for n, part in told if part is not None)
     if n < policy.min_base_hr:
         return row.suppress(f"fewer than {policy.min_base_hr} staff")
     is_flow = cell.indicator_code in policy.flows

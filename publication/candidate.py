@@ -67,7 +67,7 @@ def release_row(cell: Cell, policy: Policy, whole: Whole | None = None) -> Publi
 
 
 def _of_no_person(cell: Cell, row: PublishedCell, policy: Policy) -> PublishedCell:
-    """What is told of institutions, of Parity's own records, or by the United Nations: exact."""
+    """Figures of institutions, of Parity's own records and of the United Nations are published exactly."""
     if cell.unavailable_reason is not None:
         return row.unavailable()
     if cell.source == "fact_finding":

@@ -2,10 +2,10 @@
 
 Facts about institutions (an agency's rules, its posts) are no facts about people: they are shown, with a caution where few or unknown.
 
-Parts of one figure (women and men, its grade bands, the values of a breakdown, the agencies of a country) sum to it: of them, none is ever
-withheld alone, and those that are would pass the rules as one cell.
+Parts of one survey figure (women and men, its grade bands, the values of a breakdown, the agencies of a country) sum to it: of them, none is ever
+suppressed alone, and those that are would pass the rules as one cell. Staff figures are protected by the attack instead (publication/protect.py).
 
-Limits: what follows from several sums at once is not looked for yet, so the totals published beside withheld cells may narrow them down.
+Limits: of surveys, what follows from several sums at once is not looked for.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """What a reader knows of the staff of each agency from the published cells: the facts that the attack on a release starts from.
 
 A cell tells of counts: women and men on the two sides of a share, or the events of a rate. `counts` in catalogue/disclosure.yml says what these
-are of, so that two cells of the same people tell of one count. Figures above an agency add nothing, as they follow from those of its agencies;
-neither do ratios, whose counts other cells tell of.
+are of, so that two cells of the same people tell of one count. Figures above an agency add nothing: they follow from those of its agencies. Ratios
+are left out, as other cells tell of their counts.
 
-Limits: one year at a time. That this year's stock follows from the last one's, hires and leavers is not used.
+Limits: DEP-01 and REC-03 have counts that no other cell tells of, and these are not attacked. Neither are surveys. Each year stands alone: that
+this year's stock follows from the last one's, hires and leavers is not used.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell, Status
-from publication.disclosure import is_whole
+from publication.disclosure import WITH_ANOTHER, is_whole
 from publication.knowledge import Count, Relation, sums_to
 
 Sides = tuple[tuple[int, int | None], ...]  # least and greatest of the count, of the rest, and of both
@@ -126,10 +127,9 @@ def _of_suppressed_share(cell: Cell, row: PublishedCell, policy: Policy) -> Side
     small = (0 if row.status == Status.FEW else 1, policy.min_count - 1)
     base = (policy.min_base_hr, None)
     sides = (cell.numerator, cell.denominator - cell.numerator)
-    if not any(value < policy.min_count for value in sides):
-        return *(
-            (policy.min_count if value else 0, None) for value in sides
-        ), base  # to protect another: neither side is small, and the words say so
+    if row.suppression_reason == WITH_ANOTHER:  # the reason says that neither side is small
+        inside, outside = ((min(policy.min_count, int(value)), None) for value in sides)
+        return inside, outside, base
     if row.status != Status.FEW and not any(0 < value < policy.min_count for value in sides):  # nobody, of a whole that is small
         nobody = (0, policy.min_count - 1)
         return (nobody, (0, None), base) if sides[0] == 0 else ((0, None), nobody, base)
@@ -138,7 +138,7 @@ def _of_suppressed_share(cell: Cell, row: PublishedCell, policy: Policy) -> Side
 
 
 def _or_nobody(known: Sides, whole: tuple[float, float] | None, policy: Policy) -> Sides:
-    """Of an agency whose women, or men, are few themselves, a part that is said to have a few may have nobody: both have the same words."""
+    """Where an agency has few women, or few men, a part with none of them has the same reason as a part with some. So it may have none."""
     *sides, base = known
     few = (1, policy.min_count - 1)
     return *(

@@ -55,7 +55,7 @@ def path_rows(
 
 @dataclass(frozen=True)
 class _Known:
-    """What is published of the cells that a road map rests on."""
+    """The published cells that a road map rests on."""
 
     by_id: Mapping[str, PublishedCell]
     hidden_places: frozenset[tuple[Any, ...]]  # a year of theirs is withheld

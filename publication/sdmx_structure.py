@@ -58,7 +58,10 @@ class Structure:
 
 
 def structure(columns: Iterable[Column], codes: Iterable[Code], definitions: Mapping[str, str], version: str) -> Structure:
-    """Of the dictionary's columns of one view. `definitions` are those of indicators; each may be missing. Raises ReleaseError."""
+    """The data structure definition of one view, from the columns of its dictionary.
+
+    `definitions` are those of indicators; each may be missing. Raises ReleaseError.
+    """
     columns, codes = list(columns), list(codes)
     named = {component_id(column.column): column for column in columns}
     used = {column.code_list: column for column in columns if column.column in KEYS and column.code_list}

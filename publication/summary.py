@@ -82,7 +82,7 @@ class Summary:
 
 
 def summary(connection: psycopg.Connection, release_id: int | None = None) -> Summary:
-    """Of the current release without `release_id`. Raises ReleaseError."""
+    """The summary of a release; without `release_id`, of the current one. Raises ReleaseError."""
     releases = list_releases(connection)
     release = find(releases, release_id)
     older = taken_back_by(release, releases)

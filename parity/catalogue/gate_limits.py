@@ -21,7 +21,7 @@ class ListAge(Entry):
 
 
 class GateLimits(Entry):
-    """What is beyond `warn_` is kept and shown; what is beyond `max_` stops the build."""
+    """A value beyond `warn_` is kept and shown; one beyond `max_` stops the build."""
 
     max_unknown_sex_pct: float = Percent
     warn_unknown_sex_pct: float = Percent

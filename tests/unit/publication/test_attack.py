@@ -273,3 +273,10 @@ def test_a_count_suppressed_for_another_may_be_found_only_where_the_rule_is_not_
     assert [suppression.key for suppression in protect(counts, [SEXES], is_strict=False)] == [MEN]
     with pytest.raises(CannotBeProtected, match="men can only be 36 or 37"):
         protect(counts, [SEXES])
+
+
+def test_a_published_zero_that_is_suppressed_is_not_said_to_be_large():
+    """4 in all, of whom nobody is in the second part: the first is 4, unless the second is hidden."""
+    counts = [Count("all", 4, 4, was_published=True), Count("first", 1, 4, True, size=4), Count("second", 0, 0, size=0)]
+    [chosen] = protect(counts, [sums_to("all", ["first", "second"])], suppressed_as=(5, None), is_strict=False)
+    assert chosen.key == "second"
