@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from parity.catalogue.known import Known
 from parity.catalogue.policy import Policy
 from publication import above_agency, staff
 from publication.above_agency import Member
@@ -23,8 +24,9 @@ from publication.disclosure import (
     parts_withheld_together,
     telling_totals,
 )
-from publication.facts import facts_of
+from publication.facts import Facts, facts_of
 from publication.intervals import holm
+from publication.known import Use, uses, with_known
 from publication.protect import protect
 from publication.staff import Whole
 from publication.survey import gap, survey
@@ -34,12 +36,12 @@ STOCK, OF_STOCK = "REP-01", "percentage points"  # a difference to the share of 
 OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 
 
-def release_rows(cells: Iterable[Cell], policy: Policy) -> list[PublishedCell]:
-    """Every cell as it may be published; groups that answer no question are left out."""
+def release_rows(cells: Iterable[Cell], policy: Policy, known: Sequence[Known] = ()) -> list[PublishedCell]:
+    """Every cell as it may be published, where readers know `known` from elsewhere; groups that answer no question are left out."""
     cells = [cell for cell in cells if cell.gender not in NO_ANSWER]
     wholes = {_place_in_agency(cell): _whole(cell) for cell in cells if _is_stock_of_an_agency(cell)}
     rows = [release_row(cell, policy, wholes.get(_place_in_agency(cell))) for cell in cells]
-    _protect_from_attack(cells, rows, policy)
+    _protect_from_attack(cells, rows, policy, known)
     _total_over_agencies(cells, rows, policy)
     _suppress_projections(cells, rows, policy)
     _suppress_sensitive(cells, rows, policy)
@@ -87,9 +89,10 @@ def _whole(cell: Cell) -> Whole:
     return Whole(cell.numerator, cell.denominator - cell.numerator)
 
 
-def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: Policy, known: Sequence[Known]) -> None:
     """Suppress what a suppressed count could be worked out from, and the ratios of such counts. Raises CannotBeProtected."""
     facts = facts_of(cells, rows, policy)
+    facts = with_known(facts, uses(known, facts, policy))
     further = {
         number: WITH_ANOTHER
         for chosen in protect(facts.counts, facts.relations, suppressed_as=(policy.min_count, None))
@@ -104,12 +107,22 @@ def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: P
             rows[number] = rows[number].suppress(why)
 
 
-def attacked(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy) -> Report:
+def attacked(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy, known: Sequence[Known] = ()) -> Report:
     """What a reader of these rows could still work out. Raises Contradiction where they cannot all be true."""
+    facts = _told(cells, rows, policy)
+    facts = with_known(facts, uses(known, facts, policy))
+    return attack(facts.counts, facts.relations)
+
+
+def known_used(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy, known: Sequence[Known]) -> list[Use]:
+    """What the attack on these rows does with each statement of `known`."""
+    return uses(known, _told(cells, rows, policy), policy) if known else []
+
+
+def _told(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy) -> Facts:
     by_id = {row.cell_id: row for row in rows}
     told = [cell for cell in cells if cell.cell_id in by_id]
-    facts = facts_of(told, [by_id[cell.cell_id] for cell in told], policy)
-    return attack(facts.counts, facts.relations)
+    return facts_of(told, [by_id[cell.cell_id] for cell in told], policy)
 
 
 def _total_over_agencies(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:

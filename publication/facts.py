@@ -78,15 +78,24 @@ def _told_apart(count: Count, cell: Cell, facts: Facts) -> Count:
 
 
 def _key(cell: Cell, who: str, policy: Policy) -> People:
-    traits = dict(policy.counts[cell.indicator_code])
+    gender = cell.gender if who in (INSIDE, REST, BOTH) else "all"
+    of, traits = traits_of(cell.indicator_code, gender, cell.grade_band, cell.breakdown, cell.breakdown_value, policy)
+    return People(of, cell.agency_code, cell.period_year, cell.provenance, who, traits)
+
+
+def traits_of(
+    indicator_code: str, gender: str, grade_band: str, breakdown: str, breakdown_value: str, policy: Policy
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What a figure's counts are of, and the dimensions that its people are chosen by."""
+    traits = dict(policy.counts[indicator_code])
     of = traits.pop("of")
-    if cell.grade_band != "all":
-        traits["grade_band"] = cell.grade_band
-    if cell.breakdown != "none":
-        traits[cell.breakdown] = cell.breakdown_value
-    if cell.gender != "all" and who in (INSIDE, REST, BOTH):
-        traits["gender"] = cell.gender
-    return People(of, cell.agency_code, cell.period_year, cell.provenance, who, tuple(sorted(traits.items())))
+    if grade_band != "all":
+        traits["grade_band"] = grade_band
+    if breakdown != "none":
+        traits[breakdown] = breakdown_value
+    if gender != "all":
+        traits["gender"] = gender
+    return of, tuple(sorted(traits.items()))
 
 
 def _wholes(cells: Sequence[Cell], policy: Policy) -> dict[tuple[str, int, str], tuple[float, float]]:
