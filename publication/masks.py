@@ -62,7 +62,9 @@ def _count(name: str, policy: Policy) -> Part:
 
 
 def _step(it: Part, step: float | None) -> Part:
-    return sql.SQL("cast(round(cast({} / {} as numeric)) * {} as double precision)").format(it, sql.Literal(step), sql.Literal(step))
+    return sql.SQL("cast(round(cast({} / {} as numeric)) * {} as double precision)").format(
+        it, sql.Literal(step), sql.Literal(step)
+    )
 
 
 def _holds(only: Only, needs: str | None, table: Table, policy: Policy) -> Part:
@@ -87,7 +89,8 @@ def _sorted(shown: sql.Composed, table: Table) -> sql.Composed:
     if "order" in kinds.values():
         shown = sql.SQL("select {} from ({}) as shown").format(
             sql.SQL(", ").join(
-                _order(name, column) if column.shown == "order" else sql.Identifier(name) for name, column in table.columns.items()
+                _order(name, column) if column.shown == "order" else sql.Identifier(name)
+                for name, column in table.columns.items()
             ),
             shown,
         )
@@ -96,4 +99,6 @@ def _sorted(shown: sql.Composed, table: Table) -> sql.Composed:
 
 def _order(name: str, column: Column) -> Part:
     within = sql.SQL(", ").join(sql.Identifier(other) for other in column.within)
-    return sql.SQL("cast(row_number() over (partition by {} order by {it}) as integer) as {it}").format(within, it=sql.Identifier(name))
+    return sql.SQL("cast(row_number() over (partition by {} order by {it}) as integer) as {it}").format(
+        within, it=sql.Identifier(name)
+    )

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from parity.catalogue.entry import Entry
 from parity.catalogue.errors import CatalogueError, line_of
 from parity.catalogue.loader import read_file
+from parity.settings import REPOSITORY
 
 FILE = "access.yml"
 RELEASE = "published"  # the schema whose tables the release makes; the others hold layers of the warehouse
@@ -122,7 +123,13 @@ class Access(Entry):
 
 def load_access(catalogue: Path) -> Access:
     """Raises CatalogueError, with file, line, field and remedy."""
-    return read_file(catalogue / FILE, Access)
+    return read_file(access_file(catalogue), Access)
+
+
+def access_file(catalogue: Path) -> Path:
+    """That of the catalogue, or our own: a catalogue of somebody's own may be older than the file, and readers need roles to start with."""
+    own = catalogue / FILE
+    return own if own.exists() else REPOSITORY / "catalogue" / FILE
 
 
 def named_columns(role: Role) -> Iterator[tuple[str, str]]:
@@ -134,7 +141,7 @@ def named_columns(role: Role) -> Iterator[tuple[str, str]]:
 
 def missing(catalogue: Path, role: Role, standing: dict[str, set[str]]) -> CatalogueError | None:
     """What the file names and the warehouse lacks; `standing` are the columns of each table of the role's schema there."""
-    path, faults = catalogue / FILE, []
+    path, faults = access_file(catalogue), []
     [name] = [name for name, other in load_access(catalogue).roles.items() if other.schema_name == role.schema_name]
     for table in role.tables:
         place = ("roles", name, "tables", table)
