@@ -56,11 +56,13 @@ def reader_url(role: str = "reader") -> str:
     if url := settings.get(setting):
         return url
     if settings.get("PARITY_WAREHOUSE_URL"):
-        errors.print(f"PARITY_WAREHOUSE_URL is set and {setting} is not: set it to the address of the readers' database.")
+        errors.print(
+            f"PARITY_WAREHOUSE_URL is set and {setting} is not: set it to the address of the readers' database.", soft_wrap=True
+        )
         raise typer.Exit(2)
     if url := _started().reader_urls.get(role):
         return url
-    errors.print(f"The role {role} is younger than the last start of this instance: run `parity up` first.")
+    errors.print(f"The role {role} is younger than the last start of this instance: run `parity up` first.", soft_wrap=True)
     raise typer.Exit(2)
 
 
