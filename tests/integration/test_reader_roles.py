@@ -229,7 +229,3 @@ def test_the_command_says_when_a_role_is_younger_than_the_last_start(tmp_path, m
     instance.prepare()
     found = CliRunner().invoke(app, ["release", "reader", "--role", "fieldwork"])
     assert found.exit_code == 0 and "//fieldwork_reader:" in found.stdout and found.stdout.strip().endswith("/parity_readers")
-
-
-def test_the_roles_of_the_code_are_those_of_access_yml():
-    assert {name: role.login for name, role in ACCESS.items()} == {name: login for name, (login, _) in READERS.items()}

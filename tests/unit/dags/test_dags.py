@@ -131,9 +131,10 @@ def test_a_build_is_remembered_only_when_all_of_it_succeeded(dags):
 
 
 def test_no_release_waits_for_the_tables_of_teams(dags):
-    beside = [dags["build_warehouse"].get_task(layer) for layer in ("fieldwork", "quality")]
-    for task in beside:
-        assert task.upstream_task_ids == {"core"} and task.downstream_task_ids == {"remember"}
+    beside = [dags["build_warehouse"].get_task(layer) for layer in LAYERS]
+    for task, copied in zip(beside, COPIES, strict=True):
+        assert task.upstream_task_ids == {"core"} and task.downstream_task_ids == {copied}
+        assert dags["build_warehouse"].get_task(copied).downstream_task_ids == {"remember"}
     environments = {task.target for task in (*beside, dags["build_warehouse"].get_task("indicators"))}
     assert len(environments) == 3
 
