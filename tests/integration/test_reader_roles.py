@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 import pytest
@@ -179,6 +180,21 @@ def test_an_older_instance_gets_the_roles_at_its_next_start_and_their_tables_wit
             older.copy(layer)
         for role, table in OWN.items():
             assert len(older.ask(role, f"select * from {table}")) == 1
+
+
+def test_the_task_of_a_build_copies_each_layer_with_the_connections_of_airflow(place, monkeypatch):
+    from dags.steps import release
+
+    place.start()
+    for name, url in (("WAREHOUSE", place.warehouse), ("READERS", place.urls["reader"])):
+        parts = urlsplit(url)
+        connection = {
+            "conn_type": "postgres", "host": parts.hostname, "port": parts.port, "login": parts.username,
+            "password": unquote(parts.password), "schema": parts.path[1:],
+        }  # fmt: skip
+        monkeypatch.setenv(f"AIRFLOW_CONN_{name}", json.dumps(connection))
+    assert release.copy_layer("fieldwork")["fieldwork__response"] == 1
+    assert release.copy_layer("quality") == {"quality__fix": 1}
 
 
 def test_addresses_that_do_not_fit_are_refused_before_anything_is_made(place):
