@@ -9,10 +9,10 @@ Runs when surveys, staff files and reference tables have each been ingested agai
 * **A gate is red** → the run stops there, and what was published stays published. Its log lists table, column and
   rule, never a value; all results are in `ops.gate_result` and on the pages that `parity gate docs` opens. A failure that somebody
   answers for goes into `catalogue/accepted.yml`.
-* **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed all the same.
+* **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed and the layers copied all the same.
   Trigger with `force` to build anyway.
-* **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built beside the release: no release waits for
-  them or holds any of them.
+* **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built beside the release, and **copied** to the
+  readers' database as far as `catalogue/access.yml` names them: no release waits for them or holds any of them.
 * **To go back**: `parity release list`, then `parity release rollback`.
 """
 
@@ -23,6 +23,9 @@ from airflow.sdk.exceptions import DownstreamTasksSkipped
 
 from dags.common import DEFAULT_ARGS, PUBLISHED, RAW_HR, RAW_KOBO, RAW_REFERENCE, START
 from dags.steps.dbt import BuildLayer
+
+LAYERS = ("fieldwork", "quality")
+COPIES = [f"copy_{layer}" for layer in LAYERS]
 
 
 @task
@@ -51,7 +54,7 @@ def build_warehouse() -> None:
         inputs = release.new_inputs(force=params["force"])
         if inputs is None:
             # Named one by one: a skip that passes from task to task takes one loop of the scheduler each time.
-            raise DownstreamTasksSkipped(tasks=sorted(set(dag.task_ids) - {"changes", "push_superset"}))
+            raise DownstreamTasksSkipped(tasks=sorted(set(dag.task_ids) - {"changes", "push_superset", *COPIES}))
         return inputs
 
     @task
@@ -71,6 +74,14 @@ def build_warehouse() -> None:
         from dags.steps import release
 
         release.push_superset()
+
+    @task(
+        trigger_rule=TriggerRule.NONE_FAILED, doc_md="Readers may have lost it, or access.yml may show more or less of the same."
+    )
+    def copy_layer(layer: str) -> dict[str, int]:
+        from dags.steps import release
+
+        return release.copy_layer(layer)
 
     @task(doc_md="The next build of the same inputs has nothing to do.")
     def remember(inputs: dict) -> None:
@@ -94,9 +105,12 @@ def build_warehouse() -> None:
         push_superset(),
     )
     # What teams look at and no release waits for.
-    reports = [BuildLayer(layer=layer, target=layer) for layer in ("fieldwork", "quality")]
+    reports = [BuildLayer(layer=layer, target=layer) for layer in LAYERS]
+    copies = [copy_layer.override(task_id=f"copy_{layer}")(layer) for layer in LAYERS]
     core >> reports
-    [published, *reports] >> remember(inputs)
+    for report, copied in zip(reports, copies, strict=True):
+        report >> copied
+    [published, *copies] >> remember(inputs)
 
 
 build_warehouse()

@@ -1,4 +1,4 @@
-"""The readers' database: the current release as plain tables, and nothing else.
+"""The readers' database: the current release as plain tables, beside the masked tables of teams (publication/layers.py), and nothing else.
 
 Readers, Superset among them, reach no other database: no other release, no raw row, no statistics of one. The warehouse's views in the
 schema `published` say what is copied, and the tables here have their names and columns. A release replaces another in one transaction,
@@ -8,6 +8,8 @@ columns have changed is its table dropped and created again, which waits for rea
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -21,7 +23,7 @@ RELATIONS = """
 select relation.relname, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod)
 from pg_class as relation
 inner join pg_attribute as attribute on relation.oid = attribute.attrelid and attribute.attnum > 0 and not attribute.attisdropped
-where relation.relnamespace = to_regnamespace('published') and relation.relkind in ('r', 'v')
+where relation.relnamespace = to_regnamespace(%s) and relation.relkind in ('r', 'v')
 order by relation.relname, attribute.attnum
 """
 CURRENT = "select release_id, published_at, provenance_note from published.release_info"
@@ -58,47 +60,60 @@ def bring_up_to_date(warehouse: psycopg.Connection, readers: Readers, *, force: 
     psycopg.Error.
     """
     warehouse.execute("lock table release.release in exclusive mode")
-    wanted = published_columns(warehouse)
-    with connect(readers.url, application="parity publish") as there:
+    wanted = columns_of(warehouse, SCHEMA)
+    with opened(readers, "parity publish") as there:
+        standing = columns_of(there, SCHEMA)
+        is_copied = standing == wanted and there.execute(CURRENT).fetchall() == warehouse.execute(CURRENT).fetchall()
+        if force or not is_copied:
+            make_tables(there, SCHEMA, standing, wanted)
+            for table in wanted:
+                name = sql.Identifier(SCHEMA, table)
+                replace_rows(warehouse, sql.SQL("select * from {}").format(name), there, name)
+        _grant(there, readers.role)  # the role may be younger than the copy
+    return force or not is_copied
+
+
+@contextmanager
+def opened(readers: Readers, application: str) -> Iterator[psycopg.Connection]:
+    """One transaction of the owner in the readers' database. Raises ReadersError where that is a warehouse."""
+    with connect(readers.url, application=application) as there:
         if there.execute("select to_regnamespace('release') is not null").fetchone()[0]:
             raise ReadersError(
                 "The address of the readers leads to a warehouse. Name a database of their own in PARITY_READER_URL, or in the Airflow "
                 "connection `readers`."
             )
         there.execute("select set_config('lock_timeout', %s, true)", (f"{LOCK_SECONDS}s",))
-        standing = published_columns(there)
-        is_copied = standing == wanted and there.execute(CURRENT).fetchall() == warehouse.execute(CURRENT).fetchall()
-        if force or not is_copied:
-            _make_tables(there, standing, wanted)
-            for table in wanted:
-                _copy(warehouse, there, table)
-        _grant(there, readers.role)  # the role may be younger than the copy
-    return force or not is_copied
+        yield there
 
 
-def published_columns(connection: psycopg.Connection) -> Columns:
-    """The columns of each view of `published`, or of each table where readers have them."""
+def columns_of(connection: psycopg.Connection, schema: str) -> Columns:
+    """The columns of each table and view of a schema."""
     found: Columns = {}
-    for table, column, kind in connection.execute(RELATIONS):
+    for table, column, kind in connection.execute(RELATIONS, (schema,)):
         found.setdefault(table, []).append((column, kind))
     return found
 
 
-def _make_tables(there: psycopg.Connection, standing: Columns, wanted: Columns) -> None:
-    there.execute("create schema if not exists published")
+def published_columns(connection: psycopg.Connection) -> Columns:
+    return columns_of(connection, SCHEMA)
+
+
+def make_tables(there: psycopg.Connection, schema: str, standing: Columns, wanted: Columns) -> None:
+    """Tables of a schema for readers: those with other columns anew, those that nobody wants no more."""
+    there.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
     for table in standing:
         if standing[table] != wanted.get(table):
-            there.execute(sql.SQL("drop table {}").format(sql.Identifier(SCHEMA, table)))
+            there.execute(sql.SQL("drop table {}").format(sql.Identifier(schema, table)))
     for table, columns in wanted.items():
         listed = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns)
-        there.execute(sql.SQL("create table if not exists {} ({})").format(sql.Identifier(SCHEMA, table), listed))
+        there.execute(sql.SQL("create table if not exists {} ({})").format(sql.Identifier(schema, table), listed))
 
 
-def _copy(warehouse: psycopg.Connection, there: psycopg.Connection, table: str) -> None:
-    name = sql.Identifier(SCHEMA, table)
+def replace_rows(warehouse: psycopg.Connection, query: sql.Composable, there: psycopg.Connection, name: sql.Identifier) -> None:
+    """The rows of `query` in place of those of the readers' table."""
     there.execute(sql.SQL("delete from {}").format(name))
     with (
-        warehouse.cursor().copy(sql.SQL("copy (select * from {}) to stdout").format(name)) as rows,
+        warehouse.cursor().copy(sql.SQL("copy ({}) to stdout").format(query)) as rows,
         there.cursor().copy(sql.SQL("copy {} from stdin").format(name)) as copy,
     ):
         for block in rows:

@@ -19,6 +19,14 @@ LOOPBACK_ONLY = "stack.airflow_auth.LoopbackAuthManager"
 PRELOADING = "stack.executor.PreloadingLocalExecutor"
 
 
+# Login and setting of each role of readers; those of catalogue/access.yml, which a test holds equal. The secret is named as the setting.
+READERS = {
+    "reader": ("superset_reader", "PARITY_READER_URL"),
+    "fieldwork": ("fieldwork_reader", "PARITY_FIELDWORK_READER_URL"),
+    "quality": ("quality_reader", "PARITY_QUALITY_READER_URL"),
+}
+
+
 @dataclass(frozen=True)
 class Secret:
     """A value that no environment listing may show, by name."""
@@ -83,6 +91,10 @@ def from_files(variables: Mapping[str, Value]) -> dict[str, str]:
         else:
             named[f"{name}_FILE"] = f"{SECRETS_FOLDER}/{value.name}"
     return named
+
+
+def url_secret(setting: str) -> str:
+    return setting.removeprefix("PARITY_").lower()
 
 
 def secret_names(variables: Mapping[str, Value]) -> set[str]:
@@ -170,7 +182,7 @@ def _warehouse(site: Site) -> dict[str, Value]:
 
 
 def _readers(site: Site) -> dict[str, Value]:
-    return {"PARITY_READER_URL": Secret("reader_url")}
+    return {setting: Secret(url_secret(setting)) for _, setting in READERS.values()}
 
 
 def _kobo_account(site: Site) -> dict[str, Value]:

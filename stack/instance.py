@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from parity.settings import REPOSITORY, Settings
-from stack.environment import ADMIN, PRELOADING, Site, environment, inline
+from stack.environment import ADMIN, PRELOADING, READERS, Site, environment, inline, url_secret
 from stack.lock import locked
 from stack.postgres import Postgres
 from stack.postgres_place import data_folder
@@ -28,7 +28,7 @@ SECRETS = {
     "warehouse": lambda: secrets.token_urlsafe(18),
     "airflow_database": lambda: secrets.token_urlsafe(18),
     "superset_database": lambda: secrets.token_urlsafe(18),
-    "superset_reader": lambda: secrets.token_urlsafe(18),
+    **{login: lambda: secrets.token_urlsafe(18) for login, _ in READERS.values()},
     "admin": lambda: secrets.token_urlsafe(9),
     "kobo_token": lambda: secrets.token_hex(20),
     "kobo_webhook": lambda: secrets.token_urlsafe(32),
@@ -130,7 +130,16 @@ class Instance:
 
     @property
     def reader_url(self) -> str:
-        return self.postgres.url("parity_readers", "superset_reader", self.secrets["superset_reader"])
+        return self.reader_urls["reader"]
+
+    @property
+    def reader_urls(self) -> dict[str, str]:
+        """The address of the readers' database for each role; a role that is younger than the last start has none yet."""
+        return {
+            role: self.postgres.url("parity_readers", login, self.secrets[login])
+            for role, (login, _) in READERS.items()
+            if login in self.secrets
+        }
 
     @property
     def site(self) -> Site:
@@ -165,7 +174,7 @@ class Instance:
             "admin_password": self.secrets["admin"],
             "postgres_url": self.postgres.url(),
             "warehouse_url": self.warehouse_url,
-            "reader_url": self.reader_url,
+            **{url_secret(setting): self.reader_urls[role] for role, (_, setting) in READERS.items()},
             "airflow_database_url": airflow.replace("postgresql://", "postgresql+psycopg2://", 1),
             "superset_database_url": self.postgres.url("superset", "superset", self.secrets["superset_database"]),
         }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
+from stack.environment import READERS
 from stack.release_attack_cli import attack
 from stack.release_diff_cli import diff
 from stack.release_export_cli import export
@@ -25,6 +27,7 @@ release_app = typer.Typer(
     "Readers see the current release and no other. docs/releases.md says more.",
 )
 STATES = ("shown", "suppressed", "not_available")
+ReaderRole = StrEnum("ReaderRole", {role: role for role in READERS})
 
 
 @release_app.command("list")
@@ -98,9 +101,18 @@ def rollback(as_json: AsJson = False) -> None:
 
 
 @release_app.command()
-def reader(as_json: AsJson = False) -> None:
-    """Print the address of the readers' database, password included, for any BI tool. It holds the current release and nothing else."""
-    url = reader_url()
+def reader(
+    role: Annotated[
+        ReaderRole,
+        typer.Option(help="reader: the current release. fieldwork: how a survey goes. quality: what agencies should mend."),
+    ] = ReaderRole.reader,
+    as_json: AsJson = False,
+) -> None:
+    """Print the address of the readers' database, password included, for any BI tool.
+
+    Each role sees its own schema there and nothing else: `published`, `fieldwork` or `quality`. catalogue/access.yml names every column.
+    """
+    url = reader_url(role.value)
     if as_json:
         print_json({"url": url})
     else:

@@ -48,15 +48,22 @@ def releases(as_json: bool) -> Iterator[Any]:
         stop(f"The database refused: {str(error).strip()} Nothing changed. Mend that, and run the command again.", as_json)
 
 
-def reader_url() -> str:
+def reader_url(role: str = "reader") -> str:
     """The readers' database of the environment, which names both databases or none, or of the instance that was started here."""
-    settings = Settings.from_env()
-    if url := settings.get("PARITY_READER_URL"):
+    from stack.environment import READERS
+
+    settings, setting = Settings.from_env(), READERS[role][1]
+    if url := settings.get(setting):
         return url
     if settings.get("PARITY_WAREHOUSE_URL"):
-        errors.print("PARITY_WAREHOUSE_URL is set and PARITY_READER_URL is not: set it to the address of the readers' database.")
+        errors.print(
+            f"PARITY_WAREHOUSE_URL is set and {setting} is not: set it to the address of the readers' database.", soft_wrap=True
+        )
         raise typer.Exit(2)
-    return _started().reader_url
+    if url := _started().reader_urls.get(role):
+        return url
+    errors.print(f"The role {role} is younger than the last start of this instance: run `parity up` first.", soft_wrap=True)
+    raise typer.Exit(2)
 
 
 def readers() -> Readers:

@@ -15,46 +15,52 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from parity.catalogue import CatalogueError
+from parity.catalogue.access import FILE, Limits, load_access
 from parity.database import connect, libpq_url
 from parity.migrate import MigrationFailed, MigrationRefused, migrate_warehouse
 from parity.settings import Settings
-from publication.readers import Readers, ReadersError, bring_up_to_date
+from publication.grants import grant_schemas
+from publication.readers import Readers, ReadersError, bring_up_to_date, opened
 from stack import marks
+from stack.environment import READERS
 
 DATABASE_SECONDS = 60
-# Both timeouts are defaults, which a session may change; the other two hold.
-READER_LIMITS = (
-    "connection limit 40",
-    "set temp_file_limit = '1GB'",
-    "set statement_timeout = '60s'",
-    "set idle_in_transaction_session_timeout = '60s'",
-)
 WRITES_LARGE_OBJECTS = ("lo_creat(int)", "lo_create(oid)", "lo_from_bytea(oid, bytea)")
 
 
 def databases(settings: Settings) -> None:
-    """Roles and databases. The readers' role may connect to its own database alone, where it sees only what publication grants to it."""
+    """Roles and databases. Readers' roles may connect to the readers' database alone, where each sees only the schema granted to it."""
     admin_url = settings.require("PARITY_POSTGRES_URL")
     owners = [
         make_url(settings.require(name))
         for name in ("PARITY_WAREHOUSE_URL", "PARITY_AIRFLOW_DATABASE_URL", "PARITY_SUPERSET_DATABASE_URL")
     ]
-    reader = make_url(settings.require("PARITY_READER_URL"))
+    readers = reader_logins(settings)
+    reader = readers["reader"]
     if reader.host == owners[0].host and reader.port == owners[0].port and reader.database == owners[0].database:
         raise SystemExit(
             f"PARITY_READER_URL names the warehouse's own database, {reader.database}: readers need another, such as parity_readers."
         )
-    if reader.username in [owner.username for owner in owners]:
-        raise SystemExit(f"PARITY_READER_URL has the login of an owner, {reader.username}: readers need one of their own.")
+    for role, login in readers.items():
+        if login.username in [owner.username for owner in owners]:
+            raise SystemExit(f"{READERS[role][1]} has the login of an owner, {login.username}: readers need one of their own.")
+    try:
+        roles = load_access(settings.catalogue).roles
+    except CatalogueError as error:
+        raise SystemExit(str(error)) from None
+    if unknown := sorted(set(readers) - set(roles)):
+        raise SystemExit(f"{FILE} has no role {', '.join(unknown)}: add it there, or unset {READERS[unknown[0]][1]}.")
     with _patient(admin_url) as admin:
-        for role in (*owners, reader):
-            _role(admin, role)
+        for login in (*owners, *readers.values()):
+            _role(admin, login)
         for owner in owners:
             _database(admin, owner.database, owner.username)
         is_here = (reader.host, reader.port) == (owners[0].host, owners[0].port)
         if is_here:
             _database(admin, reader.database, owners[0].username)
-        _keep_out(admin, reader, is_here)
+        for role, login in readers.items():
+            _keep_out(admin, login, is_here, roles[role].limits)
     if is_here:
         with psycopg.connect(
             libpq_url(make_url(admin_url).set(database=reader.database).render_as_string(False)), autocommit=True
@@ -63,8 +69,27 @@ def databases(settings: Settings) -> None:
                 there.execute(sql.SQL("revoke execute on function {} from public").format(sql.SQL(function)))
 
 
-def _keep_out(admin: psycopg.Connection, reader: URL, is_here: bool) -> None:
-    """Let the readers' role into its own database and no other of the server, and limit what a slip of a reader can cost."""
+def reader_logins(settings: Settings) -> dict[str, URL]:
+    """The address of each role of readers, all of one database. A role without a setting has none, but for `reader`."""
+    settings.require("PARITY_READER_URL")
+    logins = {role: make_url(url) for role, (_, setting) in READERS.items() if (url := settings.get(setting))}
+    first, seen = logins["reader"], {}
+    for role, login in logins.items():
+        setting = READERS[role][1]
+        if (login.host, login.port, login.database) != (first.host, first.port, first.database):
+            raise SystemExit(
+                f"{setting} names another database than PARITY_READER_URL: all readers have one, each role its login."
+            )
+        if login.username in seen:
+            raise SystemExit(
+                f"{setting} has the login of {seen[login.username]}, {login.username}: each role of readers needs its own."
+            )
+        seen[login.username] = setting
+    return logins
+
+
+def _keep_out(admin: psycopg.Connection, reader: URL, is_here: bool, limits: Limits) -> None:
+    """Let a readers' role into its own database and no other of the server, and limit what a slip of a reader can cost."""
     name = sql.Identifier(reader.username)
     for (database,) in admin.execute("select datname from pg_database where datallowconn or datname = 'template1'").fetchall():
         admin.execute(sql.SQL("revoke all on database {} from {}").format(sql.Identifier(database), name))
@@ -72,8 +97,14 @@ def _keep_out(admin: psycopg.Connection, reader: URL, is_here: bool) -> None:
         admin.execute(sql.SQL("revoke connect, temporary on database {} from public").format(sql.Identifier(database)))
     if is_here:
         admin.execute(sql.SQL("grant connect on database {} to {}").format(sql.Identifier(reader.database), name))
-    for limit in READER_LIMITS:
-        admin.execute(sql.SQL("alter role {} {}").format(name, sql.SQL(limit)))
+    # Both timeouts are defaults, which a session may change; the other two hold.
+    admin.execute(sql.SQL("alter role {} connection limit {}").format(name, sql.Literal(limits.connections)))
+    for setting, value in (
+        ("temp_file_limit", f"{limits.temp_file_mb}MB"),
+        ("statement_timeout", f"{limits.statement_seconds}s"),
+        ("idle_in_transaction_session_timeout", f"{limits.idle_seconds}s"),
+    ):
+        admin.execute(sql.SQL("alter role {} set {} = {}").format(name, sql.Identifier(setting), sql.Literal(value)))
 
 
 def _database(admin: psycopg.Connection, name: str, owner: str) -> None:
@@ -115,9 +146,19 @@ def warehouse(settings: Settings) -> None:
         with connect(settings.warehouse_url, application="parity migrate") as connection:
             if bring_up_to_date(connection, readers, force=bool(migrated.applied)):
                 print("The current release was copied to the readers' database.")
-    except (psycopg.Error, ReadersError) as error:
+        _open_schemas(settings, readers)
+    except (psycopg.Error, ReadersError, CatalogueError) as error:
         # Ingestion needs no readers.
         print(f"Readers keep what they had; the next build copies again. {error}")
+
+
+def _open_schemas(settings: Settings, readers: Readers) -> None:
+    """Each role of readers sees its schema, whose tables the next build copies."""
+    access = load_access(settings.catalogue)
+    logins = {access.roles[role].schema_name: login.username for role, login in reader_logins(settings).items()}
+    with opened(readers, "parity migrate") as there:
+        for role in grant_schemas(there, logins):
+            print(f"The readers' server has no role {role}: make it there (docs/architecture.md, \"The readers' database\").")
 
 
 def airflow(settings: Settings) -> None:

@@ -80,6 +80,18 @@ def publish(release_id: int) -> int:
     return release_id
 
 
+def copy_layer(layer: str) -> dict[str, int]:
+    """The rows of each table of the layer that readers see now."""
+    from parity.catalogue import CatalogueError
+    from parity.settings import Settings
+    from publication import layers
+    from publication.readers import Readers, ReadersError
+
+    url = migrated_warehouse_url("parity publish")
+    with no_retry_for(CatalogueError, ReadersError):
+        return layers.copy_layer(url, Readers.of(url, readers_url()), layer, Settings.from_env().catalogue)
+
+
 def push_superset() -> None:
     """The dashboards, and the release where the readers' database lost it: an unchanged build publishes nothing."""
     from parity.settings import Settings

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.catalogue.accepted import AcceptedFile
+from parity.catalogue.access import Access
 from parity.catalogue.gate_limits import GateLimits
 from parity.catalogue.known import KnownFile
 from parity.catalogue.models import Indicator, IndicatorFile
@@ -32,6 +33,7 @@ def schemas() -> dict[str, dict[str, Any]]:
             **AcceptedFile.model_json_schema(),
             "title": "Parity: failures that somebody answers for",
         },
+        "access.schema.json": {"$schema": DIALECT, **Access.model_json_schema(), "title": "Parity: who may read what"},
         "gates.schema.json": {"$schema": DIALECT, **GateLimits.model_json_schema(), "title": "Parity: limits of the gates"},
         "indicators.schema.json": {"$schema": DIALECT, **_Indicators.model_json_schema(), "title": "Parity: indicators"},
         "known.schema.json": {

@@ -211,6 +211,17 @@ def test_superset_reads_published_and_nothing_else(demo):
             psycopg.connect(f"{demo.instance.reader_url.rpartition('/')[0]}/{database}")
 
 
+def test_survey_teams_and_data_quality_read_their_own_tables_and_nothing_else(demo):
+    own = {"fieldwork": "fieldwork.fieldwork__response", "quality": "quality.quality__fix"}
+    urls = demo.instance.reader_urls
+    for role, table in own.items():
+        with psycopg.connect(urls[role]) as reader:
+            assert reader.execute(f"select count(*) from {table}").fetchone()[0] > 0
+        for other in {*own.values(), "published.indicator"} - {table}:
+            with psycopg.connect(urls[role]) as reader, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                reader.execute(f"select 1 from {other}")
+
+
 def test_a_service_that_dies_is_named_and_restarted(demo):
     import psutil
 

@@ -12,9 +12,11 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from ingestion.warehouse import copy_rows
+from publication.layers import copy_layer
+from publication.readers import Readers
 from stack.cli import app
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import REPOSITORY, build, database, deliver, prepare, query
 from tests.integration.dbt_registers import deliver_register
 from tests.integration.test_dbt_staff import LONG_AGO, on_lists
 
@@ -134,6 +136,27 @@ def test_a_share_of_which_most_is_not_known_is_not_available(built: str) -> None
         built, "select issue, n_rows, effect_points from quality.quality__fix where agency_code = 'VNM-CUS' and place = 1"
     )
     assert (fix["issue"], fix["n_rows"], fix["effect_points"]) == ("sex not known", 9, pytest.approx(90))
+
+
+def test_those_who_talk_to_agencies_see_the_list_without_counts_by_sex(built: str, postgres: Postgres) -> None:
+    catalogue = REPOSITORY / "catalogue"
+    with database(postgres) as url:
+        for _ in range(2):
+            copy_layer(built, Readers(url, "postgres"), "quality", catalogue)
+        rows = query(
+            url,
+            "select place, issue, detail, n_rows, effect_points from quality.quality__fix where delivery_no = 1 order by place",
+        )
+        assert [tuple(row.values()) for row in rows] == [
+            (1, "rank not known", "no rank, or one without a grade", 5, None),
+            (2, "code not in the contract", None, 5, 15.0),
+            (3, "sex not known", "missing, not stated or redacted", None, None),
+            (4, "row quarantined", "not a date", None, None),
+        ]
+        [customs] = query(
+            url, "select n_rows, effect_points from quality.quality__fix where agency_code = 'VNM-CUS' and place = 1"
+        )
+        assert customs == {"n_rows": 10, "effect_points": 90.0}
 
 
 def test_the_list_is_written_for_the_agency_as_a_workbook(built: str, tmp_path, monkeypatch) -> None:

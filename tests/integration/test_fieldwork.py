@@ -11,9 +11,12 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from parity.catalogue.access import load_access
+from publication.layers import copy_layer
+from publication.readers import Readers
 from stack.cli import app
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query, respond
+from tests.integration.dbt_project import REPOSITORY, build, database, deliver, prepare, query, respond
 
 FORM = "workplace_culture"
 ITEMS = ["respect", "included", "promo_merit", "promo_info", "ops_access", "train_access", "facilities", "safe_shift", "sup_balance",
@@ -155,6 +158,36 @@ def test_the_command_shows_the_tables_and_names_what_is_missing(built: str, monk
         assert shown["last_synced_at"].startswith(day)
     empty = CliRunner().invoke(app, ["kobo", "fieldwork", "fevs_2018"])
     assert empty.exit_code == 1 and "parity kobo sync" in empty.stderr
+
+
+def test_survey_teams_see_the_tables_of_a_build_and_of_the_next_masked(built: str, postgres: Postgres) -> None:
+    catalogue = REPOSITORY / "catalogue"
+    with database(postgres) as url:
+        rows = copy_layer(built, Readers(url, "postgres"), "fieldwork", catalogue)
+        assert set(rows) == set(load_access(catalogue).roles["fieldwork"].tables) and rows["fieldwork__response"] == 5
+        response = query(url, "select * from fieldwork.fieldwork__response where agency_code = 'THA-POL' order by gender")
+        told = [(row["gender"], row["is_masked"], row["n_staff"], row["n_respondents"]) for row in response]
+        assert told == [("man", False, 60, 35), ("other", True, None, None), ("woman", True, None, None)]
+        # 25, 55 and 60 to date, and 59 timed.
+        pace = query(url, "select day::text, n_to_date from fieldwork.fieldwork__pace where agency_code = 'THA-POL' order by day")
+        assert [tuple(row.values()) for row in pace] == [("2025-06-01", 25), ("2025-06-02", 55), ("2025-06-04", 60)]
+        [timed] = query(url, "select n_timed, median_seconds from fieldwork.fieldwork__completion")
+        assert timed == {"n_timed": 60, "median_seconds": 540}
+        [item] = query(url, "select * from fieldwork.fieldwork__item_missing where item = 'respect'")
+        assert (item["n_respondents"], item["prefer_not_pct"]) == (105, 0)  # one of 103 is told of in no way
+        [state] = query(url, "select * from fieldwork.fieldwork__state")
+        told = ("n_present", "n_undecided", "n_on_hold", "n_speeders", "n_resent")
+        assert [state[name] for name in told] == [105, 100, None, None, 0]
+        held = str([query(url, f"select t::text as t from fieldwork.{table} as t") for table in rows])
+        prints = query(built, "select fingerprint from fieldwork.int_fieldwork__person")
+        assert len(prints) == 103 and not [row for row in prints if row["fingerprint"] in held]
+        # One answer of one person becomes `prefer not to say`: nothing that is shown moves.
+        change = "update fieldwork.fieldwork__item_missing set prefer_not_pct = prefer_not_pct + %s"
+        for points in (100 / 103, -100 / 103):
+            with psycopg.connect(built) as connection:
+                connection.execute(change, (points,))
+            copy_layer(built, Readers(url, "postgres"), "fieldwork", catalogue)
+            assert query(url, "select * from fieldwork.fieldwork__item_missing where item = 'respect'") == [item]
 
 
 def test_no_release_reads_the_fieldwork_schema() -> None:

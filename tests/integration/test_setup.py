@@ -67,7 +67,7 @@ class Setup:
 def setup(postgres: Postgres, tmp_path_factory) -> Iterator[Setup]:
     home, tag = tmp_path_factory.mktemp("server"), secrets.token_hex(4)
     (home / "secrets").mkdir()
-    names = {part: f"{part}_{tag}" for part in ("parity", "airflow", "superset", "reader", "readers")}
+    names = {part: f"{part}_{tag}" for part in ("parity", "airflow", "superset", "reader", "teams", "clerks", "readers")}
 
     def url(owner: str, database: str, scheme: str = "postgresql") -> str:
         return postgres.url(names[database], names[owner], f"of:{owner}/{tag}%").replace("postgresql", scheme, 1)
@@ -76,6 +76,8 @@ def setup(postgres: Postgres, tmp_path_factory) -> Iterator[Setup]:
         "postgres_url": postgres.url(),
         "warehouse_url": url("parity", "parity"),
         "reader_url": url("reader", "readers"),
+        "fieldwork_reader_url": url("teams", "readers"),
+        "quality_reader_url": url("clerks", "readers"),
         "airflow_database_url": url("airflow", "airflow", "postgresql+psycopg2"),
         "superset_database_url": url("superset", "superset"),
         "admin_password": f"admin-{tag}",

@@ -13,6 +13,8 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[3]
 INGEST = {"ingest_kobo": "raw_kobo", "ingest_hr": "raw_hr", "ingest_reference": "raw_reference"}
 RECONCILE = {"reconcile_kobo": "raw_kobo"}
+LAYERS = ("fieldwork", "quality")
+COPIES = [f"copy_{layer}" for layer in LAYERS]
 DAG_IDS = {*INGEST, *RECONCILE, "build_warehouse"}
 HEAVY = ("great_expectations", "polars", "pandas", "dbt", "scipy", "pyarrow", "openpyxl", "psycopg", "ingestion")
 
@@ -69,7 +71,7 @@ def test_build_waits_for_all_three_assets(dags):
 
 def test_build_goes_through_each_gate_in_order(dags):
     dag = dags["build_warehouse"]
-    path = [task for task in dag.topological_sort() if task.task_id not in ("fieldwork", "quality", "remember")]
+    path = [task for task in dag.topological_sort() if task.task_id not in (*LAYERS, *COPIES, "remember")]
     assert [task.task_id for task in path] == [
         "changes",
         "gate_raw",
@@ -89,7 +91,7 @@ def test_build_goes_through_each_gate_in_order(dags):
 
 
 @pytest.mark.parametrize("inputs", [{"code": "a hash"}, None])
-def test_where_nothing_changed_all_is_skipped_at_once_but_the_push_of_the_dashboards(dags, monkeypatch, inputs):
+def test_where_nothing_changed_all_is_skipped_at_once_but_what_readers_may_have_lost(dags, monkeypatch, inputs):
     from airflow.sdk.exceptions import DownstreamTasksSkipped
 
     from dags.steps import release
@@ -102,7 +104,10 @@ def test_where_nothing_changed_all_is_skipped_at_once_but_the_push_of_the_dashbo
         return
     with pytest.raises(DownstreamTasksSkipped) as skipped:
         changes(params={"force": False}, dag=dag)
-    assert {*skipped.value.tasks} == {task.task_id for task in dag.tasks} - {"changes", "push_superset"}
+    assert {*skipped.value.tasks} == {task.task_id for task in dag.tasks} - {"changes", "push_superset", *COPIES}
+    for layer, copied in zip(LAYERS, COPIES, strict=True):
+        task = dag.get_task(copied)
+        assert task.upstream_task_ids == {layer} and task.trigger_rule == "none_failed"
 
 
 def test_a_run_that_the_version_before_began_goes_on_without_its_inputs(monkeypatch):
@@ -121,14 +126,15 @@ def test_a_run_that_the_version_before_began_goes_on_without_its_inputs(monkeypa
 
 def test_a_build_is_remembered_only_when_all_of_it_succeeded(dags):
     remember = dags["build_warehouse"].get_task("remember")
-    assert remember.upstream_task_ids == {"changes", "publish", "fieldwork", "quality"}
+    assert remember.upstream_task_ids == {"changes", "publish", *COPIES}
     assert remember.trigger_rule == "all_success" and not remember.downstream_task_ids
 
 
 def test_no_release_waits_for_the_tables_of_teams(dags):
-    beside = [dags["build_warehouse"].get_task(layer) for layer in ("fieldwork", "quality")]
-    for task in beside:
-        assert task.upstream_task_ids == {"core"} and task.downstream_task_ids == {"remember"}
+    beside = [dags["build_warehouse"].get_task(layer) for layer in LAYERS]
+    for task, copied in zip(beside, COPIES, strict=True):
+        assert task.upstream_task_ids == {"core"} and task.downstream_task_ids == {copied}
+        assert dags["build_warehouse"].get_task(copied).downstream_task_ids == {"remember"}
     environments = {task.target for task in (*beside, dags["build_warehouse"].get_task("indicators"))}
     assert len(environments) == 3
 

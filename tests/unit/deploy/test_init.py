@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from psycopg.conninfo import conninfo_to_dict
 
 from parity.settings import REPOSITORY
+from stack.environment import READERS, url_secret
 
 
 @pytest.fixture
@@ -62,8 +63,10 @@ def test_secrets_work_where_they_are_used_and_no_two_are_alike(checkout: Path):
     Fernet(made["airflow_fernet"])
     assert conninfo_to_dict(made["postgres_url"])["password"] == made["postgres_password"]
     assert made["celery_broker_url"] == f"redis://:{made['redis_password']}@redis:6379/0"
-    assert {conninfo_to_dict(made[name])["user"] for name in ("warehouse_url", "reader_url")} == {"parity", "superset_reader"}
-    assert conninfo_to_dict(made["reader_url"])["dbname"] == "parity_readers"
+    assert conninfo_to_dict(made["warehouse_url"])["user"] == "parity"
+    for login, setting in READERS.values():
+        address = conninfo_to_dict(made[url_secret(setting)])
+        assert (address["user"], address["dbname"]) == (login, "parity_readers")
     assert len(set(made.values())) == len(made) and min(map(len, made.values())) >= 32
 
 
