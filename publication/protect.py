@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from publication.attack import LEAST_VALUES, Finding, attack
+from publication.connected import connected
 from publication.knowledge import Count, Fact, Key, Relation
 
 
@@ -51,9 +52,27 @@ def protect(
 
     Raises CannotBeProtected, and what `attack` raises.
     """
+    suppressed: list[Suppression] = []
+    lost: list[Finding] = []
+    for lot in connected(counts, relations):
+        if not any(count.is_protected for count in lot[0]):
+            continue
+        try:
+            suppressed += _protected(*lot, least_values, suppressed_as, is_strict)
+        except CannotBeProtected as error:
+            lost += error.findings
+            suppressed += error.suppressed
+    if lost:
+        raise CannotBeProtected(lost, suppressed)
+    return tuple(suppressed)
+
+
+def _protected(
+    known: list[Count], relations: list[Relation], least_values: int, suppressed_as: tuple[int, int | None], is_strict: bool
+) -> list[Suppression]:
+    """The same for one lot of connected facts."""
     low, high = suppressed_as
     suppressed: list[Suppression] = []
-    known = list(counts)
     fallen = attack(known, relations, least_values=least_values).fallen
     while fallen:
         may_go = _may_be_suppressed(known)
@@ -70,7 +89,7 @@ def protect(
         # Who stood before stands: a suppression only adds to what is possible.
         again = {finding.key for finding in fallen} | {choice.key for choice in suppressed}
         fallen = attack(known, relations, least_values=least_values, only=again).fallen
-    return tuple(suppressed)
+    return suppressed
 
 
 def _may_be_suppressed(counts: Sequence[Count]) -> dict[Key, int]:
