@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from publication.disclosure import (
     parts_withheld_together,
     telling_totals,
 )
+from publication.earlier import NOTHING_BEFORE, Told, keep_suppressed
 from publication.facts import facts_of
 from publication.intervals import holm
 from publication.protect import protect
@@ -34,12 +35,16 @@ STOCK, OF_STOCK = "REP-01", "percentage points"  # a difference to the share of 
 OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 
 
-def release_rows(cells: Iterable[Cell], policy: Policy) -> list[PublishedCell]:
-    """Every cell as it may be published; groups that answer no question are left out."""
+def release_rows(
+    cells: Iterable[Cell], policy: Policy, earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE
+) -> list[PublishedCell]:
+    """Every cell as it may be published; groups that answer no question are left out. `earlier` is what releases before told of the same people.
+    Raises CannotBeProtected."""
     cells = [cell for cell in cells if cell.gender not in NO_ANSWER]
     wholes = {_place_in_agency(cell): _whole(cell) for cell in cells if _is_stock_of_an_agency(cell)}
     rows = [release_row(cell, policy, wholes.get(_place_in_agency(cell))) for cell in cells]
-    _protect_from_attack(cells, rows, policy)
+    rows = [keep_suppressed(row, earlier.get(row.cell_id, ())) for row in rows]
+    _protect_from_attack(cells, rows, policy, earlier)
     _total_over_agencies(cells, rows, policy)
     _suppress_projections(cells, rows, policy)
     _suppress_sensitive(cells, rows, policy)
@@ -87,9 +92,11 @@ def _whole(cell: Cell) -> Whole:
     return Whole(cell.numerator, cell.denominator - cell.numerator)
 
 
-def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+def _protect_from_attack(
+    cells: list[Cell], rows: list[PublishedCell], policy: Policy, earlier: Mapping[str, Sequence[Told]]
+) -> None:
     """Suppress what a suppressed count could be worked out from, and the ratios of such counts. Raises CannotBeProtected."""
-    facts = facts_of(cells, rows, policy)
+    facts = facts_of(cells, rows, policy, earlier)
     further = {
         number: WITH_ANOTHER
         for chosen in protect(facts.counts, facts.relations, suppressed_as=(policy.min_count, None))
@@ -104,12 +111,47 @@ def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: P
             rows[number] = rows[number].suppress(why)
 
 
-def attacked(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy) -> Report:
-    """What a reader of these rows could still work out. Raises Contradiction where they cannot all be true."""
-    by_id = {row.cell_id: row for row in rows}
-    told = [cell for cell in cells if cell.cell_id in by_id]
-    facts = facts_of(told, [by_id[cell.cell_id] for cell in told], policy)
+def attacked(
+    cells: Iterable[Cell],
+    rows: Iterable[PublishedCell],
+    policy: Policy,
+    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
+) -> Report:
+    """What a reader of these rows, and of all releases before, could still work out. Raises Contradiction where they cannot all be true."""
+    facts = facts_of(*_beside(cells, rows), policy, earlier)
     return attack(facts.counts, facts.relations)
+
+
+def told(
+    cells: Iterable[Cell],
+    rows: Iterable[PublishedCell],
+    policy: Policy,
+    people: Mapping[str, str],
+    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
+) -> list[Told]:
+    """What these rows will have told of the staff of agencies, once they are published. `people`: by the id of the cell, who they are."""
+    cells, rows = _beside(cells, rows)
+    said = facts_of(cells, rows, policy, earlier).said
+    return [
+        Told(
+            0,
+            row.cell_id,
+            people[row.cell_id],
+            row.is_suppressed,
+            not row.is_suppressed and row.unavailable_reason is None,
+            (str(row.status), row.suppression_reason),
+            tuple((count.low, count.high) for count in said[number]) if number in said else None,
+        )
+        for number, row in enumerate(rows)
+        if row.cell_id in people
+    ]
+
+
+def _beside(cells: Iterable[Cell], rows: Iterable[PublishedCell]) -> tuple[list[Cell], list[PublishedCell]]:
+    """The cells that have a row, and their rows in the same order."""
+    by_id = {row.cell_id: row for row in rows}
+    published = [cell for cell in cells if cell.cell_id in by_id]
+    return published, [by_id[cell.cell_id] for cell in published]
 
 
 def _total_over_agencies(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:

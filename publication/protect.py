@@ -47,7 +47,7 @@ def protect(
 
     `suppressed_as`: the least and greatest value that a reader knows of a count suppressed here; by default only that it is no less than 0. One that
     is smaller than the least (a published 0) is known to be no less than it is. All
-    statements of a count that is suppressed go; one that was published before keeps its count from being suppressed.
+    statements of a count that is suppressed go, but for those that readers hold; one that was published before keeps its count from being suppressed.
     `is_strict`: the counts suppressed here may not be found either. They are large enough to be published, so finding one does no harm by itself.
 
     Raises CannotBeProtected, and what `attack` raises.
@@ -82,7 +82,7 @@ def _protected(
         suppressed += chosen.values()
         known = [
             replace(count, low=min(low, _size(count)), high=high, is_protected=is_strict, size=_size(count))
-            if count.key in chosen
+            if count.key in chosen and not count.is_held
             else count
             for count in known
         ]
