@@ -141,10 +141,20 @@ def _ratio(place: dict, staff: Mapping[Person, int]) -> Cell:
 
 
 def _rate(place: dict, gender: str, events: int, staff: int, tenure: str | None = None) -> Cell:
-    split = {"breakdown": "tenure_band", "breakdown_value": tenure, "level": "agency_breakdown"} if tenure else {"level": "agency_gender"}
+    split = (
+        {"breakdown": "tenure_band", "breakdown_value": tenure, "level": "agency_breakdown"}
+        if tenure
+        else {"level": "agency_gender"}
+    )
     rate = {"numerator": float(events), "denominator": float(max(staff, 1)), "n": staff, "estimate": 100 * events / max(staff, 1)}
     return _cell(
-        indicator_code="RET-01", unit="per 100 person-years", method="events per person-time", gender=gender, **place, **split, **rate
+        indicator_code="RET-01",
+        unit="per 100 person-years",
+        method="events per person-time",
+        gender=gender,
+        **place,
+        **split,
+        **rate,
     )
 
 
@@ -165,4 +175,6 @@ def without(lists: YearEnd, numbers: Iterable[int]) -> YearEnd:
 
 def changed(lists: YearEnd, numbers: Iterable[int], rng: random.Random) -> YearEnd:
     """The lists with other traits of some people, who keep their sex."""
-    return replace(lists, staff=lists.staff | {number: replace(a_person(rng), is_woman=lists.staff[number].is_woman) for number in numbers})
+    return replace(
+        lists, staff=lists.staff | {number: replace(a_person(rng), is_woman=lists.staff[number].is_woman) for number in numbers}
+    )

@@ -184,6 +184,7 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                 "score",
                 "answered_at_least",
                 "is_sensitive",
+                "reference_kind",
             ),
             [
                 (
@@ -207,6 +208,7 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
                     i.score,
                     i.answered_at_least,
                     i.sensitive,
+                    i.reference_value,
                 )
                 for i in catalogue.indicators
             ],

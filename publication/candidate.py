@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from parity.catalogue.known import Known
 from parity.catalogue.policy import Policy
 from publication import above_agency, staff
 from publication.above_agency import Member
@@ -26,6 +27,7 @@ from publication.disclosure import (
 from publication.earlier import NOTHING_BEFORE, Told, keep_suppressed
 from publication.facts import facts_of
 from publication.intervals import holm
+from publication.known import Use, uses, with_known
 from publication.protect import protect
 from publication.staff import Whole
 from publication.survey import gap, survey
@@ -36,15 +38,18 @@ OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdo
 
 
 def release_rows(
-    cells: Iterable[Cell], policy: Policy, earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE
+    cells: Iterable[Cell],
+    policy: Policy,
+    known: Sequence[Known] = (),
+    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
 ) -> list[PublishedCell]:
-    """Every cell as it may be published; groups that answer no question are left out. `earlier` is what releases before told of the same people.
-    Raises CannotBeProtected."""
+    """Every cell as it may be published, where readers know `known` from elsewhere; groups that answer no question are left out. `earlier` is what
+    releases before told of the same people, by the id of the cell. Raises CannotBeProtected."""
     cells = [cell for cell in cells if cell.gender not in NO_ANSWER]
     wholes = {_place_in_agency(cell): _whole(cell) for cell in cells if _is_stock_of_an_agency(cell)}
     rows = [release_row(cell, policy, wholes.get(_place_in_agency(cell))) for cell in cells]
     rows = [keep_suppressed(row, earlier.get(row.cell_id, ())) for row in rows]
-    _protect_from_attack(cells, rows, policy, earlier)
+    _protect_from_attack(cells, rows, policy, known, earlier)
     _total_over_agencies(cells, rows, policy)
     _suppress_projections(cells, rows, policy)
     _suppress_sensitive(cells, rows, policy)
@@ -93,10 +98,15 @@ def _whole(cell: Cell) -> Whole:
 
 
 def _protect_from_attack(
-    cells: list[Cell], rows: list[PublishedCell], policy: Policy, earlier: Mapping[str, Sequence[Told]]
+    cells: list[Cell],
+    rows: list[PublishedCell],
+    policy: Policy,
+    known: Sequence[Known],
+    earlier: Mapping[str, Sequence[Told]],
 ) -> None:
     """Suppress what a suppressed count could be worked out from, and the ratios of such counts. Raises CannotBeProtected."""
     facts = facts_of(cells, rows, policy, earlier)
+    facts = with_known(facts, uses(known, facts, policy))
     further = {
         number: WITH_ANOTHER
         for chosen in protect(facts.counts, facts.relations, suppressed_as=(policy.min_count, None))
@@ -115,11 +125,18 @@ def attacked(
     cells: Iterable[Cell],
     rows: Iterable[PublishedCell],
     policy: Policy,
+    known: Sequence[Known] = (),
     earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
 ) -> Report:
     """What a reader of these rows, and of all releases before, could still work out. Raises Contradiction where they cannot all be true."""
     facts = facts_of(*_beside(cells, rows), policy, earlier)
+    facts = with_known(facts, uses(known, facts, policy))
     return attack(facts.counts, facts.relations)
+
+
+def known_used(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy, known: Sequence[Known]) -> list[Use]:
+    """What the attack on these rows does with each statement of `known`."""
+    return uses(known, facts_of(*_beside(cells, rows), policy), policy) if known else []
 
 
 def told(

@@ -73,7 +73,8 @@ class Figure:
     response_rate_pct: float | None
     cronbach_alpha: float | None
     opt_in_pct: float | None
-    expected_value: float | None
+    reference_value: float | None
+    reference_kind: str | None = _named_by("indicator")
     unavailable_reason: str | None
 
     @property

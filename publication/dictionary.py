@@ -78,4 +78,6 @@ def _words_for(column: str, columns: Iterable[str]) -> str | None:
 def _unit(column: str) -> str:
     if column in IN_UNIT_OF_ROW:
         return "as the column unit says"
+    if column == "reference_value":
+        return "as the column reference_kind says"
     return "per cent" if column.endswith("_pct") else ""

@@ -92,7 +92,11 @@ def of_same_people(told: Iterable[Told], people: Mapping[str, str]) -> dict[str,
 
 def keep_suppressed(row: PublishedCell, before: Sequence[Told]) -> PublishedCell:
     """What was suppressed in every earlier release, and shown in none, stays so, in the same words."""
-    if row.is_suppressed or any(each.is_shown for each in before) or not (hidden := [each for each in before if each.is_suppressed]):
+    if (
+        row.is_suppressed
+        or any(each.is_shown for each in before)
+        or not (hidden := [each for each in before if each.is_suppressed])
+    ):
         return row
     status, why = hidden[-1].words
     return row.suppress(why, status)

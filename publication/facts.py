@@ -73,7 +73,12 @@ def _told_apart(count: Count, cell: Cell, facts: Facts) -> Count:
 def _in_the_same_words(told: list[Count], row: PublishedCell, before: Sequence[Told]) -> list[Count]:
     """A cell that stays suppressed for the reason of an earlier release tells what these words told under the rules of that release."""
     for other in before:
-        if row.is_suppressed and other.is_suppressed and other.words == (row.status, row.suppression_reason) and other.tells(told):
+        if (
+            row.is_suppressed
+            and other.is_suppressed
+            and other.words == (row.status, row.suppression_reason)
+            and other.tells(told)
+        ):
             return [replace(count, low=low, high=high) for count, (low, high) in zip(told, other.sides, strict=True)]
     return told
 
@@ -99,5 +104,6 @@ def _protect_nothing_that_was_published(facts: Facts) -> None:
     """A count that readers hold cannot be hidden from them, even where a stricter rule suppresses it now."""
     if published := {count.key for count in facts.counts if count.was_published}:
         facts.counts = [
-            replace(count, is_protected=False) if count.is_protected and count.key in published else count for count in facts.counts
+            replace(count, is_protected=False) if count.is_protected and count.key in published else count
+            for count in facts.counts
         ]

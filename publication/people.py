@@ -44,21 +44,27 @@ def joins(joined: str, value: str) -> bool:
 
 def people_of(cell: Cell, who: str, policy: Policy) -> People:
     """Those of one side of the cell's share, or of both, or of its rate."""
-    traits = dict(policy.counts[cell.indicator_code])
-    if cell.grade_band != "all":
-        traits["grade_band"] = cell.grade_band
-    if cell.breakdown != "none":
-        traits[cell.breakdown] = cell.breakdown_value
-    if cell.gender != "all" and who in (INSIDE, REST, BOTH):
-        traits["gender"] = cell.gender
-    return _people(cell, who, traits)
+    gender = cell.gender if who in (INSIDE, REST, BOTH) else "all"
+    of, traits = traits_of(cell.indicator_code, gender, cell.grade_band, cell.breakdown, cell.breakdown_value, policy)
+    return People(of, cell.agency_code, cell.period_year, cell.provenance, who, traits)
+
+
+def traits_of(
+    indicator_code: str, gender: str, grade_band: str, breakdown: str, breakdown_value: str, policy: Policy
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What a figure's counts are of, and the dimensions that its people are chosen by."""
+    traits = dict(policy.counts[indicator_code])
+    of = traits.pop("of")
+    if grade_band != "all":
+        traits["grade_band"] = grade_band
+    if breakdown != "none":
+        traits[breakdown] = breakdown_value
+    if gender != "all":
+        traits["gender"] = gender
+    return of, tuple(sorted(traits.items()))
 
 
 def people_compared(cell: Cell, who: str, traits: Traits) -> People:
     """Those whom a ratio counts of one sex, or of whom these are part, by the traits that the policy gives."""
-    return _people(cell, who, {name: OR.join(value) if isinstance(value, tuple) else value for name, value in traits.items()})
-
-
-def _people(cell: Cell, who: str, traits: dict[str, str]) -> People:
-    of = traits.pop("of")
-    return People(of, cell.agency_code, cell.period_year, cell.provenance, who, tuple(sorted(traits.items())))
+    chosen = {name: OR.join(value) if isinstance(value, tuple) else value for name, value in traits.items() if name != "of"}
+    return People(traits["of"], cell.agency_code, cell.period_year, cell.provenance, who, tuple(sorted(chosen.items())))

@@ -18,18 +18,20 @@ from psycopg.rows import class_row, dict_row
 
 from parity.build_state import Inputs, read_inputs
 from parity.catalogue.composite import read_composite
+from parity.catalogue.known import load_known
 from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication.attack import Report
 from publication.attack_solver import Undecided
-from publication.candidate import attacked, release_rows, told
+from publication.candidate import attacked, known_used, release_rows, told
 from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
 from publication.earlier import people_in
 from publication.earlier_store import keep_told, n_statements, told_before
 from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
+from publication.known import Use
 from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
@@ -68,13 +70,14 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     require_migrated(connection)
     folder = catalogue or Settings.from_env().catalogue
     policy = load_policy(folder)
+    known = load_known(folder, policy)
     with connection.cursor(row_factory=class_row(Cell)) as cursor:
         exact = cursor.execute(CELLS).fetchall()
     try:
         people = people_in(exact)
         earlier = told_before(connection, people)
-        cells = release_rows(exact, policy, earlier)
-        report = attacked(exact, cells, policy, earlier)
+        cells = release_rows(exact, policy, known, earlier)
+        report = attacked(exact, cells, policy, known, earlier)
     except (CannotBeProtected, Contradiction, Undecided) as error:
         raise ReleaseError(f"No candidate is made, as it cannot protect people: {error}") from None
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -105,12 +108,13 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
         _store(connection, "roadmap_path", release_id, path)
         _store(connection, "composite", release_id, composite)
         _store(connection, "composite_domain", release_id, domains)
-        _store(connection, "attack", release_id, [_of_attack(report, n_statements(earlier))])
+        used = known_used(exact, cells, policy, known)
+        _store(connection, "attack", release_id, [_of_attack(report, used, n_statements(earlier))])
         keep_told(connection, release_id, told(exact, cells, policy, people, earlier))
     return release_id
 
 
-def _of_attack(report: Report, n_earlier: int) -> dict[str, Any]:
+def _of_attack(report: Report, used: list[Use], n_earlier: int) -> dict[str, Any]:
     """What the attack tried and found, as release.attack keeps it."""
     return {
         "n_counts": report.n_counts,
@@ -119,6 +123,7 @@ def _of_attack(report: Report, n_earlier: int) -> dict[str, Any]:
         "n_protected": len(report.findings),
         "n_found": len(report.fallen),
         "findings": json.dumps([{"is_found": each.has_fallen, "said": str(each)} for each in report.findings]),
+        "known": json.dumps([{"is_used": each.key is not None, "said": str(each)} for each in used]),
     }
 
 
@@ -126,7 +131,8 @@ def attack_on(connection: psycopg.Connection, release_id: int) -> dict[str, Any]
     """What the attack on the release tried and found. Raises ReleaseError where it was built before attacks were made."""
     with connection.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(
-            "select n_counts, n_earlier, n_relations, n_protected, n_found, findings, attacked_at from release.attack where release_id = %s",
+            "select n_counts, n_earlier, n_relations, n_protected, n_found, findings, known, attacked_at from release.attack"
+            " where release_id = %s",
             (release_id,),
         ).fetchone()
     if found is None:

@@ -65,9 +65,7 @@ def _shown(value: float, policy: Policy) -> Range:
     return (max(int(value) - half, policy.min_count), int(value) + half) if value else (0, 0)
 
 
-def _count(
-    people: People, known: Range, value: float, row: PublishedCell, policy: Policy, *, is_protected: bool = True
-) -> Count:
+def _count(people: People, known: Range, value: float, row: PublishedCell, policy: Policy, *, is_protected: bool = True) -> Count:
     is_hidden = is_protected and row.is_suppressed and 0 < value < policy.min_count
     return Count(people, *known, is_protected=is_hidden, size=int(value), origin=row.indicator_code)
 

@@ -111,7 +111,7 @@ def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Poli
     which would tell the exact one, go."""
     if not all(base for _, base in published):
         return row.suppress(TOO_SHORT)
-    row = replace(row, n=int(rounded(n, policy.rounding_base)), expected_value=None, status=Status.ROUNDED)
+    row = replace(row, n=int(rounded(n, policy.rounding_base)), reference_value=None, status=Status.ROUNDED)
     first = published[0][0] / published[0][1]
     if len(published) == 1:
         exact = cell.first_count / cell.first_base
@@ -133,8 +133,8 @@ def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Poli
         (low, high), method = ratio(row.estimate, math.sqrt(1 / count + 1 / other))
     else:
         return row
-    reference = to_step(cell.expected_value, supported_step((high - low) / 2, policy.steps.get("ratio", 1.0)))
-    return replace(row, ci_low=low, ci_high=high, expected_value=reference, method=f"{row.method}; {method}")
+    reference = to_step(cell.reference_value, supported_step((high - low) / 2, policy.steps.get("ratio", 1.0)))
+    return replace(row, ci_low=low, ci_high=high, reference_value=reference, method=f"{row.method}; {method}")
 
 
 def is_rate(cell: Cell) -> bool:
@@ -179,7 +179,7 @@ def estimated(cell: Cell, policy: Policy) -> PublishedCell:
         row,
         n=int(rounded(cell.n, policy.rounding_base)),
         estimate=to_step(cell.estimate, step),
-        expected_value=to_step(cell.expected_value, max(step, 1.0) if cell.method == PROJECTION else step),
+        reference_value=to_step(cell.reference_value, max(step, 1.0) if cell.method == PROJECTION else step),
         se=None,
         ci_low=low,
         ci_high=high,

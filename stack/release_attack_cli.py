@@ -38,6 +38,8 @@ def attack(
         highlight=False,
         soft_wrap=True,
     )
+    for use in found["known"]:
+        console.print(f"  Known from elsewhere: {use['said']}.", markup=False, highlight=False, soft_wrap=True)
     listed = sorted(found["findings"], key=lambda finding: not finding["is_found"])
     for finding in listed if every else listed[:N_EXAMPLES]:
         console.print(f"  {finding['said']}", markup=False, highlight=False, soft_wrap=True)

@@ -224,7 +224,7 @@ select
     max(period_date) as period_date,
     cast(max(distances.all_women + distances.all_men) as integer) as n,
     {{ exact_sum('distances.distance') }} / 2 as estimate,
-    {{ exact_sum('distances.mean_deviation * (1 / distances.all_women + 1 / distances.all_men)') }} / 2 as expected_value,
+    {{ exact_sum('distances.mean_deviation * (1 / distances.all_women + 1 / distances.all_men)') }} / 2 as reference_value,
     cast(min(least(distances.all_women, distances.all_men)) as integer) as n_least,
     cast(null as integer) as count_least,
     'dissimilarity of counts' as method

@@ -11,6 +11,7 @@ from typing import Any
 
 from parity.catalogue.accepted import AcceptedFile
 from parity.catalogue.gate_limits import GateLimits
+from parity.catalogue.known import KnownFile
 from parity.catalogue.models import Indicator, IndicatorFile
 from parity.catalogue.targets import RoadMap
 
@@ -33,6 +34,11 @@ def schemas() -> dict[str, dict[str, Any]]:
         },
         "gates.schema.json": {"$schema": DIALECT, **GateLimits.model_json_schema(), "title": "Parity: limits of the gates"},
         "indicators.schema.json": {"$schema": DIALECT, **_Indicators.model_json_schema(), "title": "Parity: indicators"},
+        "known.schema.json": {
+            "$schema": DIALECT,
+            **KnownFile.model_json_schema(),
+            "title": "Parity: figures known from elsewhere",
+        },
         "targets.schema.json": {"$schema": DIALECT, **RoadMap.model_json_schema(), "title": "Parity: targets and scenarios"},
     }
 

@@ -89,6 +89,15 @@ def read_file(path: Path, model: type[Model]) -> Model:
     return entry
 
 
+def read_list(path: Path, model: type[Model]) -> list[Model]:
+    """One of the files that hold a list under their own name, apart from the whole. Raises CatalogueError."""
+    faults: list[str] = []
+    entries = _entries(path, model, faults)
+    if faults:
+        raise CatalogueError(faults)
+    return entries
+
+
 def _yaml(path: Path, faults: list[str]) -> Any:
     try:
         text = path.read_text(encoding="utf-8")

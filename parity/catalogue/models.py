@@ -94,6 +94,7 @@ class Breakdown(Entry):
 
 class Indicator(Entry):
     """One indicator. `goalposts` are its worst and best value; `needs` says what a source must carry for it to be computed.
+    `reference_value` says of which kind, and in which unit, the value is that a reader is to read the figure beside.
 
     A survey indicator's score is, of one respondent: what each answer to an item counts, joined by `score`, where enough items were
     answered, among those who opted in and score 1 in the indicator that `among` names.
@@ -124,6 +125,7 @@ class Indicator(Entry):
     disagg: list[str] = []
     lacks: dict[str, str] = {}
     goalposts: tuple[float, float] | None = None
+    reference_value: str | None = None
     target: str
     ref: str
     statistic: Literal["share", "mean"] = "share"

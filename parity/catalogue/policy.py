@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from parity.catalogue.loader import read_file
 
-
 Traits = dict[str, str | tuple[str, ...]]
 
 

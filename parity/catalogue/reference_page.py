@@ -75,6 +75,7 @@ def _entry(indicator: Indicator, catalogue: Catalogue) -> list[str]:
         f"**{indicator.definition}**",
         f"Unit: {indicator.unit}; {DIRECTIONS[indicator.dir]}. Target: {indicator.target}.",
         f"From {SOURCES[indicator.source]}. Needs {indicator.needs}.",
+        *([f"Read it beside `reference_value`: {indicator.reference_value}."] if indicator.reference_value else []),
         f"After: {indicator.ref}.",
     ]
     if indicator.disagg or indicator.lacks:

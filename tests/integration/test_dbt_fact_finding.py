@@ -126,7 +126,7 @@ def figures(found: dict[str, Any]) -> tuple[Any, ...]:
 def test_the_newest_submission_of_an_agency_and_year_counts_as_edited(built: str) -> None:
     found = cell(built, "WLC-01", agency_code="THA-POL")
     assert found["estimate"] == pytest.approx(12 / 14 * 0.3335 / 0.667)
-    assert found["expected_value"] == 12  # the paid weeks, beside R191's 18
+    assert found["reference_value"] == 12  # the paid weeks, beside R191's 18
 
 
 def test_paid_leave_of_the_convention_or_more_scores_one_and_none_scores_nothing(built: str) -> None:
@@ -136,7 +136,7 @@ def test_paid_leave_of_the_convention_or_more_scores_one_and_none_scores_nothing
 
 def test_a_cap_is_a_flag_with_its_height_and_above_the_agency_a_share_of_agencies(built: str) -> None:
     thai, real = cell(built, "REC-05", agency_code="THA-POL"), cell(built, "REC-05", agency_code="USA-CPD")
-    assert (thai["estimate"], thai["expected_value"], real["estimate"]) == (1, 15, 0)
+    assert (thai["estimate"], thai["reference_value"], real["estimate"]) == (1, 15, 0)
     # Of the synthetic agencies one is of the police, and the real one is never joined with it.
     by_type = query(
         built,

@@ -58,7 +58,7 @@ def url(warehouse):
         number = release(connection, "current")
         cell(connection, number, cell_id=f"{MARKER}-gone")
         number = release(connection, "candidate")
-        cell(connection, number, source="hr", n=1, numerator=1, expected_value="NaN", ci_low=9, estimate=1)
+        cell(connection, number, source="hr", n=1, numerator=1, reference_value="NaN", ci_low=9, estimate=1)
         cell(connection, number, source="survey", n=1, ci_low=None, cell_id=f"{MARKER}-2")
         cell(connection, number, is_suppressed=True, cell_id=f"{MARKER}-3", suppression_reason=None)
     return warehouse

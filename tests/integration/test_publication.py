@@ -39,7 +39,7 @@ def connection(warehouse):
             create table core.dim_indicator as select 'REP-01'::text as indicator_code, 'Share'::text as indicator_name,
                 1 as domain_no, 'R'::text as domain_name, 'hr'::text as source, 'pct'::text as unit, 'up'::text as direction,
                 '30 %'::text as target_text, 'lists'::text as needs_text, 'share'::text as statistic, 'core'::text as tier,
-                false as is_sensitive, 0.0::double precision as goalpost_worst, 50.0::double precision as goalpost_best;
+                false as is_sensitive, null::text as reference_kind, 0.0::double precision as goalpost_worst, 50.0::double precision as goalpost_best;
             create table indicators.ind_roadmap__progress (target text, indicator_code text, level text, country_code text,
                 agency_code text, provenance text, cell_id text, target_value double precision, due_year int, source_text text,
                 period_year int, current_value double precision, change_per_year double precision, needed_per_year double precision,
@@ -177,7 +177,7 @@ def test_a_sensitive_figure_that_should_not_be_there_stops_the_candidate(connect
         run_gate("candidate", warehouse, heed)
 
 
-@pytest.mark.parametrize("number", ["response_rate_pct", "cronbach_alpha", "opt_in_pct", "expected_value", "p_value", "n"])
+@pytest.mark.parametrize("number", ["response_rate_pct", "cronbach_alpha", "opt_in_pct", "reference_value", "p_value", "n"])
 def test_no_withheld_cell_may_hold_any_number_whatever_its_column(connection, warehouse, number):
     fill(connection, 3)
     build_candidate(connection, CATALOGUE)
@@ -191,7 +191,7 @@ def test_no_withheld_cell_may_hold_any_number_whatever_its_column(connection, wa
 def test_a_number_that_is_none_stops_both_gates(connection, warehouse, number):
     fill(connection, 20)
     build_candidate(connection, CATALOGUE)
-    connection.execute("update release.indicator set expected_value = %s", (number,))
+    connection.execute("update release.indicator set reference_value = %s", (number,))
     connection.execute("update indicators.fct_indicator set se_log = %s", (number,))
     connection.execute("create table core.fct_headcount as select 'woman'::text as gender, 1 as n_staff")
     connection.execute("create table core.fct_staff_event (event_date date, interval_from date, interval_to date)")
@@ -204,7 +204,7 @@ def test_a_number_that_is_none_stops_both_gates(connection, warehouse, number):
 def test_a_rejected_candidate_is_asked_nothing_when_the_next_one_comes(connection, warehouse):
     fill(connection, 20)
     build_candidate(connection, CATALOGUE)
-    connection.execute("update release.indicator set expected_value = 'nan'")
+    connection.execute("update release.indicator set reference_value = 'nan'")
     connection.commit()
     with pytest.raises(GateFailed, match="finite numbers"):
         run_gate("candidate", warehouse, heed)

@@ -39,7 +39,7 @@ select
     'posts' as base_unit,
     cast(n_posts - n_known as integer) as n_unknown,
     cast(100.0 as {{ dbt.type_float() }}) * met / nullif(n_known, 0) as estimate,
-    cast(null as {{ dbt.type_float() }}) as expected_value,
+    cast(null as {{ dbt.type_float() }}) as reference_value,
     'share of posts assessed' as method,
     case when n_known = 0 then 'not available: the answers are not known' end as unavailable_reason
 from cells

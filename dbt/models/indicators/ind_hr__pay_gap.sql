@@ -65,7 +65,7 @@ cells as (
         'PRO-07' as indicator_code,
         case when grade_band = 'all' then 'agency' else 'agency_grade' end as level,
         country_code, agency_code, agency_type, grade_band, provenance, period_year, period_date, n, n_least,
-        by_means as estimate, by_medians as expected_value, 'gap of mean pay, beside that of medians' as method
+        by_means as estimate, by_medians as reference_value, 'gap of mean pay, beside that of medians' as method
     from unadjusted
 
     union all
@@ -80,7 +80,7 @@ select
     indicator_code, level, country_code, agency_code, agency_type, 'all' as gender, grade_band, provenance, period_year, period_date,
     cast(n as integer) as n,
     estimate,
-    expected_value,
+    reference_value,
     cast(n_least as integer) as n_least,
     cast(null as integer) as count_least,
     method

@@ -94,7 +94,7 @@ select
     sides.breakdown_value, sides.provenance, sides.period_year, sides.period_date,
     cast(sides.n as integer) as n,
     sides.women_rate / nullif(sides.men_rate, 0) as estimate,
-    case when sides.breakdown = 'none' then at_equal_ages.standardised_ratio end as expected_value,
+    case when sides.breakdown = 'none' then at_equal_ages.standardised_ratio end as reference_value,
     cast(sides.n_least as integer) as n_least,
     cast(least(nullif(sides.women, 0), nullif(sides.men, 0)) as integer) as count_least,
     sqrt(1 / nullif(sides.women, 0) + 1 / nullif(sides.men, 0)) as se_log,

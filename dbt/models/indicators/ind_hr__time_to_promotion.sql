@@ -160,7 +160,7 @@ select
     cast(count_least as integer) as count_least,
     case when reach_down is not null and reach_up is not null then estimate - reach_down end as bound_low,
     case when reach_down is not null and reach_up is not null then estimate + reach_up end as bound_high,
-    case when n_medians = 2 then men_years end as expected_value,
+    case when n_medians = 2 then men_years end as reference_value,
     case
         when n_medians < 2 then 'Kaplan-Meier medians'
         when reach_down is null or reach_up is null then 'Kaplan-Meier medians; none: an end of the interval is not reached'

@@ -38,7 +38,7 @@ select
     steady.period_year, steady.period_date,
     steady.n,
     cast(reached.years as {{ dbt.type_float() }}) as estimate,
-    steady.steady_pct as expected_value,
+    steady.steady_pct as reference_value,
     cast(steady.n_least as integer) as n_least,
     steady.count_least,
     'projection of current flows' as method,

@@ -76,7 +76,9 @@ def published_columns(view: str) -> set[str]:
         later = ",".join(re.findall(rf"alter table release\.{view}\s(.*?);", ddl, re.DOTALL))
         added = re.sub(r"add column (if not exists )?", "", later)
         kinds = "bigint|text|int|date|double precision|boolean"
-        return set(re.findall(rf"(?:^|,)\s*(\w+) (?:{kinds})", f"{table},{added}")) - {"cell_id"}
+        renamed = dict(re.findall(rf"alter table release\.{view} rename column (\w+) to (\w+);", ddl))
+        names = re.findall(rf"(?:^|,)\s*(\w+) (?:{kinds})", f"{table},{added}")
+        return {renamed.get(name, name) for name in names} - {"cell_id"}
     while "(" in body:
         body = re.sub(r"\([^()]*\)", "", body)
     return set(re.findall(r"(\w+)\s*(?:,|$)", re.search(r"select\s(.*?)\sfrom", body, re.DOTALL)[1]))

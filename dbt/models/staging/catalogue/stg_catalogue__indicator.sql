@@ -20,5 +20,6 @@ select
     needs_text,
     score,
     answered_at_least,
-    is_sensitive
+    is_sensitive,
+    reference_kind
 from {{ source('raw', 'catalogue_indicator') }}

@@ -1,0 +1,5 @@
+-- A value to read a figure beside says of which kind it is: the catalogue names it with the indicator.
+select cell.cell_id
+from {{ ref('fct_indicator') }} as cell
+inner join {{ ref('dim_indicator') }} as indicator on cell.indicator_code = indicator.indicator_code
+where cell.reference_value is not null and indicator.reference_kind is null
