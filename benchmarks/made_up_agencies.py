@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from publication.cell import Cell
 
-AGENCIES = 15
+AGENCIES, YEARS = 15, range(2023, 2026)
 SMALLEST, LARGEST = 60, 20_000
 TRAITS = {
     "grade_band": (("junior", "middle", "senior"), (70, 24, 6)),
@@ -23,61 +25,119 @@ TRAITS = {
     "age_band": (("18-24", "25-34", "35-44", "45-54", "55+"), (8, 30, 32, 22, 8)),
     "border_post": (("yes", "no"), (15, 85)),
     "sworn_civilian": (("sworn", "civilian"), (80, 20)),
+    "tenure_band": (("lt2", "2-5", "6-10", "11-20", "gt20"), (30, 25, 20, 15, 10)),
 }
-LEAVE, TENURE = 0.04, (("lt2", "2-5", "6-10", "11-20", "gt20"), (30, 25, 20, 15, 10))
+NAMES = tuple(TRAITS)
+LEAVE = 0.04
 SHARES = {"REP-01": {}, "PRO-01": {"grade_band": "senior"}, "PRO-02": {"grade_band": "middle"}, "REP-03": {"border_post": "yes"}}
+SPLIT = {"REP-01": NAMES[:-1], "REP-03": ("grade_band",)}
+OPERATIONAL = ("patrol", "investigation", "border")
 
 
 @dataclass(frozen=True)
 class Person:
+    """`traits` has a value for each of NAMES."""
+
     is_woman: bool
-    traits: tuple[tuple[str, str], ...]
+    traits: tuple[str, ...]
 
-    def has(self, wanted: dict[str, str]) -> bool:
-        return wanted.items() <= dict(self.traits).items()
-
-
-def made_up_cells(seed: int, *, agencies: int = AGENCIES, years: range = range(2023, 2026)) -> list[Cell]:
-    """Cells of staff of each agency and year, and of their leavers."""
-    rng, found = random.Random(seed), []
-    for number in range(agencies):
-        size = round(SMALLEST * (LARGEST / SMALLEST) ** (number / max(agencies - 1, 1)))
-        staff = [_person(rng) for _ in range(size)]
-        for year in years:
-            found += _cells_of(staff, f"A{number:02}", year, rng)
-            left = set(rng.sample(range(len(staff)), round(LEAVE * len(staff))))
-            staff = [person for n, person in enumerate(staff) if n not in left] + [_person(rng) for _ in left]
-    return found
+    def has(self, wanted: Mapping[str, str]) -> bool:
+        return all(self.traits[NAMES.index(name)] == value for name, value in wanted.items())
 
 
-def _person(rng: random.Random) -> Person:
-    return Person(rng.random() < 1 / 8, tuple((name, rng.choices(*values)[0]) for name, values in TRAITS.items()))
+@dataclass(frozen=True)
+class YearEnd:
+    """The lists of an agency and year: staff at its end, and who left and was hired in it, each by number."""
+
+    staff: dict[int, Person]
+    left: dict[int, Person]
+    hired: dict[int, Person]
 
 
-def _cells_of(staff: list[Person], agency: str, year: int, rng: random.Random) -> Iterator[Cell]:
+def sizes(agencies: int) -> list[int]:
+    return [round(SMALLEST * (LARGEST / SMALLEST) ** (number / max(agencies - 1, 1))) for number in range(agencies)]
+
+
+def made_up_cells(seed: int, *, agencies: int = AGENCIES, years: range = YEARS) -> list[Cell]:
+    """Cells of staff of each agency and year, of their leavers and hires."""
+    rng = random.Random(seed)
+    return [
+        cell
+        for number, size in enumerate(sizes(agencies))
+        for year, lists in zip(years, year_ends(rng, size, len(years)), strict=True)
+        for cell in cells_of(lists, f"A{number:02}", year)
+    ]
+
+
+def year_ends(rng: random.Random, size: int, years: int) -> Iterator[YearEnd]:
+    staff = {number: a_person(rng) for number in range(size)}
+    left, hired = ({number: a_person(rng) for number in range(-round(LEAVE * size) * sign, 0)} for sign in (1, 2))
+    for _ in range(years):
+        yield YearEnd(staff, left, hired)
+        left = {number: staff[number] for number in rng.sample(sorted(staff), round(LEAVE * len(staff)))}
+        hired = {max(staff) + 1 + number: a_person(rng) for number in range(len(left))}
+        staff = {number: person for number, person in staff.items() if number not in left} | hired
+
+
+def a_person(rng: random.Random) -> Person:
+    return Person(rng.random() < 1 / 8, tuple(rng.choices(*values)[0] for values in TRAITS.values()))
+
+
+def cells_of(lists: YearEnd, agency: str, year: int) -> Iterator[Cell]:
     place = {"agency_code": agency, "period_year": year, "period_date": dt.date(year, 12, 31), "country_code": agency}
+    staff = Counter(lists.staff.values())
     for code, wanted in SHARES.items():
-        group = [person for person in staff if person.has(wanted)]
-        yield _share(code, place, group)
-        split = ("grade_band",) if code == "REP-03" else TRAITS if code == "REP-01" else ()
-        for name in split:
+        yield _share(code, place, staff, wanted)
+        for name in SPLIT.get(code, ()):
             for value in TRAITS[name][0]:
-                yield _share(code, place, [person for person in group if person.has({name: value})], name, value)
+                yield _share(code, place, staff, wanted | {name: value}, name, value)
+    yield _share("REC-02", place, Counter(lists.hired.values()), {})
+    yield _ratio(place, staff)
     for gender, is_woman in (("woman", True), ("man", False)):
-        of_gender = sum(person.is_woman == is_woman for person in staff)
-        tenures = rng.choices(*TENURE, k=sum(rng.random() < LEAVE for _ in range(of_gender)))
-        yield _rate(place, gender, len(tenures), of_gender)
-        for value in TENURE[0]:
-            yield _rate(place, gender, tenures.count(value), max(of_gender // 5, 1), value)
+        left = Counter(person.traits[-1] for person in lists.left.values() if person.is_woman == is_woman)
+        of_gender = sum(n for person, n in staff.items() if person.is_woman == is_woman)
+        yield _rate(place, gender, left.total(), of_gender)
+        for value in TRAITS["tenure_band"][0]:
+            yield _rate(place, gender, left[value], max(of_gender // 5, 1), value)
 
 
-def _share(code: str, place: dict, group: list[Person], name: str = "none", value: str = "all") -> Cell:
-    women, n = sum(person.is_woman for person in group), len(group)
+def _count(people: Mapping[Person, int], wanted: Mapping[str, str]) -> tuple[int, int]:
+    """Women, and all, who have these traits."""
+    found = [(person.is_woman, n) for person, n in people.items() if person.has(wanted)]
+    return sum(n for is_woman, n in found if is_woman), sum(n for _, n in found)
+
+
+def _share(
+    code: str, place: dict, people: Mapping[Person, int], wanted: Mapping[str, str], name: str = "none", value: str = "all"
+) -> Cell:
+    women, n = _count(people, wanted)
     split = {"grade_band": value} if name == "grade_band" else {"breakdown": name, "breakdown_value": value}
     level = "agency" if name == "none" else "agency_grade" if name == "grade_band" else "agency_breakdown"
     counts = {"numerator": float(women), "denominator": float(n), "n": n, "estimate": 100 * women / n if n else None}
     gone = {} if n else {"numerator": None, "unavailable_reason": "not available: nobody is there"}
     return _cell(indicator_code=code, unit="pct", method="census share", level=level, **place, **split, **counts | gone)
+
+
+def _ratio(place: dict, staff: Mapping[Person, int]) -> Cell:
+    """DEP-01: women, and men, who hold operational posts."""
+    women, both = (sum(part) for part in zip(*(_count(staff, {"function": post}) for post in OPERATIONAL), strict=True))
+    all_women, everybody = _count(staff, {})
+    counts = tuple(map(float, (women, all_women, both - women, everybody - all_women)))
+    is_defined = all_women and both > women
+    sides = (women, all_women - women, both - women, everybody - all_women - both + women)
+    return _cell(
+        indicator_code="DEP-01",
+        unit="ratio",
+        method="ratio of census shares",
+        level="agency",
+        **place,
+        n=everybody,
+        n_least=min(all_women, everybody - all_women),
+        count_least=min((side for side in sides if side), default=None),
+        **dict(zip(("first_count", "first_base", "second_count", "second_base"), counts, strict=True)),
+        estimate=(counts[0] / counts[1]) / (counts[2] / counts[3]) if is_defined else None,
+        unavailable_reason=None if is_defined else "not defined: no woman, or no man in an operational post",
+    )
 
 
 def _rate(place: dict, gender: str, events: int, staff: int, tenure: str | None = None) -> Cell:
@@ -86,12 +146,7 @@ def _rate(place: dict, gender: str, events: int, staff: int, tenure: str | None 
         if tenure
         else {"level": "agency_gender"}
     )
-    counts = {
-        "numerator": float(events),
-        "denominator": float(max(staff, 1)),
-        "n": staff,
-        "estimate": 100 * events / max(staff, 1),
-    }
+    rate = {"numerator": float(events), "denominator": float(max(staff, 1)), "n": staff, "estimate": 100 * events / max(staff, 1)}
     return _cell(
         indicator_code="RET-01",
         unit="per 100 person-years",
@@ -99,19 +154,27 @@ def _rate(place: dict, gender: str, events: int, staff: int, tenure: str | None 
         gender=gender,
         **place,
         **split,
-        **counts,
+        **rate,
     )
 
 
-def _cell(**given: object) -> Cell:
-    neutral = {each.name: None for each in fields(Cell)} | {
-        "gender": "all",
-        "grade_band": "all",
-        "breakdown": "none",
-        "breakdown_value": "all",
-    }
+def _cell(**given: Any) -> Cell:
+    whole = {"gender": "all", "grade_band": "all", "breakdown": "none", "breakdown_value": "all"}
     known = {"source": "hr", "agency_type": "police", "provenance": "synthetic", "is_sensitive": False, "statistic": "share"}
-    made = neutral | known | given
+    made = dict.fromkeys(each.name for each in fields(Cell)) | whole | known | given
     made["cell_id"] = "/".join(str(made[name]) for name in (
         "indicator_code", "agency_code", "period_year", "gender", "grade_band", "breakdown", "breakdown_value"))  # fmt: skip
     return Cell(**made)
+
+
+def without(lists: YearEnd, numbers: Iterable[int]) -> YearEnd:
+    """The lists with fewer people."""
+    gone = set(numbers)
+    return replace(lists, staff={number: person for number, person in lists.staff.items() if number not in gone})
+
+
+def changed(lists: YearEnd, numbers: Iterable[int], rng: random.Random) -> YearEnd:
+    """The lists with other traits of some people, who keep their sex."""
+    return replace(
+        lists, staff=lists.staff | {number: replace(a_person(rng), is_woman=lists.staff[number].is_woman) for number in numbers}
+    )

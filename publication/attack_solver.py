@@ -6,8 +6,12 @@ without rounding against every relation. The solver's tolerance can therefore ne
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import highspy
 import numpy as np
@@ -104,6 +108,23 @@ class Solver:
         return Answer(best, point, duals)
 
 
+@cache
+def _without_banner() -> None:
+    """Make HiGHS once while nothing reads this process's output: the first one writes a line about its licence, before it has any options, into
+    what may be a command's JSON."""
+    flush = ctypes.CDLL(None).fflush
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        highspy.Highs()
+        flush(None)  # what C has written, it may hold back until the end
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _model(system: System, kind: highspy.HighsVarType, options: Mapping[str, str | int]) -> highspy.Highs:
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = system.matrix.shape
@@ -116,6 +137,7 @@ def _model(system: System, kind: highspy.HighsVarType, options: Mapping[str, str
     lp.a_matrix_.value_ = system.matrix.data
     if kind == INTEGER:
         lp.integrality_ = [kind] * lp.num_col_
+    _without_banner()
     model = highspy.Highs()
     for option, value in ({"output_flag": False, "threads": 1, "mip_rel_gap": 0.0} | options).items():
         model.setOptionValue(option, value)

@@ -24,7 +24,8 @@ from publication.disclosure import (
     parts_withheld_together,
     telling_totals,
 )
-from publication.facts import Facts, facts_of
+from publication.earlier import NOTHING_BEFORE, Told, keep_suppressed
+from publication.facts import facts_of
 from publication.intervals import holm
 from publication.known import Use, uses, with_known
 from publication.protect import protect
@@ -36,12 +37,19 @@ STOCK, OF_STOCK = "REP-01", "percentage points"  # a difference to the share of 
 OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 
 
-def release_rows(cells: Iterable[Cell], policy: Policy, known: Sequence[Known] = ()) -> list[PublishedCell]:
-    """Every cell as it may be published, where readers know `known` from elsewhere; groups that answer no question are left out."""
+def release_rows(
+    cells: Iterable[Cell],
+    policy: Policy,
+    known: Sequence[Known] = (),
+    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
+) -> list[PublishedCell]:
+    """Every cell as it may be published, where readers know `known` from elsewhere; groups that answer no question are left out. `earlier` is what
+    releases before told of the same people, by the id of the cell. Raises CannotBeProtected."""
     cells = [cell for cell in cells if cell.gender not in NO_ANSWER]
     wholes = {_place_in_agency(cell): _whole(cell) for cell in cells if _is_stock_of_an_agency(cell)}
     rows = [release_row(cell, policy, wholes.get(_place_in_agency(cell))) for cell in cells]
-    _protect_from_attack(cells, rows, policy, known)
+    rows = [keep_suppressed(row, earlier.get(row.cell_id, ())) for row in rows]
+    _protect_from_attack(cells, rows, policy, known, earlier)
     _total_over_agencies(cells, rows, policy)
     _suppress_projections(cells, rows, policy)
     _suppress_sensitive(cells, rows, policy)
@@ -89,9 +97,15 @@ def _whole(cell: Cell) -> Whole:
     return Whole(cell.numerator, cell.denominator - cell.numerator)
 
 
-def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: Policy, known: Sequence[Known]) -> None:
+def _protect_from_attack(
+    cells: list[Cell],
+    rows: list[PublishedCell],
+    policy: Policy,
+    known: Sequence[Known],
+    earlier: Mapping[str, Sequence[Told]],
+) -> None:
     """Suppress what a suppressed count could be worked out from, and the ratios of such counts. Raises CannotBeProtected."""
-    facts = facts_of(cells, rows, policy)
+    facts = facts_of(cells, rows, policy, earlier)
     facts = with_known(facts, uses(known, facts, policy))
     further = {
         number: WITH_ANOTHER
@@ -107,22 +121,54 @@ def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: P
             rows[number] = rows[number].suppress(why)
 
 
-def attacked(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy, known: Sequence[Known] = ()) -> Report:
-    """What a reader of these rows could still work out. Raises Contradiction where they cannot all be true."""
-    facts = _told(cells, rows, policy)
+def attacked(
+    cells: Iterable[Cell],
+    rows: Iterable[PublishedCell],
+    policy: Policy,
+    known: Sequence[Known] = (),
+    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
+) -> Report:
+    """What a reader of these rows, and of all releases before, could still work out. Raises Contradiction where they cannot all be true."""
+    facts = facts_of(*_beside(cells, rows), policy, earlier)
     facts = with_known(facts, uses(known, facts, policy))
     return attack(facts.counts, facts.relations)
 
 
 def known_used(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy, known: Sequence[Known]) -> list[Use]:
     """What the attack on these rows does with each statement of `known`."""
-    return uses(known, _told(cells, rows, policy), policy) if known else []
+    return uses(known, facts_of(*_beside(cells, rows), policy), policy) if known else []
 
 
-def _told(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy) -> Facts:
+def told(
+    cells: Iterable[Cell],
+    rows: Iterable[PublishedCell],
+    policy: Policy,
+    people: Mapping[str, str],
+    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
+) -> list[Told]:
+    """What these rows will have told of the staff of agencies, once they are published. `people`: by the id of the cell, who they are."""
+    cells, rows = _beside(cells, rows)
+    said = facts_of(cells, rows, policy, earlier).said
+    return [
+        Told(
+            0,
+            row.cell_id,
+            people[row.cell_id],
+            row.is_suppressed,
+            not row.is_suppressed and row.unavailable_reason is None,
+            (str(row.status), row.suppression_reason),
+            tuple((count.low, count.high) for count in said[number]) if number in said else None,
+        )
+        for number, row in enumerate(rows)
+        if row.cell_id in people
+    ]
+
+
+def _beside(cells: Iterable[Cell], rows: Iterable[PublishedCell]) -> tuple[list[Cell], list[PublishedCell]]:
+    """The cells that have a row, and their rows in the same order."""
     by_id = {row.cell_id: row for row in rows}
-    told = [cell for cell in cells if cell.cell_id in by_id]
-    return facts_of(told, [by_id[cell.cell_id] for cell in told], policy)
+    published = [cell for cell in cells if cell.cell_id in by_id]
+    return published, [by_id[cell.cell_id] for cell in published]
 
 
 def _total_over_agencies(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:

@@ -1,72 +1,65 @@
-"""What a reader knows of the staff of each agency from the published cells: the facts that the attack on a release starts from.
+"""What a reader knows of the staff of each agency from all published cells: the facts that the attack on a release starts from.
 
-A cell tells of counts: women and men on the two sides of a share, or the events of a rate. `counts` in catalogue/disclosure.yml says what these
-are of, so that two cells of the same people tell of one count. Figures above an agency add nothing: they follow from those of its agencies. Ratios
-are left out, as other cells tell of their counts.
+A cell tells of counts: women and men on the two sides of a share, the events of a rate, or the four counts of a ratio. catalogue/disclosure.yml
+says what these are of, so that two cells of the same people tell of one count; earlier releases tell of it too, where the people are the same.
+Figures above an agency add nothing: they follow from those of its agencies.
 
-Limits: DEP-01 and REC-03 have counts that no other cell tells of, and these are not attacked. Neither are surveys. Each year stands alone: that
-this year's stock follows from the last one's, hires and leavers is not used.
+Limits: surveys are not attacked, nor are indices, medians, survival and pay. What a ratio's reason tells of its counts, but for a small base, is
+not used.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from parity.catalogue.policy import Policy
-from publication.cell import Cell, PublishedCell, Status
-from publication.disclosure import WITH_ANOTHER, is_whole
-from publication.knowledge import Count, Relation, sums_to
-
-Sides = tuple[tuple[int, int | None], ...]  # least and greatest of the count, of the rest, and of both
-WOMAN, MAN, BOTH = "woman", "man", "women and men"
-INSIDE, REST = "counted", "not counted"
-
-
-@dataclass(frozen=True, order=True)
-class People:
-    """Some people of an agency and year. `traits` are the dimensions that they are chosen by, with the value of each."""
-
-    of: str
-    agency_code: str
-    period_year: int
-    provenance: str
-    who: str
-    traits: tuple[tuple[str, str], ...] = ()
-
-    def __str__(self) -> str:
-        traits = "".join(f", {name} {value}" for name, value in self.traits)
-        return f"{self.of} of {self.agency_code} {self.period_year}, {self.who}{traits}"
+from publication.cell import Cell, PublishedCell
+from publication.earlier import NOTHING_BEFORE, Told
+from publication.knowledge import Count, Relation
+from publication.people import People
+from publication.sides import tells_of_counts, told_by, wholes
+from publication.sums import relations_of
 
 
 @dataclass
 class Facts:
-    """Counts and relations, and for each count the numbers of the cells that tell of it and how many people it really is."""
+    """Counts and relations; for each count the numbers of the cells that tell of it and how many people it really is; and for the number of each
+    cell what it tells."""
 
     counts: list[Count] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     told_by: dict[People, list[int]] = field(default_factory=lambda: defaultdict(list))
     truth: dict[People, int] = field(default_factory=dict)
+    said: dict[int, list[Count]] = field(default_factory=dict)
 
 
-def facts_of(cells: Sequence[Cell], rows: Sequence[PublishedCell], policy: Policy) -> Facts:
-    """What all shown, classed and suppressed cells of agencies tell of their staff; `rows[i]` is what is published of `cells[i]`."""
-    facts, wholes = Facts(), _wholes(cells, policy)
+def facts_of(
+    cells: Sequence[Cell],
+    rows: Sequence[PublishedCell],
+    policy: Policy,
+    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
+) -> Facts:
+    """What all shown, classed and suppressed cells of agencies tell of their staff; `rows[i]` is what is published of `cells[i]`. `earlier` is what
+    releases before told of the same people, by the id of the cell."""
+    facts, of_agencies = Facts(), wholes(cells, policy)
     for number, (cell, row) in enumerate(zip(cells, rows, strict=True)):
-        if cell.agency_code == "all" or cell.indicator_code not in policy.counts or cell.numerator is None:
+        if not tells_of_counts(cell, policy):
             continue
-        told = _of_rate(cell, row, policy) if cell.unit != "pct" else _of_share(cell, row, wholes, policy)
-        told = [_told_apart(count, cell, facts) for count in told]
+        before = earlier.get(cell.cell_id, ())
+        told = [_told_apart(count, cell, facts) for count in told_by(cell, row, of_agencies, policy)]
+        told = _in_the_same_words(told, row, before)
+        facts.said[number] = told
         for count in told:
-            facts.counts.append(count)
             facts.truth[count.key] = count.size
             facts.told_by[count.key].append(number)
-        if cell.unit == "pct":
+        facts.counts += [*told, *_told_before(told, before, cell)]
+        if len(told) == 3:
             inside, rest, both = (count.key for count in told)
             facts.relations.append(Relation(((inside, 1), (rest, 1), (both, -1)), name="both sides"))
-    facts.relations += _sums(facts)
+    facts.relations += relations_of(facts.truth, policy)
+    _protect_nothing_that_was_published(facts)
     return facts
 
 
@@ -77,116 +70,40 @@ def _told_apart(count: Count, cell: Cell, facts: Facts) -> Count:
     return replace(count, key=replace(count.key, traits=(*count.key.traits, ("of", cell.indicator_code))))
 
 
-def _key(cell: Cell, who: str, policy: Policy) -> People:
-    gender = cell.gender if who in (INSIDE, REST, BOTH) else "all"
-    of, traits = traits_of(cell.indicator_code, gender, cell.grade_band, cell.breakdown, cell.breakdown_value, policy)
-    return People(of, cell.agency_code, cell.period_year, cell.provenance, who, traits)
+def _in_the_same_words(told: list[Count], row: PublishedCell, before: Sequence[Told]) -> list[Count]:
+    """A cell that stays suppressed for the reason of an earlier release tells what these words told under the rules of that release."""
+    for other in before:
+        if (
+            row.is_suppressed
+            and other.is_suppressed
+            and other.words == (row.status, row.suppression_reason)
+            and other.tells(told)
+        ):
+            return [replace(count, low=low, high=high) for count, (low, high) in zip(told, other.sides, strict=True)]
+    return told
 
 
-def traits_of(
-    indicator_code: str, gender: str, grade_band: str, breakdown: str, breakdown_value: str, policy: Policy
-) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """What a figure's counts are of, and the dimensions that its people are chosen by."""
-    traits = dict(policy.counts[indicator_code])
-    of = traits.pop("of")
-    if grade_band != "all":
-        traits["grade_band"] = grade_band
-    if breakdown != "none":
-        traits[breakdown] = breakdown_value
-    if gender != "all":
-        traits["gender"] = gender
-    return of, tuple(sorted(traits.items()))
-
-
-def _wholes(cells: Sequence[Cell], policy: Policy) -> dict[tuple[str, int, str], tuple[float, float]]:
-    """Women and men of each agency and year."""
-    return {
-        (cell.agency_code, cell.period_year, cell.provenance): (cell.numerator, cell.denominator - cell.numerator)
-        for cell in cells
-        if policy.counts.get(cell.indicator_code) == {"of": "stock"} and is_whole(cell) and cell.numerator is not None
-    }
-
-
-def _of_share(cell: Cell, row: PublishedCell, wholes: Mapping[Any, tuple[float, float]], policy: Policy) -> list[Count]:
-    """The count, the rest, and both together."""
-    is_of_women = policy.counts[cell.indicator_code]["of"] in ("stock", "applicants", "hires")
-    names = (WOMAN, MAN, BOTH) if is_of_women else (INSIDE, REST, BOTH)
-    exact = (cell.numerator, cell.denominator - cell.numerator, cell.denominator)
-    if row.is_suppressed:
-        known = _of_suppressed_share(cell, row, policy)
-        if not is_whole(cell) or policy.counts[cell.indicator_code] != {"of": "stock"}:
-            known = _or_nobody(known, wholes.get((cell.agency_code, cell.period_year, cell.provenance)), policy)
-    else:
-        half, least = policy.rounding_base // 2, policy.min_count
-        shown = (row.numerator, row.denominator)
-        count, base = ((max(int(value) - half, least), int(value) + half) if value else (0, 0) for value in shown)
-        rest = (0, None) if row.numerator < row.denominator else (0, 0)
-        known = (count, (least, None) if rest[1] is None else rest, base)
-    is_hidden = [row.is_suppressed and 0 < value < policy.min_count for value in exact[:2]] + [False]
+def _told_before(told: list[Count], before: Sequence[Told], cell: Cell) -> list[Count]:
     return [
-        Count(_key(cell, who, policy), low, high, is_protected=hidden, size=int(value), origin=cell.indicator_code)
-        for who, (low, high), hidden, value in zip(names, known, is_hidden, exact, strict=True)
+        replace(
+            count,
+            low=low,
+            high=high,
+            is_protected=False,
+            is_held=True,
+            was_published=other.is_shown,
+            origin=f"{cell.indicator_code} in release {other.release_id}",
+        )
+        for other in before
+        if other.tells(told)
+        for count, (low, high) in zip(told, other.sides, strict=True)
     ]
 
 
-def _of_suppressed_share(cell: Cell, row: PublishedCell, policy: Policy) -> Sides:
-    """A small base is known to be small, a class to be one; which side is small is said."""
-    if cell.n < policy.min_base_hr:
-        return (0, policy.min_base_hr - 1), (0, policy.min_base_hr - 1), (1, policy.min_base_hr - 1)
-    small = (0 if row.status == Status.FEW else 1, policy.min_count - 1)
-    base = (policy.min_base_hr, None)
-    sides = (cell.numerator, cell.denominator - cell.numerator)
-    if row.suppression_reason == WITH_ANOTHER:  # the reason says that neither side is small
-        inside, outside = ((min(policy.min_count, int(value)), None) for value in sides)
-        return inside, outside, base
-    if row.status != Status.FEW and not any(0 < value < policy.min_count for value in sides):  # nobody, of a whole that is small
-        nobody = (0, policy.min_count - 1)
-        return (nobody, (0, None), base) if sides[0] == 0 else ((0, None), nobody, base)
-    is_inside = sides[0] < policy.min_count if row.status == Status.FEW else 0 < sides[0] < policy.min_count
-    return (small, (0, None), base) if is_inside else ((0, None), small, base)
-
-
-def _or_nobody(known: Sides, whole: tuple[float, float] | None, policy: Policy) -> Sides:
-    """Where an agency has few women, or few men, a part with none of them has the same reason as a part with some. So it may have none."""
-    *sides, base = known
-    few = (1, policy.min_count - 1)
-    return *(
-        (0, few[1]) if side == few and whole and people < policy.min_count else side
-        for side, people in zip(sides, whole or sides, strict=True)
-    ), base
-
-
-def _of_rate(cell: Cell, row: PublishedCell, policy: Policy) -> list[Count]:
-    """The events."""
-    who = {"woman": WOMAN, "man": MAN}.get(cell.gender, BOTH)
-    half = policy.rounding_base // 2
-    if not row.is_suppressed:
-        low, high = max(int(row.numerator) - half, policy.min_count), int(row.numerator) + half
-    else:
-        low, high = 0, policy.min_count - 1 if row.status == Status.FEW else None
-    is_hidden = row.is_suppressed and 0 < cell.numerator < policy.min_count
-    return [
-        Count(_key(cell, who, policy), low, high, is_protected=is_hidden, size=int(cell.numerator), origin=cell.indicator_code)
-    ]
-
-
-def _sums(facts: Facts) -> Iterator[Relation]:
-    """Each whole and its parts by one more dimension, and women and men beside both. Whether the parts are all of the whole, a reader may know:
-    so where they are, it is a sum."""
-    parts: dict[tuple[People, str], list[People]] = defaultdict(list)
-    for people in facts.truth:
-        for trait in people.traits:
-            whole = People(
-                people.of, people.agency_code, people.period_year, people.provenance, people.who,
-                tuple(other for other in people.traits if other != trait),
-            )  # fmt: skip
-            if whole in facts.truth:
-                parts[whole, trait[0]].append(people)
-        if people.who in (WOMAN, MAN):
-            both = People(people.of, people.agency_code, people.period_year, people.provenance, BOTH, people.traits)
-            if both in facts.truth:
-                parts[both, "sex"].append(people)
-    for (whole, dimension), members in parts.items():
-        total = sum(facts.truth[part] for part in members)
-        if total <= facts.truth[whole]:  # where a person is in two parts, no reader can add them up
-            yield sums_to(whole, sorted(members), is_complete=total == facts.truth[whole], name=f"by {dimension}")
+def _protect_nothing_that_was_published(facts: Facts) -> None:
+    """A count that readers hold cannot be hidden from them, even where a stricter rule suppresses it now."""
+    if published := {count.key for count in facts.counts if count.was_published}:
+        facts.counts = [
+            replace(count, is_protected=False) if count.is_protected and count.key in published else count
+            for count in facts.counts
+        ]

@@ -22,6 +22,7 @@ class Count:
     `size`: how many people it really is. `protect` chooses by it, and `low` stands in for it; the attack takes the sizes for its first solution,
     where they agree with everything, and so saves time: no verdict depends on them.
     `was_published`: an earlier release or another source holds the figure, so that suppressing it now would hide nothing.
+    `is_held`: an earlier release or another source made the statement, so that it stands whatever is suppressed now.
     `origin`: where the statement comes from, for the report: a release, a catalogue file.
 
     Raises ValueError where no value is possible, or a value is negative.
@@ -33,6 +34,7 @@ class Count:
     is_protected: bool = False
     size: int | None = None
     was_published: bool = False
+    is_held: bool = False
     origin: str = ""
 
     def __post_init__(self) -> None:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from parity.catalogue.known import FILE, Known
 from parity.catalogue.policy import Policy
 from publication.attack import attack
-from publication.facts import Facts, People, traits_of
+from publication.facts import Facts
 from publication.knowledge import Count
+from publication.people import People, traits_of
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def with_known(facts: Facts, used: Sequence[Use]) -> Facts:
             use.known.greatest,
             size=facts.truth[use.key],
             was_published=True,
+            is_held=True,
             origin=f"{FILE}: {use.known.source}",
         )
         for use in used

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from publication.attack import LEAST_VALUES, Finding, attack
+from publication.connected import connected
 from publication.knowledge import Count, Fact, Key, Relation
 
 
@@ -46,14 +47,32 @@ def protect(
 
     `suppressed_as`: the least and greatest value that a reader knows of a count suppressed here; by default only that it is no less than 0. One that
     is smaller than the least (a published 0) is known to be no less than it is. All
-    statements of a count that is suppressed go; one that was published before keeps its count from being suppressed.
+    statements of a count that is suppressed go, but for those that readers hold; one that was published before keeps its count from being suppressed.
     `is_strict`: the counts suppressed here may not be found either. They are large enough to be published, so finding one does no harm by itself.
 
     Raises CannotBeProtected, and what `attack` raises.
     """
+    suppressed: list[Suppression] = []
+    lost: list[Finding] = []
+    for lot in connected(counts, relations):
+        if not any(count.is_protected for count in lot[0]):
+            continue
+        try:
+            suppressed += _protected(*lot, least_values, suppressed_as, is_strict)
+        except CannotBeProtected as error:
+            lost += error.findings
+            suppressed += error.suppressed
+    if lost:
+        raise CannotBeProtected(lost, suppressed)
+    return tuple(suppressed)
+
+
+def _protected(
+    known: list[Count], relations: list[Relation], least_values: int, suppressed_as: tuple[int, int | None], is_strict: bool
+) -> list[Suppression]:
+    """The same for one lot of connected facts."""
     low, high = suppressed_as
     suppressed: list[Suppression] = []
-    known = list(counts)
     fallen = attack(known, relations, least_values=least_values).fallen
     while fallen:
         may_go = _may_be_suppressed(known)
@@ -63,14 +82,14 @@ def protect(
         suppressed += chosen.values()
         known = [
             replace(count, low=min(low, _size(count)), high=high, is_protected=is_strict, size=_size(count))
-            if count.key in chosen
+            if count.key in chosen and not count.is_held
             else count
             for count in known
         ]
         # Who stood before stands: a suppression only adds to what is possible.
         again = {finding.key for finding in fallen} | {choice.key for choice in suppressed}
         fallen = attack(known, relations, least_values=least_values, only=again).fallen
-    return tuple(suppressed)
+    return suppressed
 
 
 def _may_be_suppressed(counts: Sequence[Count]) -> dict[Key, int]:

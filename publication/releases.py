@@ -24,9 +24,11 @@ from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication.attack import Report
 from publication.attack_solver import Undecided
-from publication.candidate import attacked, known_used, release_rows
+from publication.candidate import attacked, known_used, release_rows, told
 from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
+from publication.earlier import people_in
+from publication.earlier_store import keep_told, n_statements, told_before
 from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
 from publication.known import Use
@@ -72,8 +74,10 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     with connection.cursor(row_factory=class_row(Cell)) as cursor:
         exact = cursor.execute(CELLS).fetchall()
     try:
-        cells = release_rows(exact, policy, known)
-        report = attacked(exact, cells, policy, known)
+        people = people_in(exact)
+        earlier = told_before(connection, people)
+        cells = release_rows(exact, policy, known, earlier)
+        report = attacked(exact, cells, policy, known, earlier)
     except (CannotBeProtected, Contradiction, Undecided) as error:
         raise ReleaseError(f"No candidate is made, as it cannot protect people: {error}") from None
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -104,14 +108,17 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
         _store(connection, "roadmap_path", release_id, path)
         _store(connection, "composite", release_id, composite)
         _store(connection, "composite_domain", release_id, domains)
-        _store(connection, "attack", release_id, [_of_attack(report, known_used(exact, cells, policy, known))])
+        used = known_used(exact, cells, policy, known)
+        _store(connection, "attack", release_id, [_of_attack(report, used, n_statements(earlier))])
+        keep_told(connection, release_id, told(exact, cells, policy, people, earlier))
     return release_id
 
 
-def _of_attack(report: Report, used: list[Use]) -> dict[str, Any]:
+def _of_attack(report: Report, used: list[Use], n_earlier: int) -> dict[str, Any]:
     """What the attack tried and found, as release.attack keeps it."""
     return {
         "n_counts": report.n_counts,
+        "n_earlier": n_earlier,
         "n_relations": report.n_relations,
         "n_protected": len(report.findings),
         "n_found": len(report.fallen),
@@ -124,7 +131,8 @@ def attack_on(connection: psycopg.Connection, release_id: int) -> dict[str, Any]
     """What the attack on the release tried and found. Raises ReleaseError where it was built before attacks were made."""
     with connection.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(
-            "select n_counts, n_relations, n_protected, n_found, findings, known, attacked_at from release.attack where release_id = %s",
+            "select n_counts, n_earlier, n_relations, n_protected, n_found, findings, known, attacked_at from release.attack"
+            " where release_id = %s",
             (release_id,),
         ).fetchone()
     if found is None:
@@ -184,7 +192,10 @@ def _check(connection: psycopg.Connection, release_id: int) -> None:
 
 
 def rollback(connection: psycopg.Connection, readers: Readers | None = None) -> int:
-    """Make the release published last before the current one current again; returns its id."""
+    """Make the release published last before the current one current again; returns its id.
+
+    It needs no attack of its own: what it tells has been part of every attack since readers first saw it (release.told).
+    """
     target = published_before(list_releases(connection)).release_id
     publish(connection, target, readers)
     return target

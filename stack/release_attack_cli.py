@@ -20,7 +20,7 @@ def attack(
 ) -> None:
     """Say what a reader could work out about the suppressed counts of staff, and from what.
 
-    Every candidate is attacked when it is built, and its gate stops one that falls. For insiders: the findings name cells, never people.
+    Every candidate is attacked when it is built, together with all releases that readers ever saw, and its gate stops one that falls. For insiders: the findings name cells, never people.
     """
     from publication.history import find
     from publication.releases import attack_on, list_releases
@@ -32,7 +32,8 @@ def attack(
         print_json({"release_id": release.release_id, **found})
         return
     console.print(
-        f"Release {release.release_id}: {found['n_counts']:,} counts of staff and {found['n_relations']:,} relations between them. "
+        f"Release {release.release_id}: {found['n_counts']:,} counts of staff and {found['n_relations']:,} relations between them; "
+        f"of {found['n_earlier']:,} figures, what earlier releases told of the same people. "
         f"Of {found['n_protected']:,} suppressed counts {found['n_found']:,} can be worked out.",
         highlight=False,
         soft_wrap=True,

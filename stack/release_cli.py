@@ -26,6 +26,7 @@ release_app = typer.Typer(
     "A build makes a candidate. Its gate approves or rejects it. Publishing makes it current, and the one before it superseded. "
     "Readers see the current release and no other. docs/releases.md says more.",
 )
+NOTHING_NEW = "It tells nothing that readers did not hold: every release since was attacked together with it."
 STATES = ("shown", "suppressed", "not_available")
 ReaderRole = StrEnum("ReaderRole", {role: role for role in READERS})
 
@@ -92,12 +93,15 @@ def publish(
 
 @release_app.command()
 def rollback(as_json: AsJson = False) -> None:
-    """Make the release that was published before the current one current again. Run twice, it comes back to where it was."""
+    """Make the release that was published before the current one current again. Run twice, it comes back to where it was.
+
+    Readers learn nothing new by it: whatever the older release tells has been part of every attack since it was first published.
+    """
     from publication.releases import rollback as go_back
 
     with releases(as_json) as connection:
         release_id = go_back(connection, readers())
-    say({"current": release_id}, f"Release {release_id} is current again.", as_json)
+    say({"current": release_id}, f"Release {release_id} is current again. {NOTHING_NEW}", as_json)
 
 
 @release_app.command()

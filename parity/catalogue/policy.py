@@ -8,6 +8,32 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from parity.catalogue.loader import read_file
 
+Traits = dict[str, str | tuple[str, ...]]
+
+
+class Compared(BaseModel):
+    """Whom the two shares of a ratio count, and of whom these are part."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    count: Traits
+    base: Traits
+
+    @model_validator(mode="after")
+    def say_what_is_counted(self) -> Compared:
+        if not all(isinstance(traits.get("of"), str) for traits in (self.count, self.base)):
+            raise ValueError("`of` names what is counted, in `count` and in `base`: add e.g. `of: stock`")
+        return self
+
+
+class OverTime(BaseModel):
+    """What is added to a year's count, and taken from it, until the next."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    plus: str
+    minus: str
+
 
 class Policy(BaseModel):
     """Thresholds of suppression and rounding; counts are persons (flag_posts: posts), widths percentage points."""
@@ -35,6 +61,9 @@ class Policy(BaseModel):
     min_base_sensitive: int = Field(ge=30)
     sensitive_levels: list[str] = Field(min_length=1)
     counts: dict[str, dict[str, str]]
+    of_women_and_men: frozenset[str]
+    compared: dict[str, Compared]
+    over_time: dict[str, OverTime]
     ratios: dict[str, list[str]]
     projections: dict[str, list[str]]
 
@@ -44,6 +73,17 @@ class Policy(BaseModel):
         if stray := [level for level in levels if level.startswith(("agency_gender", "agency_grade")) or level == "agency"]:
             raise ValueError(f"a sensitive figure is never told of an agency or a grade: {', '.join(stray)}")
         return levels
+
+    @model_validator(mode="after")
+    def name_only_what_is_counted(self) -> Policy:
+        counted = {traits.get("of") for traits in self.counts.values()}
+        named = {*self.of_women_and_men, *self.over_time}
+        named |= {str(traits["of"]) for ratio in self.compared.values() for traits in (ratio.count, ratio.base)}
+        named |= {what for change in self.over_time.values() for what in (change.plus, change.minus)}
+        if None in counted or (stray := named - counted):
+            said = "a figure without `of`" if None in counted else ", ".join(sorted(stray))
+            raise ValueError(f"`counts` says of each figure what it counts, and all else names one of these: {said}")
+        return self
 
     @model_validator(mode="after")
     def let_no_rounded_count_pass_a_threshold(self) -> Policy:

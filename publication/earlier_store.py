@@ -1,0 +1,51 @@
+"""What each release told of staff, in the table release.told: kept when a release is made, read when the next one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from publication.earlier import Told, of_same_people
+
+# Every release that readers ever saw, also one that was taken back; told alike by several, once.
+PUBLISHED = """
+select
+    min(told.release_id), told.cell_id, told.people, row.is_suppressed, not row.is_suppressed and row.unavailable_reason is null as is_shown,
+    row.status, row.suppression_reason, told.sides
+from release.told as told
+inner join release.release as release on told.release_id = release.release_id and release.published_at is not null
+inner join release.indicator as row on told.release_id = row.release_id and told.cell_id = row.cell_id
+where told.people = any(%s)
+group by told.cell_id, told.people, row.is_suppressed, is_shown, row.status, row.suppression_reason, told.sides
+"""
+
+
+def told_before(connection: psycopg.Connection, people: Mapping[str, str]) -> dict[str, list[Told]]:
+    """What all releases that were ever published told of these people, by the id of the cell. A rollback adds nothing to it: the release that
+    becomes current again has been among them since it was first published."""
+    rows = connection.execute(PUBLISHED, (sorted(set(people.values())),)).fetchall()
+    told = (
+        Told(
+            release_id,
+            cell_id,
+            who,
+            is_suppressed,
+            is_shown,
+            (status, why),
+            None if sides is None else tuple((low, high) for low, high in sides),
+        )
+        for release_id, cell_id, who, is_suppressed, is_shown, status, why, sides in rows
+    )
+    return of_same_people(told, people)
+
+
+def keep_told(connection: psycopg.Connection, release_id: int, told: Iterable[Told]) -> None:
+    with connection.cursor() as cursor, cursor.copy("copy release.told (release_id, cell_id, people, sides) from stdin") as copy:
+        for each in told:
+            copy.write_row((release_id, each.cell_id, each.people, None if each.sides is None else Jsonb(each.sides)))
+
+
+def n_statements(earlier: Mapping[str, Sequence[Told]]) -> int:
+    return sum(len(told) for told in earlier.values())

@@ -1,0 +1,118 @@
+"""What one published cell of an agency's staff tells of its counts: the least and the greatest value of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from parity.catalogue.policy import Policy
+from publication.cell import Cell, PublishedCell, Status
+from publication.disclosure import WITH_ANOTHER, is_whole
+from publication.knowledge import Count
+from publication.people import BOTH, INSIDE, MAN, REST, WOMAN, People, people_compared, people_of
+
+Range = tuple[int, int | None]
+Sides = tuple[Range, ...]  # of the count, of the rest, and of both
+Wholes = Mapping[tuple[Any, ...], tuple[float, float]]
+
+
+def tells_of_counts(cell: Cell, policy: Policy) -> bool:
+    """Whether the policy says of whom the cell's counts are, and the cell has them."""
+    if cell.agency_code == "all":
+        return False
+    if cell.indicator_code in policy.compared:
+        return None not in cell.four_counts
+    return cell.indicator_code in policy.counts and cell.numerator is not None
+
+
+def told_by(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) -> list[Count]:
+    """What `row`, published of `cell`, tells: of a share the count, the rest and both; of a rate the events; of a ratio the count and the base of
+    women, and the same of men. `wholes` are the women and men of each agency and year."""
+    if cell.indicator_code in policy.compared:
+        return list(_of_ratio(cell, row, policy))
+    return _of_share(cell, row, wholes, policy) if cell.unit == "pct" else [_of_rate(cell, row, policy)]
+
+
+def wholes(cells: list[Cell], policy: Policy) -> Wholes:
+    """Women and men of each agency and year."""
+    return {
+        (cell.agency_code, cell.period_year, cell.provenance): (cell.numerator, cell.denominator - cell.numerator)
+        for cell in cells
+        if policy.counts.get(cell.indicator_code) == {"of": "stock"} and is_whole(cell) and cell.numerator is not None
+    }
+
+
+def _of_share(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) -> list[Count]:
+    is_of_women = policy.counts[cell.indicator_code]["of"] in policy.of_women_and_men
+    names = (WOMAN, MAN, BOTH) if is_of_women else (INSIDE, REST, BOTH)
+    exact = (cell.numerator, cell.denominator - cell.numerator, cell.denominator)
+    if row.is_suppressed:
+        known = _of_suppressed_share(cell, row, policy)
+        if not is_whole(cell) or policy.counts[cell.indicator_code] != {"of": "stock"}:
+            known = _or_nobody(known, wholes.get((cell.agency_code, cell.period_year, cell.provenance)), policy)
+    else:
+        rest = (policy.min_count, None) if row.numerator < row.denominator else (0, 0)
+        known = (_shown(row.numerator, policy), rest, _shown(row.denominator, policy))
+    return [
+        _count(people_of(cell, who, policy), known, value, row, policy, is_protected=who != BOTH)
+        for who, known, value in zip(names, known, exact, strict=True)
+    ]
+
+
+def _shown(value: float, policy: Policy) -> Range:
+    """What a rounded count can be."""
+    half = policy.rounding_base // 2
+    return (max(int(value) - half, policy.min_count), int(value) + half) if value else (0, 0)
+
+
+def _count(people: People, known: Range, value: float, row: PublishedCell, policy: Policy, *, is_protected: bool = True) -> Count:
+    is_hidden = is_protected and row.is_suppressed and 0 < value < policy.min_count
+    return Count(people, *known, is_protected=is_hidden, size=int(value), origin=row.indicator_code)
+
+
+def _of_suppressed_share(cell: Cell, row: PublishedCell, policy: Policy) -> Sides:
+    """A small base is known to be small, a class to be one; which side is small is said."""
+    if cell.n < policy.min_base_hr:
+        return (0, policy.min_base_hr - 1), (0, policy.min_base_hr - 1), (1, policy.min_base_hr - 1)
+    small = (0 if row.status == Status.FEW else 1, policy.min_count - 1)
+    base = (policy.min_base_hr, None)
+    sides = (cell.numerator, cell.denominator - cell.numerator)
+    if row.suppression_reason == WITH_ANOTHER:  # the reason says that neither side is small
+        inside, outside = ((min(policy.min_count, int(value)), None) for value in sides)
+        return inside, outside, base
+    if row.status != Status.FEW and not any(0 < value < policy.min_count for value in sides):  # nobody, of a whole that is small
+        nobody = (0, policy.min_count - 1)
+        return (nobody, (0, None), base) if sides[0] == 0 else ((0, None), nobody, base)
+    is_inside = sides[0] < policy.min_count if row.status == Status.FEW else 0 < sides[0] < policy.min_count
+    return (small, (0, None), base) if is_inside else ((0, None), small, base)
+
+
+def _or_nobody(known: Sides, whole: tuple[float, float] | None, policy: Policy) -> Sides:
+    """Where an agency has few women, or few men, a part with none of them has the same reason as a part with some. So it may have none."""
+    *sides, base = known
+    few = (1, policy.min_count - 1)
+    return *(
+        (0, few[1]) if side == few and whole and people < policy.min_count else side
+        for side, people in zip(sides, whole or sides, strict=True)
+    ), base
+
+
+def _of_rate(cell: Cell, row: PublishedCell, policy: Policy) -> Count:
+    who = {"woman": WOMAN, "man": MAN}.get(cell.gender, BOTH)
+    few = (0, policy.min_count - 1 if row.status == Status.FEW else None)
+    known = few if row.is_suppressed else _shown(row.numerator, policy)
+    return _count(people_of(cell, who, policy), known, cell.numerator, row, policy)
+
+
+def _of_ratio(cell: Cell, row: PublishedCell, policy: Policy) -> Iterator[Count]:
+    """A shown ratio is computed from four rounded counts, and has no other four: so it tells these. A suppressed one says at most which base is
+    small; which of its counts is, it does not say."""
+    compared = policy.compared[cell.indicator_code]
+    count, base, other, other_base = cell.four_counts
+    is_shown = not row.is_suppressed and row.unavailable_reason is None
+    for who, part, whole, rival in ((WOMAN, count, base, other_base), (MAN, other, other_base, base)):
+        is_small = row.is_suppressed and whole < policy.min_base_hr and whole <= rival
+        of_whole = (0, policy.min_base_hr - 1) if is_small else (0, None)
+        for traits, value, known in ((compared.count, part, (0, None)), (compared.base, whole, of_whole)):
+            people = people_compared(cell, who, traits)
+            yield _count(people, _shown(float(value), policy) if is_shown else known, value, row, policy)
