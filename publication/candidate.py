@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from publication.attack import Report, attack
 from publication.cell import Cell, PublishedCell
 from publication.disclosure import (
     NEVER_TOLD,
+    NO_BREAKDOWNS,
     PLACE,
     WITH_ANOTHER,
     caution,
@@ -34,11 +35,17 @@ STOCK, OF_STOCK = "REP-01", "percentage points"  # a difference to the share of 
 OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 
 
-def release_rows(cells: Iterable[Cell], policy: Policy) -> list[PublishedCell]:
-    """Every cell as it may be published; groups that answer no question are left out."""
+def release_rows(
+    cells: Iterable[Cell], policy: Policy, without_breakdowns: Collection[tuple[str, int]] = frozenset()
+) -> list[PublishedCell]:
+    """Every cell as it may be published; groups that answer no question are left out.
+
+    `without_breakdowns`: agencies and years whose staff are told of as a whole only (publication/snapshots.py).
+    """
     cells = [cell for cell in cells if cell.gender not in NO_ANSWER]
     wholes = {_place_in_agency(cell): _whole(cell) for cell in cells if _is_stock_of_an_agency(cell)}
     rows = [release_row(cell, policy, wholes.get(_place_in_agency(cell))) for cell in cells]
+    _suppress_breakdowns(cells, rows, policy, without_breakdowns)
     _protect_from_attack(cells, rows, policy)
     _total_over_agencies(cells, rows, policy)
     _suppress_projections(cells, rows, policy)
@@ -85,6 +92,22 @@ def _is_stock_of_an_agency(cell: Cell) -> bool:
 
 def _whole(cell: Cell) -> Whole:
     return Whole(cell.numerator, cell.denominator - cell.numerator)
+
+
+def _suppress_breakdowns(
+    cells: list[Cell], rows: list[PublishedCell], policy: Policy, without_breakdowns: Collection[tuple[str, int]]
+) -> None:
+    """Of the staff figures of those agencies and years, all go but totals of the agency, and ratios of such totals."""
+    for number, cell in enumerate(cells):
+        is_of_staff = cell.source.startswith(("hr", "external+hr")) and cell.unavailable_reason is None
+        if is_of_staff and (cell.agency_code, cell.period_year) in without_breakdowns and not _is_total(cell, policy):
+            rows[number] = rows[number].suppress(NO_BREAKDOWNS)
+
+
+def _is_total(cell: Cell, policy: Policy) -> bool:
+    """Whether the cell tells of everybody of its agency, and of no part but women and men."""
+    codes = policy.ratios.get(cell.indicator_code, [cell.indicator_code])
+    return is_whole(cell) and cell.gender == "all" and all(len(policy.counts.get(code, ())) == 1 for code in codes)
 
 
 def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import psycopg
 
@@ -110,23 +111,15 @@ def store(connection: psycopg.Connection, decisions: Sequence[Decision]) -> None
         connection.execute("delete from ops.effective_delivery")
         with connection.cursor() as cursor, cursor.copy(f"copy ops.effective_delivery ({', '.join(COLUMNS)}) from stdin") as copy:
             for each in decisions:
-                place, found = each.place, each.difference
-                counts = (found.people, found.women, found.men) if found else (None, None, None)
-                copy.write_row(
-                    (
-                        place.contract,
-                        place.agency_code,
-                        place.period_date,
-                        place.rows_year,
-                        each.grain,
-                        each.delivery_no,
-                        each.newest_no,
-                        each.has_breakdowns,
-                        each.reason,
-                        *counts,
-                        each.n_missing,
-                    )  # fmt: skip
-                )
+                copy.write_row(_row(each))
+
+
+def _row(decision: Decision) -> tuple[Any, ...]:
+    place, found = decision.place, decision.difference
+    return (
+        place.contract, place.agency_code, place.period_date, place.rows_year, decision.grain, decision.delivery_no, decision.newest_no,
+        decision.has_breakdowns, decision.reason, *((found.people, found.women, found.men) if found else (None,) * 3), decision.n_missing,
+    )  # fmt: skip
 
 
 def keep_snapshots(connection: psycopg.Connection, release_id: int) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell, Status
-from publication.disclosure import WITH_ANOTHER, is_whole
+from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER, is_whole
 from publication.knowledge import Count, Relation, sums_to
 
 Sides = tuple[tuple[int, int | None], ...]  # least and greatest of the count, of the rest, and of both
@@ -56,6 +56,8 @@ def facts_of(cells: Sequence[Cell], rows: Sequence[PublishedCell], policy: Polic
     facts, wholes = Facts(), _wholes(cells, policy)
     for number, (cell, row) in enumerate(zip(cells, rows, strict=True)):
         if cell.agency_code == "all" or cell.indicator_code not in policy.counts or cell.numerator is None:
+            continue
+        if row.suppression_reason == NO_BREAKDOWNS:  # whatever its size
             continue
         told = _of_rate(cell, row, policy) if cell.unit != "pct" else _of_share(cell, row, wholes, policy)
         told = [_told_apart(count, cell, facts) for count in told]

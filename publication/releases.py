@@ -26,6 +26,7 @@ from publication.attack_solver import Undecided
 from publication.candidate import attacked, release_rows
 from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
+from publication.effective import keep_snapshots, without_breakdowns
 from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
 from publication.protect import CannotBeProtected
@@ -69,7 +70,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     with connection.cursor(row_factory=class_row(Cell)) as cursor:
         exact = cursor.execute(CELLS).fetchall()
     try:
-        cells = release_rows(exact, policy)
+        cells = release_rows(exact, policy, without_breakdowns(connection))
         report = attacked(exact, cells, policy)
     except (CannotBeProtected, Contradiction, Undecided) as error:
         raise ReleaseError(f"No candidate is made, as it cannot protect people: {error}") from None
@@ -88,6 +89,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
             "select release_id from release.release where state = 'current' and content_hash = %s", (digest,)
         ).fetchone()
         if unchanged:
+            keep_snapshots(connection, unchanged[0])
             return unchanged[0]
         connection.execute("update release.release set state = 'rejected' where state in ('candidate', 'approved')")
         release_id = connection.execute(
@@ -96,6 +98,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
             (cells[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells)),
         ).fetchone()[0]
         keep_versions(connection, release_id, made_with(folder, inputs or read_inputs(connection, catalogue=folder)))
+        keep_snapshots(connection, release_id)
         _store(connection, "indicator", release_id, rows)
         _store(connection, "roadmap", release_id, road_map)
         _store(connection, "roadmap_path", release_id, path)

@@ -226,22 +226,9 @@ def _without_breakdowns(
     decisions: Sequence[Decision], listings: dict[Place, Listing], known_until: dict[str, dt.date], differ: Differ, policy: Policy
 ) -> list[Decision]:
     """The decisions, with those year-ends marked whose breakdowns would show the few people who differ from the neighbouring year-end's."""
-    ends: dict[str, dict[int, Decision]] = defaultdict(dict)
-    for decision in decisions:
-        place = decision.place
-        if (
-            decision.grain in STAFF
-            and decision.delivery_no is not None
-            and is_year_closed(place.year, known_until.get(place.agency_code))
-        ):
-            if place.period_date > UNDATED:
-                ends[place.agency_code][place.year] = max(
-                    ends[place.agency_code].get(place.year, decision), decision, key=lambda each: each.place.period_date
-                )
     marked: dict[Place, Decision] = {}
-    for of_years in ends.values():
-        in_order = [of_years[year] for year in sorted(of_years)]
-        for earlier, later in zip(in_order, in_order[1:], strict=False):
+    for in_order in _year_ends(decisions, known_until):
+        for earlier, later in pairwise(in_order):
             was = [_was_published(listings[end.place], end) for end in (earlier, later)]
             if None not in was:
                 continue
