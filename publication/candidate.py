@@ -105,9 +105,11 @@ def _suppress_breakdowns(
 
 
 def _is_total(cell: Cell, policy: Policy) -> bool:
-    """Whether the cell tells of everybody of its agency, and of no part but women and men."""
-    codes = policy.ratios.get(cell.indicator_code, [cell.indicator_code])
-    return is_whole(cell) and cell.gender == "all" and all(len(policy.counts.get(code, ())) == 1 for code in codes)
+    """Whether the cell tells of everybody of its agency, and of no part but the share of women."""
+    shares = [policy.counts.get(code, {}) for code in policy.ratios.get(cell.indicator_code, ()) if code in policy.women_shares]
+    is_ratio_of_shares = len(shares) == len(policy.ratios.get(cell.indicator_code, ())) > 0
+    of = shares if is_ratio_of_shares else [policy.counts.get(cell.indicator_code, {})]
+    return is_whole(cell) and cell.gender == "all" and all(traits.keys() == {"of"} for traits in of)
 
 
 def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:

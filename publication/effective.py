@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -97,6 +98,29 @@ def decide_now(connection: psycopg.Connection, policy: Policy) -> list[Decision]
     listings = _listings(connection, known_until)
     grains = {listing.place.contract: listing.grain for listing in listings}
     return decide(listings, known_until, Differences(connection, grains), policy)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A list whose newest delivery, of the file named, does not count, or that is published without breakdowns. `date`: of a register, a year."""
+
+    decision: Decision
+    file_name: str
+
+    @property
+    def date(self) -> str:
+        place = self.decision.place
+        return str(place.rows_year) if place.period_date == UNDATED and place.rows_year else str(place.period_date)
+
+
+def pending(connection: psycopg.Connection, policy: Policy) -> list[Pending]:
+    """What a build now would leave waiting, or publish without breakdowns."""
+    names = dict(connection.execute("select delivery_no, file_name from raw.hr_delivery").fetchall())
+    return [
+        Pending(decision, names[decision.newest_no])
+        for decision in decide_now(connection, policy)
+        if decision.waits or not decision.has_breakdowns
+    ]
 
 
 def version_of(decisions: Iterable[Decision]) -> str:
