@@ -16,7 +16,8 @@ def dbt_build(url: str, folder: Path, *arguments: str) -> None:
     """Raises RuntimeError with dbt's last words where it fails."""
     project = REPOSITORY / "dbt"
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--project-dir", project, "--profiles-dir", project]
-    command += ["--target-path", folder / "dbt", "--log-path", folder / "dbt", "--exclude", "test_type:unit", *arguments]
+    command += ["--target-path", folder / "dbt", "--log-path", folder / "dbt", "--exclude", "test_type:unit"]
+    command += ["--vars", "{deliveries: newest}", *arguments]
     done = subprocess.run(command, env={**os.environ, **dbt_environment(url)}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"dbt failed:\n{done.stdout[-3000:]}")

@@ -1,14 +1,16 @@
 """
 ### From raw to the published release
 
-Runs when surveys, staff files and reference tables have each been ingested again: gate **raw** → dbt **staging** →
-**core** → **indicators** → gate **indicators** → **candidate** release with disclosure control → gate **candidate**
+Runs when surveys, staff files and reference tables have each been ingested again: gate **raw** → which **deliveries**
+count → dbt **staging** → **core** → **indicators** → gate **indicators** → **candidate** release with disclosure control → gate **candidate**
 → **publish** in one transaction → push the dashboards to **Superset**.
 
 * **Needs** the connections `warehouse`, `readers` and `superset`.
 * **A gate is red** → the run stops there, and what was published stays published. Its log lists table, column and
   rule, never a value; all results are in `ops.gate_result` and on the pages that `parity gate docs` opens. A failure that somebody
   answers for goes into `catalogue/accepted.yml`.
+* **A list is not in the figures yet** → `parity release pending` says what it waits for: corrections of few people, and years that
+  are not closed.
 * **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed and the layers copied all the same.
   Trigger with `force` to build anyway.
 * **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built beside the release, and **copied** to the
@@ -57,6 +59,12 @@ def build_warehouse() -> None:
             raise DownstreamTasksSkipped(tasks=sorted(set(dag.task_ids) - {"changes", "push_superset", *COPIES}))
         return inputs
 
+    @task(doc_md="Which delivery of each list counts, so that no correction of a few people moves a published figure.")
+    def deliveries() -> dict:
+        from dags.steps import release
+
+        return release.decide_deliveries()
+
     @task
     def candidate(inputs: dict) -> int:
         from dags.steps import release
@@ -95,6 +103,7 @@ def build_warehouse() -> None:
     chain(
         inputs,
         gate.override(task_id="gate_raw")("raw"),
+        deliveries(),
         BuildLayer(layer="staging"),
         core,
         BuildLayer(layer="indicators"),

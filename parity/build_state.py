@@ -38,11 +38,12 @@ select 1 from ops.build where version = %s
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that a build reads, as hashes: of the code, of the catalogue, and of each table `schema.name`."""
+    """All that a build reads, as hashes: of the code, of the catalogue, of each table `schema.name`, and of which deliveries count."""
 
     code: str
     catalogue: str
     sources: dict[str, str]
+    deliveries: str = ""
 
     @property
     def version(self) -> str:
@@ -83,9 +84,14 @@ def _files_hash(folders: list[Path]) -> str:
 
 
 def _tables(sources: Path) -> list[str]:
-    """`schema.table` of every table that dbt reads."""
+    """`schema.table` of every table that dbt reads, but for what is decided from them within a build."""
     content = yaml.safe_load(sources.read_text(encoding="utf-8"))
-    return [f"{source['name']}.{table['name']}" for source in content["sources"] for table in source["tables"]]
+    return [
+        f"{source['name']}.{table['name']}"
+        for source in content["sources"]
+        for table in source["tables"]
+        if not table.get("config", {}).get("meta", {}).get("is_decided")
+    ]
 
 
 def is_unchanged(connection: psycopg.Connection, version: str) -> bool:

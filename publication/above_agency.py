@@ -2,7 +2,7 @@
 
 A count that an agency's figure suppresses as small counts as policy.small_value, a class as policy.class_value; where these are more than
 policy.max_filled_pct of a sum, it is no measurement, and suppressed. An agency of which nothing is published is missing, also one that is suppressed
-to protect another; where the missing ones have more than policy.max_missing_pct of the staff, the total is suppressed.
+to protect another, or published without breakdowns; where the missing ones have more than policy.max_missing_pct of the staff, the total is suppressed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell, Status
-from publication.disclosure import WITH_ANOTHER, few
+from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER, few
 from publication.rounding import has_small_side, is_small, rounded
 from publication.staff import compared, has_pairs, is_rate, rate_of, share_of
 
@@ -68,7 +68,8 @@ def _part(member: Member, policy: Policy) -> list[Side] | None:
     cell = member.cell
     if cell.unavailable_reason is not None and not has_pairs(cell):
         return None
-    if member.row.is_suppressed and ((cell.n or 0) < policy.min_base_hr or member.row.suppression_reason == WITH_ANOTHER):
+    is_of_any_size = member.row.suppression_reason in (WITH_ANOTHER, NO_BREAKDOWNS)
+    if member.row.is_suppressed and ((cell.n or 0) < policy.min_base_hr or is_of_any_size):
         return None
     is_time = is_rate(cell) or cell.unit not in ("pct", "ratio", "percentage points")
     if has_pairs(cell):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from publication.attack import Report, attack
 from publication.cell import Cell, PublishedCell
 from publication.disclosure import (
     NEVER_TOLD,
+    NO_BREAKDOWNS,
     PLACE,
     WITH_ANOTHER,
     caution,
@@ -42,12 +43,15 @@ def release_rows(
     policy: Policy,
     known: Sequence[Known] = (),
     earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
+    without_breakdowns: Collection[tuple[str, int]] = frozenset(),
 ) -> list[PublishedCell]:
     """Every cell as it may be published, where readers know `known` from elsewhere; groups that answer no question are left out. `earlier` is what
-    releases before told of the same people, by the id of the cell. Raises CannotBeProtected."""
+    releases before told of the same people, by the id of the cell. `without_breakdowns`: agencies and years whose staff are told of as a whole only
+    (publication/snapshots.py). Raises CannotBeProtected."""
     cells = [cell for cell in cells if cell.gender not in NO_ANSWER]
     wholes = {_place_in_agency(cell): _whole(cell) for cell in cells if _is_stock_of_an_agency(cell)}
     rows = [release_row(cell, policy, wholes.get(_place_in_agency(cell))) for cell in cells]
+    _suppress_breakdowns(cells, rows, policy, without_breakdowns)
     rows = [keep_suppressed(row, earlier.get(row.cell_id, ())) for row in rows]
     _protect_from_attack(cells, rows, policy, known, earlier)
     _total_over_agencies(cells, rows, policy)
@@ -95,6 +99,24 @@ def _is_stock_of_an_agency(cell: Cell) -> bool:
 
 def _whole(cell: Cell) -> Whole:
     return Whole(cell.numerator, cell.denominator - cell.numerator)
+
+
+def _suppress_breakdowns(
+    cells: list[Cell], rows: list[PublishedCell], policy: Policy, without_breakdowns: Collection[tuple[str, int]]
+) -> None:
+    """Of the staff figures of those agencies and years, all go but totals of the agency, and ratios of such totals."""
+    for number, cell in enumerate(cells):
+        is_of_staff = cell.source.startswith(("hr", "external+hr")) and cell.unavailable_reason is None
+        if is_of_staff and (cell.agency_code, cell.period_year) in without_breakdowns and not _is_total(cell, policy):
+            rows[number] = rows[number].suppress(NO_BREAKDOWNS)
+
+
+def _is_total(cell: Cell, policy: Policy) -> bool:
+    """Whether the cell tells of everybody of its agency, and of no part but the share of women."""
+    shares = [policy.counts.get(code, {}) for code in policy.ratios.get(cell.indicator_code, ()) if code in policy.women_shares]
+    is_ratio_of_shares = len(shares) == len(policy.ratios.get(cell.indicator_code, ())) > 0
+    of = shares if is_ratio_of_shares else [policy.counts.get(cell.indicator_code, {})]
+    return is_whole(cell) and cell.gender == "all" and all(traits.keys() == {"of"} for traits in of)
 
 
 def _protect_from_attack(

@@ -83,6 +83,7 @@ def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | Non
 
 NEVER_TOLD = "never told of a single agency or grade"
 WITH_ANOTHER = "too few people, here or in another part"
+NO_BREAKDOWNS = "published without breakdowns: too few people changed between two year-ends"
 # How the reasons begin that are about the figure, not about people.
 UNCERTAIN = ("too imprecise to publish", "response rate under")
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell
+from publication.disclosure import NO_BREAKDOWNS
 from publication.earlier import NOTHING_BEFORE, Told
 from publication.knowledge import Count, Relation
 from publication.people import People
@@ -46,6 +47,8 @@ def facts_of(
     facts, of_agencies = Facts(), wholes(cells, policy)
     for number, (cell, row) in enumerate(zip(cells, rows, strict=True)):
         if not tells_of_counts(cell, policy):
+            continue
+        if row.suppression_reason == NO_BREAKDOWNS:  # whatever its size
             continue
         before = earlier.get(cell.cell_id, ())
         told = [_told_apart(count, cell, facts) for count in told_by(cell, row, of_agencies, policy)]

@@ -29,6 +29,7 @@ from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
 from publication.earlier import people_in
 from publication.earlier_store import keep_told, n_statements, told_before
+from publication.effective import keep_snapshots, without_breakdowns
 from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
 from publication.known import Use
@@ -76,7 +77,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     try:
         people = people_in(exact)
         earlier = told_before(connection, people)
-        cells = release_rows(exact, policy, known, earlier)
+        cells = release_rows(exact, policy, known, earlier, without_breakdowns(connection))
         report = attacked(exact, cells, policy, known, earlier)
     except (CannotBeProtected, Contradiction, Undecided) as error:
         raise ReleaseError(f"No candidate is made, as it cannot protect people: {error}") from None
@@ -95,6 +96,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
             "select release_id from release.release where state = 'current' and content_hash = %s", (digest,)
         ).fetchone()
         if unchanged:
+            keep_snapshots(connection, unchanged[0])
             return unchanged[0]
         connection.execute("update release.release set state = 'rejected' where state in ('candidate', 'approved')")
         release_id = connection.execute(
@@ -103,6 +105,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
             (cells[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells)),
         ).fetchone()[0]
         keep_versions(connection, release_id, made_with(folder, inputs or read_inputs(connection, catalogue=folder)))
+        keep_snapshots(connection, release_id)
         _store(connection, "indicator", release_id, rows)
         _store(connection, "roadmap", release_id, road_map)
         _store(connection, "roadmap_path", release_id, path)

@@ -27,18 +27,18 @@ order by i.level, i.country_code, i.agency_type, i.gender, i.grade_band, i.break
 """
 FILES = """
 select
-    newest.agency_code, delivery.contract, delivery.file_name, delivery.content_sha256, delivery.delivery_no, delivery.loaded_at,
-    delivery.is_provisional, delivery.n_rows, delivery.n_quarantined, min(newest.period_date)::text as first_period,
-    max(newest.period_date)::text as last_period
-from staging.stg_hr__newest_delivery as newest
+    effective.agency_code, delivery.contract, delivery.file_name, delivery.content_sha256, delivery.delivery_no, delivery.loaded_at,
+    delivery.is_provisional, delivery.n_rows, delivery.n_quarantined, min(effective.period_date)::text as first_period,
+    max(effective.period_date)::text as last_period
+from staging.stg_hr__effective_delivery as effective
 inner join raw.hr_delivery as delivery using (delivery_no)
 inner join core.dim_agency as agency
-    on newest.agency_code = agency.agency_code and make_date(%(year)s, 12, 31) between agency.valid_from and agency.valid_to
-where (%(agency)s = 'all' or newest.agency_code = %(agency)s) and (%(country)s::text is null or agency.country_code = %(country)s)
+    on effective.agency_code = agency.agency_code and make_date(%(year)s, 12, 31) between agency.valid_from and agency.valid_to
+where (%(agency)s = 'all' or effective.agency_code = %(agency)s) and (%(country)s::text is null or agency.country_code = %(country)s)
     and delivery.grain = any(%(grains)s)
-    and (newest.period_date = '1900-01-01' or newest.period_date between make_date(%(year)s - 1, 1, 1) and make_date(%(year)s, 12, 31))
-group by newest.agency_code, delivery.delivery_no
-order by newest.agency_code, first_period, delivery.delivery_no
+    and (effective.period_date = '1900-01-01' or effective.period_date between make_date(%(year)s - 1, 1, 1) and make_date(%(year)s, 12, 31))
+group by effective.agency_code, delivery.delivery_no
+order by effective.agency_code, first_period, delivery.delivery_no
 """
 FORMS = """
 select

@@ -14,6 +14,7 @@ from stack.environment import READERS
 from stack.release_attack_cli import attack
 from stack.release_diff_cli import diff
 from stack.release_export_cli import export
+from stack.release_pending_cli import pending
 from stack.release_shell import NOT_RECORDED, AsJson, console, print_json, reader_url, readers, releases, say
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def reader(
 
 
 release_app.command()(diff)
+release_app.command()(pending)
 release_app.command()(attack)
 release_app.command()(export)
 

@@ -6,7 +6,7 @@ A failed gate is not retried: the same data fails again. Nothing here touches `p
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from dags.hooks.connections import readers_url, superset_target, warehouse_url
@@ -34,14 +34,37 @@ def pass_gate(gate: str) -> dict[str, Any]:
 
 
 def new_inputs(*, force: bool) -> dict[str, Any] | None:
-    """All that a build reads, as hashes; None where the last complete build had the same."""
+    """All that a build reads, as hashes; None where the last complete build had the same.
+
+    Which deliveries count hangs on what was published, too: a release or a rollback may free a list that waited.
+    """
     from parity.build_state import is_unchanged, read_inputs
     from parity.catalogue import CatalogueError
+    from parity.catalogue.policy import load_policy
     from parity.settings import Settings
+    from publication.effective import decide_now, version_of
 
+    catalogue = Settings.from_env().catalogue
     with no_retry_for(CatalogueError), open_warehouse("parity build") as connection:
-        inputs = read_inputs(connection, catalogue=Settings.from_env().catalogue)
+        deliveries = version_of(decide_now(connection, load_policy(catalogue)))
+        inputs = replace(read_inputs(connection, catalogue=catalogue), deliveries=deliveries)
         return None if is_unchanged(connection, inputs.version) and not force else asdict(inputs)
+
+
+def decide_deliveries() -> dict[str, int]:
+    """Decide which deliveries count, for dbt and for the release; returns how many lists count, and how many wait."""
+    from parity.catalogue import CatalogueError
+    from parity.catalogue.policy import load_policy
+    from parity.settings import Settings
+    from publication.effective import decide_now, store
+
+    with no_retry_for(CatalogueError), open_warehouse("parity deliveries") as connection:
+        decisions = decide_now(connection, load_policy(Settings.from_env().catalogue))
+        store(connection, decisions)
+    n_waiting = sum(decision.waits for decision in decisions)
+    if n_waiting:
+        logging.getLogger(__name__).info("%s lists wait: `parity release pending` says why.", n_waiting)
+    return {"n_lists": len(decisions), "n_waiting": n_waiting}
 
 
 def remember_inputs(inputs: dict[str, Any]) -> None:

@@ -1,11 +1,11 @@
-{# Staff rows of one grain, newest delivery of each contract and period, every code translated by its contract.
+{# Staff rows of one grain, the delivery that counts of each contract and period, every code translated by its contract.
    A code that the contract does not know is never given a meaning: gender is then 'missing', grade, function and sworn are null,
    and the is_…_known flag is false; tests warn of it by name. A blank code is known: it says nothing. #}
 {% macro hr_coded_rows(grain) %}
 with staff as (
     select
         raw.*,
-        newest.contract,
+        effective.contract,
         contract.date_precision,
         contract.extract_date,
         coalesce(trim(raw.sex_code), '') as sex_code_trimmed,
@@ -15,12 +15,12 @@ with staff as (
         coalesce(trim(raw.active_code), '') as active_code_trimmed,
         {% if grain == 'roster' %}raw.period_date{% else %}coalesce(raw.separation_date, contract.extract_date){% endif %} as rank_date
     from {{ source('raw', 'hr_staff') }} as raw
-    inner join {{ ref('stg_hr__newest_delivery') }} as newest
-        on raw.delivery_no = newest.delivery_no
-        and raw.agency_code = newest.agency_code
-        and coalesce(raw.period_date, cast('1900-01-01' as date)) = newest.period_date
+    inner join {{ ref('stg_hr__effective_delivery') }} as effective
+        on raw.delivery_no = effective.delivery_no
+        and raw.agency_code = effective.agency_code
+        and coalesce(raw.period_date, cast('1900-01-01' as date)) = effective.period_date
     inner join {{ ref('stg_catalogue__hr_contract') }} as contract
-        on newest.contract = contract.contract and contract.grain = '{{ grain }}'
+        on effective.contract = contract.contract and contract.grain = '{{ grain }}'
     {% if grain == 'roster' %}
     where raw.period_date is not null
         and raw.delivery_no {{ deliveries_to_build('stg_hr__list_built') }}

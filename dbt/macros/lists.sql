@@ -1,16 +1,25 @@
 {# Staff lists are many and few of them change: models of lists are incremental by (agency_code, period_date). What is to be made again
-   follows from the difference between the lists in force and those that a ledger (…__list_built) says are built. The ledger is written
+   follows from the difference between the lists that count and those that a ledger (…__list_built) says are built. The ledger is written
    when the models are built and tested, so a run that fails is made good by the next. #}
+
+{# What a list is made of: its file, the keys of its people, its contract, and this project's own code. #}
+{% macro delivery_version(delivery_no, rekeyed_at, mapping_hash) -%}
+    {{ dbt.concat([
+        dbt.cast(delivery_no, dbt.type_string()), "'/'",
+        "coalesce(" ~ dbt.cast(rekeyed_at, dbt.type_string()) ~ ", '')", "'/'",
+        "coalesce(" ~ mapping_hash ~ ", '')", "'/" ~ env_var('PARITY_DBT_CHECKSUM', '') ~ "'"
+    ]) }}
+{%- endmacro %}
 
 {% macro lists_to_build(ledger) %}
 {%- set built = adapter.get_relation(this.database, this.schema, ledger) -%}
     select distinct
         coalesce(new.agency_code, old.agency_code) as agency_code,
         coalesce(new.period_date, old.period_date) as period_date
-    from (select * from {{ ref('stg_hr__newest_delivery') }} where grain = 'roster') as new
+    from (select * from {{ ref('stg_hr__effective_delivery') }} where grain = 'roster') as new
     full join
         {% if built %}{{ built }}{% else %}
-        (select contract, agency_code, period_date, version from {{ ref('stg_hr__newest_delivery') }} where 1 = 0)
+        (select contract, agency_code, period_date, version from {{ ref('stg_hr__effective_delivery') }} where 1 = 0)
         {% endif %} as old
         on new.contract = old.contract and new.agency_code = old.agency_code and new.period_date = old.period_date
     where coalesce(new.version, '') <> coalesce(old.version, '')
@@ -73,7 +82,7 @@ delete from {{ this }} where (agency_code, period_year) in {{ few(years_to_build
 {% macro deliveries_to_build(ledger) %}
 {%- if is_incremental() and execute -%}
     {%- set found = run_query(
-        "select distinct delivery_no from " ~ ref('stg_hr__newest_delivery') ~ " where grain = 'roster' and (agency_code, period_date) in ("
+        "select distinct delivery_no from " ~ ref('stg_hr__effective_delivery') ~ " where grain = 'roster' and (agency_code, period_date) in ("
         ~ lists_to_build(ledger) ~ ")"
     ) -%}
     in ({{ (found.columns[0].values() | list or [-1]) | join(', ') }})

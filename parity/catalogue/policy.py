@@ -52,6 +52,8 @@ class Policy(BaseModel):
     max_filled_pct: float = Field(ge=0, le=50)
     max_missing_pct: float = Field(ge=0, le=20)
     min_index_side: int = Field(ge=50)
+    min_changed_people: int = Field(ge=5)
+    min_changed_of_each_sex: int = Field(ge=3)
     steps: dict[str, float]
     max_half_width: float = Field(gt=0)
     max_rse_pct: float = Field(gt=0)

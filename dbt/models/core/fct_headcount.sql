@@ -1,5 +1,5 @@
 -- People in post: one row per period, agency, unit, grade, function, gender and sworn status.
--- depends_on: {{ ref('stg_hr__newest_delivery') }}
+-- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

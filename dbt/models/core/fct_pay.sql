@@ -1,5 +1,5 @@
 -- What people in post are paid, where lists say so: one row per person and list, in the agency's own currency.
--- depends_on: {{ ref('stg_hr__newest_delivery') }}
+-- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

@@ -75,6 +75,7 @@ def test_build_goes_through_each_gate_in_order(dags):
     assert [task.task_id for task in path] == [
         "changes",
         "gate_raw",
+        "deliveries",
         "staging",
         "core",
         "indicators",

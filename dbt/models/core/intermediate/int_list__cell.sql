@@ -5,14 +5,20 @@
 -- their file. A list's events hold where dates explain who came and who went since the list before, which the first list cannot show.
 with sent as (
     select
-        newest.contract,
-        newest.agency_code,
-        min(newest.period_date) as first_date,
-        max(newest.period_date) as last_date,
-        max(max(newest.period_date)) over (partition by newest.agency_code) as last_date_of_agency
+        effective.contract,
+        effective.agency_code,
+        min(effective.period_date) as first_date,
+        max(effective.period_date) as last_date,
+        max(max(effective.period_date)) over (partition by effective.agency_code) as last_date_of_agency
+    from {{ ref('stg_hr__effective_delivery') }} as effective
+    where effective.grain = 'roster'
+    group by effective.contract, effective.agency_code
+),
+
+waiting as (
+    select newest.contract, newest.agency_code
     from {{ ref('stg_hr__newest_delivery') }} as newest
-    where newest.grain = 'roster'
-    group by newest.contract, newest.agency_code
+    inner join sent on newest.contract = sent.contract and newest.agency_code = sent.agency_code and newest.period_date > sent.last_date
 ),
 
 begun as (
@@ -56,6 +62,8 @@ due as (
     inner join {{ ref('stg_catalogue__hr_promise') }} as promise on promised.contract = promise.contract
     where (promised.period_date <= promised.last_date or (promised.is_in_force and promised.deadline_date < known.known_date))
         and (promise.field <> 'event' or promised.period_date > promised.first_date)
+        -- Lists that wait for their year to be closed say nothing yet of what is due in it.
+        and not (promised.period_date > promised.last_date and (promised.contract, promised.agency_code) in (select contract, agency_code from waiting))
 ),
 
 -- A list is in time by its first version: corrections come later.
@@ -68,12 +76,12 @@ came as (
 
 in_force as (
     select
-        newest.contract,
-        newest.agency_code,
-        newest.period_date,
+        effective.contract,
+        effective.agency_code,
+        effective.period_date,
         cast(delivery.n_rows as {{ dbt.type_float() }}) / nullif(delivery.n_rows + delivery.n_quarantined, 0) as share_loaded
-    from {{ ref('stg_hr__newest_delivery') }} as newest
-    inner join {{ source('raw', 'hr_delivery') }} as delivery on newest.delivery_no = delivery.delivery_no
+    from {{ ref('stg_hr__effective_delivery') }} as effective
+    inner join {{ source('raw', 'hr_delivery') }} as delivery on effective.delivery_no = delivery.delivery_no
 ),
 
 listed as (

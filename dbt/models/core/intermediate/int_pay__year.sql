@@ -1,5 +1,5 @@
 -- What women and men are paid on the last list of each year: of all, of each grade band and of each common grade.
--- depends_on: {{ ref('stg_hr__newest_delivery') }}
+-- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

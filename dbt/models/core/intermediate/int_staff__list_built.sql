@@ -3,5 +3,5 @@
 -- depends_on: {{ ref('int_staff__year_tally') }} {{ ref('int_pay__year') }} {{ ref('int_staff__promotion_year') }}
 {{ config(materialized='table') }}
 select contract, agency_code, period_date, version
-from {{ ref('stg_hr__newest_delivery') }}
+from {{ ref('stg_hr__effective_delivery') }}
 where grain = 'roster'

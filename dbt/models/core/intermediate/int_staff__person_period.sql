@@ -1,6 +1,6 @@
 -- One row per person, agency and period on a staff list, leavers still listed included.
 -- Of several rows the one that counts has the highest common grade, then the highest salary, then the first rank by name.
--- depends_on: {{ ref('stg_hr__newest_delivery') }}
+-- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

@@ -1,6 +1,6 @@
 -- Of the people in post in a common grade at the end of one year and in post at the end of the next, those then in a higher grade.
 -- Ranks held for a time are no grade of their own: who acts at either end is left out.
--- depends_on: {{ ref('stg_hr__newest_delivery') }}
+-- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

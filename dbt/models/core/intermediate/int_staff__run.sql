@@ -1,6 +1,6 @@
 -- One row per person and run of successive staff lists on which nothing about the person changed: what a history is read from, as its
 -- rows grow with what happens and not with the number of lists. A list that comes or changes makes the runs again from there on.
--- depends_on: {{ ref('stg_hr__newest_delivery') }}
+-- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',

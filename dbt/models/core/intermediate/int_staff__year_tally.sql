@@ -1,5 +1,5 @@
 -- How many people in post on the last list of each year are alike in all that figures of the stock are broken down by.
--- depends_on: {{ ref('stg_hr__newest_delivery') }}
+-- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

@@ -1,17 +1,17 @@
--- One row per count of an aggregate table: the newest delivery of each contract and period, codes translated.
+-- One row per count of an aggregate table: the delivery that counts of each contract and period, codes translated.
 {{ config(materialized='table', post_hook='{{ analyze() }}') }}
 with counts as (
     select
         raw.*,
-        newest.contract,
+        effective.contract,
         row_number() over (
             partition by raw.delivery_no, raw.member, raw.sheet, raw.row_no order by raw.gender, raw.sworn_status, raw.n_low, raw.n_high
         ) as place
     from {{ source('raw', 'hr_aggregate') }} as raw
-    inner join {{ ref('stg_hr__newest_delivery') }} as newest
-        on raw.delivery_no = newest.delivery_no
-        and raw.agency_code = newest.agency_code
-        and coalesce(raw.period_date, cast('1900-01-01' as date)) = newest.period_date
+    inner join {{ ref('stg_hr__effective_delivery') }} as effective
+        on raw.delivery_no = effective.delivery_no
+        and raw.agency_code = effective.agency_code
+        and coalesce(raw.period_date, cast('1900-01-01' as date)) = effective.period_date
 )
 
 select

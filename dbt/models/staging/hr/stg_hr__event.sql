@@ -1,9 +1,9 @@
--- One row per event that an agency states: the newest delivery of each contract and period, codes translated.
+-- One row per event that an agency states: the delivery that counts of each contract and period, codes translated.
 {{ config(materialized='table', post_hook='{{ analyze() }}') }}
 {%- set reasons = "('resignation', 'retirement', 'dismissal', 'death')" %}
 select
     {{ row_key(['event.delivery_no', 'event.member', 'event.sheet', 'event.row_no']) }} as event_row_id,
-    newest.contract,
+    effective.contract,
     event.agency_code,
     event.person_key,
     case when kind.value in {{ reasons }} then 'separation' else kind.value end as event_type,
@@ -12,14 +12,15 @@ select
     coalesce(sex.gender, 'missing') as gender,
     ranks.grade
 from {{ source('raw', 'hr_event') }} as event
-inner join {{ ref('stg_hr__newest_delivery') }} as newest
-    on event.delivery_no = newest.delivery_no
-    and event.agency_code = newest.agency_code
-    and coalesce(event.period_date, cast('1900-01-01' as date)) = newest.period_date
+inner join {{ ref('stg_hr__effective_delivery') }} as effective
+    on event.delivery_no = effective.delivery_no
+    and event.agency_code = effective.agency_code
+    and coalesce(event.period_date, cast('1900-01-01' as date)) = effective.period_date
+    and event.event_date between effective.rows_from and effective.rows_to
 inner join {{ ref('stg_catalogue__hr_code') }} as kind
-    on newest.contract = kind.contract and kind.kind = 'event' and event.event_code = kind.code
+    on effective.contract = kind.contract and kind.kind = 'event' and event.event_code = kind.code
 left join {{ ref('stg_catalogue__sex_code') }} as sex
-    on newest.contract = sex.contract and coalesce(event.sex_code, '') = sex.code
+    on effective.contract = sex.contract and coalesce(event.sex_code, '') = sex.code
 left join {{ ref('stg_catalogue__rank') }} as ranks
-    on newest.contract = ranks.contract and event.rank_name = ranks.rank_name
+    on effective.contract = ranks.contract and event.rank_name = ranks.rank_name
     and event.event_date between ranks.valid_from and ranks.valid_to

@@ -2,5 +2,5 @@
 -- depends_on: {{ ref('stg_hr__staff') }}
 {{ config(materialized='table') }}
 select contract, agency_code, period_date, version
-from {{ ref('stg_hr__newest_delivery') }}
+from {{ ref('stg_hr__effective_delivery') }}
 where grain = 'roster'

@@ -1,4 +1,4 @@
--- One row per contract, agency and period: the delivery in force. Final data stand before provisional, then the one written last.
+-- One row per contract, agency and period: the newest delivery. Final data stand before provisional, then the one written last.
 {{ config(materialized='table', post_hook='{{ analyze() }}', meta={'version': 'content'}) }}
 with ranked as (
     select
@@ -22,12 +22,7 @@ select
     ranked.period_date,
     ranked.delivery_no,
     contract.grain,
-    -- What a list is made of: its file, the keys of its people, its contract, and this project's own code.
-    {{ dbt.concat([
-        dbt.cast('ranked.delivery_no', dbt.type_string()), "'/'",
-        "coalesce(" ~ dbt.cast('ranked.rekeyed_at', dbt.type_string()) ~ ", '')", "'/'",
-        "coalesce(contract.mapping_hash, '')", "'/" ~ env_var('PARITY_DBT_CHECKSUM', '') ~ "'"
-    ]) }} as version
+    {{ delivery_version('ranked.delivery_no', 'ranked.rekeyed_at', 'contract.mapping_hash') }} as version
 from ranked
 left join {{ ref('stg_catalogue__hr_contract') }} as contract on ranked.contract = contract.contract
 where ranked.newness = 1

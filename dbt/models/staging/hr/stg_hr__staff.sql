@@ -1,4 +1,4 @@
--- One row per row of a staff list: the newest delivery of each contract and period, codes translated.
+-- One row per row of a staff list: the delivery that counts of each contract and period, codes translated.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

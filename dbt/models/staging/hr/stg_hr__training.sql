@@ -1,17 +1,18 @@
--- One row per course that a person completed: the newest delivery of each contract and period, codes translated.
+-- One row per course that a person completed: the delivery that counts of each contract and period, codes translated.
 {{ config(materialized='table', post_hook='{{ analyze() }}') }}
 select
     {{ row_key(['training.delivery_no', 'training.member', 'training.sheet', 'training.row_no']) }} as training_row_id,
-    newest.contract,
+    effective.contract,
     training.agency_code,
     training.person_key,
     course.value as course_type,
     training.completed_date,
     cast(training.hours as {{ dbt.type_float() }}) as hours
 from {{ source('raw', 'hr_training') }} as training
-inner join {{ ref('stg_hr__newest_delivery') }} as newest
-    on training.delivery_no = newest.delivery_no
-    and training.agency_code = newest.agency_code
-    and coalesce(training.period_date, cast('1900-01-01' as date)) = newest.period_date
+inner join {{ ref('stg_hr__effective_delivery') }} as effective
+    on training.delivery_no = effective.delivery_no
+    and training.agency_code = effective.agency_code
+    and coalesce(training.period_date, cast('1900-01-01' as date)) = effective.period_date
+    and training.completed_date between effective.rows_from and effective.rows_to
 inner join {{ ref('stg_catalogue__hr_code') }} as course
-    on newest.contract = course.contract and course.kind = 'course' and training.course_code = course.code
+    on effective.contract = course.contract and course.kind = 'course' and training.course_code = course.code

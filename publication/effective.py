@@ -1,0 +1,188 @@
+"""Effective deliveries: the step between raw and staging that decides which delivery of each list counts, and keeps what releases were made of.
+
+`publication/snapshots.py` has the rule. Staging and core read ops.effective_delivery; `quality` and `fieldwork` keep seeing the newest deliveries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from parity.catalogue.policy import Policy
+from publication.differences import Differences
+from publication.snapshots import REGISTERS, UNDATED, Decision, Listing, Place, Published, decide, is_year_closed
+
+COLUMNS = (
+    "contract", "agency_code", "period_date", "rows_year", "grain", "delivery_no", "newest_no", "has_breakdowns", "reason", "n_differ",
+    "n_women", "n_men", "n_missing",
+)  # fmt: skip
+DELIVERED = """
+select
+    delivery.contract, period.agency_code, period.period_date, coalesce(min(contract.grain), min(delivery.grain)) as grain,
+    array_agg(delivery.delivery_no order by delivery.is_provisional, delivery.delivered_at desc, delivery.delivery_no desc) as deliveries
+from raw.hr_delivery_period as period
+inner join raw.hr_delivery as delivery on period.delivery_no = delivery.delivery_no
+left join raw.catalogue_hr_contract as contract on delivery.contract = contract.contract
+group by delivery.contract, period.agency_code, period.period_date
+"""
+REGISTERED = """
+select delivery.contract, entry.agency_code, entry.period_date, array_agg(distinct entry.rows_year) as years
+from (
+    select distinct delivery_no, agency_code, coalesce(period_date, date '1900-01-01') as period_date, cast(extract(year from event_date) as int) as rows_year
+    from raw.hr_event
+    union
+    select distinct delivery_no, agency_code, coalesce(period_date, date '1900-01-01'), cast(extract(year from completed_date) as int)
+    from raw.hr_training
+    union
+    select distinct delivery_no, agency_code, coalesce(period_date, date '1900-01-01'), cast(extract(year from opened_date) as int)
+    from raw.hr_complaint
+) as entry
+inner join raw.hr_delivery as delivery on entry.delivery_no = delivery.delivery_no
+group by delivery.contract, entry.agency_code, entry.period_date
+"""
+# Rolled-back and superseded releases count: readers saw them.
+PUBLISHED = """
+select snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, delivery.delivery_no, bool_or(snapshot.has_breakdowns)
+from release.snapshot as snapshot
+inner join release.release as release on snapshot.release_id = release.release_id and release.published_at is not null
+left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
+group by snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, snapshot.content_sha256, delivery.delivery_no
+order by max(release.published_at) desc, max(release.release_id) desc, delivery.delivery_no desc nulls last
+"""
+LISTS_UNTIL = """
+select period.agency_code, max(period.period_date)
+from raw.hr_delivery_period as period
+inner join raw.hr_delivery as delivery on period.delivery_no = delivery.delivery_no and delivery.grain in ('roster', 'aggregate')
+where period.period_date > date '1900-01-01'
+group by period.agency_code
+"""
+SPELLS_UNTIL = """
+select agency_code, max(greatest(observed_to, extract_date)) from raw.catalogue_hr_contract
+where grain = 'spells' and coalesce(observed_to, extract_date) is not null group by agency_code
+"""
+# Of an agency without lists: the end of the year before that of its last entry.
+ENTRIES_UNTIL = """
+select agency_code, cast(date_trunc('year', max(day)) - interval '1 day' as date)
+from (
+    select agency_code, event_date as day from raw.hr_event
+    union all
+    select agency_code, completed_date from raw.hr_training
+    union all
+    select agency_code, opened_date from raw.hr_complaint
+    union all
+    select agency_code, period_date + 1 from raw.hr_delivery_period where period_date > date '1900-01-01'
+) as entry
+group by agency_code
+"""
+KEEP = """
+insert into release.snapshot (release_id, contract, agency_code, period_date, rows_year, content_sha256, has_breakdowns)
+select %s, effective.contract, effective.agency_code, effective.period_date, effective.rows_year, delivery.content_sha256, effective.has_breakdowns
+from ops.effective_delivery as effective
+inner join raw.hr_delivery as delivery on effective.delivery_no = delivery.delivery_no
+on conflict do nothing
+"""
+WITHOUT_BREAKDOWNS = (
+    "select agency_code, cast(extract(year from period_date) as int) from ops.effective_delivery where not has_breakdowns"
+)
+
+
+def decide_now(connection: psycopg.Connection, policy: Policy) -> list[Decision]:
+    """The decision for each list as deliveries and releases stand now. Reads only."""
+    known_until = _known_until(connection)
+    listings = _listings(connection, known_until)
+    grains = {listing.place.contract: listing.grain for listing in listings}
+    return decide(listings, known_until, Differences(connection, grains), policy)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A list whose newest delivery, of the file named, does not count, or that is published without breakdowns. `date`: of a register, a year."""
+
+    decision: Decision
+    file_name: str
+
+    @property
+    def date(self) -> str:
+        place = self.decision.place
+        return str(place.rows_year) if place.period_date == UNDATED and place.rows_year else str(place.period_date)
+
+
+def pending(connection: psycopg.Connection, policy: Policy) -> list[Pending]:
+    """What a build now would leave waiting, or publish without breakdowns."""
+    names = dict(connection.execute("select delivery_no, file_name from raw.hr_delivery").fetchall())
+    return [
+        Pending(decision, names[decision.newest_no])
+        for decision in decide_now(connection, policy)
+        if decision.waits or not decision.has_breakdowns
+    ]
+
+
+def version_of(decisions: Iterable[Decision]) -> str:
+    """A hash that changes where other deliveries count, or other breakdowns are published; not where only the reasons differ."""
+    lines = sorted(f"{each.place}{each.delivery_no}{each.has_breakdowns}" for each in decisions)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def store(connection: psycopg.Connection, decisions: Sequence[Decision]) -> None:
+    """Replace ops.effective_delivery, in one transaction."""
+    with connection.transaction():
+        connection.execute("delete from ops.effective_delivery")
+        with connection.cursor() as cursor, cursor.copy(f"copy ops.effective_delivery ({', '.join(COLUMNS)}) from stdin") as copy:
+            for each in decisions:
+                copy.write_row(_row(each))
+
+
+def _row(decision: Decision) -> tuple[Any, ...]:
+    place, found = decision.place, decision.difference
+    return (
+        place.contract, place.agency_code, place.period_date, place.rows_year, decision.grain, decision.delivery_no, decision.newest_no,
+        decision.has_breakdowns, decision.reason, *((found.people, found.women, found.men) if found else (None,) * 3), decision.n_missing,
+    )  # fmt: skip
+
+
+def keep_snapshots(connection: psycopg.Connection, release_id: int) -> None:
+    """Note which deliveries the release is made of. An unchanged release that other deliveries make again is made of them, too."""
+    connection.execute(KEEP, (release_id,))
+
+
+def without_breakdowns(connection: psycopg.Connection) -> frozenset[tuple[str, int]]:
+    """Agencies and years whose figures are published without breakdowns."""
+    return frozenset(connection.execute(WITHOUT_BREAKDOWNS).fetchall())
+
+
+def _listings(connection: psycopg.Connection, known_until: dict[str, dt.date]) -> list[Listing]:
+    published: dict[Place, list[Published]] = defaultdict(list)
+    for *place, number, has_breakdowns in connection.execute(PUBLISHED):
+        published[Place(*place)].append(Published(number, has_breakdowns))
+    years: dict[tuple[str, str, dt.date], set[int]] = defaultdict(set)
+    for contract, agency, date, found in connection.execute(REGISTERED):
+        years[contract, agency, date] |= set(found)
+    for place in published:
+        years[place.contract, place.agency_code, place.period_date].add(place.rows_year)
+    listings = []
+    for contract, agency, date, grain, numbers in connection.execute(DELIVERED):
+        of_rows = years[contract, agency, date] - {0} if grain in REGISTERS else {0}
+        if of_rows and date == UNDATED and grain in REGISTERS:  # a closed year of which a register has no row is told of as well
+            of_rows |= set(range(min(of_rows), _last_closed_year(known_until.get(agency, UNDATED)) + 1))
+        for year in of_rows:
+            place = Place(contract, agency, date, year)
+            listings.append(Listing(place, grain, tuple(numbers), tuple(published[place])))
+    return listings
+
+
+def _last_closed_year(until: dt.date) -> int:
+    return until.year if is_year_closed(until.year, until) else until.year - 1
+
+
+def _known_until(connection: psycopg.Connection) -> dict[str, dt.date]:
+    """The last day that each agency's deliveries tell of: its last staff list, or else what its spells say, or the year before its last entry."""
+    known: dict[str, dt.date] = {}
+    for query in (LISTS_UNTIL, SPELLS_UNTIL, ENTRIES_UNTIL):
+        known = {**dict(connection.execute(query).fetchall()), **known}
+    return known

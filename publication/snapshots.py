@@ -1,0 +1,268 @@
+"""Which delivery of each list counts for figures, and why: the rule over everything that was ever published. Pure.
+
+Take any two snapshots of an agency that readers ever saw: versions of one date, or neighbouring year-ends. Either nobody differs between them, or
+at least `min_changed_people` do, with women none or at least `min_changed_of_each_sex`, and men likewise. A correction that breaks the rule waits,
+and what was published stays; people of other dates never count towards its number. A year-end that breaks it is published without breakdowns.
+
+Limits: years are calendar years. Several lists that come late into a published year are each compared with what was published, not with each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from parity.catalogue.policy import Policy
+
+STAFF = ("roster", "aggregate")  # grains whose dated lists are an agency's stock
+REGISTERS = ("events", "training", "complaints")  # grains whose rows have a date of their own
+UNDATED = dt.date(1900, 1, 1)
+
+FIRST = "never published: the newest"
+NEWEST = "the newest"
+OPEN = "its year is not closed: no list of its last month or later has come"
+WAITS = "too few people differ from what was published"
+LATE = "it came late into a published year, and too few people differ from its neighbours"
+LOST = "what was published is not loaded any more, so nothing can be compared with it: load that file again"
+ALIKE = "published without breakdowns: too few people differ from the neighbouring year-end"
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A list: what a file says of one agency and date. `rows_year`: of a register, the year of its rows; 0 for all rows."""
+
+    contract: str
+    agency_code: str
+    period_date: dt.date
+    rows_year: int = 0
+
+    @property
+    def year(self) -> int:
+        return self.rows_year or self.period_date.year
+
+
+@dataclass(frozen=True)
+class Published:
+    """A version that readers ever saw. `delivery_no` is None where its file is not loaded any more."""
+
+    delivery_no: int | None
+    has_breakdowns: bool = True
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All deliveries of a list, the newest first, and the versions that were ever published, the last first."""
+
+    place: Place
+    grain: str
+    deliveries: tuple[int, ...]
+    published: tuple[Published, ...] = ()
+
+    @property
+    def published_numbers(self) -> tuple[int, ...]:
+        return tuple(each.delivery_no for each in self.published if each.delivery_no is not None)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """People who came, left or changed between two versions. One whose sex differs is among the women and among the men."""
+
+    people: int = 0
+    women: int = 0
+    men: int = 0
+
+    def missing(self, policy: Policy) -> int:
+        """How many more people have to differ for both to be published; 0 where they may be."""
+        if not self.people:
+            return 0
+        each = policy.min_changed_of_each_sex
+        of_sexes = sum(max(each - count, 0) for count in (self.women, self.men) if count)
+        return max(policy.min_changed_people - self.people, of_sexes, 0)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The delivery that counts, None where the list waits. `difference`, `n_missing`: of a waiting delivery, or of a year-end without breakdowns."""
+
+    place: Place
+    grain: str
+    delivery_no: int | None
+    newest_no: int
+    reason: str
+    has_breakdowns: bool = True
+    difference: Difference | None = None
+    n_missing: int | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.delivery_no != self.newest_no
+
+
+Side = tuple[Place, int]
+Differ = Callable[[Side, Side], Difference]
+
+
+def decide(listings: Iterable[Listing], known_until: dict[str, dt.date], differ: Differ, policy: Policy) -> list[Decision]:
+    """A decision for each list, in their order. `known_until`: each agency's last day that its deliveries tell of."""
+    listings = sorted(listings, key=lambda listing: listing.place)
+    first = _first_snapshots(listings, known_until)
+    series: dict[tuple[str, str], list[Listing]] = defaultdict(list)
+    for listing in listings:
+        if listing.grain in STAFF and listing.place.period_date > UNDATED:
+            series[listing.place.contract, listing.place.agency_code].append(listing)
+    late = {place: one for members in series.values() for place, one in _late(members, differ, policy).items()}
+    decisions = []
+    for listing in listings:
+        if listing.published:
+            decisions.append(_of_published(listing, differ, policy))
+        elif not _is_closed(listing, known_until) and listing.place not in first:
+            decisions.append(_decision(listing, None, OPEN))
+        elif listing.place in late:
+            decisions.append(late[listing.place])
+        else:
+            decisions.append(_decision(listing, listing.deliveries[0], FIRST))
+    return _without_breakdowns(decisions, {listing.place: listing for listing in listings}, known_until, differ, policy)
+
+
+def is_year_closed(year: int, until: dt.date | None) -> bool:
+    """Whether a list of the year's last month or later has come."""
+    return until is not None and until >= dt.date(year, 12, 1)
+
+
+def _is_closed(listing: Listing, known_until: dict[str, dt.date]) -> bool:
+    """Spells have no date, and tell of whole service: they count at once."""
+    if listing.place.period_date == UNDATED and not listing.place.rows_year:
+        return True
+    return is_year_closed(listing.place.year, known_until.get(listing.place.agency_code))
+
+
+def _first_snapshots(listings: Sequence[Listing], known_until: dict[str, dt.date]) -> set[Place]:
+    """Of each agency without a closed year, and of which no list was ever published, its lists of the earliest date."""
+    dated: dict[str, list[Listing]] = defaultdict(list)
+    for listing in listings:
+        if listing.grain in STAFF and listing.place.period_date > UNDATED:
+            dated[listing.place.agency_code].append(listing)
+    first = set()
+    for members in dated.values():
+        if any(listing.published or _is_closed(listing, known_until) for listing in members):
+            continue
+        date = min(listing.place.period_date for listing in members)
+        first |= {listing.place for listing in members if listing.place.period_date == date}
+    return first
+
+
+def _decision(listing: Listing, delivery_no: int | None, reason: str) -> Decision:
+    return Decision(listing.place, listing.grain, delivery_no, listing.deliveries[0], reason)
+
+
+def _of_published(listing: Listing, differ: Differ, policy: Policy) -> Decision:
+    """The newest delivery that was published, or may stand next to every published version."""
+    published = listing.published_numbers
+    others = [(listing.place, number) for number in published]
+    is_lost = len(published) < len(listing.published)
+    newest = listing.deliveries[0]
+    for number in listing.deliveries:
+        if number in published or (not is_lost and not _worst(listing.place, number, others, differ, policy)[1]):
+            chosen = number
+            break
+    else:
+        chosen = None
+    if chosen == newest:
+        return _decision(listing, chosen, NEWEST)
+    if is_lost:
+        return _decision(listing, chosen, LOST)
+    return _waiting(_decision(listing, chosen, WAITS), others, differ, policy)
+
+
+def _worst(place: Place, number: int, others: Iterable[Side], differ: Differ, policy: Policy) -> tuple[Difference, int]:
+    """Of the differences from `others`, the one that misses most, and how many people it misses."""
+    found = [differ((place, number), other) for other in others if other != (place, number)]
+    told = [(difference, difference.missing(policy)) for difference in found]
+    return max(told, key=lambda each: (each[1], each[0].people), default=(Difference(), 0))
+
+
+def _waiting(decision: Decision, others: Iterable[Side], differ: Differ, policy: Policy) -> Decision:
+    difference, missing = _worst(decision.place, decision.newest_no, others, differ, policy)
+    return replace(decision, difference=difference, n_missing=missing)
+
+
+def _late(series: Sequence[Listing], differ: Differ, policy: Policy) -> dict[Place, Decision]:
+    """Of a contract and agency, by date: lists that came into a published year and wait, as they would move its figures for too few people.
+
+    A list after the last published one of its year would be the year's stock, so it is compared with that one; if the new year-end fails,
+    those between wait with it. A list before it, of a year whose flows were published, is compared with the published lists on both sides.
+    """
+    waiting: dict[Place, Decision] = {}
+    published = [listing for listing in series if listing.published_numbers]
+    for year in {listing.place.year for listing in published}:
+        last = max((each for each in published if each.place.year == year), key=lambda each: each.place.period_date)
+        new = [each for each in series if not each.published and each.place.year == year]
+        after = [each for each in new if each.place > last.place]
+        if after:
+            found = _against(after[-1], [last], differ, policy)
+            waiting |= (
+                {each.place: replace(found, place=each.place, newest_no=each.deliveries[0]) for each in after} if found else {}
+            )
+        for listing in new:
+            before = [each for each in published if each.place < listing.place]
+            if listing.place < last.place and before:
+                following = next(each for each in published if each.place > listing.place)
+                if found := _against(listing, [before[-1], following], differ, policy):
+                    waiting[listing.place] = found
+    return waiting
+
+
+def _against(listing: Listing, neighbours: Iterable[Listing], differ: Differ, policy: Policy) -> Decision | None:
+    """The decision that `listing` waits for its published neighbours' sake; None where it need not."""
+    others = [(each.place, number) for each in neighbours for number in each.published_numbers]
+    found = _waiting(_decision(listing, None, LATE), others, differ, policy)
+    return found if found.n_missing else None
+
+
+def _without_breakdowns(
+    decisions: Sequence[Decision], listings: dict[Place, Listing], known_until: dict[str, dt.date], differ: Differ, policy: Policy
+) -> list[Decision]:
+    """The decisions, with those year-ends marked whose breakdowns would show the few people who differ from the neighbouring year-end's."""
+    marked: dict[Place, Decision] = {}
+    for in_order in _year_ends(decisions, known_until):
+        for earlier, later in pairwise(in_order):
+            was = [_was_published(listings[end.place], end) for end in (earlier, later)]
+            if None not in was:
+                continue
+            new, other = (later, earlier) if was[1] is None else (earlier, later)
+            versions = {(other.place, number) for number in (*listings[other.place].published_numbers, other.delivery_no)}
+            difference, missing = _worst(new.place, new.delivery_no, sorted(versions), differ, policy)
+            if missing:
+                marked[new.place] = _marked(new, difference, missing)
+        for end in in_order:
+            if (had := _was_published(listings[end.place], end)) is not None and not had:
+                marked[end.place] = _marked(end, None, None)
+    return [marked.get(decision.place, decision) for decision in decisions]
+
+
+def _year_ends(decisions: Sequence[Decision], known_until: dict[str, dt.date]) -> list[list[Decision]]:
+    """Of each agency, the last list that counts of each closed year, in order."""
+    ends: dict[str, dict[int, Decision]] = defaultdict(dict)
+    for decision in decisions:
+        place = decision.place
+        is_stock = decision.grain in STAFF and place.period_date > UNDATED and decision.delivery_no is not None
+        if is_stock and is_year_closed(place.year, known_until.get(place.agency_code)):
+            last = ends[place.agency_code].setdefault(place.year, decision)
+            if place.period_date > last.place.period_date:
+                ends[place.agency_code][place.year] = decision
+    return [[of_years[year] for year in sorted(of_years)] for of_years in ends.values()]
+
+
+def _was_published(listing: Listing, decision: Decision) -> bool | None:
+    """Whether this very version was published with its breakdowns; None where it was not published."""
+    had = [each.has_breakdowns for each in listing.published if each.delivery_no == decision.delivery_no]
+    return any(had) if had else None
+
+
+def _marked(decision: Decision, difference: Difference | None, missing: int | None) -> Decision:
+    """A year-end that waits keeps saying why it does."""
+    marked = replace(decision, has_breakdowns=False)
+    return marked if decision.waits else replace(marked, reason=ALIKE, difference=difference, n_missing=missing)

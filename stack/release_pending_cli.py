@@ -1,0 +1,63 @@
+"""`parity release pending`: which deliveries are not in the figures yet, why, and how many people are missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from parity.settings import Settings
+from stack.release_shell import AsJson, console, print_json, releases
+
+if TYPE_CHECKING:
+    from publication.effective import Pending
+
+NOTHING = "Nothing waits: the newest delivery of each list is in the figures, or will be with the next build."
+
+
+def pending(as_json: AsJson = False) -> None:
+    """List the deliveries that wait, as a build now would decide: a year that is not closed, or a correction of too few people.
+
+    A correction waits until at least ten people of its own date differ from everything that was ever published of it, with women none or at
+    least five, and men likewise (catalogue/disclosure.yml). Further corrections of the same date add to it. Year-ends that are published
+    without breakdowns are listed, too. For insiders only: never tell readers how many people a revision concerns.
+    """
+    from parity.catalogue.policy import load_policy
+    from publication.effective import pending as find_pending
+
+    with releases(as_json) as connection:
+        found = find_pending(connection, load_policy(Settings.from_env().catalogue))
+    if as_json:
+        print_json([_record(each) for each in found])
+        return
+    if not found:
+        console.print(NOTHING, soft_wrap=True)
+        return
+    table = Table("agency", "contract", "date", "file", "why", "differ", "women", "men", "missing")
+    for each in found:
+        table.add_row(*("" if value is None else str(value) for value in _cells(each)))
+    console.print(table)
+
+
+def _record(each: Pending) -> dict[str, Any]:
+    decision, counts = each.decision, each.decision.difference
+    return {
+        "agency_code": decision.place.agency_code,
+        "contract": decision.place.contract,
+        "date": each.date,
+        "file_name": each.file_name,
+        "delivery_no": decision.newest_no,
+        "counts_now": decision.delivery_no,
+        "has_breakdowns": decision.has_breakdowns,
+        "reason": decision.reason,
+        "n_differ": counts and counts.people,
+        "n_women": counts and counts.women,
+        "n_men": counts and counts.men,
+        "n_missing": decision.n_missing,
+    }
+
+
+def _cells(each: Pending) -> list[Any]:
+    names = ("agency_code", "contract", "date", "file_name", "reason", "n_differ", "n_women", "n_men", "n_missing")
+    record = _record(each)
+    return [record[name] for name in names]
