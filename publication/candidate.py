@@ -25,6 +25,7 @@ from publication.disclosure import (
 )
 from publication.facts import facts_of
 from publication.intervals import holm
+from publication.newest import for_charts
 from publication.protect import protect
 from publication.staff import Whole
 from publication.survey import gap, survey
@@ -45,7 +46,7 @@ def release_rows(cells: Iterable[Cell], policy: Policy) -> list[PublishedCell]:
     _suppress_sensitive(cells, rows, policy)
     _suppress_what_tells(cells, rows, policy)
     _take_gaps_from_their_parts(cells, rows, policy)
-    return rows
+    return for_charts(rows)
 
 
 def release_row(cell: Cell, policy: Policy, whole: Whole | None = None) -> PublishedCell:
