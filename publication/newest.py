@@ -28,7 +28,7 @@ def for_charts(rows: Sequence[PublishedCell]) -> list[PublishedCell]:
     """The cells of one whole release with `wave`, `is_newest` and `label`."""
     rows = [replace(row, wave=wave(row)) for row in rows]
     newest = _newest(rows)
-    labels = _told_apart(rows, [label(row) for row in rows])
+    labels = _labels(rows)
     return [
         replace(row, is_newest=_period(row) == newest[_figure(row)], label=words) for row, words in zip(rows, labels, strict=True)
     ]
@@ -39,11 +39,11 @@ def wave(cell: Figure) -> str | None:
     return str(cell.period_year) if cell.source == "survey" else None
 
 
-def label(row: PublishedCell) -> str:
-    """Place, people, value of a breakdown, year or wave and indicator in one line, and why there is no number."""
+def label(row: PublishedCell, mark: str = "") -> str:
+    """Place, people, value of a breakdown, year or wave and indicator in one line, and in brackets at its end why there is no number."""
     parts = [_place(row), *_people(row), _when(row)]
     said = _said(row)
-    return f"{', '.join(parts)} · {row.indicator_code}" + (f" ({said})" if said else "")
+    return f"{', '.join(parts)} · {row.indicator_code}{mark}" + (f" ({said})" if said else "")
 
 
 def _newest(rows: Sequence[PublishedCell]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
@@ -99,14 +99,16 @@ def _when(row: PublishedCell) -> str:
 
 def _said(row: PublishedCell) -> str:
     if row.status == Status.BOUNDED and row.ci_low is not None and row.ci_high is not None:
-        return f"over {row.ci_low:g}" if row.ci_low > 0 else f"under {row.ci_high:g}"
+        unit = " %" if row.unit == "pct" else ""
+        return f"over {row.ci_low:g}{unit}" if row.ci_low > 0 else f"under {row.ci_high:g}{unit}"
     return SAID.get(row.status, "")
 
 
-def _told_apart(rows: Sequence[PublishedCell], labels: Sequence[str]) -> list[str]:
-    """Labels that two cells have get the cells' ids, as two places may bear one name."""
+def _labels(rows: Sequence[PublishedCell]) -> list[str]:
+    """Labels that two cells would share, as two places may bear one name, get the cells' ids."""
+    labels = [label(row) for row in rows]
     times = Counter(labels)
-    return [words if times[words] == 1 else f"{words} [{row.cell_id}]" for row, words in zip(rows, labels, strict=True)]
+    return [words if times[words] == 1 else label(row, f" [{row.cell_id}]") for row, words in zip(rows, labels, strict=True)]
 
 
 def _words(code: str) -> str:
