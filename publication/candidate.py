@@ -29,6 +29,7 @@ from publication.earlier import NOTHING_BEFORE, Told, keep_suppressed
 from publication.facts import facts_of
 from publication.intervals import holm
 from publication.known import Use, uses, with_known
+from publication.newest import for_charts
 from publication.protect import protect
 from publication.staff import Whole
 from publication.survey import gap, survey
@@ -59,7 +60,7 @@ def release_rows(
     _suppress_sensitive(cells, rows, policy)
     _suppress_what_tells(cells, rows, policy)
     _take_gaps_from_their_parts(cells, rows, policy)
-    return rows
+    return for_charts(rows)
 
 
 def release_row(cell: Cell, policy: Policy, whole: Whole | None = None) -> PublishedCell:

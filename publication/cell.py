@@ -120,6 +120,9 @@ class PublishedCell(Figure):
     status: str = Status.EXACT
     n_agencies: int | None = None
     n_agencies_missing: int | None = None
+    wave: str | None = None
+    is_newest: bool = False
+    label: str = ""
 
     @classmethod
     def of(cls, cell: Cell) -> Self:

@@ -37,8 +37,7 @@ POOLED = """
     select {factor} * sum(numerator) / sum(denominator) from published.indicator
     where indicator_code = %(code)s and level = %(level)s and gender = %(gender)s
       and (%(country)s::text is null or country_name = %(country)s)
-      and numerator is not null
-    group by period_year order by period_year desc limit 1
+      and is_newest and numerator is not null
 """
 
 pytestmark = pytest.mark.skipif(
@@ -127,9 +126,12 @@ def keep(page: playwright.Page, instance: Instance, name: str) -> None:
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
+def holder(page: playwright.Page, chart: str) -> playwright.Locator:
+    return page.locator(f'[data-test=dashboard-component-chart-holder]:has([data-test-chart-name="{chart}"])')
+
+
 def headline(page: playwright.Page, chart: str) -> str:
-    box = page.locator(f'[data-test=dashboard-component-chart-holder]:has([data-test-chart-name="{chart}"])')
-    return box.locator(".header-line").first.inner_text().strip()
+    return holder(page, chart).locator(".header-line").first.inner_text().strip()
 
 
 @pytest.mark.parametrize("dashboard", DASHBOARDS)
@@ -167,8 +169,41 @@ def test_headline_numbers_are_those_of_the_release(page, instance):
     ):
         expected = ask(instance, POOLED.format(factor=factor), code=code, level=level, gender=gender, country=None)
         assert headline(page, chart).rstrip("%") == f"{expected:.1f}", chart
-    people = "select sum(n) from published.indicator where indicator_code = 'CUL-03' and level = 'agency'"
+    people = "select sum(n) from published.indicator where indicator_code = 'CUL-03' and level = 'agency' and is_newest"
     assert headline(page, "Respondents") == f"{ask(instance, people):,.0f}"
+
+
+def test_each_cell_has_a_label_of_its_own_and_each_figure_one_newest_year(instance):
+    assert ask(instance, "select count(*) - count(distinct label) from published.indicator") == 0
+    several = """
+        select count(*) from (
+            select from published.indicator where is_newest and level = 'agency'
+            group by indicator_code, source, provenance, breakdown having count(distinct period_year) > 1) as mixed
+    """
+    assert ask(instance, several) == 0
+
+
+def test_headline_numbers_name_the_one_year_that_they_are_of(page, instance):
+    for chart, code in (("Women serving", "REP-01"), ("Women hired", "REC-02"), ("Respondents", "CUL-03")):
+        year = ask(
+            instance,
+            "select min(period_year) from published.indicator where indicator_code = %(code)s and level = 'agency' and is_newest",
+            code=code,
+        )
+        assert f"{year:.0f}" in holder(page, chart).inner_text(), chart
+
+
+def test_a_suppressed_gap_says_so_and_a_shown_one_has_its_interval(page, instance):
+    with psycopg.connect(instance.reader_url) as connection:
+        gaps = connection.execute(
+            "select estimate, ci_low, ci_high from published.indicator where level = 'agency_gap' and source = 'survey' and is_newest"
+            " and unit = 'pct' and direction = 'up' and tier = 'core'"
+        ).fetchall()
+    rows = holder(page, "Gap between women and men by agency (percentage points)").locator("tbody tr").all_inner_texts()
+    assert gaps and len(rows) == len(gaps)
+    assert sum("suppressed" in row for row in rows) == sum(estimate is None for estimate, _, _ in gaps)
+    for estimate, low, high in gaps:
+        assert estimate is None or any(f"{estimate:+.0f} ({low:+.0f} to {high:+.0f})" in row for row in rows)
 
 
 def test_withheld_cells_say_so_and_show_no_number(page, instance):

@@ -112,3 +112,22 @@ def test_what_is_published_of_harassment_rests_on_thirty_answers_and_names_no_ag
     assert all(cell["n"] >= 30 and cell["agency_code"] == "all" and cell["grade_band"] == "all" for cell in shown)
     assert all(60 < cell["opt_in_pct"] < 90 for cell in shown if cell["gender"] in ("woman", "man"))
     assert any(cell["is_suppressed"] for cell in cells)
+
+
+def test_labels_of_the_sample_are_one_for_each_cell_and_name_its_wave(built: str) -> None:
+    cells = query(built, "select label, wave, status, period_year, is_newest from release.indicator where source = 'survey'")
+    assert len({cell["label"] for cell in cells}) == len(cells) > 100
+    assert all(cell["wave"] in cell["label"] for cell in cells)
+    assert all(cell["label"].endswith("(suppressed)") for cell in cells if cell["status"] == "suppressed")
+    assert {cell["period_year"] for cell in cells if cell["is_newest"]} == {max(cell["period_year"] for cell in cells)}
+
+
+def test_a_bounded_figure_has_the_ends_of_its_bound_as_numbers(built: str) -> None:
+    bounds = query(built, "select estimate, ci_low, ci_high, label from release.indicator where status = 'bounded'")
+    for cell in bounds:
+        assert (
+            cell["estimate"] is None
+            and 0 <= cell["ci_low"] < cell["ci_high"] <= 100
+            and 0 in (cell["ci_low"], 100 - cell["ci_high"])
+        )
+    assert bounds

@@ -16,6 +16,8 @@ from parity.migration_plan import migrations
 from parity.settings import REPOSITORY
 
 ASSETS = REPOSITORY / "superset" / "assets"
+YEARS = {"year", "period_label", "agency_period", "indicator_year", "survey_bar"}  # columns that name the year or the wave
+EVERY_YEAR = ("all_indicators", "headline_withheld")  # a row for each cell, and a share of all cells
 COLUMN_LISTS = ("groupby", "groupby_b", "all_columns", "groupbyRows", "groupbyColumns")
 METRIC_LISTS = ("metrics", "metrics_b")
 
@@ -109,7 +111,7 @@ def test_expressions_name_only_columns_of_the_dataset(name):
     dataset = DATASETS[name]
     known = {column["column_name"] for column in dataset["columns"]}
     words = "cast as text case when then else end and is not null avg sum max count nullif array_agg order by desc where in "
-    words += "filter coalesce replace initcap to_char distinct concat_ws"
+    words += "filter coalesce replace initcap to_char distinct concat_ws or substring from upper left trim both round numeric greatest least"
     expressions = [x["expression"] for x in [*dataset["columns"], *dataset["metrics"]] if x["expression"]]
     for expression in expressions:
         without_texts = re.sub(r"'[^']*'", "", expression)
@@ -158,6 +160,73 @@ def test_charts_compare_cells_of_one_level_only():
             continue
         said = str(chart["params"]["adhoc_filters"])
         assert "'level'" in said or "level =" in said, name
+
+
+def filters_of(chart: dict[str, Any]) -> list[str]:
+    """What each query of the chart is filtered by; a chart of two layers has two."""
+    return [str(chart["params"][key]) for key in ("adhoc_filters", "adhoc_filters_b") if key in chart["params"]]
+
+
+def charts_of_cells() -> dict[str, dict[str, Any]]:
+    """The charts of one year or of one point a year: all that read cells, but for those of every year."""
+    cells = DATASETS["indicator"]["uuid"]
+    return {name: chart for name, chart in CHARTS.items() if chart["dataset_uuid"] == cells and name not in EVERY_YEAR}
+
+
+@pytest.mark.parametrize("name", charts_of_cells())
+def test_a_chart_shows_the_newest_year_of_its_figure_or_each_year_by_itself(name):
+    """Else a bar of one year stands next to a bar of another, and a second wave is mixed with the first."""
+    chart = CHARTS[name]
+    is_over_years = chart["params"].get("x_axis") == "year"
+    assert is_over_years or all("is_newest" in said for said in filters_of(chart))
+
+
+@pytest.mark.parametrize("name", charts_of_cells())
+def test_a_chart_names_its_year_from_the_data(name):
+    chart = CHARTS[name]
+    assert columns_of(chart) & YEARS or chart["params"].get("show_timestamp")
+    assert not re.search(r"\b20\d\d\b", chart["slice_name"]) and "latest" not in str(chart).lower()
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_metric_of_one_cell_is_empty_where_a_group_holds_several(name):
+    """The greatest of two waves, or of two promises, is the figure of neither."""
+    for metric in DATASETS[name]["metrics"]:
+        picks = re.search(r"\b(MAX|MIN|ARRAY_AGG|AVG)\((?!CASE WHEN is_suppressed)", metric["expression"])
+        assert not picks or "CASE WHEN COUNT(*) = 1 THEN" in metric["expression"], metric["metric_name"]
+
+
+def test_gaps_are_the_gap_cells_with_their_intervals_and_not_differences_of_two_bars():
+    chart = CHARTS["survey_gap_by_agency"]
+    assert "agency_gap" in filters_of(chart)[0]
+    expressions = {column["column_name"]: column["expression"] for column in DATASETS["indicator"]["columns"]}
+    assert {"gap_drawn", "gap_words"} <= columns_of(chart)
+    for name in ("gap_drawn", "gap_words"):
+        assert {"estimate", "ci_low", "ci_high"} <= set(re.findall(r"\w+", expressions[name]))
+    assert not any("minus" in metric["metric_name"] for metric in DATASETS["indicator"]["metrics"])
+
+
+@pytest.mark.parametrize("name", charts_of_cells())
+def test_a_chart_of_cells_leaves_no_suppressed_one_out_and_says_so(name):
+    chart = CHARTS[name]
+    assert "IS NOT NULL" not in str(filters_of(chart))
+    says = {"bar", "agency_period", "survey_bar", "gap_words"} & columns_of(chart) or "shown" in metrics_of(chart)
+    is_pooled = chart["viz_type"].startswith("big_number") or chart["params"].get("x_axis") == "year"
+    assert says or is_pooled
+
+
+def test_the_filter_of_years_leaves_charts_of_the_newest_year_alone():
+    """With another year chosen they would be empty."""
+    [period] = [
+        item for item in DASHBOARDS["enabling_environment"]["metadata"]["native_filter_configuration"] if item["name"] == "Period"
+    ]
+    newest = {chart["uuid"] for chart in CHARTS.values() if "is_newest" in str(filters_of(chart))}
+    assert {meta["chartId"] for meta in PLACED if meta["uuid"] in newest} <= set(period["scope"]["excluded"])
+
+
+def test_only_the_table_that_draws_renders_markup():
+    tables = {name for name, chart in CHARTS.items() if chart["params"].get("allow_render_html", chart["viz_type"] == "table")}
+    assert tables == {"survey_gap_by_agency"}
 
 
 def test_no_host_and_no_password_is_written_down():

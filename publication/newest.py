@@ -1,0 +1,115 @@
+"""What charts need of a release's cells: which year is the newest of a figure, which wave of a survey a cell is of, and a label for an axis.
+
+A chart of several places shows one year. So the newest year is not that of a cell, but of a figure in all places of a kind: the year in which any of
+its cells last says something. A place that says nothing in it stays empty, and no older year takes its place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from publication.cell import GAP, Figure, PublishedCell, Status
+
+SAYS_NOTHING = (Status.SUPPRESSED, Status.NOT_DEFINED, Status.NOT_AVAILABLE)
+PLACES = ("country_code", "agency_code", "agency_type")
+WHO = {"woman": "women", "man": "men", "other": "another gender", GAP: GAP}
+SAID = {  # what stands behind the label of a cell without a number; of a bounded one its bound
+    Status.FEW: "a few or none",
+    Status.SUPPRESSED: "suppressed",
+    Status.NOT_DEFINED: "not defined",
+    Status.NOT_AVAILABLE: "not available",
+}
+
+
+def for_charts(rows: Sequence[PublishedCell]) -> list[PublishedCell]:
+    """The cells of one whole release with `wave`, `is_newest` and `label`."""
+    rows = [replace(row, wave=wave(row)) for row in rows]
+    newest = _newest(rows)
+    labels = _labels(rows)
+    return [
+        replace(row, is_newest=_period(row) == newest[_figure(row)], label=words) for row, words in zip(rows, labels, strict=True)
+    ]
+
+
+def wave(cell: Figure) -> str | None:
+    """The name of the survey's wave that the cell is of: its year. Cells of other sources have none."""
+    return str(cell.period_year) if cell.source == "survey" else None
+
+
+def label(row: PublishedCell, mark: str = "") -> str:
+    """Place, people, value of a breakdown, year or wave and indicator in one line, and in brackets at its end why there is no number."""
+    parts = [_place(row), *_people(row), _when(row)]
+    said = _said(row)
+    return f"{', '.join(parts)} · {row.indicator_code}{mark}" + (f" ({said})" if said else "")
+
+
+def _newest(rows: Sequence[PublishedCell]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Of each figure its newest period in which a cell says something; where none ever does, its newest."""
+    families: dict[tuple[Any, ...], list[PublishedCell]] = defaultdict(list)
+    for row in rows:
+        families[_figure(row)].append(row)
+    newest = {}
+    for figure, family in families.items():
+        saying = [row for row in family if row.status not in SAYS_NOTHING]
+        newest[figure] = _period(max(saying or family, key=lambda row: (row.period_year, str(row.period_date), row.wave or "")))
+    return newest
+
+
+def _figure(row: PublishedCell) -> tuple[Any, ...]:
+    """The same figure in all places of one kind. Women, men and the gap between them have one newest year."""
+    kind_of_place = tuple(getattr(row, name) == "all" for name in PLACES)
+    return (row.indicator_code, row.source, row.provenance, kind_of_place, row.grade_band == "all", row.breakdown)
+
+
+def _period(row: PublishedCell) -> tuple[Any, ...]:
+    return (row.period_year, row.wave)
+
+
+def _place(row: PublishedCell) -> str:
+    """Totals never mix what is synthetic with what is real; an agency's own name says which it is."""
+    if row.agency_code != "all":
+        return row.agency_name or row.agency_code
+    kind = f"agencies of type {_words(row.agency_type)}"
+    if row.country_code != "all":
+        name = row.country_name if row.agency_type == "all" else f"{row.country_name}: {kind}"
+    else:
+        name = "All agencies" if row.agency_type == "all" else kind.capitalize()
+    return f"{name} ({row.provenance})" if row.provenance != "real" else name
+
+
+def _people(row: PublishedCell) -> list[str]:
+    people = [] if row.gender == "all" else [WHO.get(row.gender, _words(row.gender))]
+    if row.grade_band != "all":
+        people.append(f"{_words(row.grade_band)} grades")
+    if row.breakdown != "none":
+        by = _words(row.breakdown)
+        people.append(f"by {by}" if row.breakdown_value == "all" else f"{by} {_words(row.breakdown_value)}")
+    return people
+
+
+def _when(row: PublishedCell) -> str:
+    year = str(row.period_year)
+    if row.wave is None or year in row.wave:
+        return row.wave or year
+    return f"{row.wave} {year}"
+
+
+def _said(row: PublishedCell) -> str:
+    if row.status == Status.BOUNDED and row.ci_low is not None and row.ci_high is not None:
+        unit = " %" if row.unit == "pct" else ""
+        return f"over {row.ci_low:g}{unit}" if row.ci_low > 0 else f"under {row.ci_high:g}{unit}"
+    return SAID.get(row.status, "")
+
+
+def _labels(rows: Sequence[PublishedCell]) -> list[str]:
+    """Labels that two cells would share, as two places may bear one name, get the cells' ids."""
+    labels = [label(row) for row in rows]
+    times = Counter(labels)
+    return [words if times[words] == 1 else label(row, f" [{row.cell_id}]") for row, words in zip(rows, labels, strict=True)]
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")
