@@ -1,0 +1,1 @@
+-- Nothing: keeps the numbers without a gap until the migration of this number is there.
