@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,24 +28,29 @@ from publication.intervals import holm
 from publication.protect import protect
 from publication.staff import Whole
 from publication.survey import gap, survey
+from publication.waves import NO_WAVES, Waves, left_over, settled
 
 NO_ANSWER = ("not_stated", "missing", "redacted")  # groups that answer no question
 STOCK, OF_STOCK = "REP-01", "percentage points"  # a difference to the share of women in the stock
 OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 
 
-def release_rows(cells: Iterable[Cell], policy: Policy) -> list[PublishedCell]:
-    """Every cell as it may be published; groups that answer no question are left out."""
-    cells = [cell for cell in cells if cell.gender not in NO_ANSWER]
+def release_rows(cells: Iterable[Cell], policy: Policy, waves: Waves = NO_WAVES) -> list[PublishedCell]:
+    """Every cell as it may be published; groups that answer no question are left out. Survey figures follow `waves`."""
+    everything = list(cells)
+    cells, fixed = settled([cell for cell in everything if cell.gender not in NO_ANSWER], waves, policy)
     wholes = {_place_in_agency(cell): _whole(cell) for cell in cells if _is_stock_of_an_agency(cell)}
-    rows = [release_row(cell, policy, wholes.get(_place_in_agency(cell))) for cell in cells]
+    rows = [
+        fixed[number] if number in fixed else release_row(cell, policy, wholes.get(_place_in_agency(cell)))
+        for number, cell in enumerate(cells)
+    ]
     _protect_from_attack(cells, rows, policy)
     _total_over_agencies(cells, rows, policy)
     _suppress_projections(cells, rows, policy)
-    _suppress_sensitive(cells, rows, policy)
-    _suppress_what_tells(cells, rows, policy)
-    _take_gaps_from_their_parts(cells, rows, policy)
-    return rows
+    _suppress_sensitive(cells, rows, policy, fixed)
+    _suppress_what_tells(cells, rows, policy, fixed)
+    _take_gaps_from_their_parts(cells, rows, policy, fixed)
+    return rows + left_over(everything, waves, policy)
 
 
 def release_row(cell: Cell, policy: Policy, whole: Whole | None = None) -> PublishedCell:
@@ -146,36 +151,44 @@ def _place_and_year(cell: Cell | PublishedCell) -> tuple[Any, ...]:
     return (cell.country_code, cell.agency_code, cell.agency_type, cell.period_year, cell.provenance)
 
 
-def _suppress_sensitive(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+def _suppress_sensitive(cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int]) -> None:
     """Sensitive figures are told of no single agency, no grade, and no place that holds one agency alone."""
     alone = lone_agencies(cells)
     for number, cell in enumerate(cells):
         level = cell.level.replace("gap", "gender")
-        if cell.is_sensitive and cell.unavailable_reason is None and (level not in policy.sensitive_levels or alone(cell)):
+        if number in fixed or not cell.is_sensitive or cell.unavailable_reason is not None:
+            continue
+        if level not in policy.sensitive_levels or alone(cell):
             rows[number] = rows[number].suppress(NEVER_TOLD)
 
 
-def _suppress_what_tells(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+def _suppress_what_tells(cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int]) -> None:
     """Totals and parts of surveys that a suppressed one could be worked out from, until none is left; then one reason for all parts."""
     is_done = False
     while not is_done:
         why = [row.suppression_reason for row in rows]
         more = dict.fromkeys(telling_totals(cells, [row.is_suppressed for row in rows], policy), "a part of it is withheld")
-        more |= dict.fromkeys(further_parts(cells, why, policy), WITH_ANOTHER)
+        more |= dict.fromkeys(further_parts(cells, why, policy, fixed), WITH_ANOTHER)
+        more = {number: reason_why for number, reason_why in more.items() if number not in fixed}
         is_done = all(why[number] for number in more)
         for number, reason_why in more.items():
             if not why[number]:
                 rows[number] = rows[number].suppress(reason_why)
     for number in parts_withheld_together(cells, why):
-        rows[number] = rows[number].suppress(WITH_ANOTHER)
+        if number not in fixed:
+            rows[number] = rows[number].suppress(WITH_ANOTHER)
 
 
-def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int]) -> None:
     """A gap is the difference of two published figures; p-values are adjusted over all gaps of a place and year."""
     by_key = {(row.indicator_code, row.gender, *_place(row)): row for row in rows}
     families: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for number, cell in enumerate(cells):
         if not cell.is_gap or rows[number].suppression_reason == NEVER_TOLD:
+            continue
+        if number in fixed:
+            if rows[number].p_value is not None:
+                families[_place(cell)].append(number)
             continue
         women, men = (by_key.get((cell.indicator_code, gender, *_place(cell))) for gender in ("woman", "man"))
         if cell.source == "survey":
@@ -186,7 +199,8 @@ def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], po
             families[_place(cell)].append(number)
     for family in families.values():
         for number, adjusted in zip(family, holm([rows[number].p_value for number in family]), strict=True):
-            rows[number] = replace(rows[number], p_value=adjusted)
+            if number not in fixed:
+                rows[number] = replace(rows[number], p_value=adjusted)
 
 
 def _place(cell: Cell | PublishedCell) -> tuple[Any, ...]:

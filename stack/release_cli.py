@@ -12,6 +12,7 @@ from rich.table import Table
 from stack.release_attack_cli import attack
 from stack.release_diff_cli import diff
 from stack.release_export_cli import export
+from stack.release_reopen_cli import reopen
 from stack.release_shell import NOT_RECORDED, AsJson, console, print_json, reader_url, readers, releases, say
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def reader(as_json: AsJson = False) -> None:
 release_app.command()(diff)
 release_app.command()(attack)
 release_app.command()(export)
+release_app.command()(reopen)
 
 
 def _facts(found: Summary) -> list[str]:

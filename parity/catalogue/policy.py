@@ -34,6 +34,7 @@ class Policy(BaseModel):
     flag_posts: int = Field(ge=2)
     min_base_sensitive: int = Field(ge=30)
     sensitive_levels: list[str] = Field(min_length=1)
+    min_changed_respondents: int = Field(ge=5)
     counts: dict[str, dict[str, str]]
     ratios: dict[str, list[str]]
     projections: dict[str, list[str]]

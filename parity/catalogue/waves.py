@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -22,7 +23,9 @@ class Wave(Entry):
     @model_validator(mode="after")
     def ends_after_it_begins(self) -> Wave:
         if self.last_day < self.first_day:
-            raise ValueError(f"wave '{self.name}' ends on {self.last_day}, before it begins on {self.first_day}: correct from or to")
+            raise ValueError(
+                f"wave '{self.name}' ends on {self.last_day}, before it begins on {self.first_day}: correct from or to"
+            )
         return self
 
     @property
@@ -32,7 +35,7 @@ class Wave(Entry):
 
 def check_waves(waves: Sequence[Wave], period_year: int | None) -> None:
     """Raises ValueError where waves are out of order, overlap, share a name or a year, or do not fit the form's fixed year."""
-    for before, wave in zip(waves, waves[1:], strict=False):
+    for before, wave in pairwise(waves):
         if wave.first_day <= before.last_day:
             raise ValueError(
                 f"wave '{wave.name}' begins on {wave.first_day}, and '{before.name}', listed before it, ends on {before.last_day}: "
@@ -46,4 +49,6 @@ def check_waves(waves: Sequence[Wave], period_year: int | None) -> None:
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"two waves are called '{min(twice)}': give each a name of its own")
     if period_year is not None and waves and [wave.period_year for wave in waves] != [period_year]:
-        raise ValueError(f"all answers are of period_year {period_year}: list one wave, which ends in that year, or drop period_year")
+        raise ValueError(
+            f"all answers are of period_year {period_year}: list one wave, which ends in that year, or drop period_year"
+        )
