@@ -269,6 +269,10 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, tuple[tuple[str, ...], l
             ("form", "weight_kind", "period_year", "poststratify", "reference_date"),
             [(c.name, c.weight.kind, c.period_year, c.weight.poststratify, c.weight.reference_date) for c in surveys],
         ),
+        "survey_wave": (
+            ("form", "wave", "first_day", "last_day", "period_year"),
+            [(c.name, w.name, w.first_day, w.last_day, w.period_year) for c in surveys for w in c.waves],
+        ),
         "survey_total": (
             ("form", "agency_code", "gender", "grade_band", "n_population"),
             [(c.name, t.agency, t.gender, t.grade_band, t.n) for c in surveys for t in c.weight.totals],

@@ -53,16 +53,26 @@ class Inputs:
 def read_inputs(
     connection: psycopg.Connection, repository: Path = REPOSITORY, catalogue: Path | None = None, today: dt.date | None = None
 ) -> Inputs:
-    """The hashes as of now. Which accepted failures hold today is part of the catalogue, so that one that ends is noticed the day after."""
+    """The hashes as of now. Part of the catalogue is what holds today: accepted failures, so that one that ends is noticed the day after, survey
+    waves that are closed, and orders to open one again."""
     tables = _tables(repository / "dbt" / "models" / "staging" / "_sources.yml")
     folder = catalogue or repository / "catalogue"
     day = today or dt.datetime.now(dt.UTC).date()
     accepted = [f"{entry.suite}\0{entry.until}\0{entry.holds_on(day)}" for entry in load_accepted(folder)]
     return Inputs(
         code=_files_hash([repository / room for room in CODE]),
-        catalogue=hashlib.sha256("\n".join([_files_hash([folder]), *accepted]).encode()).hexdigest(),
+        catalogue=hashlib.sha256("\n".join([_files_hash([folder]), *accepted, *_waves(connection, day)]).encode()).hexdigest(),
         sources=dict(connection.execute(STATES, (tables,)).fetchall()),
     )
+
+
+def _waves(connection: psycopg.Connection, day: dt.date) -> list[str]:
+    """Where a form declares no waves, the year is one: so the day's year counts."""
+    closed = connection.execute(
+        "select form, wave from raw.catalogue_survey_wave where last_day < %s order by form, wave", (day,)
+    )
+    orders = connection.execute("select order_no from ops.survey_wave_reopened order by order_no")
+    return [str(day.year), *map(str, closed), *map(str, orders)]
 
 
 def inputs_version(

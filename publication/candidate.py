@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from parity.catalogue.known import Known
@@ -33,34 +33,49 @@ from publication.newest import for_charts
 from publication.protect import protect
 from publication.staff import Whole
 from publication.survey import gap, survey
+from publication.waves import NO_WAVES, Waves, left_over, settled
 
 NO_ANSWER = ("not_stated", "missing", "redacted")  # groups that answer no question
 STOCK, OF_STOCK = "REP-01", "percentage points"  # a difference to the share of women in the stock
 OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 
 
-def release_rows(
-    cells: Iterable[Cell],
-    policy: Policy,
-    known: Sequence[Known] = (),
-    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
-    without_breakdowns: Collection[tuple[str, int]] = frozenset(),
-) -> list[PublishedCell]:
-    """Every cell as it may be published, where readers know `known` from elsewhere; groups that answer no question are left out. `earlier` is what
-    releases before told of the same people, by the id of the cell. `without_breakdowns`: agencies and years whose staff are told of as a whole only
-    (publication/snapshots.py). Raises CannotBeProtected."""
-    cells = [cell for cell in cells if cell.gender not in NO_ANSWER]
+@dataclass(frozen=True)
+class Context:
+    """What decides on a release besides its cells.
+
+    `known`: what readers know from elsewhere. `earlier`: what releases before told of the same people, by the id of the cell.
+    `without_breakdowns`: agencies and years whose staff are told of as a whole only (publication/snapshots.py). `waves`: which figures of surveys
+    are final (publication/waves.py).
+    """
+
+    known: Sequence[Known] = ()
+    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE
+    without_breakdowns: Collection[tuple[str, int]] = frozenset()
+    waves: Waves = NO_WAVES
+
+
+NO_CONTEXT = Context()
+
+
+def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CONTEXT) -> list[PublishedCell]:
+    """Every cell as it may be published, in order of id; groups that answer no question are left out. Raises CannotBeProtected."""
+    everything = list(cells)
+    cells, fixed = settled([cell for cell in everything if cell.gender not in NO_ANSWER], context.waves, policy)
     wholes = {_place_in_agency(cell): _whole(cell) for cell in cells if _is_stock_of_an_agency(cell)}
-    rows = [release_row(cell, policy, wholes.get(_place_in_agency(cell))) for cell in cells]
-    _suppress_breakdowns(cells, rows, policy, without_breakdowns)
-    rows = [keep_suppressed(row, earlier.get(row.cell_id, ())) for row in rows]
-    _protect_from_attack(cells, rows, policy, known, earlier)
+    rows = [
+        fixed[number] if number in fixed else release_row(cell, policy, wholes.get(_place_in_agency(cell)))
+        for number, cell in enumerate(cells)
+    ]
+    _suppress_breakdowns(cells, rows, policy, context.without_breakdowns)
+    rows = [keep_suppressed(row, context.earlier.get(row.cell_id, ())) for row in rows]
+    _protect_from_attack(cells, rows, policy, context)
     _total_over_agencies(cells, rows, policy)
     _suppress_projections(cells, rows, policy)
-    _suppress_sensitive(cells, rows, policy)
-    _suppress_what_tells(cells, rows, policy)
-    _take_gaps_from_their_parts(cells, rows, policy)
-    return for_charts(rows)
+    _suppress_sensitive(cells, rows, policy, fixed)
+    _suppress_what_tells(cells, rows, policy, fixed)
+    _take_gaps_from_their_parts(cells, rows, policy, fixed)
+    return for_charts(sorted([*rows, *left_over(everything, context.waves, policy)], key=lambda row: row.cell_id))
 
 
 def release_row(cell: Cell, policy: Policy, whole: Whole | None = None) -> PublishedCell:
@@ -124,12 +139,11 @@ def _protect_from_attack(
     cells: list[Cell],
     rows: list[PublishedCell],
     policy: Policy,
-    known: Sequence[Known],
-    earlier: Mapping[str, Sequence[Told]],
+    context: Context,
 ) -> None:
     """Suppress what a suppressed count could be worked out from, and the ratios of such counts. Raises CannotBeProtected."""
-    facts = facts_of(cells, rows, policy, earlier)
-    facts = with_known(facts, uses(known, facts, policy))
+    facts = facts_of(cells, rows, policy, context.earlier)
+    facts = with_known(facts, uses(context.known, facts, policy))
     further = {
         number: WITH_ANOTHER
         for chosen in protect(facts.counts, facts.relations, suppressed_as=(policy.min_count, None))
@@ -148,12 +162,11 @@ def attacked(
     cells: Iterable[Cell],
     rows: Iterable[PublishedCell],
     policy: Policy,
-    known: Sequence[Known] = (),
-    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
+    context: Context = NO_CONTEXT,
 ) -> Report:
     """What a reader of these rows, and of all releases before, could still work out. Raises Contradiction where they cannot all be true."""
-    facts = facts_of(*_beside(cells, rows), policy, earlier)
-    facts = with_known(facts, uses(known, facts, policy))
+    facts = facts_of(*_beside(cells, rows), policy, context.earlier)
+    facts = with_known(facts, uses(context.known, facts, policy))
     return attack(facts.counts, facts.relations)
 
 
@@ -167,11 +180,11 @@ def told(
     rows: Iterable[PublishedCell],
     policy: Policy,
     people: Mapping[str, str],
-    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE,
+    context: Context = NO_CONTEXT,
 ) -> list[Told]:
     """What these rows will have told of the staff of agencies, once they are published. `people`: by the id of the cell, who they are."""
     cells, rows = _beside(cells, rows)
-    said = facts_of(cells, rows, policy, earlier).said
+    said = facts_of(cells, rows, policy, context.earlier).said
     return [
         Told(
             0,
@@ -228,36 +241,44 @@ def _place_and_year(cell: Cell | PublishedCell) -> tuple[Any, ...]:
     return (cell.country_code, cell.agency_code, cell.agency_type, cell.period_year, cell.provenance)
 
 
-def _suppress_sensitive(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+def _suppress_sensitive(cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int]) -> None:
     """Sensitive figures are told of no single agency, no grade, and no place that holds one agency alone."""
     alone = lone_agencies(cells)
     for number, cell in enumerate(cells):
         level = cell.level.replace("gap", "gender")
-        if cell.is_sensitive and cell.unavailable_reason is None and (level not in policy.sensitive_levels or alone(cell)):
+        if number in fixed or not cell.is_sensitive or cell.unavailable_reason is not None:
+            continue
+        if level not in policy.sensitive_levels or alone(cell):
             rows[number] = rows[number].suppress(NEVER_TOLD)
 
 
-def _suppress_what_tells(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+def _suppress_what_tells(cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int]) -> None:
     """Totals and parts of surveys that a suppressed one could be worked out from, until none is left; then one reason for all parts."""
     is_done = False
     while not is_done:
         why = [row.suppression_reason for row in rows]
         more = dict.fromkeys(telling_totals(cells, [row.is_suppressed for row in rows], policy), "a part of it is withheld")
-        more |= dict.fromkeys(further_parts(cells, why, policy), WITH_ANOTHER)
+        more |= dict.fromkeys(further_parts(cells, why, policy, fixed), WITH_ANOTHER)
+        more = {number: reason_why for number, reason_why in more.items() if number not in fixed}
         is_done = all(why[number] for number in more)
         for number, reason_why in more.items():
             if not why[number]:
                 rows[number] = rows[number].suppress(reason_why)
     for number in parts_withheld_together(cells, why):
-        rows[number] = rows[number].suppress(WITH_ANOTHER)
+        if number not in fixed:
+            rows[number] = rows[number].suppress(WITH_ANOTHER)
 
 
-def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
+def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int]) -> None:
     """A gap is the difference of two published figures; p-values are adjusted over all gaps of a place and year."""
     by_key = {(row.indicator_code, row.gender, *_place(row)): row for row in rows}
     families: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for number, cell in enumerate(cells):
         if not cell.is_gap or rows[number].suppression_reason == NEVER_TOLD:
+            continue
+        if number in fixed:
+            if rows[number].p_value is not None:
+                families[_place(cell)].append(number)
             continue
         women, men = (by_key.get((cell.indicator_code, gender, *_place(cell))) for gender in ("woman", "man"))
         if cell.source == "survey":
@@ -268,7 +289,8 @@ def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], po
             families[_place(cell)].append(number)
     for family in families.values():
         for number, adjusted in zip(family, holm([rows[number].p_value for number in family]), strict=True):
-            rows[number] = replace(rows[number], p_value=adjusted)
+            if number not in fixed:
+                rows[number] = replace(rows[number], p_value=adjusted)
 
 
 def _place(cell: Cell | PublishedCell) -> tuple[Any, ...]:

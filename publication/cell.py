@@ -22,6 +22,7 @@ class Status(StrEnum):
     BOUNDED = "bounded"
     FEW = "few"  # one class: from nobody to one under policy.min_count
     SUPPRESSED = "suppressed"
+    OPEN = "wave open"  # answers may still come: suppressed until the wave is over
     NOT_DEFINED = "not defined"
     NOT_AVAILABLE = "not available"
 

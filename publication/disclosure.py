@@ -11,7 +11,7 @@ Limits: of surveys, what follows from several sums at once is not looked for.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,8 @@ def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | Non
 NEVER_TOLD = "never told of a single agency or grade"
 WITH_ANOTHER = "too few people, here or in another part"
 NO_BREAKDOWNS = "published without breakdowns: too few people changed between two year-ends"
+WAVE_OPEN = "the wave is still open"
+WAVE_FINAL = "the wave was published without this figure, and its answers changed since"
 # How the reasons begin that are about the figure, not about people.
 UNCERTAIN = ("too imprecise to publish", "response rate under")
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
@@ -143,16 +145,16 @@ def lone_agencies(cells: Sequence[Cell]) -> Callable[[Cell], bool]:
     return alone
 
 
-def further_parts(cells: Sequence[Cell], why: Sequence[str | None], policy: Policy) -> list[int]:
+def further_parts(cells: Sequence[Cell], why: Sequence[str | None], policy: Policy, fixed: Collection[int] = ()) -> list[int]:
     """The numbers of those shown parts that have to go too, each the smallest of its family; none where nothing follows any more.
 
     `why` says of each cell why it is withheld. Whoever knows a total and its shown parts knows the sum of those withheld. So these are never
     one alone, and as one cell would pass the rules: each could be as large as what may be shown. Parts that are withheld only for being
-    uncertain point at nobody, and need no other.
+    uncertain point at nobody, and need no other. What is `fixed` was published before, and stays.
     """
     further = []
     for family in _families(cells, why):
-        shown = [number for number in family if why[number] is None]
+        shown = [number for number in family if why[number] is None and number not in fixed]
         gone = [number for number in family if why[number] is not None]
         if shown and _points_at_people(gone, why) and (len(gone) == 1 or _together([cells[number] for number in gone], policy)):
             further.append(min(shown, key=lambda number: (cells[number].n, cells[number].cell_id)))

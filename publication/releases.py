@@ -7,6 +7,7 @@ nothing changed, so there is nothing to publish.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from pathlib import Path
@@ -22,9 +23,10 @@ from parity.catalogue.known import load_known
 from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
 from parity.settings import Settings
+from publication import reopening, wave_seals
 from publication.attack import Report
 from publication.attack_solver import Undecided
-from publication.candidate import attacked, known_used, release_rows, told
+from publication.candidate import Context, attacked, known_used, release_rows, told
 from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
 from publication.earlier import people_in
@@ -37,6 +39,8 @@ from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
 from publication.versions import keep_versions, made_with
+from publication.wave_history import computed_waves, read_waves
+from publication.waves import WaveKey, moved
 
 ROAD_MAP = """
 select
@@ -63,10 +67,12 @@ from core.dim_indicator order by indicator_code
 """
 
 
-def build_candidate(connection: psycopg.Connection, catalogue: Path | None = None, inputs: Inputs | None = None) -> int:
+def build_candidate(
+    connection: psycopg.Connection, catalogue: Path | None = None, inputs: Inputs | None = None, today: dt.date | None = None
+) -> int:
     """Store what indicators hold now as a candidate; returns its id, or the current release's where nothing changed.
 
-    `inputs` are those that the indicators were built from: without them, those of now.
+    `inputs` are those that the indicators were built from: without them, those of now. Survey waves are closed that ended before `today`.
     """
     require_migrated(connection)
     folder = catalogue or Settings.from_env().catalogue
@@ -74,11 +80,13 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     known = load_known(folder, policy)
     with connection.cursor(row_factory=class_row(Cell)) as cursor:
         exact = cursor.execute(CELLS).fetchall()
+    waves = read_waves(connection, exact, today or dt.datetime.now(dt.UTC).date())
     try:
         people = people_in(exact)
         earlier = told_before(connection, people)
-        cells = release_rows(exact, policy, known, earlier, without_breakdowns(connection))
-        report = attacked(exact, cells, policy, known, earlier)
+        context = Context(known, earlier, without_breakdowns(connection), waves)
+        cells = release_rows(exact, policy, context)
+        report = attacked(exact, cells, policy, context)
     except (CannotBeProtected, Contradiction, Undecided) as error:
         raise ReleaseError(f"No candidate is made, as it cannot protect people: {error}") from None
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -88,6 +96,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
     if not cells:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
     rows = [vars(cell) for cell in cells]
+    computed = computed_waves(connection, waves, moved(exact, waves, policy))
     digest = hashlib.sha256(
         json.dumps([rows, road_map, path, composite, domains], sort_keys=True, default=str).encode()
     ).hexdigest()
@@ -97,6 +106,7 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
         ).fetchone()
         if unchanged:
             keep_snapshots(connection, unchanged[0])
+            _keep_waves(connection, unchanged[0], computed)
             return unchanged[0]
         connection.execute("update release.release set state = 'rejected' where state in ('candidate', 'approved')")
         release_id = connection.execute(
@@ -113,8 +123,15 @@ def build_candidate(connection: psycopg.Connection, catalogue: Path | None = Non
         _store(connection, "composite_domain", release_id, domains)
         used = known_used(exact, cells, policy, known)
         _store(connection, "attack", release_id, [_of_attack(report, used, n_statements(earlier))])
-        keep_told(connection, release_id, told(exact, cells, policy, people, earlier))
+        keep_told(connection, release_id, told(exact, cells, policy, people, context))
+        _keep_waves(connection, release_id, computed)
     return release_id
+
+
+def _keep_waves(connection: psycopg.Connection, release_id: int, computed: list[tuple[WaveKey, str]]) -> None:
+    """Whose answers the waves rest on that the release computed, and that it heeded every order to compute one again."""
+    wave_seals.keep(connection, release_id, computed)
+    reopening.heed(connection, release_id)
 
 
 def _of_attack(report: Report, used: list[Use], n_earlier: int) -> dict[str, Any]:

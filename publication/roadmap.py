@@ -7,6 +7,7 @@ hires and separations of a projection. Where it stands is the published figure; 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from parity.catalogue.policy import Policy
 from publication.cell import PublishedCell, Status
 from publication.disclosure import Judged, is_whole, reason
 from publication.rounding import to_step
+from publication.trend import from_published, within
 
 TREND = "trend"
 NUMBERS = (
@@ -24,7 +26,7 @@ NUMBERS = (
 SAME_PLACE = ("indicator_code", "level", "country_code", "agency_code", "provenance")
 
 
-HIRES, LEAVERS = "REC-02", "RET-01"
+HIRES, LEAVERS, SURVEY = "REC-02", "RET-01", "survey"
 IN_UNIT = ("value_at_due", "levels_off_at", "women_share_of_hires", "women_share_of_hires_needed")
 PER_YEAR = ("change_per_year", "needed_per_year")
 YEARLY_STEP = 0.1
@@ -41,6 +43,12 @@ def path_rows(
 ) -> list[dict[str, Any]]:
     """Of `rows` of ind_roadmap__path those that follow from nothing withheld; `road_map` as roadmap_rows gave it."""
     published = {cell.cell_id: cell for cell in cells}
+    rows = list(rows)
+    surveys = {
+        (row["target"], row["provenance"])
+        for row in rows
+        if row["cell_id"] in published and published[row["cell_id"]].source == SURVEY
+    }
     lines = {(row["target"], row["provenance"], row["scenario"]): row for row in road_map}
     shown = []
     for row in rows:
@@ -48,9 +56,18 @@ def path_rows(
         cell = published.get(row["cell_id"])
         if (line and line["is_suppressed"]) or (row["cell_id"] and (cell is None or cell.estimate is None)):
             continue
+        if row["scenario"] == TREND and (row["target"], row["provenance"]) in surveys:
+            if line["change_per_year"] is None:
+                continue
+            row = row | {"value": _on_trend(row["period_year"], line)}
         value = cell.estimate if cell else row["value"] if line is None else to_step(row["value"], _step(line["unit"], policy))
         shown.append({name: given for name, given in row.items() if name != "cell_id"} | {"value": value})
     return shown
+
+
+def _on_trend(year: int, line: Mapping[str, Any]) -> float:
+    """The line through the published figures of a survey, from its newest year on."""
+    return within(line["current_value"] + line["change_per_year"] * (year - line["period_year"]), line["unit"])
 
 
 @dataclass(frozen=True)
@@ -60,10 +77,15 @@ class _Known:
     by_id: Mapping[str, PublishedCell]
     hidden_places: frozenset[tuple[Any, ...]]  # a year of theirs is withheld
     hidden_flows: frozenset[tuple[Any, ...]]  # with the year
+    surveys: Mapping[tuple[Any, ...], list[PublishedCell]]  # a survey figure's years
 
     @classmethod
     def of(cls, cells: list[PublishedCell]) -> _Known:
         whole = [cell for cell in cells if is_whole(cell) and cell.is_suppressed]
+        surveys: dict[tuple[Any, ...], list[PublishedCell]] = defaultdict(list)
+        for cell in cells:
+            if cell.source == SURVEY and is_whole(cell) and cell.gender == "all":
+                surveys[_place(vars(cell))].append(cell)
         return cls(
             {cell.cell_id: cell for cell in cells},
             frozenset(_place(vars(cell)) for cell in whole if cell.gender == "all"),
@@ -72,6 +94,7 @@ class _Known:
                 for cell in whole
                 if cell.indicator_code == LEAVERS or (cell.indicator_code == HIRES and cell.gender == "all")
             ),
+            surveys,
         )
 
 
@@ -89,6 +112,8 @@ def _step(unit: str, policy: Policy) -> float:
 
 def _row(source: dict[str, Any], policy: Policy, known: _Known) -> dict[str, Any]:
     now, is_past_hidden = known.by_id.get(source["cell_id"]), _place(source) in known.hidden_places
+    if now is not None and now.source == SURVEY:
+        source = source | from_published(source, now, known.surveys[_place(source)])
     n_least, count_least = source["n_least"], source["count_least"]
     why = None if n_least is None else reason(Judged("comparison of staff", n_least, count_least), policy)
     if now is not None and now.is_suppressed:

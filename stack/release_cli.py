@@ -15,6 +15,7 @@ from stack.release_attack_cli import attack
 from stack.release_diff_cli import diff
 from stack.release_export_cli import export
 from stack.release_pending_cli import pending
+from stack.release_reopen_cli import reopen
 from stack.release_shell import NOT_RECORDED, AsJson, console, print_json, reader_url, readers, releases, say
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ release_app.command()(diff)
 release_app.command()(pending)
 release_app.command()(attack)
 release_app.command()(export)
+release_app.command()(reopen)
 
 
 def _facts(found: Summary) -> list[str]:

@@ -1,7 +1,7 @@
 """Erasure of one respondent by root uuid: from the landing, raw with its history, and every table that names the submission.
 
 What is erased stays erased: its hash is kept, so that a server that still holds the submission cannot bring it back.
-Published releases hold no row of a person; the next one is built without the answers.
+Published releases hold no row of a person; a wave that was published stays as it is, and every other figure is next built without the answers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,14 @@ from ingestion.kobo import raw
 from ingestion.landing import Landing, record
 
 ERASED = "_erased"
-DERIVED = ("staging", "core", "fieldwork", "ops")
+DERIVED = ("staging", "core", "indicators", "fieldwork", "ops")
+SEALS = "release.survey_seal"
+# Whose answers a published wave rests on is kept as hashes; an erased respondent is nobody there, too.
+UNSEAL = """
+delete from release.survey_seal as seal using release.survey_wave as wave
+where (seal.release_id, seal.form, seal.period_year) = (wave.release_id, wave.form, wave.period_year)
+    and seal.form = %s and seal.who = sha256(wave.salt || convert_to(%s, 'UTF8'))
+"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,7 @@ def erase(connection: psycopg.Connection, landing: Landing, form: str, root_uuid
         with connection.transaction():
             ids = _submissions(connection, form, bare)
             rows = {table: _delete(connection, table, form, ids) for table in _tables(connection)}
+            rows[SEALS] = connection.execute(UNSEAL, (form, bare)).rowcount
             pages = _pages(connection, landing, form, bare)
             if dry_run:
                 raise psycopg.Rollback

@@ -12,6 +12,7 @@ from parity.catalogue.entry import Entry, Gender
 from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.hr_words import HrWords
 from parity.catalogue.targets import RoadMap
+from parity.catalogue.waves import Wave, check_waves
 
 GradeBand = Literal["junior", "middle", "senior"]
 AgencyType = Literal[
@@ -282,6 +283,7 @@ class KoboContract(Entry):
     strata: list[str] = ["agency"]
     weight: Weight | None = None
     period_year: int | None = None
+    waves: list[Wave] = []
     scale: Scale = Scale()
 
     @field_validator("fields")
@@ -297,8 +299,9 @@ class KoboContract(Entry):
         if self.kind == "respondents":
             if self.weight is None:
                 raise ValueError("respondents need a weight")
+            check_waves(self.waves, self.period_year)
             return self
-        if idle := self.model_fields_set & {"consent", "strata", "weight", "period_year", "scale"}:
+        if idle := self.model_fields_set & {"consent", "strata", "weight", "period_year", "waves", "scale"}:
             raise ValueError(f"a fact-finding form has no {', '.join(sorted(idle))}")
         if absent := FINDING_FIELDS - {*self.fields.values()} - ({"agency"} if self.agency else set()):
             raise ValueError(f"a fact-finding form needs the fields {', '.join(sorted(absent))}")

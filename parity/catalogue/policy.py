@@ -62,6 +62,7 @@ class Policy(BaseModel):
     flag_posts: int = Field(ge=2)
     min_base_sensitive: int = Field(ge=30)
     sensitive_levels: list[str] = Field(min_length=1)
+    min_changed_respondents: int = Field(ge=5)
     counts: dict[str, dict[str, str]]
     of_women_and_men: frozenset[str]
     compared: dict[str, Compared]

@@ -4,7 +4,7 @@ import pytest
 
 from parity.catalogue import CatalogueError
 from parity.catalogue.known import Known, load_known
-from publication.candidate import attacked, known_used, release_rows
+from publication.candidate import Context, attacked, known_used, release_rows
 from tests.unit.publication.cells import a_cell
 from tests.unit.publication.policy import POLICY
 
@@ -43,9 +43,9 @@ def test_without_knowledge_a_small_count_is_protected_by_rounding():
 
 def test_what_statements_give_away_alone_stops_no_release():
     statements = [known(40, 40), known(17, 17, grade_band="middle"), known(20, 20, grade_band="junior")]
-    rows = release_rows(CELLS, POLICY, statements)
+    rows = release_rows(CELLS, POLICY, Context(known=statements))
     assert shown(rows) == {"all", "middle", "junior"}
-    assert not attacked(CELLS, rows, POLICY, statements).fallen
+    assert not attacked(CELLS, rows, POLICY, Context(known=statements)).fallen
 
 
 def test_what_is_known_of_the_whole_and_a_part_hides_a_further_part():
@@ -57,20 +57,20 @@ def test_what_is_known_of_the_whole_and_a_part_hides_a_further_part():
         share(21, 100, grade_band="junior"),
     ]
     statements = [known(40, 40), known(15, 15, grade_band="middle")]
-    rows = release_rows(cells, POLICY, statements)
-    assert not attacked(cells, rows, POLICY, statements).fallen
+    rows = release_rows(cells, POLICY, Context(known=statements))
+    assert not attacked(cells, rows, POLICY, Context(known=statements)).fallen
     assert shown(rows) < shown(release_rows(cells, POLICY))
 
 
 def test_a_count_that_is_known_itself_is_not_said_to_be_protected():
     statements = [known(3, 3, grade_band="senior")]
-    report = attacked(CELLS, release_rows(CELLS, POLICY, statements), POLICY, statements)
+    report = attacked(CELLS, release_rows(CELLS, POLICY, Context(known=statements)), POLICY, Context(known=statements))
     assert not any("senior" in str(finding.key) and finding.key.who == "woman" for finding in report.findings)
 
 
 def test_a_statement_that_the_lists_contradict_is_left_out_and_told():
     statements = [known(50, 59), known(2, 2, agency="B")]
-    rows = release_rows(CELLS, POLICY, statements)
+    rows = release_rows(CELLS, POLICY, Context(known=statements))
     assert rows == release_rows(CELLS, POLICY)
     assert ["count otherwise" in str(use) for use in known_used(CELLS, rows, POLICY, statements)] == [True, False]
 

@@ -145,3 +145,27 @@ def test_a_line_shows_neither_a_withheld_year_nor_a_withheld_scenario():
     shown = path_rows(lines, published(cells), road_map, POLICY)
     assert [(row["scenario"], row["value"]) for row in shown] == [("observed", 1.25), ("current", 2.0)]
     assert all("cell_id" not in row for row in shown)
+
+
+SURVEY = CELL | {"source": "survey", "indicator_code": "HAR-03", "direction": "up"}
+
+
+def test_a_promise_about_a_survey_follows_from_published_figures_alone():
+    row = ROW | {"indicator_code": "HAR-03", "scenario": "trend", "levels_off_at": None, "period_year": 2026, "cell_id": "c3"}
+    of_2025 = SURVEY | {"period_year": 2025, "estimate": 12.0}
+    of_2026 = SURVEY | {"cell_id": "c3", "period_year": 2026, "estimate": 16.0}
+    for exact in (15.9, 16.4):  # what late edits make of it shows nowhere
+        [said] = roadmap_rows(
+            [row | {"current_value": exact, "change_per_year": exact / 7}], published([of_2025, of_2026]), POLICY
+        )
+        assert [said[name] for name in ("current_value", "change_per_year", "needed_per_year", "value_at_due", "years_to_target")] == [
+            16.0, 4.0, 3.5, 32.0, 4,
+        ]  # fmt: skip
+        line = {"target": "t", "provenance": "synthetic", "scenario": "trend", "scenario_label": "", "sort_order": 0}
+        path = [
+            line | {"scenario": "observed", "period_year": 2026, "value": exact, "cell_id": "c3"},
+            line | {"period_year": 2028, "value": exact * 2, "cell_id": None},
+        ]
+        assert [r["value"] for r in path_rows(path, published([of_2025, of_2026]), [said | line], POLICY)] == [16.0, 24.0]
+    [alone] = roadmap_rows([row], published([of_2026]), POLICY)
+    assert alone["change_per_year"] is None and alone["status"] == "not known"

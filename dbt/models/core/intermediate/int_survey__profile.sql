@@ -1,5 +1,6 @@
 -- One row per person who answered and consented, with weight, stratum, and the reason why one cannot be counted.
--- Who reports the facts of an agency is no respondent. A weight is what the form carries, or the agency's population over its respondents.
+-- Who reports the facts of an agency is no respondent. Where a form declares waves, answers of other days count nowhere.
+-- A weight is what the form carries, or the agency's population over its respondents.
 with profile as (
     select
         form,
@@ -29,11 +30,15 @@ placed as (
         profile.caring,
         contract.weight_kind,
         profile.weight_text,
-        coalesce(contract.period_year, {{ year_utc('submission.submitted_at') }}) as period_year
+        coalesce(contract.period_year, wave.period_year, {{ year_utc('submission.submitted_at') }}) as period_year,
+        contract.period_year is not null or wave.form is not null or declared.form is null as is_in_wave
     from profile
     inner join {{ ref('stg_kobo__submission') }} as submission
         on profile.form = submission.form and profile.submission_id = submission.submission_id
     left join {{ ref('stg_catalogue__survey_contract') }} as contract on profile.form = contract.form
+    left join {{ ref('stg_catalogue__survey_wave') }} as wave
+        on profile.form = wave.form and {{ day_utc('submission.submitted_at') }} between wave.first_day and wave.last_day
+    left join (select distinct form from {{ ref('stg_catalogue__survey_wave') }}) as declared on profile.form = declared.form
     left join (select distinct agency_code from {{ ref('dim_agency') }}) as agency on profile.agency_code = agency.agency_code
     left join {{ ref('dim_gender') }} as gender on profile.gender = gender.gender
     left join (select distinct grade_band from {{ ref('dim_grade') }}) as band on profile.grade_band = band.grade_band
@@ -45,7 +50,7 @@ weighted as (
         case
             when placed.weight_kind = 'field' then {{ number_or_null('placed.weight_text') }}
             else cast(frame.n_population as {{ dbt.type_float() }})
-                / count(*) over (partition by placed.form, placed.agency_code, placed.period_year)
+                / count(*) over (partition by placed.form, placed.agency_code, placed.period_year, placed.is_in_wave)
         end as weight
     from placed
     left join {{ ref('stg_catalogue__survey_frame') }} as frame
@@ -67,6 +72,7 @@ select
     case
         when not is_agency_known then 'agency not in the catalogue'
         when period_year is null then 'no year'
+        when not is_in_wave then 'in no wave of its form'
         when weight is null or weight <= 0 then 'no weight'
     end as exclusion_reason
 from weighted

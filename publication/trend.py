@@ -1,0 +1,47 @@
+"""Where a promise about a survey figure stands and leads, from the published figures alone, so that a final wave moves no promise either.
+
+A promise that no published figure stands behind has no number. The trend is the least-squares line through all published years.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from publication.cell import PublishedCell
+
+NOBODY = dict.fromkeys(("current_value", "change_per_year", "needed_per_year", "value_at_due", "years_to_target"))
+MOST_YEARS = 100
+
+
+def from_published(promise: Mapping[str, Any], now: PublishedCell, series: Sequence[PublishedCell]) -> dict[str, float | None]:
+    """The numbers of a road map row whose newest figure is `now`; `series` are the figures of its place, a year each."""
+    shown = [cell for cell in series if cell.estimate is not None]
+    if now.estimate is None:
+        return dict(NOBODY)
+    change = slope([(cell.period_year, cell.estimate) for cell in shown])
+    years, owed = promise["due_year"] - now.period_year, promise["target_value"] - now.estimate
+    is_reached = owed <= 0 if now.direction == "up" else owed >= 0
+    is_coming = change is not None and owed * change > 0 and owed / change <= MOST_YEARS
+    return {
+        "current_value": now.estimate,
+        "change_per_year": change,
+        "needed_per_year": owed / years if years > 0 else None,
+        "value_at_due": None if change is None else within(now.estimate + change * years, now.unit),
+        "years_to_target": 0 if is_reached else math.ceil(owed / change) if is_coming else None,
+    }
+
+
+def slope(points: Sequence[tuple[int, float]]) -> float | None:
+    """Change per year; None with fewer than two years."""
+    if len(points) < 2:
+        return None
+    years, values = zip(*points, strict=True)
+    middle, mean = sum(years) / len(years), sum(values) / len(values)
+    return sum((year - middle) * (value - mean) for year, value in points) / sum((year - middle) ** 2 for year in years)
+
+
+def within(value: float, unit: str) -> float:
+    """A share is no less than 0 and no more than 100."""
+    return min(max(value, 0.0), 100.0) if unit == "pct" else value

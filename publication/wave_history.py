@@ -1,0 +1,139 @@
+"""What the warehouse knows of survey waves, for the next candidate: which are closed, published, unchanged or opened again by order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+
+from publication import wave_seals
+from publication.cell import PUBLISHED, Cell, PublishedCell, Status
+from publication.disclosure import WAVE_FINAL
+from publication.history import ReleaseError
+from publication.wave_seals import Version
+from publication.waves import BASE, NO_WAVES, Place, WaveKey, Waves, WaveState
+
+WAVES = "select distinct form, period_year, wave, last_day from core.int_survey__wave order by form, period_year"
+FORMS = """
+select distinct form, indicator_code, provenance, period_year, country_code, agency_code, agency_type
+from indicators.ind_survey__person_score
+"""
+# The figures of surveys as the newest published release has them, from the one that first published a wave of their year on.
+CARRIED = f"""
+select distinct on (cell.cell_id) {", ".join(f"cell.{name}" for name in PUBLISHED)}
+from release.indicator as cell
+inner join release.release as release using (release_id)
+inner join (
+    select wave.period_year, min(wave.release_id) as release_id
+    from release.survey_wave as wave inner join release.release using (release_id)
+    where release.published_at is not null
+    group by wave.period_year) as first on cell.period_year = first.period_year and cell.release_id >= first.release_id
+where release.published_at is not null and cell.source = 'survey' and cell.unavailable_reason is null
+    and cell.status <> '{Status.OPEN}' and cell.suppression_reason is distinct from '{WAVE_FINAL}'
+order by cell.cell_id, cell.release_id desc
+"""
+ORDERS = """
+select distinct form, period_year from ops.survey_wave_reopened as reopened
+left join release.release using (release_id)
+where release.published_at is null
+"""
+ITEMS = """
+select indicator_code, item from staging.stg_catalogue__indicator_item
+union
+select indicator_code, item from staging.stg_catalogue__indicator_condition where item is not null
+union
+select condition.indicator_code, wider.item
+from staging.stg_catalogue__indicator_condition as condition
+inner join staging.stg_catalogue__indicator_item as wider on condition.among_indicator = wider.indicator_code
+"""
+SPLIT_BY = {
+    "agency_code": "agency",
+    "gender": "gender",
+    "grade_band": "grade_band",
+}  # column of a figure: question that it goes by
+
+
+def read_waves(connection: psycopg.Connection, cells: Sequence[Cell], today: dt.date) -> Waves:
+    """The waves as of `today`, by whose clock they close. Raises ReleaseError where the days of a published wave were changed."""
+    versions = wave_seals.versions(connection)
+    if not versions and not any(cell.source == "survey" for cell in cells):
+        return NO_WAVES
+    ends = {(form, year): last_day for form, year, _, last_day in connection.execute(WAVES)}
+    reopened = set(connection.execute(ORDERS).fetchall())
+    states = {key: _state(connection, key, last_day < today, key in reopened, versions) for key, last_day in ends.items()}
+    _require_same_days(connection, states, versions)
+    with connection.cursor(row_factory=class_row(PublishedCell)) as cursor:
+        carried = {row.cell_id: row for row in cursor.execute(CARRIED)}
+    again = [version for version in versions if version.key in states and states[version.key].is_reopened]
+    return Waves(states, _forms(connection.execute(FORMS)), carried, _n_differing(connection, again))
+
+
+def computed_waves(connection: psycopg.Connection, waves: Waves, moved: Iterable[WaveKey]) -> list[tuple[WaveKey, str]]:
+    """The waves, with their names, that a release publishes first or anew: closed ones without a version, and those `moved`."""
+    names = {(form, year): name for form, year, name, _ in connection.execute(WAVES)} if waves.states else {}
+    first = {key for key, state in waves.states.items() if state.is_closed and not state.is_published}
+    return [(key, names[key]) for key in sorted(first | set(moved))]
+
+
+def _state(
+    connection: psycopg.Connection, key: WaveKey, is_closed: bool, is_reopened: bool, versions: Sequence[Version]
+) -> WaveState:
+    own = [version for version in versions if version.key == key]
+    is_same = bool(own) and all(wave_seals.is_unchanged(connection, version) for version in own)
+    return WaveState(is_closed, bool(own), is_same, is_reopened and bool(own))
+
+
+def _require_same_days(connection: psycopg.Connection, states: Mapping[WaveKey, WaveState], versions: Sequence[Version]) -> None:
+    for key, state in states.items():
+        for version in versions:
+            if state.is_published or version.form != key[0]:
+                continue
+            if n := wave_seals.n_elsewhere(connection, key, version):
+                raise ReleaseError(
+                    f"{n} respondents of wave {key[1]} of {key[0]} stand in its published wave {version.period_year}, whose figures are"
+                    f" final. Restore the days under `waves` in catalogue/sources/kobo/{key[0]}.yml as they were when it was published."
+                )
+
+
+def _forms(rows: Iterable[tuple[Any, ...]]) -> dict[Place, frozenset[str]]:
+    found: dict[Place, set[str]] = {}
+    for form, indicator, provenance, year, *place in rows:
+        for each in product(*((value, "all") for value in place)):
+            found.setdefault((indicator, provenance, year, *each), set()).add(form)
+    return {place: frozenset(forms) for place, forms in found.items()}
+
+
+def _n_differing(connection: psycopg.Connection, versions: Sequence[Version]) -> dict[tuple[Any, ...], int]:
+    """By base of a figure, respondents of today who differ from a version of its wave; of several versions the fewest."""
+    items: dict[str, set[str]] = {}
+    for indicator, item in connection.execute(ITEMS) if versions else ():
+        items.setdefault(indicator, set()).add(item)
+    by_wave: dict[WaveKey, list[Counter[tuple[Any, ...]]]] = {}
+    for version in versions:
+        counts = count_differing(wave_seals.differing(connection, version), items)
+        by_wave.setdefault(version.key, []).append(counts)
+    total: Counter[tuple[Any, ...]] = Counter()
+    for counts in by_wave.values():
+        total += Counter({base: min(count[base] for count in counts) for base in counts[0]})
+    return dict(total)
+
+
+def count_differing(rows: Iterable[Mapping[str, Any]], items: Mapping[str, set[str]]) -> Counter[tuple[Any, ...]]:
+    """How many differ, by base: who is new, or has another answer that the indicator counts, or that the figure is split by.
+
+    Who left a base without leaving the wave's newest answers to it is not counted, as a seal does not tell where somebody stood.
+    """
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for row in rows:
+        fields = None if row["fields"] is None else set(row["fields"])
+        is_other = fields is None or bool(fields & items.get(row["indicator_code"], set()))
+        for kept in product((True, False), repeat=5):
+            splits = dict(zip(("country_code", "agency_code", "agency_type", "gender", "grade_band"), kept, strict=True))
+            if is_other or any(splits[column] and field in fields for column, field in SPLIT_BY.items()):
+                counts[tuple(row[name] if splits.get(name, True) else "all" for name in BASE)] += 1
+    return counts
