@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parity.catalogue.known import Known
@@ -25,7 +25,7 @@ from publication.disclosure import (
     parts_withheld_together,
     telling_totals,
 )
-from publication.earlier import NOTHING_BEFORE, Told, keep_suppressed
+from publication.earlier import Told, keep_suppressed
 from publication.facts import facts_of
 from publication.intervals import holm
 from publication.known import Use, uses, with_known
@@ -50,7 +50,7 @@ class Context:
     """
 
     known: Sequence[Known] = ()
-    earlier: Mapping[str, Sequence[Told]] = NOTHING_BEFORE
+    earlier: Mapping[str, Sequence[Told]] = field(default_factory=dict)
     without_breakdowns: Collection[tuple[str, int]] = frozenset()
     waves: Waves = NO_WAVES
 
@@ -59,7 +59,7 @@ NO_CONTEXT = Context()
 
 
 def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CONTEXT) -> list[PublishedCell]:
-    """Every cell as it may be published, in order of id; groups that answer no question are left out. Raises CannotBeProtected."""
+    """Every cell as it may be published; groups that answer no question are left out. Raises CannotBeProtected."""
     everything = list(cells)
     cells, fixed = settled([cell for cell in everything if cell.gender not in NO_ANSWER], context.waves, policy)
     wholes = {_place_in_agency(cell): _whole(cell) for cell in cells if _is_stock_of_an_agency(cell)}
@@ -75,7 +75,7 @@ def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CO
     _suppress_sensitive(cells, rows, policy, fixed)
     _suppress_what_tells(cells, rows, policy, fixed)
     _take_gaps_from_their_parts(cells, rows, policy, fixed)
-    return for_charts(sorted([*rows, *left_over(everything, context.waves, policy)], key=lambda row: row.cell_id))
+    return for_charts([*rows, *left_over(everything, context.waves, policy)])
 
 
 def release_row(cell: Cell, policy: Policy, whole: Whole | None = None) -> PublishedCell:

@@ -85,7 +85,7 @@ def build_candidate(
         people = people_in(exact)
         earlier = told_before(connection, people)
         context = Context(known, earlier, without_breakdowns(connection), waves)
-        cells = release_rows(exact, policy, context)
+        cells = sorted(release_rows(exact, policy, context), key=lambda cell: cell.cell_id)
         report = attacked(exact, cells, policy, context)
     except (CannotBeProtected, Contradiction, Undecided) as error:
         raise ReleaseError(f"No candidate is made, as it cannot protect people: {error}") from None
