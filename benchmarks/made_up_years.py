@@ -46,6 +46,7 @@ class History:
 
     releases: list[Release] = field(default_factory=list)
     lists: dict[Place, list[YearEnd]] = field(default_factory=dict)
+    cells: dict[tuple[Place, int], list[Cell]] = field(default_factory=dict)
 
 
 def three_years(seed: int, policy: Policy, *, agencies: int = 15, years: range = YEARS) -> History:
@@ -143,10 +144,13 @@ def _corrected(made: dict[Place, YearEnd], place: Place, kind: int, rng: random.
 
 
 def _release(history: History, counts: dict[Place, int], whole_only: dict[Place, bool], policy: Policy) -> Release:
+    for place, version in counts.items():
+        if (place, version) not in history.cells:
+            history.cells[place, version] = list(cells_of(history.lists[place][version], *place))
     cells = [
         cell
         for place, version in sorted(counts.items())
-        for cell in cells_of(history.lists[place][version], *place)
+        for cell in history.cells[place, version]
         if not whole_only[place] or (is_whole(cell) and cell.gender == "all" and cell.indicator_code in ("REP-01", "REC-02"))
     ]
     people = people_in(cells, {(*place, "synthetic"): f"{place} {version}" for place, version in counts.items()})
