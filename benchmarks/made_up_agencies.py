@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -70,17 +70,19 @@ def made_up_cells(seed: int, *, agencies: int = AGENCIES, years: range = YEARS) 
 
 
 def year_ends(rng: random.Random, size: int, years: int) -> Iterator[YearEnd]:
-    staff = {number: a_person(rng) for number in range(size)}
-    left, hired = ({number: a_person(rng) for number in range(-round(LEAVE * size) * sign, 0)} for sign in (1, 2))
+    moved = round(LEAVE * size)
+    staff = dict(enumerate(people(rng, size)))
+    left, hired = (dict(zip(range(-moved, 0), people(rng, moved), strict=True)) for _ in range(2))
     for _ in range(years):
         yield YearEnd(staff, left, hired)
         left = {number: staff[number] for number in rng.sample(sorted(staff), round(LEAVE * len(staff)))}
-        hired = {max(staff) + 1 + number: a_person(rng) for number in range(len(left))}
+        hired = dict(enumerate(people(rng, len(left)), max(staff) + 1))
         staff = {number: person for number, person in staff.items() if number not in left} | hired
 
 
-def a_person(rng: random.Random) -> Person:
-    return Person(rng.random() < 1 / 8, tuple(rng.choices(*values)[0] for values in TRAITS.values()))
+def people(rng: random.Random, n: int) -> list[Person]:
+    traits = zip(*(rng.choices(*values, k=n) for values in TRAITS.values()), strict=True)
+    return [Person(rng.random() < 1 / 8, each) for each in traits]
 
 
 def cells_of(lists: YearEnd, agency: str, year: int) -> Iterator[Cell]:
@@ -173,8 +175,9 @@ def without(lists: YearEnd, numbers: Iterable[int]) -> YearEnd:
     return replace(lists, staff={number: person for number, person in lists.staff.items() if number not in gone})
 
 
-def changed(lists: YearEnd, numbers: Iterable[int], rng: random.Random) -> YearEnd:
+def changed(lists: YearEnd, numbers: Sequence[int], rng: random.Random) -> YearEnd:
     """The lists with other traits of some people, who keep their sex."""
+    others = zip(numbers, people(rng, len(numbers)), strict=True)
     return replace(
-        lists, staff=lists.staff | {number: replace(a_person(rng), is_woman=lists.staff[number].is_woman) for number in numbers}
+        lists, staff=lists.staff | {number: replace(other, is_woman=lists.staff[number].is_woman) for number, other in others}
     )
