@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from publication.cell import NUMBERS
+from publication.cell import NUMBERS, Status
 from publication.seen import KEYS
 from publication.versions import MadeWith
 
@@ -20,6 +20,7 @@ REASONS = {
     "gone": "the later release has no such cell",
     "new period": "the first figure of a period; the earlier release has other periods of it",
     "new": "the earlier release has no such cell, of any period",
+    "closed wave": "the survey wave was open in the earlier release",
     "disclosure": "suppressed in one release only, or the policy changed and the data did not",
     "definition": "the catalogue or the indicator's own definition changed",
     "revised data": "the same period, another figure: the data changed, or what they were was not recorded",
@@ -28,6 +29,7 @@ REASONS = {
 }
 CATALOGUE_TABLES = "raw.catalogue_"
 WHOLE = ("all", "none")  # values of a key that split nothing
+OPEN = str(Status.OPEN)
 SERIES = tuple(key for key in KEYS if key != "period_year")
 DEFINITION = ("indicator_name", "unit", "direction")
 
@@ -89,7 +91,13 @@ def figure(cell: Mapping[str, Any]) -> Figure:
         period=cell["period_year"],
         indicator=cell["indicator_code"],
         cut=" ".join(str(cell[key]) for key in SERIES[1:] if cell[key] not in WHOLE and key != "provenance") or "all",
-        status="suppressed" if hidden else "shown" if numbers else "not available",  # a bound is shown, too
+        status=OPEN
+        if cell.get("status") == OPEN
+        else "suppressed"
+        if hidden
+        else "shown"
+        if numbers
+        else "not available",  # a bound is shown, too
         numbers=numbers,
         definition=tuple(cell[name] for name in DEFINITION),
         unit=cell["unit"],
@@ -129,6 +137,8 @@ def compare(before: Iterable[Figure], after: Iterable[Figure], changed: Between)
 
 
 def _why(was: Figure, now: Figure, changed: Between) -> str:
+    if was.status == OPEN:
+        return "closed wave"
     if "suppressed" in (was.status, now.status):
         return "disclosure"
     if was.definition != now.definition or changed.catalogue or (changed.same_data and changed.catalogue_content):

@@ -20,12 +20,17 @@ from publication.waves import WaveKey
 NOW = """
 with answer as (
     select respondent.submission_id, answer.field, string_agg(answer.value, ' ' order by answer.value) as value,
-        regexp_replace(coalesce(submission.root_uuid, submission.uuid, cast(submission.submission_id as text)), '^uuid:', '') as root
+        regexp_replace(coalesce(submission.root_uuid, first.uuid, cast(respondent.submission_id as text)), '^uuid:', '') as root
     from core.int_survey__respondent as respondent
     inner join staging.stg_kobo__submission as submission using (form, submission_id)
     inner join staging.stg_kobo__answer as answer using (form, submission_id)
+    left join lateral (
+        select version.uuid from raw.kobo_submission as version
+        where submission.root_uuid is null and version.asset_uid = submission.asset_uid
+            and version.submission_id = submission.submission_id
+        order by version.load_no limit 1) as first on true
     where respondent.form = %(form)s and respondent.period_year = %(period_year)s and answer.value is not null {fields}
-    group by respondent.submission_id, submission.root_uuid, submission.uuid, submission.submission_id, answer.field),
+    group by respondent.submission_id, submission.root_uuid, first.uuid, answer.field),
 now as (
     select submission_id, sha256(%(salt)s || convert_to(root, 'UTF8')) as who,
         jsonb_object_agg(field, encode(substr(sha256(%(salt)s || convert_to(concat_ws(chr(31), root, field, value), 'UTF8')), 1, 12), 'hex')) as seals

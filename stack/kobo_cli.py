@@ -138,7 +138,7 @@ def erase(
     """Erase one respondent from the landing, raw with its history, and the facts. It cannot be undone.
 
     The erased stay erased, even while the server still holds the submission: delete it there as well. The next release is
-    built without the answers.
+    built without the answers, but no figure of a survey wave that was published moves: its difference could tell what was erased.
     """
     from ingestion.kobo.erasure import erase as erase_respondent
     from ingestion.landing import Landing

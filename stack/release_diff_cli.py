@@ -26,7 +26,7 @@ def diff(
     every: Annotated[bool, typer.Option("--all", help="List each figure, not only examples.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say why each published figure differs between two releases: new period, revised data, definition, code, disclosure, new or gone.
+    """Say why each published figure differs between two releases: new period, closed wave, revised data, definition, code, disclosure, new or gone.
 
     Both must have been published at some time. Only what readers could see is printed, so a suppressed figure has no number here. The road
     map and the index are not compared: they follow from the figures.

@@ -25,7 +25,7 @@ SEALS = "release.survey_seal"
 UNSEAL = """
 delete from release.survey_seal as seal using release.survey_wave as wave
 where (seal.release_id, seal.form, seal.period_year) = (wave.release_id, wave.form, wave.period_year)
-    and seal.form = %s and seal.who = sha256(wave.salt || convert_to(%s, 'UTF8'))
+    and seal.form = %s and seal.who in (select sha256(wave.salt || convert_to(name, 'UTF8')) from unnest(%s::text[]) as name)
 """
 
 
@@ -72,8 +72,9 @@ def erase(connection: psycopg.Connection, landing: Landing, form: str, root_uuid
     with raw.locked(connection, form):
         with connection.transaction():
             ids = _submissions(connection, form, bare)
+            names = _names(connection, form, ids) | {bare}
             rows = {table: _delete(connection, table, form, ids) for table in _tables(connection)}
-            rows[SEALS] = connection.execute(UNSEAL, (form, bare)).rowcount
+            rows[SEALS] = connection.execute(UNSEAL, (form, sorted(names))).rowcount
             pages = _pages(connection, landing, form, bare)
             if dry_run:
                 raise psycopg.Rollback
@@ -100,6 +101,14 @@ def _submissions(connection: psycopg.Connection, form: str, bare: str) -> list[i
         (form, [bare, f"uuid:{bare}"], [bare, f"uuid:{bare}"]),
     )
     return [row[0] for row in found]
+
+
+def _names(connection: psycopg.Connection, form: str, ids: Sequence[int]) -> set[str]:
+    """What the submissions were ever called, without `uuid:`; their number is the last resort."""
+    rows = connection.execute(
+        "select root_uuid, uuid from raw.kobo_submission where form = %s and submission_id = any(%s)", (form, list(ids))
+    )
+    return {name.removeprefix("uuid:") for row in rows for name in row if name} | {str(number) for number in ids}
 
 
 def _tables(connection: psycopg.Connection) -> list[str]:

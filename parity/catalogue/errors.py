@@ -59,3 +59,19 @@ def repeated_keys(text: str) -> list[tuple[int, str]]:
                     seen.add(key.value)
                 todo.append(value)
     return sorted(found)
+
+
+def impossible_day(text: str) -> int:
+    """The line of the first date that no calendar has, which YAML reads as one and fails on."""
+    todo = [yaml.compose(text)]
+    lines = []
+    while todo:
+        node = todo.pop()
+        if isinstance(node, yaml.ScalarNode):
+            try:
+                yaml.SafeLoader("").construct_object(node)
+            except ValueError:
+                lines.append(node.start_mark.line + 1)
+        elif node is not None:
+            todo += [each for entry in node.value for each in (entry if isinstance(entry, tuple) else (entry,))]
+    return min(lines, default=1)

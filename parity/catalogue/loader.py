@@ -13,7 +13,7 @@ from parity.catalogue import models
 from parity.catalogue.composite import Composite
 from parity.catalogue.crosscheck import cross_check
 from parity.catalogue.entry import Entry
-from parity.catalogue.errors import CatalogueError, line_of, nearest, repeated_keys
+from parity.catalogue.errors import CatalogueError, impossible_day, line_of, nearest, repeated_keys
 from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.hr_words import HrWords
 from parity.catalogue.questionnaire import survey_items
@@ -112,6 +112,8 @@ def _yaml(path: Path, faults: list[str]) -> Any:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         faults.append(f"{path}:{line}: not readable as YAML ({getattr(error, 'problem', error)}).")
+    except ValueError as error:  # a date such as 2026-02-30
+        faults.append(f"{path}:{impossible_day(text)}: no such day ({error}). Write a day of the calendar, as 2026-03-31.")
     return None
 
 

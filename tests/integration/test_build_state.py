@@ -131,3 +131,17 @@ def test_the_day_after_an_accepted_failure_ends_there_is_something_to_build(fill
     with psycopg.connect(filled) as connection:
         before, last, after, later = [inputs_version(connection, catalogue=catalogue, today=day) for day in days]
     assert before == last != after == later
+
+
+def test_the_day_on_which_a_wave_closes_and_an_order_to_open_one_again_call_for_a_build(filled):
+    days = [dt.date(2025, 12, 30), dt.date(2025, 12, 31), dt.date(2026, 1, 1), dt.date(2026, 1, 2)]
+    execute(filled, "update raw.catalogue_survey_wave set last_day = '2025-12-30' where form = 'workplace_culture'")
+    seen = [version(filled, today=day) for day in days]
+    assert seen[0] != seen[1] != seen[2] == seen[3], "a wave is over, then a year, which is a wave where none is declared"
+    for _ in range(2):
+        execute(
+            filled,
+            "insert into ops.survey_wave_reopened (form, period_year, wave, reason, ordered_by) values ('f', 2025, 'w', 'r', 'me')",
+        )
+        seen.append(version(filled, today=days[-1]))
+    assert len(set(seen[3:])) == 3

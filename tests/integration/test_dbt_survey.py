@@ -70,6 +70,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         prepare(url)
         with psycopg.connect(url) as connection:
             connection.execute("delete from raw.catalogue_survey_frame")
+            connection.execute("delete from raw.catalogue_survey_wave")  # so each year is a wave
             for agency, population in (("THA-POL", 100), ("IDN-IMM", 30), ("PHL-CG", 40)):
                 connection.execute("insert into raw.catalogue_survey_frame values (%s, %s, %s)", (FORM, agency, population))
         respond(url, FORM, ANSWERS)

@@ -336,3 +336,23 @@ def test_a_candidate_that_falls_to_the_attack_is_stopped_by_its_gate(connection,
     connection.commit()
     with pytest.raises(GateFailed, match="a suppressed count can be worked out"):
         run_gate("candidate", warehouse, heed)
+
+
+def test_a_final_wave_is_opened_again_with_a_reason_and_no_other_one(connection, parity):
+    refused = parity("reopen", "culture", "2025", "--reason", "doubled", "--json", code=1)
+    assert "Final waves: none." in refused["error"]
+    numbers = [release(connection, women) for women in (20, 30)]
+    for number, year in zip(numbers, (2025, 2026), strict=True):
+        connection.execute(
+            "insert into release.survey_wave values (%s, 'culture', %s, %s, '', 0)", (number, year, f"spring {year}")
+        )
+    connection.commit()
+    assert "culture spring 2025, culture spring 2026" in parity("reopen", "culture", "2027", "--reason", "doubled", code=1)
+    assert "say with --reason why" in parity("reopen", "culture", "2025", "--reason", " ", code=1)
+    order = parity("reopen", "culture", "2025", "--reason", "answers came twice", "--json")
+    assert (order["wave"], order["period_year"], order["reason"]) == ("spring 2025", 2025, "answers came twice")
+    assert "Wave spring 2026 of culture is open again" in parity("reopen", "culture", "spring 2026", "--reason", "same")
+    kept = connection.execute(
+        "select wave, reason, ordered_by <> '', release_id from ops.survey_wave_reopened order by 1"
+    ).fetchall()
+    assert kept == [("spring 2025", "answers came twice", True, None), ("spring 2026", "same", True, None)]

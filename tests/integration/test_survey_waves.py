@@ -23,13 +23,13 @@ from publication.reopening import reopen
 from publication.review import heed
 from publication.seen import cells
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, document, prepare, query, respond
+from tests.integration.dbt_project import database, dbt, document, prepare, query, respond
 
 FORM = "workplace_culture"
 WAVES = [Wave(name=f"wave {year}", first_day=dt.date(year, 5, 1), last_day=dt.date(year, 9, 30)) for year in (2025, 2026)]
 AUTUMN_2025, SUMMER_2026, AUTUMN_2026 = dt.date(2025, 10, 1), dt.date(2026, 6, 30), dt.date(2026, 10, 1)
 SURVEY = "select * from release.indicator where release_id = %s and source = 'survey' and period_year = %s order by cell_id"
-MODELS = ("--select", "+fct_indicator", "+ind_roadmap__progress", "+ind_roadmap__path", "int_survey__wave", "dim_country")
+MODELS = ("--select", "+fct_indicator", "+ind_roadmap__progress", "+ind_roadmap__path", "int_survey__wave", "+dim_country")
 NOTHING = Between(False, False, False, ())
 NEVER = {f"h{n}": "never" for n in range(1, 6)}
 
@@ -69,7 +69,7 @@ class Warehouse:
         self.landing = Landing(str(target / "landing"))
 
     def dbt(self) -> None:
-        build(self.url, self.target, *MODELS)
+        dbt("run", self.url, self.target, *MODELS)
 
     def release(self, today: dt.date) -> int:
         with psycopg.connect(self.url) as connection:

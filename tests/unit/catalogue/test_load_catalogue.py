@@ -255,3 +255,42 @@ def test_margins_that_do_not_sum_to_the_same_staff_are_told(folder):
     margins = "{agency: USA-FBI, gender: woman, n: 40}, {agency: USA-FBI, grade_band: junior, n: 50}"
     edit(folder / FEVS, "weight: {field: weight}", f"weight: {{field: weight, poststratify: rake, margins: [{margins}]}}")
     assert any("the margins of USA-FBI have 40 people by gender, 50 by grade band" in fault for fault in faults(folder))
+
+
+WAVES = """waves:
+  - name: "2025"
+    from: 2025-05-01
+    to: 2025-12-31
+"""
+SECOND = "  - name: {name}\n    from: {first}\n    to: {last}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "says"),
+    [
+        ("spring", "2025-12-31", "2026-05-01", "list waves from the oldest to the newest, and let none overlap"),
+        ("spring", "2024-03-01", "2024-05-01", "list waves from the oldest to the newest, and let none overlap"),
+        ("spring", "2026-05-01", "2026-03-01", "ends on 2026-03-01, before it begins on 2026-05-01: correct from or to"),
+        ('"2025"', "2026-03-01", "2026-05-01", "two waves are called '2025': give each a name of its own"),
+        ("spring", "2026-02-30", "2026-05-01", "no such day (day is out of range for month). Write a day of the calendar"),
+    ],
+)
+def test_waves_that_cannot_be_are_told_with_file_and_remedy(folder, name, first, last, says):
+    path = folder / "sources" / "kobo" / "workplace_culture.yml"
+    edit(path, WAVES, WAVES + SECOND.format(name=name, first=first, last=last))
+    [fault] = faults(folder)
+    assert fault.startswith(f"{path}:") and says in fault
+
+
+def test_two_waves_of_a_year_and_a_wave_beside_another_fixed_year_are_told(folder):
+    path = folder / "sources" / "kobo" / "workplace_culture.yml"
+    edit(path, "to: 2025-12-31\n", "to: 2025-08-31\n" + SECOND.format(name="autumn", first="2025-09-01", last="2025-12-31"))
+    edit(folder / FEVS, "period_year: 2018", "period_year: 2019")
+    told = "\n".join(faults(folder))
+    assert "'2025' and 'autumn' both end in 2025, and figures are by year: make them one wave" in told
+    assert "all answers are of period_year 2019: list one wave, which ends in that year, or drop period_year" in told
+
+
+def test_a_contract_without_waves_loads_as_before(folder):
+    edit(folder / "sources" / "kobo" / "workplace_culture.yml", WAVES, "")
+    assert load_catalogue(folder).kobo["workplace_culture"].waves == []

@@ -132,5 +132,5 @@ def test_what_was_not_recorded_is_not_known_and_sources_are_compared_one_by_one(
 
 
 def test_every_reason_is_explained():
-    named = {"gone", "new period", "new", "disclosure", "definition", "code", "revised data", "unexplained"}
+    named = {"gone", "new period", "new", "closed wave", "disclosure", "definition", "code", "revised data", "unexplained"}
     assert set(REASONS) == named
