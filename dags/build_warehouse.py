@@ -9,10 +9,10 @@ Runs when surveys, staff files and reference tables have each been ingested agai
 * **A gate is red** → the run stops there, and what was published stays published. Its log lists table, column and
   rule, never a value; all results are in `ops.gate_result` and on the pages that `parity gate docs` opens. A failure that somebody
   answers for goes into `catalogue/accepted.yml`.
-* **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed and the layers copied all the same.
+* **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed all the same.
   Trigger with `force` to build anyway.
 * **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built beside the release, and **copied** to the
-  readers' database as far as `catalogue/access.yml` names them: no release waits for them or holds any of them.
+  readers' database as far as `catalogue/access.yml` names them, also where nothing changed: no release waits for them or holds any of them.
 * **To go back**: `parity release list`, then `parity release rollback`.
 """
 
