@@ -11,10 +11,10 @@ count → dbt **staging** → **core** → **indicators** → gate **indicators*
   answers for goes into `catalogue/accepted.yml`.
 * **A list is not in the figures yet** → `parity release pending` says what it waits for: corrections of few people, and years that
   are not closed.
-* **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed and the layers copied all the same.
+* **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed all the same.
   Trigger with `force` to build anyway.
 * **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built beside the release, and **copied** to the
-  readers' database as far as `catalogue/access.yml` names them: no release waits for them or holds any of them.
+  readers' database as far as `catalogue/access.yml` names them, also where nothing changed: no release waits for them or holds any of them.
 * **To go back**: `parity release list`, then `parity release rollback`.
 """
 
