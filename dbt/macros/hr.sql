@@ -1,7 +1,7 @@
-{# Staff rows of one grain, the delivery that counts of each contract and period, every code translated by its contract.
+{# Staff rows of one grain, every code translated by its contract.
    A code that the contract does not know is never given a meaning: gender is then 'missing', grade, function and sworn are null,
    and the is_…_known flag is false; tests warn of it by name. A blank code is known: it says nothing. #}
-{% macro hr_coded_rows(grain) %}
+{% macro hr_coded_rows(grain, waits=false) %}
 with staff as (
     select
         raw.*,
@@ -15,7 +15,7 @@ with staff as (
         coalesce(trim(raw.active_code), '') as active_code_trimmed,
         {% if grain == 'roster' %}raw.period_date{% else %}coalesce(raw.separation_date, contract.extract_date){% endif %} as rank_date
     from {{ source('raw', 'hr_staff') }} as raw
-    inner join {{ ref('stg_hr__effective_delivery') }} as effective
+    inner join {% if waits %}{{ waiting_deliveries() }}{% else %}{{ ref('stg_hr__effective_delivery') }}{% endif %} as effective
         on raw.delivery_no = effective.delivery_no
         and raw.agency_code = effective.agency_code
         and coalesce(raw.period_date, cast('1900-01-01' as date)) = effective.period_date
@@ -23,8 +23,10 @@ with staff as (
         on effective.contract = contract.contract and contract.grain = '{{ grain }}'
     {% if grain == 'roster' %}
     where raw.period_date is not null
+        {% if not waits -%}
         and raw.delivery_no {{ deliveries_to_build('stg_hr__list_built') }}
         and {{ only_lists_to_build('stg_hr__list_built', 'raw') }}
+        {%- endif %}
     {% endif %}
 )
 
@@ -70,6 +72,18 @@ left join {{ ref('stg_catalogue__hr_code') }} as sworn
 left join {{ ref('stg_catalogue__hr_code') }} as active
     on staff.contract = active.contract and active.kind = 'active' and staff.active_code_trimmed = active.code
 {% endmacro %}
+
+{# The newest deliveries that do not count for figures yet. #}
+{% macro waiting_deliveries() -%}
+(
+        select newest.contract, newest.agency_code, newest.period_date, newest.delivery_no
+        from {{ ref('stg_hr__newest_delivery') }} as newest
+        left join {{ ref('stg_hr__effective_delivery') }} as counted
+            on newest.contract = counted.contract and newest.agency_code = counted.agency_code
+            and newest.period_date = counted.period_date and newest.delivery_no = counted.delivery_no
+        where counted.delivery_no is null and newest.period_date > cast('1900-01-01' as date)
+    )
+{%- endmacro %}
 
 {# Women's share cells from counts (agency_code, period_year, period_date, grade_band, gender, n): agency, country and agency type.
    Women / (women + men): other and unknown states are in neither part. Totals never mix real with synthetic agencies. #}

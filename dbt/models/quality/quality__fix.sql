@@ -29,17 +29,18 @@ covered as (
     group by delivery_no, agency_code
 ),
 
+-- Flows between lists are known of those that count.
 in_force as (
-    select agency_code, period_date, max(delivery_no) as delivery_no
-    from {{ ref('stg_hr__newest_delivery') }}
-    where grain = 'roster'
-    group by agency_code, period_date
+    select effective.agency_code, effective.period_date, max(effective.delivery_no) as delivery_no
+    from {{ ref('stg_hr__effective_delivery') }} as effective
+    where effective.grain = 'roster'
+    group by effective.agency_code, effective.period_date
 ),
 
--- Of each list in force: who is in post, and what is not known of them.
+-- Of the newest delivery of each list: who is in post, and what is not known of them.
 listed as (
     select
-        in_force.delivery_no,
+        person.delivery_no,
         person.agency_code,
         sum(person.n_staff) as n,
         sum(case when person.gender = 'woman' then person.n_staff else 0 end) as n_women,
@@ -50,9 +51,8 @@ listed as (
         sum(case when person.gender = 'woman' and person.grade is null then person.n_staff else 0 end) as n_women_without_grade,
         sum(case when person.gender = 'man' and person.grade is null then person.n_staff else 0 end) as n_men_without_grade,
         count(distinct person.period_date) as n_lists
-    from {{ ref('fct_headcount') }} as person
-    inner join in_force on person.agency_code = in_force.agency_code and person.period_date = in_force.period_date
-    group by in_force.delivery_no, person.agency_code
+    from {{ ref('int_quality__headcount') }} as person
+    group by person.delivery_no, person.agency_code
 ),
 
 ranked as (

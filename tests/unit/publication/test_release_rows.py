@@ -6,10 +6,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from publication.candidate import attacked, release_rows
 from publication.cell import GAP, NUMBERS
-from publication.disclosure import WITH_ANOTHER
+from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER
 from publication.intervals import holm, mean, p_value
-from tests.unit.publication.cells import released
+from tests.unit.publication.cells import a_cell, released
+from tests.unit.publication.policy import POLICY
 
 
 def cell(gender, code="CUL-03", **changes):
@@ -218,3 +220,51 @@ def test_an_agency_with_four_women_can_be_protected_as_nobody_is_told_from_a_few
     bands = [part(band, n, 12, "age_band", indicator_code="REP-01") for band, n in women.items()]
     rows = released([part("all", 4, 60, "none", indicator_code="REP-01", level="agency"), *bands])
     assert {row["suppression_reason"] for row in rows} == {"fewer than 5 people in the group"}
+
+
+def stocks(agency="THA-POL", *, n_women=300, n_men=700):
+    """The stock of an agency as a whole, and of three grade bands, with leavers by sex."""
+    place = {"agency_code": agency, "country_code": "THA", "agency_type": "police", "period_year": 2025, "provenance": "real"}
+    parts = {"all": (n_women, n_men), "junior": (n_women - 47, n_men - 207), "middle": (40, 120), "senior": (7, 87)}
+    cells = [
+        place
+        | {
+            "cell_id": f"{agency} {band}", "indicator_code": "REP-01", "source": "hr", "unit": "pct", "level": "agency", "grade_band": band,
+            "numerator": float(women), "denominator": float(women + men), "n": women + men, "estimate": 100 * women / (women + men),
+        }
+        for band, (women, men) in parts.items()
+    ]  # fmt: skip
+    leavers = [
+        place
+        | {
+            "cell_id": f"{agency} leavers {gender}", "indicator_code": "RET-01", "source": "hr", "unit": "per 100 person-years",
+            "level": "agency_gender", "gender": gender, "numerator": 30.0, "denominator": 900.0, "n": 900, "estimate": 3.33,
+        }
+        for gender in ("woman", "man")
+    ]  # fmt: skip
+    survey = place | {
+        "cell_id": "survey",
+        "indicator_code": "CUL-01",
+        "source": "survey",
+        "unit": "pct",
+        "numerator": 50.0,
+        "denominator": 90.0,
+    }
+    return [
+        a_cell(**cell) for cell in (*cells, *leavers, survey | {"n": 90, "n_positive": 50, "estimate": 55.0, "se": 2.0, "df": 80})
+    ]
+
+
+def test_a_year_without_breakdowns_shows_the_agency_as_a_whole_and_nothing_finer():
+    cells = [*stocks(), *stocks("IDN-IMM")]
+    with_all = release_rows(cells, POLICY)
+    rows = release_rows(cells, POLICY, frozenset({("THA-POL", 2025)}))
+    gone = {row.cell_id for row in rows if row.suppression_reason == NO_BREAKDOWNS}
+    assert gone == {f"THA-POL {part}" for part in ("junior", "middle", "senior", "leavers woman", "leavers man")}
+    assert [row for row in rows if row.cell_id not in gone] == [row for row in with_all if row.cell_id not in gone]
+    assert not attacked(cells, rows, POLICY).fallen
+
+
+def test_years_without_breakdowns_are_those_of_the_agency_alone():
+    cells = stocks()
+    assert release_rows(cells, POLICY, frozenset({("THA-POL", 2024), ("IDN-IMM", 2025)})) == release_rows(cells, POLICY)
