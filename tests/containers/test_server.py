@@ -85,6 +85,9 @@ def test_the_release_stands_in_the_tables_of_readers_and_nothing_else_does(serve
     page.append(f"readers  {cells} cells of {indicators} indicators in published.indicator")
     with pytest.raises(AssertionError, match="does not exist"):
         server.query("select 1 from raw.hr_delivery limit 1", "reader_url")
+    for other in ("fieldwork_reader_url", "quality_reader_url"):
+        with pytest.raises(AssertionError, match="permission denied for schema published"):
+            server.query("select 1 from published.indicator limit 1", other)
 
 
 def test_the_command_parity_works_on_the_server(server: Server):
