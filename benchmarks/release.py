@@ -14,6 +14,7 @@ from benchmarks.figures import Figure, figure, shown
 from benchmarks.made_up_agencies import made_up_cells
 from benchmarks.made_up_tables import made_up_table
 from benchmarks.made_up_years import joint_attack, least_left, moves, three_years, waiting
+from benchmarks.release_copy import measure_copy
 from parity.catalogue.policy import Policy, load_policy
 from parity.settings import REPOSITORY
 from publication.attack import LEAST_VALUES
@@ -30,7 +31,7 @@ BASES = (10, 50, 100, 500, 20_001)
 
 def measure_release() -> list[Figure]:
     policy = load_policy(REPOSITORY / "catalogue")
-    return [*_agencies(policy), *_tables(policy), *_three_years(policy)]
+    return [*_agencies(policy), *_tables(policy), *_three_years(policy), *measure_copy()]
 
 
 def _agencies(policy: Policy) -> list[Figure]:
