@@ -76,7 +76,7 @@ class Reader:
 
     def __init__(self, browser: playwright.Browser, instance: Instance, dashboard: str = "enabling_environment") -> None:
         self.refused: list[tuple[int, str]] = []
-        self.page = browser.new_page(viewport={"width": 1440, "height": 4200})
+        self.page = browser.new_page(viewport={"width": 1440, "height": 5600})
         self.page.on("response", lambda a: self.refused.append((a.status, a.url)) if a.status >= 400 else None)
         base = instance.url("superset")
         self.page.goto(f"{base}/login/", wait_until="networkidle")
