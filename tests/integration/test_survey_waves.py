@@ -106,7 +106,7 @@ def warehouse_of_waves(postgres: Postgres, tmp_path_factory: pytest.TempPathFact
 
 
 def test_no_published_figure_of_a_closed_wave_moves_until_ten_differ_and_somebody_orders_it(warehouse_of_waves) -> None:
-    """One history, as each step of dbt takes its time: three builds, a dozen releases."""
+    """One history, as each step of dbt takes its time: three builds, five releases."""
     world = warehouse_of_waves
     world.dbt()
     kept = world.exact(2025)
@@ -133,9 +133,7 @@ def test_no_published_figure_of_a_closed_wave_moves_until_ten_differ_and_somebod
     assert {(row["status"], row["suppression_reason"]) for row in still_open if row["unavailable_reason"] is None} == {
         ("wave open", WAVE_OPEN)
     }
-    assert {(row["grade_band"], row["breakdown"]) for row in still_open} <= {("all", "none"), ("all", "caring")} | {
-        ("all", row["breakdown"]) for row in still_open if row["unavailable_reason"]
-    }
+    assert {(row["grade_band"], row["breakdown"]) for row in still_open if row["unavailable_reason"] is None} == {("all", "none")}
     with psycopg.connect(world.url) as connection:
         old, new = ([figure(cell) for cell in cells(connection, release)] for release in (first, second))
     assert not [change for change in compare(old, new, NOTHING) if change.period == 2025]
@@ -163,8 +161,8 @@ def test_no_published_figure_of_a_closed_wave_moves_until_ten_differ_and_somebod
         (before[cell]["agency_code"], before[cell]["gender"]) for cell in moved if before[cell]["gender"] != "women minus men"
     }
     assert moved and keys <= {("THA-POL", "woman"), ("THA-POL", "all"), ("all", "woman"), ("all", "all")}
-    assert {before[cell]["indicator_code"] for cell in moved} <= {"CUL-03", "WLB-02", *codes_of(world, "respect", "sup_balance")}
-    assert before.keys() == after.keys() and same(world, fourth, 2026, of_2026)
+    assert {before[cell]["indicator_code"] for cell in moved} <= codes_of(world, "respect", "sup_balance")
+    assert same(world, fourth, 2026, of_2026)
 
     # Taken back: the figures that were published last stay those of the wave.
     with psycopg.connect(world.url) as connection:
@@ -174,8 +172,8 @@ def test_no_published_figure_of_a_closed_wave_moves_until_ten_differ_and_somebod
 
     # The days of a published wave may not move its people into another year.
     with psycopg.connect(world.url) as connection:
-        connection.execute("update raw.catalogue_survey_wave set period_year = 2027 where period_year = 2026")
-    world.dbt()
+        for table in ("wave", "respondent"):  # as dbt makes them then
+            connection.execute(f"update core.int_survey__{table} set period_year = 2027 where period_year = 2026")
     with psycopg.connect(world.url) as connection, pytest.raises(ReleaseError, match="Restore the days under `waves`"):
         build_candidate(connection, REPOSITORY / "catalogue", today=dt.date(2028, 1, 1))
 

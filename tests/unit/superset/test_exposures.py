@@ -26,7 +26,8 @@ def test_every_published_view_shows_a_model_that_publication_reads():
     read = re.findall(
         r"(?m)^from indicators\.(\w+)", "".join(path.read_text() for path in (REPOSITORY / "publication").glob("*.py"))
     )
-    assert set(read) == set(MODELS.values())
+    behind = {"ind_survey__person_score"}  # says which respondents a figure rests on; no view shows it
+    assert set(read) == set(MODELS.values()) | behind
 
 
 def test_a_view_that_shows_nobody_knows_what_is_refused(tmp_path: Path):
