@@ -12,6 +12,7 @@ from stack.release_shell import NOT_RECORDED, AsJson, console, print_json, relea
 
 if TYPE_CHECKING:
     from publication.diff import Between, Change
+    from publication.revised import Revised
 
 N_EXAMPLES = 3
 
@@ -28,12 +29,14 @@ def diff(
 ) -> None:
     """Say why each published figure differs between two releases: new period, closed wave, revised data, definition, code, disclosure, new or gone.
 
-    Both must have been published at some time. Only what readers could see is printed, so a suppressed figure has no number here. The road
-    map and the index are not compared: they follow from the figures.
+    Both must have been published at some time. Of figures, only what readers could see is printed, so a suppressed one has no number here. The
+    road map and the index are not compared: they follow from the figures. Of revised staff lists, the number of people who differ is printed
+    at the end. It is for insiders: never tell readers how many people a revision concerns.
     """
     from publication.diff import REASONS, between, compare, figure
     from publication.history import find, published_before, require_seen
     from publication.releases import list_releases
+    from publication.revised import revised_lists
     from publication.seen import cells
     from publication.versions import kept_versions
 
@@ -47,10 +50,10 @@ def diff(
         changed = between((old.catalogue_version, new.catalogue_version), *made)
         shown = [map(figure, cells(connection, release.release_id)) for release in (old, new)]
         found = compare(*shown, changed)
+        people = revised_lists(connection, old.release_id, new.release_id)
     if as_json:
-        print_json(
-            {"before": asdict(old), "after": asdict(new), "between": asdict(changed), "changes": [asdict(c) for c in found]}
-        )
+        report = {"before": asdict(old), "after": asdict(new), "between": asdict(changed), "changes": [asdict(c) for c in found]}
+        print_json(report | {"revised_lists": None if people is None else [asdict(each) for each in people]})
         return
     console.print(f"From release {old.release_id} to release {new.release_id}: {len(found):,} figures differ.", highlight=False)
     console.print(_between(changed), markup=False, highlight=False, soft_wrap=True)
@@ -58,6 +61,19 @@ def diff(
         if of_reason := [change for change in found if change.reason == reason]:
             console.print(f"\n{reason}: {meaning}", markup=False, highlight=False, soft_wrap=True)
             console.print(_table(of_reason, every))
+    _tell_people(people)
+
+
+def _tell_people(lists: list[Revised] | None) -> None:
+    if lists is None:
+        console.print("\nWhat one of them was made of was not kept, so nobody can be counted who differs.", soft_wrap=True)
+    elif lists:
+        console.print("\nRevised lists, and the people who differ between both versions. For insiders only.", soft_wrap=True)
+        table = Table("agency", "contract", "date", "people", "women", "men")
+        for each in lists:
+            counts = ("not loaded any more" if count is None else str(count) for count in (each.people, each.women, each.men))
+            table.add_row(each.agency_code, each.contract, each.date, *counts)
+        console.print(table)
 
 
 def _between(changed: Between) -> str:

@@ -1,0 +1,65 @@
+"""How many people differ between the lists that two releases were made of. For insiders only: readers never learn it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+
+from publication.differences import Differences
+from publication.snapshots import UNDATED, Place
+
+# A release that other deliveries make again is made of them, too: the last of them stands for it.
+LISTS = """
+select
+    snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year,
+    max(delivery.delivery_no) filter (where snapshot.release_id = %(before)s) as before,
+    max(delivery.delivery_no) filter (where snapshot.release_id = %(after)s) as after
+from release.snapshot as snapshot
+left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
+where snapshot.release_id in (%(before)s, %(after)s)
+group by snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year
+having count(distinct snapshot.release_id) = 2
+    and array_agg(distinct snapshot.content_sha256) filter (where snapshot.release_id = %(before)s)
+    <> array_agg(distinct snapshot.content_sha256) filter (where snapshot.release_id = %(after)s)
+order by snapshot.agency_code, snapshot.contract, snapshot.period_date, snapshot.rows_year
+"""
+GRAINS = """
+select delivery.contract, coalesce(min(contract.grain), min(delivery.grain))
+from raw.hr_delivery as delivery
+left join raw.catalogue_hr_contract as contract on delivery.contract = contract.contract
+group by delivery.contract
+"""
+RECORDED = "select count(distinct release_id) from release.snapshot where release_id in (%s, %s)"
+
+
+@dataclass(frozen=True)
+class Revised:
+    """A list of which both releases have another version. `date`: of a register, a year. The counts are None where one is not loaded any more."""
+
+    agency_code: str
+    contract: str
+    date: str
+    people: int | None
+    women: int | None
+    men: int | None
+
+
+def revised_lists(connection: psycopg.Connection, before: int, after: int) -> list[Revised] | None:
+    """Each list that was revised between the two releases, with the people who differ; None where it was not kept what one of them was made of."""
+    if before != after and connection.execute(RECORDED, (before, after)).fetchone()[0] < 2:
+        return None
+    count = Differences(connection, dict(connection.execute(GRAINS).fetchall()))
+    found = []
+    for *names, old, new in connection.execute(LISTS, {"before": before, "after": after}).fetchall():
+        place = Place(*names)
+        numbers = (None, None, None)
+        if old is not None and new is not None:
+            differ = count((place, old), (place, new))
+            numbers = (differ.people, differ.women, differ.men)
+        found.append(Revised(place.agency_code, place.contract, _date(place), *numbers))
+    return found
+
+
+def _date(place: Place) -> str:
+    return str(place.rows_year) if place.period_date == UNDATED and place.rows_year else str(place.period_date)
