@@ -16,7 +16,7 @@ from itertools import combinations
 from benchmarks.made_up_agencies import YEARS, YearEnd, cells_of, changed, sizes, without, year_ends
 from parity.catalogue.policy import Policy
 from publication.attack import Report, attack
-from publication.candidate import release_rows, told
+from publication.candidate import Context, release_rows, told
 from publication.cell import Cell, PublishedCell
 from publication.disclosure import is_whole
 from publication.earlier import Told, of_same_people, people_in
@@ -155,8 +155,11 @@ def _release(history: History, counts: dict[Place, int], whole_only: dict[Place,
     ]
     people = people_in(cells, {(*place, "synthetic"): f"{place} {version}" for place, version in counts.items()})
     earlier = of_same_people((each for release in history.releases for each in release.told), people)
-    rows = release_rows(cells, policy, earlier=earlier)
-    said = [replace(each, release_id=len(history.releases) + 1) for each in told(cells, rows, policy, people, earlier)]
+    rows = release_rows(cells, policy, Context(earlier=earlier))
+    said = [
+        replace(each, release_id=len(history.releases) + 1)
+        for each in told(cells, rows, policy, people, Context(earlier=earlier))
+    ]
     return Release(cells, rows, counts, whole_only, said)
 
 

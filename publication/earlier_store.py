@@ -42,9 +42,12 @@ def told_before(connection: psycopg.Connection, people: Mapping[str, str]) -> di
 
 
 def keep_told(connection: psycopg.Connection, release_id: int, told: Iterable[Told]) -> None:
-    with connection.cursor() as cursor, cursor.copy("copy release.told (release_id, cell_id, people, sides) from stdin") as copy:
-        for each in told:
-            copy.write_row((release_id, each.cell_id, each.people, None if each.sides is None else Jsonb(each.sides)))
+    """An unchanged release that other people make again tells of them, too."""
+    rows = [(release_id, each.cell_id, each.people, None if each.sides is None else Jsonb(each.sides)) for each in told]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into release.told (release_id, cell_id, people, sides) values (%s, %s, %s, %s) on conflict do nothing", rows
+        )
 
 
 def n_statements(earlier: Mapping[str, Sequence[Told]]) -> int:

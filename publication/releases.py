@@ -106,6 +106,7 @@ def build_candidate(
         ).fetchone()
         if unchanged:
             keep_snapshots(connection, unchanged[0])
+            keep_told(connection, unchanged[0], told(exact, cells, policy, people, context))
             _keep_waves(connection, unchanged[0], computed)
             return unchanged[0]
         connection.execute("update release.release set state = 'rejected' where state in ('candidate', 'approved')")

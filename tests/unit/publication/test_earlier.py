@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from publication.candidate import attacked, release_rows, told
+from publication.candidate import Context, attacked, release_rows, told
 from publication.earlier import of_same_people, people_in
 from publication.facts import facts_of
 from publication.protect import CannotBeProtected
@@ -47,14 +47,14 @@ class Releases:
     def next(self, cells, policy=POLICY, snapshots=None):
         people = people_in(cells, snapshots)
         self.earlier = of_same_people(self.told, people)
-        rows = release_rows(cells, policy, earlier=self.earlier)
-        said = told(cells, rows, policy, people, self.earlier)
+        rows = release_rows(cells, policy, Context(earlier=self.earlier))
+        said = told(cells, rows, policy, people, Context(earlier=self.earlier))
         number = len({each.release_id for each in self.told}) + 1
         self.told += [replace(each, release_id=number) for each in said]
         return rows
 
     def attacked(self, cells, rows, policy=POLICY):
-        return attacked(cells, rows, policy, earlier=self.earlier)
+        return attacked(cells, rows, policy, Context(earlier=self.earlier))
 
 
 def test_what_was_suppressed_stays_so_in_the_same_words_when_the_rules_are_loosened():

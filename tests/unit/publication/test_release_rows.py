@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from publication.candidate import attacked, release_rows
+from publication.candidate import Context, attacked, release_rows
 from publication.cell import GAP, NUMBERS
 from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER
 from publication.intervals import holm, mean, p_value
@@ -258,7 +258,7 @@ def stocks(agency="THA-POL", *, n_women=300, n_men=700):
 def test_a_year_without_breakdowns_shows_the_agency_as_a_whole_and_nothing_finer():
     cells = [*stocks(), *stocks("IDN-IMM")]
     with_all = release_rows(cells, POLICY)
-    rows = release_rows(cells, POLICY, frozenset({("THA-POL", 2025)}))
+    rows = release_rows(cells, POLICY, Context(without_breakdowns={("THA-POL", 2025)}))
     gone = {row.cell_id for row in rows if row.suppression_reason == NO_BREAKDOWNS}
     assert gone == {f"THA-POL {part}" for part in ("junior", "middle", "senior", "leavers woman", "leavers man")}
     assert [row for row in rows if row.cell_id not in gone] == [row for row in with_all if row.cell_id not in gone]
@@ -267,4 +267,6 @@ def test_a_year_without_breakdowns_shows_the_agency_as_a_whole_and_nothing_finer
 
 def test_years_without_breakdowns_are_those_of_the_agency_alone():
     cells = stocks()
-    assert release_rows(cells, POLICY, frozenset({("THA-POL", 2024), ("IDN-IMM", 2025)})) == release_rows(cells, POLICY)
+    assert release_rows(cells, POLICY, Context(without_breakdowns={("THA-POL", 2024), ("IDN-IMM", 2025)})) == release_rows(
+        cells, POLICY
+    )
