@@ -36,7 +36,7 @@ def _rank(day: str) -> str:
         and coalesce({day}, ranks.valid_from) between ranks.valid_from and coalesce(ranks.valid_to, date '9999-12-31')"""
 
 
-STAFF_ROWS = f"""unit as (
+STAFF_ROWS = f"""unit as materialized (
     select listed.side, listed.unit_name, fitting.post_type, fitting.is_counter_trafficking
     from (
         select distinct side.side, side.agency_code, side.period_date, trim(raw.unit_name) as unit_name
@@ -172,6 +172,10 @@ ROWS = {"roster": STAFF_ROWS, "spells": STAFF_ROWS, "events": EVENT_ROWS, "train
 TABLES = {"aggregate": AGGREGATE_CELLS, "applicants": APPLICANT_CELLS, "complaints": COMPLAINT_CELLS}
 
 
+# Lists that were just loaded have no statistics yet, and PostgreSQL would look each row up in each table of codes.
+HASHED = ("enable_nestloop", "jit")
+
+
 class Differences:
     """Counts the people who differ between two deliveries of lists of one grain, each pair once."""
 
@@ -191,14 +195,21 @@ class Differences:
         given = [
             value for place, number in (one, other) for value in (place.agency_code, place.period_date, place.rows_year, number)
         ]
-        if grain in TABLES:
-            return of_counts(self._connection.execute(CELLS.format(sides=SIDES, rows=TABLES[grain]), given).fetchall())
-        people = self._connection.execute(PEOPLE.format(sides=SIDES, rows=ROWS[grain]), given).fetchall()
-        sexes = {key: (is_woman, is_man) for key, is_woman, is_man in people}
+        with self._connection.transaction():
+            for setting in HASHED:
+                self._connection.execute(f"set local {setting} = off")
+            is_table = grain in TABLES
+            query = CELLS.format(sides=SIDES, rows=TABLES[grain]) if is_table else PEOPLE.format(sides=SIDES, rows=ROWS[grain])
+            found = self._connection.execute(query, given).fetchall()
+            for setting in HASHED:
+                self._connection.execute(f"set local {setting} to default")
+        if is_table:
+            return of_counts(found)
+        sexes = {key: (is_woman, is_man) for key, is_woman, is_man in found}
         unknown = [key for key, sex in sexes.items() if not any(sex)]
         if unknown and grain in ("events", "training"):
-            found = self._connection.execute(SEX_OF, (one[0].agency_code, unknown)).fetchall()
-            sexes |= {key: (is_woman, is_man) for key, is_woman, is_man in found}
+            of_lists = self._connection.execute(SEX_OF, (one[0].agency_code, unknown)).fetchall()
+            sexes |= {key: (is_woman, is_man) for key, is_woman, is_man in of_lists}
         return Difference(len(sexes), sum(sex[0] for sex in sexes.values()), sum(sex[1] for sex in sexes.values()))
 
 

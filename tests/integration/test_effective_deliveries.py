@@ -122,7 +122,8 @@ def story(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         told.deliver("2026-03.csv", people("2026-03-31", joined=42))
         told.release("twelve people and a new year")
         with psycopg.connect(url) as connection:
-            told.keep("rolled back", rollback(connection))
+            earlier = rollback(connection)
+        told.keep("rolled back", earlier)
         told.deliver("2024-thirteen.csv", promoted(december[2:], 5, 7))
         told.release("after the rollback", "build --exclude test_type:unit")
         yield told
