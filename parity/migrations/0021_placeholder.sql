@@ -1,1 +1,0 @@
--- Nothing: keeps the numbers without a gap until the migration of this number is there.
