@@ -23,9 +23,10 @@ from publication.earlier import Told, of_same_people, people_in
 from publication.facts import facts_of
 from publication.knowledge import Count, Relation
 from publication.people import People
+from publication.snapshots import Difference
 
+FEW_PEOPLE, FEW_WOMEN = 10, 5  # what no figure may move by fewer of, whatever the policy says
 STEPS = 3  # releases in a year: the year-ends, late lists and small corrections, larger corrections
-PEOPLE, OF_EACH_SEX = 10, 5
 Place = tuple[str, int]  # an agency and year
 
 
@@ -67,7 +68,7 @@ def three_years(seed: int, policy: Policy, *, agencies: int = 15, years: range =
                 if beside == place or not whole_only[beside]
             ]
             may_stand = all(
-                not missing(history.lists[place][version], history.lists[beside][other], flows=beside == place)
+                not missing(history.lists[place][version], history.lists[beside][other], policy, flows=beside == place)
                 for beside, other in others
                 if not (beside != place and whole_only.get(place))
             )
@@ -85,13 +86,10 @@ def _beside(place: Place) -> list[Place]:
     return [place, (agency, year - 1), (agency, year + 1)]
 
 
-def missing(one: YearEnd, other: YearEnd, *, flows: bool = True) -> int:
+def missing(one: YearEnd, other: YearEnd, policy: Policy, *, flows: bool = True) -> int:
     """How many more people have to differ, so that both may be published."""
     women, men = differing(one, other, flows=flows)
-    if not women | men:
-        return 0
-    of_sexes = sum(max(OF_EACH_SEX - len(people), 0) for people in (women, men) if people)
-    return max(PEOPLE - len(women | men), of_sexes, 0)
+    return Difference(len(women | men), len(women), len(men)).missing(policy)
 
 
 def differing(one: YearEnd, other: YearEnd, *, flows: bool = True) -> tuple[set[int], set[int]]:
@@ -208,8 +206,8 @@ def moves(history: History) -> Moves:
                     women, men = differing(*versions)
                     behind[place] = len(women | men), len(women)
                 n += 1
-                few += behind[place][0] < PEOPLE
-                of_women += 0 < behind[place][1] < OF_EACH_SEX
+                few += behind[place][0] < FEW_PEOPLE
+                of_women += 0 < behind[place][1] < FEW_WOMEN
     return Moves(n, few, of_women)
 
 

@@ -75,7 +75,7 @@ def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CO
     _suppress_sensitive(cells, rows, policy, fixed)
     _suppress_what_tells(cells, rows, policy, fixed)
     _take_gaps_from_their_parts(cells, rows, policy, fixed)
-    return for_charts([*rows, *left_over(everything, context.waves, policy)])
+    return for_charts([*rows, *left_over(everything, context.waves, policy)], context.waves)
 
 
 def release_row(cell: Cell, policy: Policy, whole: Whole | None = None) -> PublishedCell:

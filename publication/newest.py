@@ -11,22 +11,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from publication.cell import GAP, Figure, PublishedCell, Status
+from publication.cell import GAP, PublishedCell, Status
+from publication.waves import NO_WAVES, Waves
 
-SAYS_NOTHING = (Status.SUPPRESSED, Status.NOT_DEFINED, Status.NOT_AVAILABLE)
+SAYS_NOTHING = (Status.SUPPRESSED, Status.OPEN, Status.NOT_DEFINED, Status.NOT_AVAILABLE)
 PLACES = ("country_code", "agency_code", "agency_type")
 WHO = {"woman": "women", "man": "men", "other": "another gender", GAP: GAP}
 SAID = {  # what stands behind the label of a cell without a number; of a bounded one its bound
     Status.FEW: "a few or none",
     Status.SUPPRESSED: "suppressed",
+    Status.OPEN: "wave still open",
     Status.NOT_DEFINED: "not defined",
     Status.NOT_AVAILABLE: "not available",
 }
 
 
-def for_charts(rows: Sequence[PublishedCell]) -> list[PublishedCell]:
+def for_charts(rows: Sequence[PublishedCell], waves: Waves = NO_WAVES) -> list[PublishedCell]:
     """The cells of one whole release with `wave`, `is_newest` and `label`."""
-    rows = [replace(row, wave=wave(row)) for row in rows]
+    rows = [replace(row, wave=wave(row, waves)) for row in rows]
     newest = _newest(rows)
     labels = _labels(rows)
     return [
@@ -34,9 +36,10 @@ def for_charts(rows: Sequence[PublishedCell]) -> list[PublishedCell]:
     ]
 
 
-def wave(cell: Figure) -> str | None:
-    """The name of the survey's wave that the cell is of: its year. Cells of other sources have none."""
-    return str(cell.period_year) if cell.source == "survey" else None
+def wave(row: PublishedCell, waves: Waves) -> str | None:
+    """The name of the survey's wave that the cell is of, as its contract says. A carried cell keeps the name that it was published under where
+    nobody's answers are left; one of no wave, such as a figure that is not available, has its year. Cells of other sources have none."""
+    return (waves.name_of(row) or row.wave or str(row.period_year)) if row.source == "survey" else None
 
 
 def label(row: PublishedCell, mark: str = "") -> str:

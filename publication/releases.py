@@ -96,7 +96,7 @@ def build_candidate(
     if not cells:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
     rows = [vars(cell) for cell in cells]
-    computed = computed_waves(connection, waves, moved(exact, waves, policy))
+    computed = computed_waves(waves, moved(exact, waves, policy))
     digest = hashlib.sha256(
         json.dumps([rows, road_map, path, composite, domains], sort_keys=True, default=str).encode()
     ).hexdigest()

@@ -64,21 +64,22 @@ def read_waves(connection: psycopg.Connection, cells: Sequence[Cell], today: dt.
     versions = wave_seals.versions(connection)
     if not versions and not any(cell.source == "survey" for cell in cells):
         return NO_WAVES
-    ends = {(form, year): last_day for form, year, _, last_day in connection.execute(WAVES)}
+    declared = connection.execute(WAVES).fetchall()
+    ends = {(form, year): last_day for form, year, _, last_day in declared}
+    names = {(form, year): name for form, year, name, _ in declared}
     reopened = set(connection.execute(ORDERS).fetchall())
     states = {key: _state(connection, key, last_day < today, key in reopened, versions) for key, last_day in ends.items()}
     _require_same_days(connection, states, versions)
     with connection.cursor(row_factory=class_row(PublishedCell)) as cursor:
         carried = {row.cell_id: row for row in cursor.execute(CARRIED)}
     again = [version for version in versions if version.key in states and states[version.key].is_reopened]
-    return Waves(states, _forms(connection.execute(FORMS)), carried, _n_differing(connection, again))
+    return Waves(states, _forms(connection.execute(FORMS)), carried, _n_differing(connection, again), names)
 
 
-def computed_waves(connection: psycopg.Connection, waves: Waves, moved: Iterable[WaveKey]) -> list[tuple[WaveKey, str]]:
+def computed_waves(waves: Waves, moved: Iterable[WaveKey]) -> list[tuple[WaveKey, str]]:
     """The waves, with their names, that a release publishes first or anew: closed ones without a version, and those `moved`."""
-    names = {(form, year): name for form, year, name, _ in connection.execute(WAVES)} if waves.states else {}
     first = {key for key, state in waves.states.items() if state.is_closed and not state.is_published}
-    return [(key, names[key]) for key in sorted(first | set(moved))]
+    return [(key, waves.names[key]) for key in sorted(first | set(moved))]
 
 
 def _state(

@@ -39,17 +39,22 @@ class WaveState:
 @dataclass(frozen=True)
 class Waves:
     """`forms` whose respondents a place's figures are of; `carried` the last published figures, by cell; `n_differing` respondents of a base who
-    differ, the fewest over all published versions."""
+    differ, the fewest over all published versions; `names` as the contracts give them."""
 
     states: Mapping[WaveKey, WaveState] = field(default_factory=dict)
     forms: Mapping[Place, frozenset[str]] = field(default_factory=dict)
     carried: Mapping[str, PublishedCell] = field(default_factory=dict)
     n_differing: Mapping[tuple[Any, ...], int] = field(default_factory=dict)
+    names: Mapping[WaveKey, str] = field(default_factory=dict)
 
     def keys_of(self, cell: Figure) -> tuple[WaveKey, ...]:
         """The waves that a cell is of: one, unless several forms of a year ask the same people of a place."""
         place = (cell.indicator_code, cell.provenance, cell.period_year, cell.country_code, cell.agency_code, cell.agency_type)
         return tuple((form, cell.period_year) for form in sorted(self.forms.get(place, ())))
+
+    def name_of(self, cell: Figure) -> str | None:
+        """None where the cell is of no wave."""
+        return " and ".join(dict.fromkeys(self.names[key] for key in self.keys_of(cell) if key in self.names)) or None
 
     def of(self, cell: Figure) -> tuple[WaveState, ...]:
         return tuple(self.states[key] for key in self.keys_of(cell))

@@ -4,6 +4,7 @@ import pytest
 
 from publication.cell import GAP, Status
 from publication.newest import for_charts, label
+from publication.waves import Waves
 from tests.unit.publication.cells import a_published_cell
 
 PLACES = {
@@ -48,11 +49,19 @@ def test_all_agencies_have_one_newest_year_and_no_older_year_takes_the_place_of_
     assert shown[1].label.endswith("(suppressed)")
 
 
-@pytest.mark.parametrize("nothing", [Status.SUPPRESSED, Status.NOT_AVAILABLE, Status.NOT_DEFINED])
+@pytest.mark.parametrize("nothing", [Status.SUPPRESSED, Status.OPEN, Status.NOT_AVAILABLE, Status.NOT_DEFINED])
 def test_a_year_in_which_no_agency_says_anything_is_not_the_newest(nothing):
     cells = [cell(agency, year) for agency in ("THA-POL", "VNM-CUS") for year in (2022, 2023)]
     cells += [cell(agency, 2024, nothing) for agency in ("THA-POL", "VNM-CUS")]
     assert newest(cells) == {("THA-POL", 2023, "all"), ("VNM-CUS", 2023, "all")}
+
+
+def test_a_cell_bears_the_name_of_its_wave_and_a_carried_one_without_answers_keeps_it():
+    place = ("CUL-03", "synthetic", 2025, "THA", "THA-POL", "police")
+    waves = Waves(forms={place: frozenset({"culture"})}, names={("culture", 2025): "second wave", ("culture", 2023): "first wave"})
+    cells = [survey("THA-POL", 2023, wave="pilot"), survey("THA-POL", 2024), survey("THA-POL", 2025), cell("THA-POL", 2025)]
+    assert [row.wave for row in for_charts(cells, waves)] == ["pilot", "2024", "second wave", None]
+    assert "second wave 2025" in for_charts(cells, waves)[2].label
 
 
 @pytest.mark.parametrize("something", [Status.FEW, Status.BOUNDED, Status.ZERO])
