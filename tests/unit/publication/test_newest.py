@@ -58,7 +58,9 @@ def test_a_year_in_which_no_agency_says_anything_is_not_the_newest(nothing):
 
 def test_a_cell_bears_the_name_of_its_wave_and_a_carried_one_without_answers_keeps_it():
     place = ("CUL-03", "synthetic", 2025, "THA", "THA-POL", "police")
-    waves = Waves(forms={place: frozenset({"culture"})}, names={("culture", 2025): "second wave", ("culture", 2023): "first wave"})
+    waves = Waves(
+        forms={place: frozenset({"culture"})}, names={("culture", 2025): "second wave", ("culture", 2023): "first wave"}
+    )
     cells = [survey("THA-POL", 2023, wave="pilot"), survey("THA-POL", 2024), survey("THA-POL", 2025), cell("THA-POL", 2025)]
     assert [row.wave for row in for_charts(cells, waves)] == ["pilot", "2024", "second wave", None]
     assert "second wave 2025" in for_charts(cells, waves)[2].label
