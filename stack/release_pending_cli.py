@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-
-from rich.table import Table
 
 from parity.settings import Settings
 from stack.release_shell import AsJson, console, print_json, releases
@@ -33,10 +32,9 @@ def pending(as_json: AsJson = False) -> None:
     if not found:
         console.print(NOTHING, soft_wrap=True)
         return
-    table = Table("agency", "contract", "date", "file", "why", "differ", "women", "men", "missing")
     for each in found:
-        table.add_row(*("" if value is None else str(value) for value in _cells(each)))
-    console.print(table)
+        for line in _lines(each):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _record(each: Pending) -> dict[str, Any]:
@@ -57,7 +55,9 @@ def _record(each: Pending) -> dict[str, Any]:
     }
 
 
-def _cells(each: Pending) -> list[Any]:
-    names = ("agency_code", "contract", "date", "file_name", "reason", "n_differ", "n_women", "n_men", "n_missing")
-    record = _record(each)
-    return [record[name] for name in names]
+def _lines(each: Pending) -> Iterator[str]:
+    decision, counts = each.decision, each.decision.difference
+    yield f"{decision.place.agency_code}, {decision.place.contract}, {each.date} ({each.file_name}): {decision.reason}"
+    if counts is not None:
+        missing = f"; {decision.n_missing} more have to" if decision.n_missing else ""
+        yield f"  people who differ: {counts.people} (women {counts.women}, men {counts.men}){missing}"
