@@ -121,6 +121,11 @@ def build(url: str, target: Path, *arguments: str, deliveries: str = "newest") -
     return dbt("build", url, target, "--exclude", "test_type:unit", *arguments, deliveries=deliveries)
 
 
+def build_models(url: str, target: Path, *arguments: str) -> None:
+    """The models without the data tests, which cost as much again and run where the samples and the real data are built."""
+    dbt("run", url, target, *arguments)
+
+
 def dbt(command: str, url: str, target: Path, *arguments: str, deliveries: str = "newest") -> subprocess.CompletedProcess[str]:
     """A command of dbt; fails the test, with dbt's own words, where dbt fails.
 

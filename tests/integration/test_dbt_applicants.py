@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, prepare, query
+from tests.integration.dbt_project import build_models, database, prepare, query
 from tests.integration.dbt_registers import deliver_register
 
 
@@ -45,7 +45,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with database(postgres) as url:
         prepare(url)
         deliver_register(url, "vnm_cus_applicants", "VNM-CUS", "applicant", COUNTS)
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 from tests.integration.dbt_registers import deliver_register
 from tests.integration.test_dbt_staff import LONG_AGO, on_lists
 
@@ -47,7 +47,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         deliver(url, "idn_imm", "IDN-IMM", people + on_lists("x", "", *LISTS, hire_date=LONG_AGO))
         deliver_register(url, "idn_imm_complaints", "IDN-IMM", "complaint", CASES[:3], name="first")
         deliver_register(url, "idn_imm_complaints", "IDN-IMM", "complaint", CASES, name="second")
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from parity.catalogue import Catalogue
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 from tests.integration.test_dbt_staff import LONG_AGO, on_lists
 
 JUNIOR = "Pengatur Muda (II/a)"
@@ -73,7 +73,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
             deliver_on(url, day, "tha_pol", "THA-POL", rows, name=f"history {year}")
         man = {"period_date": dt.date(2022, 12, 31), "person_key": "v", "sex_code": "Nam"}
         deliver_on(url, NEWEST_DELIVERY, "vnm_cus", "VNM-CUS", [man], name="without a deadline")
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from ingestion.warehouse import copy_rows
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 
 DAY = dt.date(2024, 12, 31)
 VICTIM = ("source_row", "iso3", "indicator", "dimension", "category", "sex", "age", "year", "value_text")
@@ -74,7 +74,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
                 ("iso3", "year", "sex", "age", "population"),
                 [("VNM", year, *people) for year in (2023, 2024) for people in PEOPLE] + [("IDN", 2024, "Female", "15-64", 9)],
             )
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

@@ -11,7 +11,7 @@ import pytest
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query, respond
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query, respond
 
 FORM = "workplace_culture"
 # Per agency: gender → respondents and staff of each band.
@@ -60,7 +60,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         people += [{"agency": "IDN-IMM", "gender": "man", "respect": 1}] * 2
         people += [{"agency": "PHL-CG", "gender": "woman", "grade_band": "junior", "respect": 1}] * 12
         respond(url, FORM, people)
-        build(url, tmp_path_factory.mktemp("dbt"), "--select", "+int_survey__respondent", "+ind_survey__response_rate")
+        build_models(url, tmp_path_factory.mktemp("dbt"), "--select", "+int_survey__respondent", "+ind_survey__response_rate")
         yield url
 
 

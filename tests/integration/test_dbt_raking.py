@@ -12,7 +12,7 @@ import pytest
 from parity.catalogue import Catalogue
 from parity.catalogue.models import Margin
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, prepare, query, respond
+from tests.integration.dbt_project import build_models, database, prepare, query, respond
 
 GOLDEN = Path(__file__).with_name("golden")
 FORM = "fevs_2018"
@@ -47,7 +47,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         respond(url, FORM, [{name: row[name] for name in fields} for row in rows("raking_people.csv")])
         respond(url, FORM, few, first_id=5001)
         respond(url, FORM, [outside] * 12, first_id=6001)
-        build(url, tmp_path_factory.mktemp("dbt"), "--select", "+ind_survey__estimate", "+ind_survey__response_rate")
+        build_models(url, tmp_path_factory.mktemp("dbt"), "--select", "+ind_survey__estimate", "+ind_survey__response_rate")
         yield url
 
 

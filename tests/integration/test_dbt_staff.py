@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 
 HR = (
     "select * from indicators.fct_indicator where indicator_code = %s and agency_code = %s"
@@ -78,7 +78,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         deliver(url, "vnm_cus", "VNM-CUS", LISTED_LEAVERS)
         deliver(url, "tha_pol", "THA-POL", A_YEAR_NEVER_SENT)
         deliver(url, "tha_pol", "THA-POL", on_lists("a1", "ญ", (2026, 12), (2026, 12)), name="December corrected")
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

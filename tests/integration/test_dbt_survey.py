@@ -12,7 +12,7 @@ import pytest
 from parity.catalogue.policy import load_policy
 from parity.settings import REPOSITORY
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, prepare, query, respond
+from tests.integration.dbt_project import build_models, database, prepare, query, respond
 
 FORM = "workplace_culture"
 ANSWERS = [
@@ -79,7 +79,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         respond(url, FORM, [{**PERSON, "respect": 5}], first_id=201, year=2023)
         respond(url, FORM, [{"agency": "THA-POL", "gender": "woman", **told} for told in HARASSMENT], first_id=301, year=2022)
         respond(url, FORM, [{"agency": "IDN-IMM", "gender": "man", "har_optin": "yes", **NEVER}] * 2, first_id=401, year=2022)
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

@@ -18,7 +18,7 @@ from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, load_catalogue
 from parity.settings import REPOSITORY
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 
 GOLDEN = Path(__file__).with_name("golden")
 LISTS = [dt.date(year, 12, 31) for year in (2020, 2021, 2022, 2023, 2024)]
@@ -136,7 +136,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
             for number in range(40)
         )
         deliver(url, "vnm_cus", "VNM-CUS", unchanged)
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

@@ -11,7 +11,7 @@ import pytest
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 from tests.integration.dbt_registers import deliver_register
 
 END = dt.date(2024, 12, 31)
@@ -72,7 +72,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         deliver(url, "tha_pol", "THA-POL", [*listed(dt.date(2018, 12, 31)), *listed(dt.date(2020, 12, 31)), *listed(END)])
         deliver(url, "vnm_cus", "VNM-CUS", [{"period_date": END, "person_key": "v", "sex_code": "Nam"}])
         deliver_register(url, "tha_pol_training", "THA-POL", "training", COURSES)
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

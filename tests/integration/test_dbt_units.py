@@ -10,7 +10,7 @@ import pytest
 from parity.catalogue import Catalogue
 from parity.catalogue.hr_contract import Unit
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 
 DAY = dt.date(2024, 12, 31)
 UNITS = [
@@ -55,7 +55,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
                 for k in range(n)
             ],
         )
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 
