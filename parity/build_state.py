@@ -36,6 +36,14 @@ select 1 from ops.build where version = %s
 """
 
 
+CLOSED = """
+select wave.form, wave.wave from raw.catalogue_survey_wave as wave
+left join (select form, (max(synced_at) at time zone 'utc')::date as day from ops.kobo_cursor group by form) as synced on wave.form = synced.form
+where wave.last_day < least(%(day)s, coalesce(synced.day, %(day)s))
+order by wave.form, wave.wave
+"""
+
+
 @dataclass(frozen=True)
 class Inputs:
     """All that a build reads, as hashes: of the code, of the catalogue, of each table `schema.name`, and of which deliveries count."""
@@ -67,12 +75,13 @@ def read_inputs(
 
 
 def _waves(connection: psycopg.Connection, day: dt.date) -> list[str]:
-    """Where a form declares no waves, the year is one: so the day's year counts."""
-    closed = connection.execute(
-        "select form, wave from raw.catalogue_survey_wave where last_day < %s order by form, wave", (day,)
+    """A wave is closed once its form was synced after its end. Where a form declares none, the year is one: so the year counts, too."""
+    closed = connection.execute(CLOSED, {"day": day})
+    synced = connection.execute(
+        "select form, extract(year from max(synced_at))::int from ops.kobo_cursor group by form order by form"
     )
     orders = connection.execute("select order_no from ops.survey_wave_reopened order by order_no")
-    return [str(day.year), *map(str, closed), *map(str, orders)]
+    return [str(day.year), *map(str, closed), *map(str, synced), *map(str, orders)]
 
 
 def inputs_version(

@@ -120,11 +120,25 @@ def _whole(cell: Cell) -> Whole:
 def _suppress_breakdowns(
     cells: list[Cell], rows: list[PublishedCell], policy: Policy, without_breakdowns: Collection[tuple[str, int]]
 ) -> None:
-    """Of the staff figures of those agencies and years, all go but totals of the agency, and ratios of such totals."""
+    """Of the staff figures of those agencies and years, all go but totals of the agency, and ratios of such totals. So do figures of their country
+    and type that are not computed from what agencies publish."""
+    places = [
+        cell for cell in cells if _is_stock_of_an_agency(cell) and (cell.agency_code, cell.period_year) in without_breakdowns
+    ]
     for number, cell in enumerate(cells):
         is_of_staff = cell.source.startswith(("hr", "external+hr")) and cell.unavailable_reason is None
-        if is_of_staff and (cell.agency_code, cell.period_year) in without_breakdowns and not _is_total(cell, policy):
+        if is_of_staff and _tells_of(cell, places, without_breakdowns, policy):
             rows[number] = rows[number].suppress(NO_BREAKDOWNS)
+
+
+def _tells_of(cell: Cell, places: Collection[Cell], without_breakdowns: Collection[tuple[str, int]], policy: Policy) -> bool:
+    """Whether a figure breaks the staff of one of these agencies and years down, or is made of the exact figures of such staff and others."""
+    if cell.agency_code != "all":
+        return (cell.agency_code, cell.period_year) in without_breakdowns and not _is_total(cell, policy)
+    if _is_computed_from_counts(cell):
+        return False  # made of published figures alone
+    same = (cell.period_year, cell.provenance)
+    return any(_is_in(each, cell) and (each.period_year, each.provenance) == same for each in places)
 
 
 def _is_total(cell: Cell, policy: Policy) -> bool:
@@ -214,11 +228,14 @@ def _total_over_agencies(cells: list[Cell], rows: list[PublishedCell], policy: P
         if cell.agency_code != "all":
             members[_over_agencies(cell, cell.indicator_code)].append(Member(cell, row))
     for number, cell in enumerate(cells):
-        is_computed_from_counts = staff.has_pairs(cell) or (cell.numerator is not None and cell.n_least is None)
-        if cell.agency_code != "all" or not cell.source.startswith(("hr", "external+hr")) or not is_computed_from_counts:
+        if cell.agency_code != "all" or not cell.source.startswith(("hr", "external+hr")) or not _is_computed_from_counts(cell):
             continue
         of_all = members[_over_agencies(cell, STOCK if cell.unit == OF_STOCK else cell.indicator_code)]
         rows[number] = above_agency.total(cell, [each for each in of_all if _is_in(each.cell, cell)], policy)
+
+
+def _is_computed_from_counts(cell: Cell) -> bool:
+    return staff.has_pairs(cell) or (cell.numerator is not None and cell.n_least is None)
 
 
 def _over_agencies(cell: Cell, indicator_code: str) -> tuple[Any, ...]:

@@ -2,12 +2,13 @@
 
 Both sides are read under today's catalogue, so a change of catalogue or code is never a difference of people, nor is a renamed unit of which the
 catalogue says the same. A person differs who is on one side only, or whose row has another sex, grade, function, sworn status, state, day of
-appointment or separation, age, salary or kind of unit. Tables of counts hold no people: there, as many differ as must have come or gone at least.
+appointment or separation, age or kind of unit; who has another salary only is counted apart. Tables of counts hold no people: there, as many differ as must have come or gone at least.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import psycopg
 
@@ -60,8 +61,9 @@ said as (
         sex.gender,
         cast(row(
             sex.gender, ranks.grade, ranks.is_acting, function.value, sworn.value, active.value = 'left', raw.hire_date, raw.separation_date,
-            raw.birth_year, raw.age_band, cast(raw.salary as double precision), unit.post_type, coalesce(unit.is_counter_trafficking, false)
-        ) as text) as what
+            raw.birth_year, raw.age_band, unit.post_type, coalesce(unit.is_counter_trafficking, false)
+        ) as text) as what,
+        cast(cast(raw.salary as double precision) as text) as pay
     from side
     inner join raw.hr_staff as raw {OF_SIDE}
     left join raw.catalogue_hr_contract as contract on side.contract = contract.contract
@@ -73,7 +75,7 @@ said as (
     left join unit on side.side = unit.side and trim(raw.unit_name) = unit.unit_name
 )"""
 EVENT_ROWS = f"""said as (
-    select side.side, raw.person_key, sex.gender, cast(row(event.value, raw.event_date, sex.gender, ranks.grade) as text) as what
+    select side.side, raw.person_key, sex.gender, cast(row(event.value, raw.event_date, sex.gender, ranks.grade) as text) as what, '' as pay
     from side
     inner join raw.hr_event as raw {OF_SIDE} and extract(year from raw.event_date) = side.rows_year
     {SEX}
@@ -83,7 +85,7 @@ EVENT_ROWS = f"""said as (
 TRAINING_ROWS = f"""said as (
     select
         side.side, raw.person_key, cast(null as text) as gender,
-        cast(row(course.value, raw.completed_date, cast(raw.hours as double precision)) as text) as what
+        cast(row(course.value, raw.completed_date, cast(raw.hours as double precision)) as text) as what, '' as pay
     from side
     inner join raw.hr_training as raw {OF_SIDE} and extract(year from raw.completed_date) = side.rows_year
     {_code("course", "course_code")}
@@ -95,13 +97,17 @@ with {sides},
 {rows},
 
 person as (
-    select person_key, bool_or(coalesce(gender = 'woman', false)) as is_woman, bool_or(coalesce(gender = 'man', false)) as is_man
+    select
+        person_key, bool_or(coalesce(gender = 'woman', false)) as is_woman, bool_or(coalesce(gender = 'man', false)) as is_man,
+        string_agg(what, '|' order by what) filter (where side = 1) is distinct from string_agg(what, '|' order by what) filter (where side = 2)
+            as differs,
+        string_agg(pay, '|' order by what, pay) filter (where side = 1)
+        is distinct from string_agg(pay, '|' order by what, pay) filter (where side = 2) as is_paid_otherwise
     from said
     group by person_key
-    having string_agg(what, '|' order by what) filter (where side = 1) is distinct from string_agg(what, '|' order by what) filter (where side = 2)
 )
 
-select person_key, is_woman, is_man from person
+select person_key, is_woman, is_man, differs from person where differs or is_paid_otherwise
 """
 SEX_OF = """
 select raw.person_key, bool_or(coalesce(sex.gender = 'woman', false)), bool_or(coalesce(sex.gender = 'man', false))
@@ -205,12 +211,19 @@ class Differences:
                 self._connection.execute(f"set local {setting} to default")
         if is_table:
             return of_counts(found)
-        sexes = {key: (is_woman, is_man) for key, is_woman, is_man in found}
+        sexes = {key: (is_woman, is_man) for key, is_woman, is_man, _ in found}
         unknown = [key for key, sex in sexes.items() if not any(sex)]
         if unknown and grain in ("events", "training"):
             of_lists = self._connection.execute(SEX_OF, (one[0].agency_code, unknown)).fetchall()
             sexes |= {key: (is_woman, is_man) for key, is_woman, is_man in of_lists}
-        return Difference(len(sexes), sum(sex[0] for sex in sexes.values()), sum(sex[1] for sex in sexes.values()))
+        in_all = _of_people(sexes.values())
+        beyond_pay = _of_people(sexes[key] for key, *_, differs in found if differs)
+        return in_all if in_all == beyond_pay else replace(beyond_pay, with_pay=in_all)
+
+
+def _of_people(sexes: Iterable[tuple[bool, bool]]) -> Difference:
+    sexes = list(sexes)
+    return Difference(len(sexes), sum(sex[0] for sex in sexes), sum(sex[1] for sex in sexes))
 
 
 def of_counts(rows: Sequence[tuple[str, int, int, int]]) -> Difference:

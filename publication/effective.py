@@ -139,7 +139,7 @@ def store(connection: psycopg.Connection, decisions: Sequence[Decision]) -> None
 
 
 def _row(decision: Decision) -> tuple[Any, ...]:
-    place, found = decision.place, decision.difference
+    place, found = decision.place, decision.difference and decision.difference.of_anything
     return (
         place.contract, place.agency_code, place.period_date, place.rows_year, decision.grain, decision.delivery_no, decision.newest_no,
         decision.has_breakdowns, decision.reason, *((found.people, found.women, found.men) if found else (None,) * 3), decision.n_missing,

@@ -1,8 +1,8 @@
 """Figures known from elsewhere (catalogue/known.yml) among the facts that the attack on a release starts from.
 
 A statement that the warehouse's own count contradicts is of other people, or wrong: taken for true, it would mislead the attack, so it is left out
-and told. A count that follows from the statements alone is known already: no figure of a release gives it away, and none can protect it. It still
-counts against all others.
+and told. A count that follows from such statements and earlier releases is known already: no new figure gives it away, and none can protect it. It
+still counts against all others.
 
 Limits: a statement on people that no published figure tells of is left out too, as nothing relates it to a figure.
 """
@@ -49,7 +49,7 @@ def uses(known: Sequence[Known], facts: Facts, policy: Policy) -> list[Use]:
 
 
 def with_known(facts: Facts, used: Sequence[Use]) -> Facts:
-    """The facts, and what readers know from elsewhere."""
+    """The facts, and what readers know from elsewhere. What this and earlier releases give away already, no release can protect."""
     told = [
         Count(
             use.key,
@@ -63,14 +63,14 @@ def with_known(facts: Facts, used: Sequence[Use]) -> Facts:
         for use in used
         if use.key is not None
     ]
-    if not told:
+    if not told and not any(count.is_held for count in facts.counts):
         return facts
-    known_already = _without_a_release(facts, told)
+    known_already = _without_this_release(facts, told)
     counts = [replace(count, is_protected=False) if count.key in known_already else count for count in facts.counts]
     return replace(facts, counts=[*counts, *told])
 
 
-def _without_a_release(facts: Facts, told: Sequence[Count]) -> set[People]:
-    """The protected counts that the statements give away alone, whatever is published here."""
-    unsaid = [replace(count, low=0, high=None) for count in facts.counts]
+def _without_this_release(facts: Facts, told: Sequence[Count]) -> set[People]:
+    """The protected counts that earlier releases and what is known from elsewhere give away, whatever is published now."""
+    unsaid = [count if count.is_held else replace(count, low=0, high=None) for count in facts.counts]
     return {finding.key for finding in attack([*unsaid, *told], facts.relations).fallen}

@@ -1,7 +1,7 @@
 """What charts need of a release's cells: which year is the newest of a figure, which wave of a survey a cell is of, and a label for an axis.
 
-A chart of several places shows one year. So the newest year is not that of a cell, but of a figure in all places of a kind: the year in which any of
-its cells last says something. A place that says nothing in it stays empty, and no older year takes its place.
+A chart of several places shows one year. So the newest year is not that of a cell, but of a figure in all places of a kind: the last one in which
+a cell says something and most places have arrived. A place that says nothing in it stays empty, and no older year takes its place.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 from publication.cell import GAP, PublishedCell, Status
 from publication.waves import NO_WAVES, Waves
 
-SAYS_NOTHING = (Status.SUPPRESSED, Status.OPEN, Status.NOT_DEFINED, Status.NOT_AVAILABLE)
+NOT_THERE = (Status.OPEN, Status.NOT_DEFINED, Status.NOT_AVAILABLE)
+SAYS_NOTHING = (Status.SUPPRESSED, *NOT_THERE)
 PLACES = ("country_code", "agency_code", "agency_type")
 WHO = {"woman": "women", "man": "men", "other": "another gender", GAP: GAP}
 SAID = {  # what stands behind the label of a cell without a number; of a bounded one its bound
@@ -32,14 +33,15 @@ def for_charts(rows: Sequence[PublishedCell], waves: Waves = NO_WAVES) -> list[P
     newest = _newest(rows)
     labels = _labels(rows)
     return [
-        replace(row, is_newest=_period(row) == newest[_figure(row)], label=words) for row, words in zip(rows, labels, strict=True)
+        replace(row, is_newest=row.period_year == newest[_figure(row)], label=words)
+        for row, words in zip(rows, labels, strict=True)
     ]
 
 
 def wave(row: PublishedCell, waves: Waves) -> str | None:
-    """The name of the survey's wave that the cell is of, as its contract says. A carried cell keeps the name that it was published under where
-    nobody's answers are left; one of no wave, such as a figure that is not available, has its year. Cells of other sources have none."""
-    return (waves.name_of(row) or row.wave or str(row.period_year)) if row.source == "survey" else None
+    """The name of the survey's wave that the cell is of, as its contract says. A carried cell keeps the name that it was published under; one of no
+    wave, such as a figure that is not available, has its year. Cells of other sources have none."""
+    return (row.wave or waves.name_of(row) or str(row.period_year)) if row.source == "survey" else None
 
 
 def label(row: PublishedCell, mark: str = "") -> str:
@@ -49,15 +51,24 @@ def label(row: PublishedCell, mark: str = "") -> str:
     return f"{', '.join(parts)} · {row.indicator_code}{mark}" + (f" ({said})" if said else "")
 
 
-def _newest(rows: Sequence[PublishedCell]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    """Of each figure its newest period in which a cell says something; where none ever does, its newest."""
+def _newest(rows: Sequence[PublishedCell]) -> dict[tuple[Any, ...], int]:
+    """Of each figure its newest year in which a cell says something; where none ever does, its newest.
+
+    Of staff, a year counts once more than half as many places have arrived as in the year before: else the first agency of a new year would take the
+    charts of all others over.
+    """
     families: dict[tuple[Any, ...], list[PublishedCell]] = defaultdict(list)
     for row in rows:
         families[_figure(row)].append(row)
     newest = {}
     for figure, family in families.items():
-        saying = [row for row in family if row.status not in SAYS_NOTHING]
-        newest[figure] = _period(max(saying or family, key=lambda row: (row.period_year, str(row.period_date), row.wave or "")))
+        there: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
+        for row in family:
+            if row.status not in NOT_THERE:
+                there[row.period_year].add(tuple(getattr(row, name) for name in PLACES))
+        saying = sorted({row.period_year for row in family if row.status not in SAYS_NOTHING}, reverse=True)
+        arrived = (year for year in saying if family[0].source == "survey" or 2 * len(there[year]) > len(there.get(year - 1, ())))
+        newest[figure] = next(arrived, saying[0] if saying else max(row.period_year for row in family))
     return newest
 
 
@@ -65,10 +76,6 @@ def _figure(row: PublishedCell) -> tuple[Any, ...]:
     """The same figure in all places of one kind. Women, men and the gap between them have one newest year."""
     kind_of_place = tuple(getattr(row, name) == "all" for name in PLACES)
     return (row.indicator_code, row.source, row.provenance, kind_of_place, row.grade_band == "all", row.breakdown)
-
-
-def _period(row: PublishedCell) -> tuple[Any, ...]:
-    return (row.period_year, row.wave)
 
 
 def _place(row: PublishedCell) -> str:

@@ -113,7 +113,7 @@ def build_candidate(
         release_id = connection.execute(
             "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed)"
             " values ('candidate', %s, %s, %s, %s) returning release_id",
-            (cells[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells)),
+            (exact[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells)),
         ).fetchone()[0]
         keep_versions(connection, release_id, made_with(folder, inputs or read_inputs(connection, catalogue=folder)))
         keep_snapshots(connection, release_id)

@@ -16,7 +16,7 @@ from parity.catalogue.policy import Policy
 from publication.cell import PublishedCell, Status
 from publication.disclosure import Judged, is_whole, reason
 from publication.rounding import to_step
-from publication.trend import from_published, within
+from publication.trend import from_published, is_untold, newest_told, within
 
 TREND = "trend"
 NUMBERS = (
@@ -81,7 +81,7 @@ class _Known:
 
     @classmethod
     def of(cls, cells: list[PublishedCell]) -> _Known:
-        whole = [cell for cell in cells if is_whole(cell) and cell.is_suppressed]
+        whole = [cell for cell in cells if is_whole(cell) and cell.is_suppressed and not is_untold(cell)]
         surveys: dict[tuple[Any, ...], list[PublishedCell]] = defaultdict(list)
         for cell in cells:
             if cell.source == SURVEY and is_whole(cell) and cell.gender == "all":
@@ -113,6 +113,8 @@ def _step(unit: str, policy: Policy) -> float:
 def _row(source: dict[str, Any], policy: Policy, known: _Known) -> dict[str, Any]:
     now, is_past_hidden = known.by_id.get(source["cell_id"]), _place(source) in known.hidden_places
     if now is not None and now.source == SURVEY:
+        now = newest_told(now, known.surveys[_place(source)])
+        source = source | {"period_year": now.period_year}
         source = source | from_published(source, now, known.surveys[_place(source)])
     n_least, count_least = source["n_least"], source["count_least"]
     why = None if n_least is None else reason(Judged("comparison of staff", n_least, count_least), policy)

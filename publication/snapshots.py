@@ -13,7 +13,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from parity.catalogue.policy import Policy
 
@@ -68,14 +67,25 @@ class Listing:
 
 @dataclass(frozen=True)
 class Difference:
-    """People who came, left or changed between two versions. One whose sex differs is among the women and among the men."""
+    """People who came, left or changed between two versions. One whose sex differs is among the women and among the men.
+
+    No figure is broken down by pay, so a rise of everybody's must not count towards the ten whose leaving it would cover. `with_pay` are the people
+    who differ in anything, where the pay of some differs and nothing else.
+    """
 
     people: int = 0
     women: int = 0
     men: int = 0
+    with_pay: Difference | None = None
+
+    @property
+    def of_anything(self) -> Difference:
+        return self.with_pay or self
 
     def missing(self, policy: Policy) -> int:
         """How many more people have to differ for both to be published; 0 where they may be."""
+        if self.with_pay is not None:
+            return max(replace(self, with_pay=None).missing(policy), self.with_pay.missing(policy))
         if not self.people:
             return 0
         each = policy.min_changed_of_each_sex
@@ -193,7 +203,8 @@ def _late(series: Sequence[Listing], differ: Differ, policy: Policy) -> dict[Pla
     """Of a contract and agency, by date: lists that came into a published year and wait, as they would move its figures for too few people.
 
     A list after the last published one of its year would be the year's stock, so it is compared with that one; if the new year-end fails,
-    those between wait with it. A list before it, of a year whose flows were published, is compared with the published lists on both sides.
+    those between wait with it. A list between two published ones, also of a year that has none, would move flows that were published, and is
+    compared with both.
     """
     waiting: dict[Place, Decision] = {}
     published = [listing for listing in series if listing.published_numbers]
@@ -206,12 +217,11 @@ def _late(series: Sequence[Listing], differ: Differ, policy: Policy) -> dict[Pla
             waiting |= (
                 {each.place: replace(found, place=each.place, newest_no=each.deliveries[0]) for each in after} if found else {}
             )
-        for listing in new:
-            before = [each for each in published if each.place < listing.place]
-            if listing.place < last.place and before:
-                following = next(each for each in published if each.place > listing.place)
-                if found := _against(listing, [before[-1], following], differ, policy):
-                    waiting[listing.place] = found
+    for listing in (each for each in series if not each.published and each.place not in waiting):
+        before = [each for each in published if each.place < listing.place]
+        following = [each for each in published if each.place > listing.place]
+        if before and following and (found := _against(listing, [before[-1], following[0]], differ, policy)):
+            waiting[listing.place] = found
     return waiting
 
 
@@ -228,31 +238,47 @@ def _without_breakdowns(
     """The decisions, with those year-ends marked whose breakdowns would show the few people who differ from the neighbouring year-end's."""
     marked: dict[Place, Decision] = {}
     for in_order in _year_ends(decisions, known_until):
-        for earlier, later in pairwise(in_order):
-            was = [_was_published(listings[end.place], end) for end in (earlier, later)]
-            if None not in was:
+        had = {end.place: _was_published(listings[end.place], end) for end in in_order}
+        marked |= {end.place: _marked(end, None, None) for end in in_order if had[end.place] is False}
+        for at, new in enumerate(in_order):
+            if had[new.place] is not None:
                 continue
-            new, other = (later, earlier) if was[1] is None else (earlier, later)
-            versions = {(other.place, number) for number in (*listings[other.place].published_numbers, other.delivery_no)}
+            versions = {
+                (other.place, number)
+                for other in (*_until_breakdowns(in_order[:at][::-1], marked), *_until_breakdowns(in_order[at + 1 :], marked))
+                for number in (*listings[other.place].published_numbers, *_chosen(other, new, had))
+            }
             difference, missing = _worst(new.place, new.delivery_no, sorted(versions), differ, policy)
             if missing:
                 marked[new.place] = _marked(new, difference, missing)
-        for end in in_order:
-            if (had := _was_published(listings[end.place], end)) is not None and not had:
-                marked[end.place] = _marked(end, None, None)
     return [marked.get(decision.place, decision) for decision in decisions]
 
 
+def _until_breakdowns(ends: Sequence[Decision], marked: dict[Place, Decision]) -> list[Decision]:
+    """The neighbouring year-end, and those behind it up to the first with breakdowns: a reader sets this one beside."""
+    found: list[Decision] = []
+    for end in ends:
+        found.append(end)
+        if end.place not in marked:
+            break
+    return found
+
+
+def _chosen(other: Decision, new: Decision, had: dict[Place, bool | None]) -> tuple[int, ...]:
+    """Of two new neighbours, the later one is judged."""
+    return () if had[other.place] is None and other.place > new.place else (other.delivery_no,)
+
+
 def _year_ends(decisions: Sequence[Decision], known_until: dict[str, dt.date]) -> list[list[Decision]]:
-    """Of each agency, the last list that counts of each closed year, in order."""
-    ends: dict[str, dict[int, Decision]] = defaultdict(dict)
+    """Of each contract and agency, the last list that counts of each closed year, in order."""
+    ends: dict[tuple[str, str], dict[int, Decision]] = defaultdict(dict)
     for decision in decisions:
         place = decision.place
         is_stock = decision.grain in STAFF and place.period_date > UNDATED and decision.delivery_no is not None
         if is_stock and is_year_closed(place.year, known_until.get(place.agency_code)):
-            last = ends[place.agency_code].setdefault(place.year, decision)
-            if place.period_date > last.place.period_date:
-                ends[place.agency_code][place.year] = decision
+            of_years = ends[place.contract, place.agency_code]
+            if place.period_date >= of_years.setdefault(place.year, decision).place.period_date:
+                of_years[place.year] = decision
     return [[of_years[year] for year in sorted(of_years)] for of_years in ends.values()]
 
 

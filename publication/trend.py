@@ -9,10 +9,21 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from publication.cell import PublishedCell
+from publication.cell import PublishedCell, Status
+from publication.disclosure import WAVE_FINAL
 
 NOBODY = dict.fromkeys(("current_value", "change_per_year", "needed_per_year", "value_at_due", "years_to_target"))
 MOST_YEARS = 100
+
+
+def is_untold(cell: PublishedCell) -> bool:
+    """A figure of a wave that is open, or that came too late for its wave: it hides nobody, and the one before it still stands."""
+    return cell.status == Status.OPEN or cell.suppression_reason == WAVE_FINAL
+
+
+def newest_told(now: PublishedCell, series: Sequence[PublishedCell]) -> PublishedCell:
+    """The newest figure of `series`, a year each, that is not untold; `now` where there is none."""
+    return max((cell for cell in series if not is_untold(cell)), key=lambda cell: cell.period_year, default=now)
 
 
 def from_published(promise: Mapping[str, Any], now: PublishedCell, series: Sequence[PublishedCell]) -> dict[str, float | None]:

@@ -19,6 +19,8 @@ from publication.wave_seals import Version
 from publication.waves import BASE, NO_WAVES, Place, WaveKey, Waves, WaveState
 
 WAVES = "select distinct form, period_year, wave, last_day from core.int_survey__wave order by form, period_year"
+# What was answered on the last day is here once its form was synced on a later one. A form that is no project on a server has no cursor.
+SYNCED = "select form, (max(synced_at) at time zone 'utc')::date from ops.kobo_cursor group by form"
 FORMS = """
 select distinct form, indicator_code, provenance, period_year, country_code, agency_code, agency_type
 from indicators.ind_survey__person_score
@@ -68,7 +70,11 @@ def read_waves(connection: psycopg.Connection, cells: Sequence[Cell], today: dt.
     ends = {(form, year): last_day for form, year, _, last_day in declared}
     names = {(form, year): name for form, year, name, _ in declared}
     reopened = set(connection.execute(ORDERS).fetchall())
-    states = {key: _state(connection, key, last_day < today, key in reopened, versions) for key, last_day in ends.items()}
+    synced = dict(connection.execute(SYNCED).fetchall())
+    states = {
+        key: _state(connection, key, last_day < min(today, synced.get(key[0], today)), key in reopened, versions)
+        for key, last_day in ends.items()
+    }
     _require_same_days(connection, states, versions)
     with connection.cursor(row_factory=class_row(PublishedCell)) as cursor:
         carried = {row.cell_id: row for row in cursor.execute(CARRIED)}
@@ -87,7 +93,7 @@ def _state(
 ) -> WaveState:
     own = [version for version in versions if version.key == key]
     is_same = bool(own) and all(wave_seals.is_unchanged(connection, version) for version in own)
-    return WaveState(is_closed, bool(own), is_same, is_reopened and bool(own))
+    return WaveState(is_closed, bool(own), is_same, is_reopened and is_closed and bool(own))
 
 
 def _require_same_days(connection: psycopg.Connection, states: Mapping[WaveKey, WaveState], versions: Sequence[Version]) -> None:

@@ -87,7 +87,7 @@ def treatment(cell: Cell, waves: Waves, policy: Policy) -> Treatment:
     if not is_carried and not any(state.is_published for state in states):
         return Treatment.COMPUTE
     is_reopened = any(state.is_reopened for state in states)
-    is_same = bool(states) and all(state.is_unchanged or not state.is_published for state in states)
+    is_same = bool(states) and all(state.is_unchanged or not (state.is_published or is_carried) for state in states)
     if (is_reopened or not is_carried) and is_same:
         return Treatment.COMPUTE
     if is_reopened and waves.differing(cell) >= policy.min_changed_respondents:

@@ -38,7 +38,7 @@ def pending(as_json: AsJson = False) -> None:
 
 
 def _record(each: Pending) -> dict[str, Any]:
-    decision, counts = each.decision, each.decision.difference
+    decision, counts = each.decision, each.decision.difference and each.decision.difference.of_anything
     return {
         "agency_code": decision.place.agency_code,
         "contract": decision.place.contract,
@@ -56,7 +56,7 @@ def _record(each: Pending) -> dict[str, Any]:
 
 
 def _lines(each: Pending) -> Iterator[str]:
-    decision, counts = each.decision, each.decision.difference
+    decision, counts = each.decision, each.decision.difference and each.decision.difference.of_anything
     yield f"{decision.place.agency_code}, {decision.place.contract}, {each.date} ({each.file_name}): {decision.reason}"
     if counts is not None:
         missing = f"; {decision.n_missing} more have to" if decision.n_missing else ""

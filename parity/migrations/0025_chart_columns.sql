@@ -1,5 +1,5 @@
 -- What charts need of a cell: the wave of a survey, whether it is of its figure's newest year (publication/newest.py), and a label of its own. Releases
--- from before get them by the same rule; their labels are made of codes.
+-- from before get them by a plainer rule, whoever has arrived in a year; their labels are made of codes.
 alter table release.indicator
     add column wave text,
     add column is_newest boolean,

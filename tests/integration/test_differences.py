@@ -65,7 +65,6 @@ OTHER = [
     {"sworn_code": "พลเรือน"},
     {"hire_date": "2016-05-01"},
     {"separation_date": "2025-12-15"},
-    {"salary": 30001},
 ]
 
 
@@ -95,6 +94,11 @@ def test_another_meaning_of_a_code_is_no_difference_of_people(filled):
         connection.execute("update raw.catalogue_unit set post_type = null")
     deliver(filled, "tha_pol", "THA-POL", [WOMAN, MAN], "after")
     assert between(filled, "tha_pol", "THA-POL", DECEMBER, "roster") == Difference()
+
+
+def test_another_salary_alone_is_counted_apart(filled):
+    rise = staff(filled, [WOMAN, MAN], [{**WOMAN, "salary": 30900}, {**MAN, "salary": 30900, "function_name": "ป้องกัน"}])
+    assert rise == Difference(1, 0, 1, with_pay=Difference(2, 1, 1))
 
 
 def test_two_dates_of_one_agency_are_compared_by_people(filled):

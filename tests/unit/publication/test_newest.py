@@ -139,3 +139,17 @@ def test_two_places_of_one_name_keep_labels_of_their_own():
     cells = [cell("THA-POL", 2025, cell_id="a"), cell("THA-POL", 2025, Status.SUPPRESSED, cell_id="b", agency_code="THA-PO2")]
     labels = [row.label for row in for_charts(cells)]
     assert len(set(labels)) == 2 and labels[1].endswith("(suppressed)")
+
+
+def test_the_first_agency_of_a_new_year_does_not_empty_the_charts_of_the_others():
+    cells = [cell(agency, year) for agency in ("THA-POL", "VNM-CUS") for year in (2024, 2025)]
+    first = [*cells, cell("THA-POL", 2026)]
+    assert newest(first) == {("THA-POL", 2025, "all"), ("VNM-CUS", 2025, "all")}
+    assert newest([*first, cell("VNM-CUS", 2026)]) == {("THA-POL", 2026, "all"), ("VNM-CUS", 2026, "all")}
+    assert newest([*first, cell("THA-POL", 2027)]) == {("THA-POL", 2027, "all")}  # the other stopped
+
+
+def test_a_new_agency_s_first_list_is_no_newest_year():
+    cells = [cell("THA-POL", 2025), cell("all", 2025), cell("VNM-CUS", 2024), cell("VNM-CUS", 2025), cell("THA-POL", 2024)]
+    third = cell("THA-POL", 2026, agency_code="PHL-CG", cell_id="new")
+    assert ("PHL-CG", 2026, "all") not in newest([*cells, third])

@@ -1,5 +1,6 @@
 """What becomes of cells together: gaps go by their parts, p-values are adjusted, and what is not available is said."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -270,3 +271,16 @@ def test_years_without_breakdowns_are_those_of_the_agency_alone():
     assert release_rows(cells, POLICY, Context(without_breakdowns={("THA-POL", 2024), ("IDN-IMM", 2025)})) == release_rows(
         cells, POLICY
     )
+
+
+def test_a_year_without_breakdowns_takes_the_country_s_figures_that_are_made_of_exact_ones_with_it():
+    retention = {
+        "cell_id": "kept", "indicator_code": "RET-04", "source": "hr", "unit": "pct", "level": "country_gender", "country_code": "THA",
+        "agency_code": "all", "agency_type": "all", "gender": "woman", "provenance": "synthetic", "period_year": 2025, "estimate": 88.0,
+        "n": 120, "n_least": 120, "count_least": 14, "bound_low": 84.0, "bound_high": 92.0,
+    }  # fmt: skip
+    cells = [replace(cell, provenance="synthetic", country_code="THA") if cell.source == "hr" else cell for cell in stocks()]
+    cells += [a_cell(**retention), a_cell(**retention | {"cell_id": "elsewhere", "country_code": "IDN"})]
+    rows = release_rows(cells, POLICY, Context(without_breakdowns={("THA-POL", 2025)}))
+    gone = {row.cell_id for row in rows if row.suppression_reason == NO_BREAKDOWNS}
+    assert "kept" in gone and "elsewhere" not in gone

@@ -169,3 +169,13 @@ def test_a_promise_about_a_survey_follows_from_published_figures_alone():
         assert [r["value"] for r in path_rows(path, published([of_2025, of_2026]), [said | line], POLICY)] == [16.0, 24.0]
     [alone] = roadmap_rows([row], published([of_2026]), POLICY)
     assert alone["change_per_year"] is None and alone["status"] == "not known"
+
+
+def test_an_open_wave_takes_no_promise_off_the_road_map():
+    row = ROW | {"indicator_code": "HAR-03", "scenario": "trend", "levels_off_at": None, "period_year": 2026, "cell_id": "c3"}
+    of_2024, of_2025 = (
+        SURVEY | {"cell_id": f"c{year}", "period_year": year, "estimate": 8.0 + year - 2024} for year in (2024, 2025)
+    )
+    of_2026 = SURVEY | {"cell_id": "c3", "period_year": 2026, "estimate": None, "is_suppressed": True, "status": "wave open"}
+    [said] = roadmap_rows([row], published([of_2024, of_2025, of_2026]), POLICY)
+    assert (said["current_value"], said["change_per_year"], said["period_year"], said["is_suppressed"]) == (9.0, 1.0, 2025, False)

@@ -346,3 +346,48 @@ def test_lists_that_nobody_corrected_are_not_counted_again(world):
 )
 def test_of_tables_of_counts_the_people_are_those_who_must_have_come_or_gone(rows, expected):
     assert of_counts(rows) == expected
+
+
+def test_a_rise_of_everybody_covers_nobody_who_leaves():
+    rise = Difference(1, 1, 0, with_pay=Difference(90, 30, 60))
+    assert rise.missing(POLICY) == 9
+    assert Difference(0, 0, 0, with_pay=Difference(1, 0, 1)).missing(POLICY) == 9
+    assert Difference(0, 0, 0, with_pay=Difference(90, 30, 60)).missing(POLICY) == 0
+
+
+def test_a_year_end_is_set_beside_the_last_one_with_breakdowns():
+    """2023 lacks nine people and has no breakdowns; 2024 has them again, without one woman: beside 2022 she shows."""
+    made, all_of_them = World(), staff()
+    made.deliver(DECEMBERS[0], all_of_them)
+    made.deliver(DECEMBERS[1], without(all_of_them, "w1", "w2", "w3", "w4", "m1", "m2", "m3", "m4", "m5"))
+    made.deliver(DECEMBERS[2], without(all_of_them, "w0"))
+    assert [made.of(date).has_breakdowns for date in DECEMBERS[:3]] == [True, False, False]
+
+
+def test_two_year_ends_corrected_at_once_are_each_set_beside_what_was_published():
+    made = World()
+    for number, date in enumerate(DECEMBERS[:2]):
+        made.deliver(date, staff(joined=10 * number))
+    made.publish()
+    made.deliver(DECEMBERS[0], without(staff(joined=10), "w15"))  # one woman short of 2023 as it was published
+    made.deliver(DECEMBERS[1], staff(joined=40))
+    corrected = [made.of(date) for date in DECEMBERS[:2]]
+    assert [each.reason for each in corrected] == [ALIKE, NEWEST]
+
+
+def test_year_ends_are_compared_contract_by_contract():
+    made = World()
+    for year, date in enumerate(DECEMBERS[:2]):
+        made.deliver(date, staff(joined=10 * year), grain="roster")
+        made.deliver(date, without(staff(20, 20), *(["w3"] if year else [])), grain="aggregate")
+    assert made.of(DECEMBERS[1]).has_breakdowns
+    assert not made.of(DECEMBERS[1], grain="aggregate").has_breakdowns
+
+
+def test_a_late_list_of_a_year_that_has_none_waits_where_it_would_move_published_flows():
+    made = World()
+    made.deliver(DECEMBERS[0], staff())
+    made.deliver(DECEMBERS[2], staff(joined=20))
+    made.publish()
+    made.deliver(DECEMBERS[1], without(staff(), "w1", "m1", "m2"))
+    assert made.of(DECEMBERS[1]).reason == LATE
