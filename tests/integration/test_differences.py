@@ -269,26 +269,33 @@ def test_a_year_end_too_like_its_neighbour_has_no_breakdowns(filled):
         assert without_breakdowns(connection) == {("THA-POL", 2025)}
 
 
-def test_releases_from_before_count_as_made_of_the_newest_deliveries_of_the_upgrade(filled):
-    """The statement of the migration, on a warehouse that has a current release and two deliveries of one list."""
-    text = (REPOSITORY / "parity" / "migrations" / "0021_effective_deliveries.sql").read_text()
+def test_each_release_from_before_counts_as_made_of_the_deliveries_that_were_newest_when_it_was_built(filled):
+    """The statement of the migration, on a warehouse with two releases. What came after them is in neither, and waits."""
+    text = (REPOSITORY / "parity" / "migrations" / "0023_effective_deliveries.sql").read_text()
     statement = text[text.index("with rows_of_register") :]
-    deliver(filled, "tha_pol", "THA-POL", PEOPLE, "first")
-    deliver(filled, "tha_pol", "THA-POL", PEOPLE[1:], "second")
-    deliver_register(
-        filled, "tha_pol_training", "THA-POL", "training", [{"person_key": "w", "course_code": "ผู้นำ", "completed_date": "2024-03-01"}]
-    )  # fmt: skip
-    with psycopg.connect(filled) as connection:
-        for state in ("superseded", "current"):
+
+    def publish(state):
+        with psycopg.connect(filled) as connection:
             connection.execute(
                 "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed, published_at)"
                 " values (%s, '1', '', 0, 0, now())",
                 (state,),
             )
+
+    deliver(filled, "tha_pol", "THA-POL", PEOPLE, "first")
+    publish("superseded")
+    deliver(filled, "tha_pol", "THA-POL", PEOPLE[1:], "second")
+    deliver_register(
+        filled, "tha_pol_training", "THA-POL", "training", [{"person_key": "w", "course_code": "ผู้นำ", "completed_date": "2024-03-01"}]
+    )  # fmt: skip
+    publish("current")
+    deliver(filled, "tha_pol", "THA-POL", PEOPLE[2:], "third")
+    with psycopg.connect(filled) as connection:
         connection.execute(statement)
         found = connection.execute(
             "select snapshot.release_id, snapshot.contract, snapshot.rows_year, delivery.file_name from release.snapshot as snapshot"
-            " inner join raw.hr_delivery as delivery using (contract, content_sha256) order by 2"
+            " inner join raw.hr_delivery as delivery using (contract, content_sha256) order by 1, 2"
         ).fetchall()
-    assert found == [(2, "tha_pol", 0, "second"), (2, "tha_pol_training", 2024, "register")]
-    assert reasons(filled) == {}
+        waiting = [(each.file_name, each.decision.reason) for each in pending(connection, POLICY)]
+    assert found == [(1, "tha_pol", 0, "first"), (2, "tha_pol", 0, "second"), (2, "tha_pol_training", 2024, "register")]
+    assert waiting == [("third", WAITS)]
