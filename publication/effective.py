@@ -1,6 +1,6 @@
 """Effective deliveries: the step between raw and staging that decides which delivery of each list counts, and keeps what releases were made of.
 
-`publication/snapshots.py` has the rule. Staging and core read ops.effective_delivery; `quality` and `fieldwork` keep seeing the newest deliveries.
+`publication/snapshots.py` has the rule. Staging and core read ops.effective_delivery; the layers of teams keep seeing the newest deliveries.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def revised_lists(connection: psycopg.Connection, before: int, after: int) -> li
         place = Place(*names)
         numbers = (None, None, None)
         if old is not None and new is not None:
-            differ = count((place, old), (place, new))
+            differ = count((place, old), (place, new)).of_anything
             numbers = (differ.people, differ.women, differ.men)
         found.append(Revised(place.agency_code, place.contract, _date(place), *numbers))
     return found

@@ -69,11 +69,11 @@ def _tell_people(lists: list[Revised] | None) -> None:
         console.print("\nWhat one of them was made of was not kept, so nobody can be counted who differs.", soft_wrap=True)
     elif lists:
         console.print("\nRevised lists, and the people who differ between both versions. For insiders only.", soft_wrap=True)
-        table = Table("agency", "contract", "date", "people", "women", "men")
         for each in lists:
-            counts = ("not loaded any more" if count is None else str(count) for count in (each.people, each.women, each.men))
-            table.add_row(each.agency_code, each.contract, each.date, *counts)
-        console.print(table)
+            counts = "not loaded any more" if each.people is None else f"{each.people} (women {each.women}, men {each.men})"
+            console.print(
+                f"  {each.agency_code}, {each.contract}, {each.date}: {counts}", markup=False, highlight=False, soft_wrap=True
+            )
 
 
 def _between(changed: Between) -> str:

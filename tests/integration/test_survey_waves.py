@@ -81,8 +81,9 @@ class Warehouse:
         return number
 
     def figures(self, release: int, year: int) -> dict[str, dict]:
-        rows = query(self.url, SURVEY, release, year)
-        return {row.pop("cell_id"): {name: value for name, value in row.items() if name != "release_id"} for row in rows}
+        """Without what charts need of a cell: of an older wave, a newer one takes `is_newest`."""
+        rows, left_out = query(self.url, SURVEY, release, year), ("release_id", "is_newest", "label")
+        return {row.pop("cell_id"): {name: value for name, value in row.items() if name not in left_out} for row in rows}
 
     def reopen(self, wave: str = "wave 2025") -> None:
         with psycopg.connect(self.url) as connection:
