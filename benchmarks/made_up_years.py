@@ -193,7 +193,7 @@ class Moves:
 
 
 def moves(history: History) -> Moves:
-    """Of any two releases, also such as a rollback would set side by side."""
+    """Compares any two releases, since a rollback can set any two side by side."""
     n = few = of_women = 0
     for one, other in combinations(history.releases, 2):
         here, there = _shown(one), _shown(other)

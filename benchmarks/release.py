@@ -76,7 +76,7 @@ def _growth(what: str, times: Sequence[tuple[int, float]]) -> list[Figure]:
 
 
 def _by_size(cells: Sequence[Cell], rows: Sequence[PublishedCell]) -> list[Figure]:
-    """Of the cells of agencies with so many staff that have a value, those with a number or a class."""
+    """How many cells of agencies of this size have a value, and how many of these show a number or a class."""
     staff = {
         (cell.agency_code, cell.period_year): cell.n
         for cell in cells

@@ -120,8 +120,8 @@ def _whole(cell: Cell) -> Whole:
 def _suppress_breakdowns(
     cells: list[Cell], rows: list[PublishedCell], policy: Policy, without_breakdowns: Collection[tuple[str, int]]
 ) -> None:
-    """Of the staff figures of those agencies and years, all go but totals of the agency, and ratios of such totals. So do figures of their country
-    and type that are not computed from what agencies publish."""
+    """Suppress the staff figures of these agencies and years, except totals of the agency and ratios of such totals. Also suppress figures of their
+    country and type that are not computed from what agencies publish."""
     places = [
         cell for cell in cells if _is_stock_of_an_agency(cell) and (cell.agency_code, cell.period_year) in without_breakdowns
     ]
@@ -142,7 +142,7 @@ def _tells_of(cell: Cell, places: Collection[Cell], without_breakdowns: Collecti
 
 
 def _is_total(cell: Cell, policy: Policy) -> bool:
-    """Whether the cell tells of everybody of its agency, and of no part but the share of women."""
+    """Whether the cell is of all staff of its agency. The share of women among them is the only part that it may tell."""
     shares = [policy.counts.get(code, {}) for code in policy.ratios.get(cell.indicator_code, ()) if code in policy.women_shares]
     is_ratio_of_shares = len(shares) == len(policy.ratios.get(cell.indicator_code, ())) > 0
     of = shares if is_ratio_of_shares else [policy.counts.get(cell.indicator_code, {})]
@@ -196,7 +196,7 @@ def told(
     people: Mapping[str, str],
     context: Context = NO_CONTEXT,
 ) -> list[Told]:
-    """What these rows will have told of the staff of agencies, once they are published. `people`: by the id of the cell, who they are."""
+    """The statements about staff that readers hold once these rows are published. `people`: for the id of each cell, who it is of."""
     cells, rows = _beside(cells, rows)
     said = facts_of(cells, rows, policy, context.earlier).said
     return [

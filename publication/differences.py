@@ -149,7 +149,7 @@ COMPLAINT_CELLS = f"""cell as (
     {SEX}
     {_code("complaint", "complaint_code")}
 )"""
-# Of each gender, how many are more and how many fewer in some cell; where a count is known as bounds, by the end that moved most.
+# For each gender, by how many people cells grew, and by how many others shrank: once from the low and once from the high end of each count.
 CELLS = """
 with {sides},
 

@@ -37,7 +37,7 @@ class Told:
     sides: tuple[tuple[int, int | None], ...] | None
 
     def tells(self, counts: Sequence[Count]) -> bool:
-        """Whether it tells of these counts, and nothing false: what another version of the rules told wrongly is no knowledge."""
+        """Whether it is a true statement about these counts. A false one, made by another version of the rules, is no knowledge."""
         return (
             self.sides is not None
             and len(self.sides) == len(counts)
@@ -91,7 +91,7 @@ def of_same_people(told: Iterable[Told], people: Mapping[str, str]) -> dict[str,
 
 
 def keep_suppressed(row: PublishedCell, before: Sequence[Told]) -> PublishedCell:
-    """What was suppressed in every earlier release, and shown in none, stays so, in the same words."""
+    """`row`, suppressed where earlier releases suppressed it and none showed it. It keeps their words."""
     if (
         row.is_suppressed
         or any(each.is_shown for each in before)

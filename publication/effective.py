@@ -66,7 +66,7 @@ SPELLS_UNTIL = """
 select agency_code, max(greatest(observed_to, extract_date)) from raw.catalogue_hr_contract
 where grain = 'spells' and coalesce(observed_to, extract_date) is not null group by agency_code
 """
-# Of an agency without lists: the end of the year before that of its last entry.
+# An agency without lists is known up to the end of the year before its last entry.
 ENTRIES_UNTIL = """
 select agency_code, cast(date_trunc('year', max(day)) - interval '1 day' as date)
 from (

@@ -33,7 +33,7 @@ class Use:
 
 
 def uses(known: Sequence[Known], facts: Facts, policy: Policy) -> list[Use]:
-    """What becomes of each statement."""
+    """How the attack uses each statement, or why it leaves it out."""
     by_traits = {(key.of, key.agency_code, key.period_year, key.who, key.traits): key for key in facts.truth}
     found = []
     for each in known:

@@ -52,10 +52,10 @@ def label(row: PublishedCell, mark: str = "") -> str:
 
 
 def _newest(rows: Sequence[PublishedCell]) -> dict[tuple[Any, ...], int]:
-    """Of each figure its newest year in which a cell says something; where none ever does, its newest.
+    """Each figure's newest year in which a cell says something; where none ever does, its last year.
 
-    Of staff, a year counts once more than half as many places have arrived as in the year before: else the first agency of a new year would take the
-    charts of all others over.
+    A year of staff figures counts once more than half as many places have arrived as in the year before. Otherwise the first agency of a new year
+    would empty the charts of all others.
     """
     families: dict[tuple[Any, ...], list[PublishedCell]] = defaultdict(list)
     for row in rows:

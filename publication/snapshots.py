@@ -150,7 +150,7 @@ def _is_closed(listing: Listing, known_until: dict[str, dt.date]) -> bool:
 
 
 def _first_snapshots(listings: Sequence[Listing], known_until: dict[str, dt.date]) -> set[Place]:
-    """Of each agency without a closed year, and of which no list was ever published, its lists of the earliest date."""
+    """The earliest lists of each agency that has no closed year and no published list."""
     dated: dict[str, list[Listing]] = defaultdict(list)
     for listing in listings:
         if listing.grain in STAFF and listing.place.period_date > UNDATED:
@@ -188,7 +188,7 @@ def _of_published(listing: Listing, differ: Differ, policy: Policy) -> Decision:
 
 
 def _worst(place: Place, number: int, others: Iterable[Side], differ: Differ, policy: Policy) -> tuple[Difference, int]:
-    """Of the differences from `others`, the one that misses most, and how many people it misses."""
+    """The difference from `others` that misses most people, and how many it misses."""
     found = [differ((place, number), other) for other in others if other != (place, number)]
     told = [(difference, difference.missing(policy)) for difference in found]
     return max(told, key=lambda each: (each[1], each[0].people), default=(Difference(), 0))

@@ -78,7 +78,7 @@ class Table(Entry):
 
 
 class Limits(Entry):
-    """Of one role: sessions at a time, seconds of a statement and of an idle transaction, megabytes of temporary files of a session."""
+    """The limits of one role: sessions at a time, seconds of a statement and of an idle transaction, megabytes of temporary files of a session."""
 
     connections: int = Field(ge=1, le=100)
     statement_seconds: int = Field(ge=1)

@@ -27,7 +27,7 @@ class Compared(BaseModel):
 
 
 class OverTime(BaseModel):
-    """What is added to a year's count, and taken from it, until the next."""
+    """How a count follows from that of the year before: `plus` names the people who came in, `minus` those who left."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -37,7 +37,7 @@ in_force as (
     group by effective.agency_code, effective.period_date
 ),
 
--- Of the newest delivery of each list: who is in post, and what is not known of them.
+-- Who is in post on the newest delivery of each list, and what is not known of them.
 listed as (
     select
         person.delivery_no,
