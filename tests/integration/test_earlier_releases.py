@@ -6,7 +6,10 @@ import pytest
 import yaml
 
 from publication.releases import attack_on, build_candidate, decide, publish, rollback
-from tests.integration.test_publication import CATALOGUE, connection, fill  # noqa: F401
+from tests.integration import made_cells
+from tests.integration.made_cells import CATALOGUE, fill
+
+connection = made_cells.connection
 
 
 @pytest.fixture
@@ -21,7 +24,7 @@ def looser(tmp_path):
     return folder
 
 
-def a_release(connection, catalogue=CATALOGUE):  # noqa: F811
+def a_release(connection, catalogue=CATALOGUE):
     number = build_candidate(connection, catalogue)
     decide(connection, passed=True)
     publish(connection, number)
@@ -29,7 +32,7 @@ def a_release(connection, catalogue=CATALOGUE):  # noqa: F811
     return number
 
 
-def held(connection):  # noqa: F811
+def held(connection):
     """All that readers were ever told, whatever is current."""
     return set(
         connection.execute(
@@ -40,7 +43,7 @@ def held(connection):  # noqa: F811
     )
 
 
-def test_what_a_release_suppressed_stays_so_under_a_looser_policy(connection, looser):  # noqa: F811
+def test_what_a_release_suppressed_stays_so_under_a_looser_policy(connection, looser):
     fill(connection, 4)
     first = a_release(connection)
     assert attack_on(connection, first)["n_earlier"] == 0
@@ -54,7 +57,7 @@ def test_what_a_release_suppressed_stays_so_under_a_looser_policy(connection, lo
     assert attack_on(connection, third)["n_earlier"] == 0
 
 
-def test_a_candidate_that_nobody_saw_is_no_knowledge(connection, looser):  # noqa: F811
+def test_a_candidate_that_nobody_saw_is_no_knowledge(connection, looser):
     fill(connection, 4)
     build_candidate(connection)
     decide(connection, passed=False)
@@ -65,7 +68,7 @@ def test_a_candidate_that_nobody_saw_is_no_knowledge(connection, looser):  # noq
     ).fetchall() == [(False,)]
 
 
-def test_a_rollback_tells_readers_nothing_that_the_attack_did_not_hold(connection):  # noqa: F811
+def test_a_rollback_tells_readers_nothing_that_the_attack_did_not_hold(connection):
     fill(connection, 20)
     first = a_release(connection)
     fill(connection, 40)

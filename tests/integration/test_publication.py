@@ -14,56 +14,10 @@ from parity.settings import REPOSITORY
 from publication.cell import PUBLISHED, Cell
 from publication.releases import ReleaseError, build_candidate, decide, list_releases, publish, rollback
 from publication.review import heed
+from tests.integration import made_cells
+from tests.integration.made_cells import CATALOGUE, CONTRACT, fill
 
-CATALOGUE = REPOSITORY / "catalogue"
-CELLS = (
-    "insert into indicators.fct_indicator (cell_id, indicator_code, level, country_code, agency_code, agency_type, gender, grade_band, breakdown,"
-    " breakdown_value, period_year, period_date, numerator, denominator, n, estimate, method, catalogue_version, provenance)"
-    " select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all', 'none', 'all', 2025, date '2025-12-31',"
-    " {women}, 100, 100, {women}, 'census share', '1', 'synthetic' from generate_series(1, {n}) g"
-)
-CONTRACT = {
-    column["name"]: column["data_type"]
-    for model in yaml.safe_load((REPOSITORY / "dbt" / "models" / "indicators" / "_indicators.yml").read_text())["models"]
-    if model["name"] == "fct_indicator"
-    for column in model["columns"]
-}
-
-
-@pytest.fixture
-def connection(warehouse):
-    with psycopg.connect(warehouse) as opened:
-        opened.execute(
-            """
-            create schema indicators; create schema core;
-            create table core.dim_indicator as select 'REP-01'::text as indicator_code, 'Share'::text as indicator_name,
-                1 as domain_no, 'R'::text as domain_name, 'hr'::text as source, 'pct'::text as unit, 'up'::text as direction,
-                '30 %'::text as target_text, 'lists'::text as needs_text, 'share'::text as statistic, 'core'::text as tier,
-                false as is_sensitive, null::text as reference_kind, 0.0::double precision as goalpost_worst, 50.0::double precision as goalpost_best;
-            create table indicators.ind_roadmap__progress (target text, indicator_code text, level text, country_code text,
-                agency_code text, provenance text, cell_id text, target_value double precision, due_year int, source_text text,
-                period_year int, current_value double precision, change_per_year double precision, needed_per_year double precision,
-                scenario text, scenario_label text, sort_order int, value_at_due double precision, years_to_target int,
-                levels_off_at double precision, women_share_of_hires double precision,
-                women_share_of_hires_needed double precision, n_least int, count_least int);
-            create table indicators.ind_roadmap__path (target text, provenance text, scenario text, scenario_label text,
-                sort_order int, period_year int, value double precision, cell_id text);
-            create table core.dim_country (country_code text, country_name text);
-            create table core.dim_agency (agency_code text, agency_name text, is_current boolean);
-            insert into raw.catalogue_indicator (indicator_code, name, domain_no, domain_name, source, unit, direction, target_text,
-                reference, catalogue_version) values ('REP-01', 'Share', 1, 'R', 'hr', 'pct', 'up', '30 %', '', '1');
-            """
-        )
-        columns = ", ".join(f"{name} {kind}" for name, kind in CONTRACT.items())
-        opened.execute(f"create table indicators.fct_indicator ({columns})")
-        opened.commit()
-        yield opened
-
-
-def fill(connection, women, n=12):
-    connection.execute("truncate indicators.fct_indicator")
-    connection.execute(CELLS.format(women=women, n=n))
-    connection.commit()
+connection = made_cells.connection
 
 
 def release(connection):

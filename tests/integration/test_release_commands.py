@@ -17,14 +17,14 @@ from publication import sdmx
 from publication.captions import caption
 from publication.dictionary import IN_UNIT_OF_ROW
 from publication.readers import published_columns
-from publication.releases import decide, list_releases, publish, rollback
+from publication.releases import build_candidate, decide, list_releases, publish, rollback
 from publication.review import heed
 from publication.seen import as_readers_see
 from stack.cli import app
-from tests.integration import test_publication, test_readers
-from tests.integration.test_publication import CATALOGUE, build_candidate, fill
+from tests.integration import made_cells, test_readers
+from tests.integration.made_cells import CATALOGUE, fill
 
-connection = test_publication.connection  # a warehouse with one indicator
+connection = made_cells.connection  # a warehouse with one indicator
 place = test_readers.place  # a warehouse with its readers' database
 NEW_DATA = "insert into raw.ref_population (iso3, year, sex, age, population) values ('THA', %s, 'w', 'a', 1)"
 

@@ -12,13 +12,13 @@ from parity.catalogue import load_catalogue as read_catalogue
 from parity.catalogue.policy import load_policy
 from parity.settings import REPOSITORY
 from publication.effective import decide_now, store
-from publication.releases import decide, publish
+from publication.releases import build_candidate, decide, publish
 from stack.cli import app
-from tests.integration import test_publication
+from tests.integration import made_cells
 from tests.integration.dbt_project import deliver
-from tests.integration.test_publication import build_candidate, fill
+from tests.integration.made_cells import fill
 
-connection = test_publication.connection
+connection = made_cells.connection
 CATALOGUE = REPOSITORY / "catalogue"
 
 
@@ -43,7 +43,7 @@ def publish_lists(connection, warehouse, monkeypatch):
             deliver(warehouse, "idn_imm", "IDN-IMM", rows, name=name)
         store(connection, decide_now(connection, load_policy(CATALOGUE)))
         fill(connection, next(women))
-        number = build_candidate(connection, test_publication.CATALOGUE)
+        number = build_candidate(connection, CATALOGUE)
         decide(connection, passed=True)
         publish(connection, number)
         connection.commit()
