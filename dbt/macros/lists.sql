@@ -104,3 +104,16 @@ delete from {{ this }} where exists (
 )
 {%- endif -%}
 {% endmacro %}
+
+{# Whether the person of a row is in post on the day of the staff list. #}
+{% macro is_in_post() -%}
+((separation_date is null or separation_date > period_date) and coalesce(status, 'active') <> 'left')
+{%- endmacro %}
+
+{# The rank of a row among those that one list has of one person: the first counts. The rows must have is_stock. #}
+{% macro rank_among_rows_of_person() -%}
+row_number() over (
+            partition by agency_code, person_key, period_date
+            order by is_stock desc, grade desc nulls last, salary desc nulls last, rank_name, staff_row_id
+        )
+{%- endmacro %}

@@ -11,10 +11,7 @@
 with placed as (
     select
         *,
-        (
-            (separation_date is null or separation_date > period_date)
-            and coalesce(status, 'active') <> 'left'
-        ) as is_stock
+        {{ is_in_post() }} as is_stock
     from {{ ref('stg_hr__staff') }} as staff
     where {{ only_lists_to_build('int_staff__list_built', 'staff') }}
 ),
@@ -22,10 +19,7 @@ with placed as (
 chosen as (
     select
         *,
-        row_number() over (
-            partition by agency_code, person_key, period_date
-            order by is_stock desc, grade desc nulls last, salary desc nulls last, rank_name, staff_row_id
-        ) as choice
+        {{ rank_among_rows_of_person() }} as choice
     from placed
 )
 
