@@ -43,3 +43,8 @@ def dbt_environment(url: str) -> dict[str, str]:
         "PARITY_DBT_CHECKSUM": _checksum(REPOSITORY / "dbt", "macros/**/*.sql", "models/**/*.sql"),
         "PARITY_DBT_MACROS": _checksum(REPOSITORY / "dbt", "macros/**/*.sql"),
     }
+
+
+def dbt_folders(home: Path, target: str = "target") -> dict[str, str]:
+    """The variables that say where dbt writes in an instance; runs at the same time need a target each."""
+    return {"DBT_TARGET_PATH": str(home / "dbt" / target), "DBT_LOG_PATH": str(home / "dbt" / "logs")}

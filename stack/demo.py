@@ -25,6 +25,7 @@ from parity.settings import REPOSITORY
 from stack.airflow_api import AirflowApi
 from stack.airflow_wait import wait_for_dags, wait_for_run
 from stack.control import WAITING, StackError, prepare, start, status, wait
+from stack.dbt_parse import parsing
 from stack.instance import ADMIN, Instance
 from stack.lock import try_lock
 
@@ -117,7 +118,8 @@ def _run_all(instance: Instance, source: Path | None, progress: Progress) -> dic
 
 
 def _steps(instance: Instance, source: Path | None, progress: Progress) -> dict:
-    with progress.step("Sources: " + (f"real data from {source}" if source else "synthetic survey and staff files")) as tell:
+    sources = f"real data from {source}" if source else "synthetic survey and staff files"
+    with progress.step(f"Sources: {sources}") as tell, parsing(instance):
         has_new_files = make_sources(instance, source, tell)
     with progress.step("Services") as tell:
         start(instance, tell)

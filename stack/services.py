@@ -16,6 +16,7 @@ from stack.instance import Instance
 from stack.postgres import run_as
 
 SUPERSET_PYTHON = REPOSITORY / "superset" / ".venv" / "bin" / "python"
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # a shell's; every service and task would compile the same libraries again
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,10 @@ def services(instance: Instance) -> list[Service]:
     python = sys.executable
     ports, url = instance.ports, instance.url("airflow")
     postgres = instance.postgres
+    inherited = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
 
     def variables(name: str) -> dict[str, str]:
-        return {**os.environ, "PATH": f"{Path(python).parent}:{os.environ.get('PATH', '')}", **instance.environment(name)}
+        return {**inherited, "PATH": f"{Path(python).parent}:{os.environ.get('PATH', '')}", **instance.environment(name)}
 
     for_superset = {k: v for k, v in variables("superset").items() if not k.startswith("PARITY_")}
     for_superset_setup = for_superset | instance.environment("migrate-superset")

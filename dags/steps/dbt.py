@@ -21,17 +21,6 @@ from parity.settings import Settings
 PARSED = "partial_parse.msgpack"
 
 
-def run_environment(url: str, settings: Settings, target: str = "target") -> dict[str, str]:
-    """What `dbt/profiles.yml` reads, and where dbt may write."""
-    from parity.database import dbt_environment
-
-    return {
-        **dbt_environment(url),
-        "DBT_TARGET_PATH": str(settings.home / "dbt" / target),
-        "DBT_LOG_PATH": str(settings.home / "dbt" / "logs"),
-    }
-
-
 def share_parse(folder: Path, target: str) -> None:
     """Give a working folder that is new the parse of the main one: reading the whole project again takes ten seconds."""
     parsed, here = folder / "target" / PARSED, folder / target / PARSED
@@ -73,7 +62,10 @@ class BuildLayer(DbtBuildLocalOperator):
         super().execute(context, **kwargs)
 
     def get_env(self, context: Any) -> dict[str, Any]:
+        from parity.database import dbt_environment, dbt_folders
+
         return {
             **super().get_env(context),
-            **run_environment(migrated_warehouse_url("parity dbt"), Settings.from_env(), self.target),
+            **dbt_environment(migrated_warehouse_url("parity dbt")),
+            **dbt_folders(Settings.from_env().home, self.target),
         }

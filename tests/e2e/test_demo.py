@@ -121,6 +121,11 @@ def test_a_second_demo_publishes_and_duplicates_nothing(demo):
     assert "already made" in output
 
 
+def test_the_project_of_models_is_parsed_whole_only_once_before_the_first_build(demo):
+    log = (demo.instance.home / "dbt" / "logs" / "dbt.log").read_text()
+    assert log.split("Finished running")[0].count("Unable to do partial parsing") == 1
+
+
 def test_a_figure_is_explained_down_to_the_files_behind_it(demo):
     said = json.loads(demo.parity("explain", "REP-01", "--agency", "THA-POL", "--period", "2024", "--json"))
     truth = demo.truth()["hr"]["THA-POL"]["2024"]["stock"]

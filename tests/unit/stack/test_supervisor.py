@@ -8,7 +8,7 @@ import pytest
 
 from stack import control, patience, supervisor
 from stack.instance import Instance
-from stack.services import Service
+from stack.services import Service, services
 
 FOREVER = [sys.executable, "-c", "import time; time.sleep(600)"]
 
@@ -233,3 +233,16 @@ def test_what_failed_starts_again_when_asked_each_time_and_what_waits_for_it_fol
         supervisor.again_file(watch.instance).touch()
         watch._try_again()
     turn(watch, lambda: web_entry.state == "ready" and web_entry.process.poll() is None)
+
+
+def test_services_keep_bytecode_though_the_shell_writes_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PARITY_TEST_MARK", "inherited")
+    instance = Instance(tmp_path)
+    instance.prepare()
+    instance.choose_ports()
+    python = [service for service in services(instance) if service.name != "postgres"]
+    assert all(
+        service.environment["PARITY_TEST_MARK"] == "inherited" for service in python if not service.name.startswith("superset")
+    )
+    assert not any("PYTHONDONTWRITEBYTECODE" in service.environment for service in python)
