@@ -83,6 +83,17 @@ def pull(connection: psycopg.Connection, catalogue: object, landing: Landing, fo
     thread.join(timeout=10)
 
 
+def decide(url: str) -> None:
+    """Which deliveries count, where the commit's models ask for it."""
+    try:
+        from parity.catalogue.policy import load_policy
+        from publication.effective import decide_now, store
+    except ImportError:
+        return
+    with psycopg.connect(url) as connection:
+        store(connection, decide_now(connection, load_policy(REPOSITORY / "catalogue")))
+
+
 def build(url: str, folder: Path) -> None:
     project = str(REPOSITORY / "dbt")
     done = subprocess.run(
@@ -109,5 +120,6 @@ if __name__ == "__main__":
     to, place, scale = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
     migrate(to, place)
     load(to, place, scale)
+    decide(to)
     build(to, place)
     release(to)
