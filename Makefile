@@ -56,6 +56,7 @@ lint-server: python
 	@.venv/bin/hadolint deploy/Dockerfile
 	@.venv/bin/shellcheck deploy/init .ci/run
 	@$(RUN) check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(RUN) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 
 %:
 	@echo "There is no target '$@'. These are:" >&2; $(MAKE) --no-print-directory help >&2; exit 2
