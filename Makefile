@@ -47,8 +47,9 @@ bench: python ## time and memory against their limits and peers (ONLY=demo,kobo,
 coverage-study: install ## do intervals hold a known truth 95 % of the time? (DRAWS=500)
 	@$(RUN) benchmarks.coverage_study $(if $(DRAWS),--draws $(DRAWS))
 
-lint: lint-server ## Python by ruff, SQL by sqlfluff, what a server needs by its own checkers
+lint: lint-server ## Python by ruff, SQL by sqlfluff, generated files, what a server needs by its own checkers
 	@$(RUN) ruff check . && $(RUN) ruff format --check .
+	@$(RUN) stack generate --check
 	@$(RUN) sqlfluff lint --disable-progress-bar dbt/models dbt/tests
 
 lint-server: python

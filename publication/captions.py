@@ -1,6 +1,6 @@
 """Captions of the columns in Superset: dbt's own descriptions of the models that a published view shows, and publication's of what it adds.
 
-`parity docs --captions` writes them into the datasets; only descriptions of stored columns change. A metric or a column that the dataset
+`parity generate` writes them into the datasets; only descriptions of stored columns change. A metric or a column that the dataset
 itself computes keeps its author's words.
 """
 

@@ -1,6 +1,6 @@
 """Dashboards as dbt's exposures, read from the Superset assets: dashboard → chart → dataset → published view → model.
 
-`dbt/models/exposures.yml` is made from here and never written by hand: `parity docs --exposures > dbt/models/exposures.yml`.
+`dbt/models/exposures.yml` is made from here and never written by hand: `parity generate`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MODELS = {
     "roadmap": "ind_roadmap__progress",
     "roadmap_path": "ind_roadmap__path",
 }
-HEADER = "# Made from superset/assets by `parity docs --exposures`: edit there, and make it again.\n"
+HEADER = "# Made from superset/assets by `parity generate`: edit there, and run it again.\n"
 
 
 class UnknownView(ValueError):

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from parity.settings import REPOSITORY, Settings
 from stack.gate_cli import gate_app
+from stack.generate_cli import generate
 from stack.hr_cli import hr_app
 from stack.indicators_cli import indicators, show
 from stack.kobo_cli import kobo_app
@@ -32,6 +33,7 @@ app.add_typer(raw_app, name="raw")
 app.add_typer(gate_app, name="gate")
 app.command()(indicators)
 app.command()(migrate)
+app.command()(generate)
 
 console = Console()
 errors = Console(stderr=True)
@@ -180,27 +182,14 @@ def explain(
 def docs(
     port: Annotated[int, typer.Option(help="Port on loopback; 0 takes a free one.")] = 0,
     build_only: Annotated[bool, typer.Option("--build-only", help="Write the page and serve nothing.")] = False,
-    exposures: Annotated[
-        bool, typer.Option("--exposures", help="Print dbt/models/exposures.yml, made from the dashboards.")
-    ] = False,
-    captions: Annotated[bool, typer.Option("--captions", help="Write dbt's descriptions into the datasets of Superset.")] = False,
 ) -> None:
     """Models, columns, tests, and lineage from raw tables to dashboards: dbt's documentation, built and served."""
-    from publication.captions import NoCaption, captioned
-    from publication.exposures import UnknownView, exposures_file
     from stack.dbt_docs import DocsError, build, serve
 
     settings = Settings.from_env()
     try:
-        if exposures:
-            print(exposures_file(settings.superset_assets), end="")
-            return
-        if captions:
-            for dataset in sorted((settings.superset_assets / "datasets").rglob("*.yaml")):
-                dataset.write_text(captioned(dataset, settings.dbt_dir), encoding="utf-8")
-            return
         page = build(_warehouse_url(), settings.dbt_dir, settings.home / "dbt" / "docs")
-    except (DocsError, NoCaption, UnknownView) as error:
+    except DocsError as error:
         _fail(error)
     console.print(f"{page}: {page.stat().st_size / 1e6:.1f} MB, to be read without a network", markup=False)
     if not build_only:

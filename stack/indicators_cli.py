@@ -17,22 +17,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")
 
 def indicators(
     as_json: AsJson = False,
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the reference page, docs/indicators.md.")] = False,
-    schemas: Annotated[bool, typer.Option("--schemas", help="Write the catalogue's JSON Schemas, for editors.")] = False,
 ) -> None:
     """What Parity measures: each indicator's definition, target and what it needs."""
     from parity.catalogue import load_catalogue
-    from parity.catalogue.json_schema import write_schemas
-    from parity.catalogue.reference_page import indicators_page
 
-    if schemas:
-        for path in write_schemas(Settings.from_env().catalogue):
-            console.print(str(path), markup=False)
-        return
     catalogue = load_catalogue(Settings.from_env().catalogue)
-    if as_markdown:
-        print(indicators_page(catalogue), end="")
-    elif as_json:
+    if as_json:
         print(json.dumps([indicator.model_dump() for indicator in catalogue.indicators], ensure_ascii=False))
     else:
         table = Table("code", "tier", "name", "definition", "unit")

@@ -1,12 +1,10 @@
-"""JSON Schemas of the catalogue's own files, so that an editor completes and checks them: `parity indicators --schemas` writes them.
+"""JSON Schemas of the catalogue's own files, so that an editor completes and checks them: `parity generate` writes them.
 
 They stand beside the files, which name them in their first line. What only the whole catalogue can tell (a code that no file defines) they do not.
 """
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 from parity.catalogue.accepted import AcceptedFile
@@ -43,11 +41,3 @@ def schemas() -> dict[str, dict[str, Any]]:
         },
         "targets.schema.json": {"$schema": DIALECT, **RoadMap.model_json_schema(), "title": "Parity: targets and scenarios"},
     }
-
-
-def write_schemas(catalogue: Path) -> list[Path]:
-    written = []
-    for name, schema in schemas().items():
-        written.append(catalogue / name)
-        written[-1].write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return written

@@ -1,4 +1,4 @@
-"""docs/indicators.md, made from the catalogue: `parity indicators --markdown > docs/indicators.md`."""
+"""docs/indicators.md, made from the catalogue by `parity generate`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def indicators_page(catalogue: Catalogue) -> str:
     lines = [
         "# The indicators",
         "",
-        "<!-- Made from catalogue/indicators.yml by `parity indicators --markdown`: edit there, and make it again. -->",
+        "<!-- Made from catalogue/indicators.yml by `parity generate`: edit there, and run it again. -->",
         "",
         f"Catalogue {catalogue.version}: {n_core} core indicators, and {len(catalogue.indicators) - n_core} more where a source carries them."
         " Definitions were gathered from published frameworks; check their wording before quoting. How to read figures and intervals is said"

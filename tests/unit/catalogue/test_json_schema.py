@@ -15,7 +15,7 @@ CATALOGUE = REPOSITORY / "catalogue"
 @pytest.mark.parametrize("name", schemas())
 def test_schema_is_the_models_and_fits_its_file(name: str):
     published = json.loads((CATALOGUE / name).read_text())
-    assert published == json.loads(json.dumps(schemas()[name])), "run: .venv/bin/parity indicators --schemas"
+    assert published == json.loads(json.dumps(schemas()[name])), "run: .venv/bin/parity generate"
     file = CATALOGUE / name.replace(".schema.json", ".yml")
     assert file.read_text().startswith(f"# yaml-language-server: $schema={name}\n")
     content = json.loads(json.dumps(yaml.safe_load(file.read_text())))

@@ -1,15 +1,9 @@
 """The reference page follows from the catalogue."""
 
 from parity.catalogue import load_catalogue
-from parity.catalogue.reference_page import indicators_page
 from parity.settings import REPOSITORY
 
 CATALOGUE = load_catalogue(REPOSITORY / "catalogue")
-
-
-def test_the_page_in_docs_is_the_catalogues():
-    page = (REPOSITORY / "docs" / "indicators.md").read_text(encoding="utf-8")
-    assert page == indicators_page(CATALOGUE), "run: .venv/bin/parity indicators --markdown > docs/indicators.md"
 
 
 def test_forty_are_core_and_each_says_how_it_is_computed_and_what_it_needs():

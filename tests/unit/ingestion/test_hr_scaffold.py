@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 
 import pytest
@@ -15,7 +14,6 @@ from ingestion.hr.files import local_file
 from ingestion.hr.load import load_file
 from ingestion.hr.scaffold import draft
 from parity.catalogue import HrContract, load_catalogue
-from parity.catalogue.hr_contract import json_schema
 from parity.settings import REPOSITORY
 from stack.samples.generate import generate
 from tests.unit.ingestion import spreadsheets as make
@@ -129,12 +127,6 @@ def test_sheets_of_months_and_a_protected_workbook(tmp_path):
     _, contract = drafted(path, password="s3cret")
     assert contract.format == "workbook" and "sheet_pattern" in contract.period.model_dump(exclude_none=True)
     assert check(path, contract, "s3cret").n_by_period == {("NEW-POL", "2024-01-31"): 2, ("NEW-POL", "2024-02-29"): 2}
-
-
-def test_the_published_schema_is_the_models(tmp_path):
-    """Refresh it by: parity hr schema > catalogue/sources/hr/schema.json"""
-    published = json.loads((REPOSITORY / "catalogue" / "sources" / "hr" / "schema.json").read_text())
-    assert published == json_schema()
 
 
 @pytest.mark.parametrize("name", ["tha_pol_training", "idn_imm_complaints"])

@@ -11,11 +11,6 @@ DBT = REPOSITORY / "dbt"
 DATASETS = sorted((REPOSITORY / "superset" / "assets" / "datasets").rglob("*.yaml"))
 
 
-@pytest.mark.parametrize("dataset", DATASETS, ids=lambda path: path.stem)
-def test_captions_are_in_step(dataset: Path):
-    assert dataset.read_text(encoding="utf-8") == captioned(dataset, DBT), "run: .venv/bin/parity docs --captions"
-
-
 def test_a_caption_is_dbts_where_publication_adds_nothing():
     assert caption("indicator", "cronbach_alpha", DBT).startswith("Cronbach's alpha of the indicator's items")
     assert caption("roadmap", "value_at_due", DBT).startswith("Where the indicator stands at the end of the due year")
