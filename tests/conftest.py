@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from parity.migrate import migrate_warehouse
 from stack.postgres import Postgres
 from stack.temporary_server import temporary_server
+from tests.integration.dbt_project import database
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -55,12 +54,8 @@ def warehouse(empty_database: str) -> str:
 @pytest.fixture
 def empty_database(postgres: Postgres) -> Iterator[str]:
     """The URL of an empty database, dropped after the test."""
-    name = f"test_{secrets.token_hex(4)}"
-    with psycopg.connect(postgres.url(), autocommit=True) as admin:
-        admin.execute(f'create database "{name}"')
-    yield postgres.url(name)
-    with psycopg.connect(postgres.url(), autocommit=True) as admin:
-        admin.execute(f'drop database "{name}" with (force)')
+    with database(postgres) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
