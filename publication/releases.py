@@ -38,6 +38,8 @@ from publication.known import Use
 from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
+from publication.shown import note_shown, shown_releases
+from publication.still_decided import require_still_decided
 from publication.versions import keep_versions, made_with
 from publication.wave_history import computed_waves, read_waves
 from publication.waves import WaveKey, moved
@@ -78,6 +80,8 @@ def build_candidate(
     folder = catalogue or Settings.from_env().catalogue
     policy = load_policy(folder)
     known = load_known(folder, policy)
+    shown = shown_releases(connection)  # before anything of them is read
+    require_still_decided(connection, policy)
     with connection.cursor(row_factory=class_row(Cell)) as cursor:
         exact = cursor.execute(CELLS).fetchall()
     waves = read_waves(connection, exact, today or dt.datetime.now(dt.UTC).date())
@@ -111,9 +115,9 @@ def build_candidate(
             return unchanged[0]
         connection.execute("update release.release set state = 'rejected' where state in ('candidate', 'approved')")
         release_id = connection.execute(
-            "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed)"
-            " values ('candidate', %s, %s, %s, %s) returning release_id",
-            (exact[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells)),
+            "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed, held_against)"
+            " values ('candidate', %s, %s, %s, %s, %s) returning release_id",
+            (exact[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells), sorted(shown)),
         ).fetchone()[0]
         keep_versions(connection, release_id, made_with(folder, inputs or read_inputs(connection, catalogue=folder)))
         keep_snapshots(connection, release_id)
@@ -183,9 +187,14 @@ def decide(connection: psycopg.Connection, passed: bool) -> None:
 def publish(connection: psycopg.Connection, release_id: int, readers: Readers | None = None) -> None:
     """Make an approved or an earlier release current, and the one before it superseded, at once, and let readers see it. Raises ReleaseError.
 
-    Without `readers` nobody sees it yet.
+    That readers may see it is noted and committed first, with whatever else `connection` has open, as the copy cannot be undone with the rest.
+    Without `readers` nobody sees it yet, but it counts as seen.
     """
-    _check(connection, release_id)
+    with connection.transaction():
+        connection.execute("lock table release.release in exclusive mode")
+        _check(connection, release_id)
+        note_shown(connection, release_id)
+    connection.commit()
     with connection.transaction():
         connection.execute("lock table release.release in exclusive mode")
         _check(connection, release_id)  # as it is now that nobody else decides
@@ -227,6 +236,6 @@ def list_releases(connection: psycopg.Connection) -> list[Release]:
     require_migrated(connection)
     with connection.cursor(row_factory=class_row(Release)) as cursor:
         return cursor.execute(
-            "select release_id, created_at, state, catalogue_version, n_cells, n_suppressed, published_at"
+            "select release_id, created_at, state, catalogue_version, n_cells, n_suppressed, published_at, shown_at"
             " from release.release order by release_id desc"
         ).fetchall()

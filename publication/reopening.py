@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import psycopg
 
 from publication.history import ReleaseError
+from publication.shown import SHOWN
 
-KNOWN = """
+KNOWN = f"""
 select distinct wave.form, wave.period_year, wave.wave
 from release.survey_wave as wave inner join release.release using (release_id)
-where release.published_at is not null
+where {SHOWN}
 order by wave.form, wave.period_year
 """
 
@@ -52,6 +53,6 @@ def heed(connection: psycopg.Connection, release_id: int) -> None:
     """Every order that is not done was heeded by this release."""
     connection.execute(
         "update ops.survey_wave_reopened as reopened set release_id = %s where not exists"
-        " (select from release.release where release.release_id = reopened.release_id and release.published_at is not null)",
+        f" (select from release.release where release.release_id = reopened.release_id and {SHOWN})",
         (release_id,),
     )

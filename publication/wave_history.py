@@ -15,6 +15,7 @@ from publication import wave_seals
 from publication.cell import PUBLISHED, Cell, PublishedCell, Status
 from publication.disclosure import WAVE_FINAL
 from publication.history import ReleaseError
+from publication.shown import SHOWN
 from publication.wave_seals import Version
 from publication.waves import BASE, NO_WAVES, Place, WaveKey, Waves, WaveState
 
@@ -33,16 +34,16 @@ inner join release.release as release using (release_id)
 inner join (
     select wave.period_year, min(wave.release_id) as release_id
     from release.survey_wave as wave inner join release.release using (release_id)
-    where release.published_at is not null
+    where {SHOWN}
     group by wave.period_year) as first on cell.period_year = first.period_year and cell.release_id >= first.release_id
-where release.published_at is not null and cell.source = 'survey' and cell.unavailable_reason is null
+where {SHOWN} and cell.source = 'survey' and cell.unavailable_reason is null
     and cell.status <> '{Status.OPEN}' and cell.suppression_reason is distinct from '{WAVE_FINAL}'
 order by cell.cell_id, cell.release_id desc
 """
-ORDERS = """
+ORDERS = f"""
 select distinct form, period_year from ops.survey_wave_reopened as reopened
 left join release.release using (release_id)
-where release.published_at is null
+where not {SHOWN}
 """
 ITEMS = """
 select indicator_code, item from staging.stg_catalogue__indicator_item

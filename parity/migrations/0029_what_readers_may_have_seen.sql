@@ -1,0 +1,9 @@
+-- When readers may first have seen a release: noted before the copy to their database begins, as that cannot be undone with the record of it.
+alter table release.release add column shown_at timestamptz;
+update release.release set shown_at = published_at where published_at is not null;
+-- The releases that readers had seen when this one was held against them. Null of releases from before this was kept.
+alter table release.release add column held_against bigint[];
+-- The releases that readers had seen when it was decided which deliveries count (ops.effective_delivery). One row, or none.
+create table ops.effective_decision (
+    is_the_one boolean primary key default true check (is_the_one), decided_at timestamptz not null default clock_timestamp(),
+    releases bigint[] not null);
