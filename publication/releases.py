@@ -187,7 +187,7 @@ def decide(connection: psycopg.Connection, passed: bool) -> None:
 def publish(connection: psycopg.Connection, release_id: int, readers: Readers | None = None) -> None:
     """Make an approved or an earlier release current, and the one before it superseded, at once, and let readers see it. Raises ReleaseError.
 
-    That readers may see it is noted and committed first, with whatever else `connection` has open, as the copy cannot be undone with the rest.
+    The caller commits. That readers may see it is committed before, with whatever else `connection` has open: a copy cannot be undone with the rest.
     Without `readers` nobody sees it yet, but it counts as seen.
     """
     with connection.transaction():
@@ -195,6 +195,7 @@ def publish(connection: psycopg.Connection, release_id: int, readers: Readers | 
         _check(connection, release_id)
         note_shown(connection, release_id)
     connection.commit()
+    _check(connection, release_id)  # begins what the caller commits
     with connection.transaction():
         connection.execute("lock table release.release in exclusive mode")
         _check(connection, release_id)  # as it is now that nobody else decides
