@@ -30,6 +30,7 @@ from publication.candidate import Context, attacked, known_used, release_rows, t
 from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
 from publication.earlier import people_in
+from publication.earlier_fill import fill_told
 from publication.earlier_store import keep_told, n_statements, told_before
 from publication.effective import keep_snapshots, without_breakdowns
 from publication.history import Release, ReleaseError, find, published_before
@@ -87,6 +88,7 @@ def build_candidate(
     waves = read_waves(connection, exact, today or dt.datetime.now(dt.UTC).date())
     try:
         people = people_in(exact)
+        fill_told(connection, exact, people, policy)
         earlier = told_before(connection, people)
         context = Context(known, earlier, without_breakdowns(connection), waves)
         cells = sorted(release_rows(exact, policy, context), key=lambda cell: cell.cell_id)

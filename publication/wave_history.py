@@ -26,19 +26,20 @@ FORMS = """
 select distinct form, indicator_code, provenance, period_year, country_code, agency_code, agency_type
 from indicators.ind_survey__person_score
 """
-# The figures of surveys as the newest published release has them, from the one that first published a wave of their year on.
+# The figures of surveys as the newest published release has them, from the one that first published a wave of their year on. Where that is
+# suppressed and an earlier one shows it, and no wave of the year was computed between, a stricter policy suppressed it: the figure is the earlier one.
 CARRIED = f"""
 select distinct on (cell.cell_id) {", ".join(f"cell.{name}" for name in PUBLISHED)}
 from release.indicator as cell
 inner join release.release as release using (release_id)
 inner join (
-    select wave.period_year, min(wave.release_id) as release_id
+    select wave.period_year, min(wave.release_id) as release_id, max(wave.release_id) as last_computed
     from release.survey_wave as wave inner join release.release using (release_id)
     where {SHOWN}
     group by wave.period_year) as first on cell.period_year = first.period_year and cell.release_id >= first.release_id
 where {SHOWN} and cell.source = 'survey' and cell.unavailable_reason is null
     and cell.status <> '{Status.OPEN}' and cell.suppression_reason is distinct from '{WAVE_FINAL}'
-order by cell.cell_id, cell.release_id desc
+order by cell.cell_id, (not cell.is_suppressed and cell.release_id >= first.last_computed) desc, cell.release_id desc
 """
 ORDERS = f"""
 select distinct form, period_year from ops.survey_wave_reopened as reopened

