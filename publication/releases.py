@@ -43,7 +43,7 @@ from publication.shown import note_shown, shown_releases
 from publication.still_decided import require_still_decided
 from publication.versions import keep_versions, made_with
 from publication.wave_history import computed_waves, read_waves
-from publication.waves import WaveKey, moved
+from publication.waves import WaveKey, Waves, moved
 
 ROAD_MAP = """
 select
@@ -113,7 +113,7 @@ def build_candidate(
         if unchanged:
             keep_snapshots(connection, unchanged[0])
             keep_told(connection, unchanged[0], told(exact, cells, policy, people, context))
-            _keep_waves(connection, unchanged[0], computed)
+            _keep_waves(connection, unchanged[0], computed, waves)
             return unchanged[0]
         connection.execute("update release.release set state = 'rejected' where state in ('candidate', 'approved')")
         release_id = connection.execute(
@@ -131,14 +131,14 @@ def build_candidate(
         used = known_used(exact, cells, policy, known)
         _store(connection, "attack", release_id, [_of_attack(report, used, n_statements(earlier))])
         keep_told(connection, release_id, told(exact, cells, policy, people, context))
-        _keep_waves(connection, release_id, computed)
+        _keep_waves(connection, release_id, computed, waves)
     return release_id
 
 
-def _keep_waves(connection: psycopg.Connection, release_id: int, computed: list[tuple[WaveKey, str]]) -> None:
-    """Whose answers the waves rest on that the release computed, and that it heeded every order to compute one again."""
+def _keep_waves(connection: psycopg.Connection, release_id: int, computed: list[tuple[WaveKey, str]], waves: Waves) -> None:
+    """Whose answers the waves rest on that the release computed, and which orders to compute one again it heeded."""
     wave_seals.keep(connection, release_id, computed)
-    reopening.heed(connection, release_id)
+    reopening.heed(connection, release_id, [key for key, state in waves.states.items() if state.is_reopened])
 
 
 def _of_attack(report: Report, used: list[Use], n_earlier: int) -> dict[str, Any]:

@@ -7,3 +7,7 @@ alter table release.release add column held_against bigint[];
 create table ops.effective_decision (
     is_the_one boolean primary key default true check (is_the_one), decided_at timestamptz not null default clock_timestamp(),
     releases bigint[] not null);
+-- Orders to open a wave again that were taken back before a release that readers saw had heeded them. The order itself stays.
+create table ops.survey_wave_order_cancelled (
+    order_no bigint primary key references ops.survey_wave_reopened, reason text not null, cancelled_by text not null,
+    cancelled_at timestamptz not null default clock_timestamp());
