@@ -73,7 +73,7 @@ def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CO
     _protect_from_attack(cells, rows, policy, context)
     _total_over_agencies(cells, rows, policy)
     _suppress_projections(cells, rows, policy)
-    _suppress_sensitive(cells, rows, policy, fixed)
+    _suppress_sensitive(cells, rows, policy, fixed, context.waves)
     _suppress_what_tells(cells, rows, policy, fixed)
     _take_gaps_from_their_parts(cells, rows, policy, fixed)
     extra = left_over(everything, context.waves, policy)
@@ -264,9 +264,11 @@ def _place_and_year(cell: Cell | PublishedCell) -> tuple[Any, ...]:
     return (cell.country_code, cell.agency_code, cell.agency_type, cell.period_year, cell.provenance)
 
 
-def _suppress_sensitive(cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int]) -> None:
+def _suppress_sensitive(
+    cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int], waves: Waves
+) -> None:
     """Sensitive figures are told of no single agency, no grade, and no place that holds one agency alone."""
-    alone = lone_agencies(cells)
+    alone = lone_agencies(cells, waves.forms)
     for number, cell in enumerate(cells):
         level = cell.level.replace("gap", "gender")
         if number in fixed or not cell.is_sensitive or cell.unavailable_reason is not None:

@@ -88,6 +88,7 @@ WAVE_OPEN = "the wave is still open"
 WAVE_FINAL = "the wave was published without this figure, and its answers changed since"
 # How the reasons begin that are about the figure, not about people.
 UNCERTAIN = ("too imprecise to publish", "response rate under")
+Asked = tuple[str, str, int, str, str, str]  # indicator, provenance, year, country, agency and type
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 SAME_WHOLE = ("indicator_code", "level", "gender", "country_code", "agency_code", "agency_type", "period_year", "provenance")
 SAME_FIGURE = ("indicator_code", "gender", "period_year", "provenance")
@@ -124,8 +125,13 @@ def telling_totals(cells: Sequence[Cell], is_hidden: Sequence[bool], policy: Pol
     return telling
 
 
-def lone_agencies(cells: Sequence[Cell]) -> Callable[[Cell], bool]:
-    """Whether a place holds one surveyed agency alone, whose figure the place's would be."""
+def lone_agencies(cells: Sequence[Cell], asked: Collection[Asked] = ()) -> Callable[[Cell], bool]:
+    """Whether a place holds one surveyed agency alone, whose figure the place's would be. `asked`: in which agencies respondents of a survey's
+    form answer what an indicator counts; agencies that another form asks for something else hide nobody. Without it, every surveyed agency counts."""
+    of_indicator: dict[tuple[Any, ...], set[tuple[str, ...]]] = defaultdict(set)
+    for code, provenance, year, country, agency, kind in asked:
+        if "all" not in (country, agency, kind):
+            of_indicator[code, year, provenance].add((country, kind, agency))
     agencies = {
         (cell.period_year, cell.provenance, cell.country_code, cell.agency_type, cell.agency_code)
         for cell in cells
@@ -133,12 +139,12 @@ def lone_agencies(cells: Sequence[Cell]) -> Callable[[Cell], bool]:
     }
 
     def alone(cell: Cell) -> bool:
+        year_of = (cell.period_year, cell.provenance)
+        there = of_indicator.get((cell.indicator_code, *year_of)) or {each[2:] for each in agencies if each[:2] == year_of}
         inside = {
             agency
-            for year, provenance, country, kind, agency in agencies
-            if (year, provenance) == (cell.period_year, cell.provenance)
-            and cell.country_code in ("all", country)
-            and cell.agency_type in ("all", kind)
+            for country, kind, agency in there
+            if cell.country_code in ("all", country) and cell.agency_type in ("all", kind)
         }
         return len(inside) == 1
 

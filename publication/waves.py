@@ -91,12 +91,27 @@ def treatment(cell: Cell, waves: Waves, policy: Policy) -> Treatment:
         return Treatment.COMPUTE
     is_reopened = any(state.is_reopened for state in states)
     is_same = bool(states) and all(state.is_unchanged or not (state.is_published or is_carried) for state in states)
+    if is_carried and _has_grown(cell, waves, policy):
+        return Treatment.COMPUTE
     is_hidden = is_carried and waves.carried[cell.cell_id].is_suppressed
     if (is_reopened or not is_carried or is_hidden) and is_same:
         return Treatment.COMPUTE
     if is_reopened and waves.differing(cell) >= policy.min_changed_respondents:
         return Treatment.COMPUTE
     return Treatment.CARRY if is_carried else Treatment.LATE
+
+
+def _has_grown(cell: Cell, waves: Waves, policy: Policy) -> bool:
+    """Whether a total of several forms of one year, published of the first ones alone, may take in the others: the first ones' answers are the same,
+    the others are closed, and those of them whom it counts are enough to be a figure of their own. Sensitive figures never do, as these may be one
+    agency's."""
+    states, row = waves.of(cell), waves.carried[cell.cell_id]
+    if cell.is_sensitive or row.is_suppressed or row.n is None or cell.n is None:
+        return False
+    further = [state for state in states if not state.is_published]
+    is_same = all(state.is_unchanged for state in states if state.is_published)
+    least = cell.n - row.n - policy.rounding_base // 2  # respondents who are new, whatever the published number was rounded from
+    return bool(further) and all(state.is_closed for state in further) and is_same and least >= policy.min_changed_respondents
 
 
 def settled(cells: Sequence[Cell], waves: Waves, policy: Policy) -> tuple[list[Cell], dict[int, PublishedCell]]:
