@@ -14,7 +14,7 @@ from psycopg import sql
 from parity.catalogue.access import Role, load_access, missing
 from parity.catalogue.policy import Policy, load_policy
 from parity.database import connect
-from publication import pace
+from publication import shown_days
 from publication.masks import select
 from publication.readers import Columns, Readers, columns_of, make_tables, opened, replace_rows
 
@@ -35,9 +35,9 @@ def copy_layer(warehouse_url: str, readers: Readers, schema: str, catalogue: Pat
         warehouse.commit()
         if faults := missing(catalogue, role, standing):
             raise faults
-        if pace.TABLE[0] == schema and pace.TABLE[1] in role.tables:
-            pace.keep_steps(warehouse, policy)
-            warehouse.commit()
+        for table in role.tables:
+            shown_days.keep(warehouse, schema, table, policy)
+        warehouse.commit()
         wanted = _masked_views(warehouse, role, policy)
         with opened(readers, "parity publish") as there:
             make_tables(there, schema, columns_of(there, schema), wanted)
@@ -56,8 +56,7 @@ def _masked_views(warehouse: psycopg.Connection, role: Role, policy: Policy) -> 
     # Before the first query, whose moment it is: a table that a build has just put in another's place would seem empty to an older one.
     warehouse.execute(sql.SQL("lock table {} in access share mode").format(sql.SQL(", ").join(named)))
     for name, table in role.tables.items():
-        source = pace.SHOWN if (role.schema_name, name) == pace.TABLE else (role.schema_name, name)
-        shown = select(*source, table, policy)
+        shown = select(*shown_days.source(warehouse, role.schema_name, name), table, policy)
         warehouse.execute(sql.SQL("create temp view {} as {}").format(sql.Identifier(name), shown))
     [(own,)] = warehouse.execute("select nspname from pg_namespace where oid = pg_my_temp_schema()").fetchall()
     found = columns_of(warehouse, own)

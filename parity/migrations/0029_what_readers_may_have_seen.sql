@@ -11,7 +11,10 @@ create table ops.effective_decision (
 create table ops.survey_wave_order_cancelled (
     order_no bigint primary key references ops.survey_wave_reopened, reason text not null, cancelled_by text not null,
     cancelled_at timestamptz not null default clock_timestamp());
--- The day on which each step of a survey's pace was reached, as survey teams saw it first (publication/pace.py). It names nobody.
+-- The day on which each step of a survey's pace was reached, as survey teams saw it first (publication/shown_days.py). It names nobody.
 create table ops.pace_shown (
     form text not null, period_year int not null, agency_code text not null, n_to_date int not null, day date not null,
     primary key (form, period_year, agency_code, n_to_date));
+-- The first and the last day of each version of a form, as survey teams saw them: no erasure draws them in.
+create table ops.version_shown (
+    form text not null, version_uid text not null, first_day date not null, last_day date not null, primary key (form, version_uid));

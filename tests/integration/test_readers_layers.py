@@ -88,6 +88,19 @@ def test_no_erasure_moves_a_step_of_the_pace_that_was_shown(place):
     assert shown((2, 5), (3, 10)) == [(2, 5), (3, 10)], "fifteen fewer: test data were deleted"
 
 
+def test_no_erasure_draws_in_the_days_of_a_version_that_were_shown(place):
+    seen = "select extract(day from first_day)::int, extract(day from last_day)::int from fieldwork.fieldwork__version"
+    shown = []
+    for n, first, last in ((98, 1, 9), (97, 3, 8), (120, 3, 12), (119, 5, 11)):
+        place.inside(
+            "delete from fieldwork.fieldwork__version",
+            f"insert into fieldwork.fieldwork__version values ('culture', 'v1', 1, {n}, '2025-06-{first:02}', '2025-06-{last:02}')",
+        )
+        place.copy("fieldwork")
+        shown += place.ask("fieldwork", seen)
+    assert shown == [(1, 9), (1, 9), (1, 12), (1, 12)]
+
+
 def test_shares_times_and_days_are_shown_in_steps_of_several_people(place):
     place.inside(
         "insert into fieldwork.fieldwork__item_missing values ('culture', 2025, 'respect', 412, 3.4, 8.1, 12.6), ('small', 2025, 'respect', 60, 3, 8, 13)",
