@@ -20,6 +20,7 @@ from parity.catalogue.policy import Policy
 
 # Earlier releases keep their rows, rejected ones too: they are asked nothing more.
 _NEWEST = "(select max(release_id) from release.release where state in ('candidate', 'approved', 'current'))"
+_OPEN = "wave open"  # the status of a figure whose wave of a survey is open (publication/cell.py)
 _CURRENT = "(select release_id from release.release where state = 'current')"
 
 
@@ -150,16 +151,22 @@ def _sound() -> tuple[Suite, ...]:
 
 
 def _gone(limits: GateLimits) -> Suite:
-    """Figures of the current release, suppressed ones not counted, that the candidate has not or calls unavailable."""
+    """Figures of the current release, suppressed ones not counted, that the candidate has not, calls unavailable, or leaves out while their wave of a
+    survey is open: of such a wave the whole alone has a row."""
     before = (
-        "select coalesce(known.indicator_code, 'not in the catalogue') as indicator_code, kept.cell_id is null as is_gone"
+        "select coalesce(known.indicator_code, 'not in the catalogue') as indicator_code, kept.cell_id is null as is_gone,"
+        " kept.cell_id is null and waiting.indicator_code is not null as is_open"
         f" from (select * from release.indicator where release_id = {_CURRENT} and not is_suppressed and unavailable_reason is null) as shown"
-        f" left join (select cell_id from {_CANDIDATE} as c where unavailable_reason is null) as kept on shown.cell_id = kept.cell_id"
+        f" left join (select cell_id from {_CANDIDATE} as c where unavailable_reason is null and status <> '{_OPEN}') as kept"
+        " on shown.cell_id = kept.cell_id"
+        f" left join (select distinct indicator_code, period_year, provenance from {_CANDIDATE} as c where status = '{_OPEN}') as waiting"
+        " on (shown.indicator_code, shown.period_year, shown.provenance) = (waiting.indicator_code, waiting.period_year, waiting.provenance)"
         " left join raw.catalogue_indicator as known on shown.indicator_code = known.indicator_code"
     )
     counted = f"select count(*) as n_before, 100.0 * count(*) filter (where is_gone) / nullif(count(*), 0) as gone_pct from ({before}) as cell"
     parts = (
         "select indicator_code as part, indicator_code || ': ' || count(*) filter (where is_gone) || ' of ' || count(*) || ' figures gone'"
+        " || case when bool_or(is_open) then ', ' || count(*) filter (where is_open) || ' of them as their wave is open' else '' end"
         f" as finding from ({before}) as cell group by indicator_code having bool_or(is_gone)"
         " order by count(*) filter (where is_gone) desc, indicator_code"
     )
@@ -169,7 +176,7 @@ def _gone(limits: GateLimits) -> Suite:
         CELLS,
         counted,
         (between("gone_pct", None, limits.warn_gone_figures_pct, reason, "warning", parts),),
-        "A missing figure is no proof that its people are gone. See which source of these indicators shrank (gate raw), or which model"
+        "A missing figure is no proof that its people are gone. Those of an open wave come back when it is closed. See which source of these indicators shrank (gate raw), or which model"
         " changed its keys.",
         STATISTICS,
     )

@@ -80,7 +80,10 @@ def _waves(connection: psycopg.Connection, day: dt.date) -> list[str]:
     synced = connection.execute(
         "select form, extract(year from max(synced_at))::int from ops.kobo_cursor group by form order by form"
     )
-    orders = connection.execute("select order_no from ops.survey_wave_reopened order by order_no")
+    orders = connection.execute(
+        "select reopened.order_no, cancelled.order_no from ops.survey_wave_reopened as reopened"
+        " left join ops.survey_wave_order_cancelled as cancelled using (order_no) order by reopened.order_no"
+    )
     return [str(day.year), *map(str, closed), *map(str, synced), *map(str, orders)]
 
 

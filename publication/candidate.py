@@ -12,6 +12,7 @@ from parity.catalogue.policy import Policy
 from publication import above_agency, staff
 from publication.above_agency import Member
 from publication.attack import Report, attack
+from publication.carried import with_partners
 from publication.cell import Cell, PublishedCell
 from publication.disclosure import (
     NEVER_TOLD,
@@ -72,10 +73,15 @@ def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CO
     _protect_from_attack(cells, rows, policy, context)
     _total_over_agencies(cells, rows, policy)
     _suppress_projections(cells, rows, policy)
-    _suppress_sensitive(cells, rows, policy, fixed)
+    _suppress_sensitive(cells, rows, policy, fixed, context.waves)
     _suppress_what_tells(cells, rows, policy, fixed)
     _take_gaps_from_their_parts(cells, rows, policy, fixed)
-    return for_charts([*rows, *left_over(everything, context.waves, policy)], context.waves)
+    extra = left_over(everything, context.waves, policy)
+    ids = {cells[number].cell_id for number in fixed if cells[number].cell_id in context.waves.carried} | {
+        row.cell_id for row in extra
+    }
+    sensitive = {cell.indicator_code for cell in everything if cell.is_sensitive}
+    return for_charts(with_partners([*rows, *extra], context.waves.carried, ids, sensitive, policy), context.waves)
 
 
 def release_row(cell: Cell, policy: Policy, whole: Whole | None = None) -> PublishedCell:
@@ -179,14 +185,14 @@ def attacked(
     context: Context = NO_CONTEXT,
 ) -> Report:
     """What a reader of these rows, and of all releases before, could still work out. Raises Contradiction where they cannot all be true."""
-    facts = facts_of(*_beside(cells, rows), policy, context.earlier)
+    facts = facts_of(*beside(cells, rows), policy, context.earlier)
     facts = with_known(facts, uses(context.known, facts, policy))
     return attack(facts.counts, facts.relations)
 
 
 def known_used(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy, known: Sequence[Known]) -> list[Use]:
     """What the attack on these rows does with each statement of `known`."""
-    return uses(known, facts_of(*_beside(cells, rows), policy), policy) if known else []
+    return uses(known, facts_of(*beside(cells, rows), policy), policy) if known else []
 
 
 def told(
@@ -197,7 +203,7 @@ def told(
     context: Context = NO_CONTEXT,
 ) -> list[Told]:
     """The statements about staff that readers hold once these rows are published. `people`: for the id of each cell, who it is of."""
-    cells, rows = _beside(cells, rows)
+    cells, rows = beside(cells, rows)
     said = facts_of(cells, rows, policy, context.earlier).said
     return [
         Told(
@@ -214,7 +220,7 @@ def told(
     ]
 
 
-def _beside(cells: Iterable[Cell], rows: Iterable[PublishedCell]) -> tuple[list[Cell], list[PublishedCell]]:
+def beside(cells: Iterable[Cell], rows: Iterable[PublishedCell]) -> tuple[list[Cell], list[PublishedCell]]:
     """The cells that have a row, and their rows in the same order."""
     by_id = {row.cell_id: row for row in rows}
     published = [cell for cell in cells if cell.cell_id in by_id]
@@ -258,9 +264,11 @@ def _place_and_year(cell: Cell | PublishedCell) -> tuple[Any, ...]:
     return (cell.country_code, cell.agency_code, cell.agency_type, cell.period_year, cell.provenance)
 
 
-def _suppress_sensitive(cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int]) -> None:
+def _suppress_sensitive(
+    cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int], waves: Waves
+) -> None:
     """Sensitive figures are told of no single agency, no grade, and no place that holds one agency alone."""
-    alone = lone_agencies(cells)
+    alone = lone_agencies(cells, waves.forms)
     for number, cell in enumerate(cells):
         level = cell.level.replace("gap", "gender")
         if number in fixed or not cell.is_sensitive or cell.unavailable_reason is not None:

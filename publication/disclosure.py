@@ -88,6 +88,7 @@ WAVE_OPEN = "the wave is still open"
 WAVE_FINAL = "the wave was published without this figure, and its answers changed since"
 # How the reasons begin that are about the figure, not about people.
 UNCERTAIN = ("too imprecise to publish", "response rate under")
+Asked = tuple[str, str, int, str, str, str]  # indicator, provenance, year, country, agency and type
 PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
 SAME_WHOLE = ("indicator_code", "level", "gender", "country_code", "agency_code", "agency_type", "period_year", "provenance")
 SAME_FIGURE = ("indicator_code", "gender", "period_year", "provenance")
@@ -124,8 +125,13 @@ def telling_totals(cells: Sequence[Cell], is_hidden: Sequence[bool], policy: Pol
     return telling
 
 
-def lone_agencies(cells: Sequence[Cell]) -> Callable[[Cell], bool]:
-    """Whether a place holds one surveyed agency alone, whose figure the place's would be."""
+def lone_agencies(cells: Sequence[Cell], asked: Collection[Asked] = ()) -> Callable[[Cell], bool]:
+    """Whether a place holds one surveyed agency alone, whose figure the place's would be. `asked`: in which agencies respondents of a survey's
+    form answer what an indicator counts; agencies that another form asks for something else hide nobody. Without it, every surveyed agency counts."""
+    of_indicator: dict[tuple[Any, ...], set[tuple[str, ...]]] = defaultdict(set)
+    for code, provenance, year, country, agency, kind in asked:
+        if "all" not in (country, agency, kind):
+            of_indicator[code, year, provenance].add((country, kind, agency))
     agencies = {
         (cell.period_year, cell.provenance, cell.country_code, cell.agency_type, cell.agency_code)
         for cell in cells
@@ -133,12 +139,12 @@ def lone_agencies(cells: Sequence[Cell]) -> Callable[[Cell], bool]:
     }
 
     def alone(cell: Cell) -> bool:
+        year_of = (cell.period_year, cell.provenance)
+        there = of_indicator.get((cell.indicator_code, *year_of)) or {each[2:] for each in agencies if each[:2] == year_of}
         inside = {
             agency
-            for year, provenance, country, kind, agency in agencies
-            if (year, provenance) == (cell.period_year, cell.provenance)
-            and cell.country_code in ("all", country)
-            and cell.agency_type in ("all", kind)
+            for country, kind, agency in there
+            if cell.country_code in ("all", country) and cell.agency_type in ("all", kind)
         }
         return len(inside) == 1
 
@@ -153,7 +159,7 @@ def further_parts(cells: Sequence[Cell], why: Sequence[str | None], policy: Poli
     uncertain point at nobody, and need no other. What is `fixed` was published before, and stays.
     """
     further = []
-    for family in _families(cells, why):
+    for family in families(cells, why):
         shown = [number for number in family if why[number] is None and number not in fixed]
         gone = [number for number in family if why[number] is not None]
         if shown and _points_at_people(gone, why) and (len(gone) == 1 or _together([cells[number] for number in gone], policy)):
@@ -163,7 +169,7 @@ def further_parts(cells: Sequence[Cell], why: Sequence[str | None], policy: Poli
 
 def parts_withheld_together(cells: Sequence[Cell], why: Sequence[str | None]) -> list[int]:
     """The numbers of the parts whose own reason would narrow down another one, so that all of a family are given the same."""
-    gone = ([number for number in family if why[number] is not None] for family in _families(cells, why))
+    gone = ([number for number in family if why[number] is not None] for family in families(cells, why))
     together = {number for numbers in gone if len(numbers) > 1 and _points_at_people(numbers, why) for number in numbers}
     return sorted(number for number in together if why[number] != NEVER_TOLD)
 
@@ -179,32 +185,35 @@ def _together(parts: Sequence[Cell], policy: Policy) -> str | None:
     return reason(Judged("survey", n, count, is_sensitive=parts[0].is_sensitive), policy)
 
 
-def _families(cells: Sequence[Cell], why: Sequence[str | None]) -> list[list[int]]:
+def families(
+    cells: Sequence[Figure], why: Sequence[str | None], sums: Callable[[Figure], bool] = lambda cell: cell.numerator is not None
+) -> list[list[int]]:
     """The parts of each figure, by their numbers: its grade bands, the values of one of its breakdowns, women and men beside a shown figure of
-    everybody, and the agencies of a shown total of their country or type. Comparisons do not sum, and have none."""
-    families: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    everybody, and the agencies of a shown total of their country or type. Comparisons do not sum, and have none. `sums`: whether a cell has a number
+    that does."""
+    found: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     totals = {_total(cell) for cell, gone in zip(cells, why, strict=True) if not gone and cell.agency_code == "all"}
     everybody = {_place(cell) for cell, gone in zip(cells, why, strict=True) if not gone and cell.gender == "all"}
     for number, cell in enumerate(cells):
-        if cell.numerator is None or cell.source != "survey" or cell.is_gap:
+        if not sums(cell) or cell.source != "survey" or cell.is_gap:
             continue
         if cell.gender != "all" and (place := _place(cell)) in everybody:
-            families["gender", *place].append(number)
+            found["gender", *place].append(number)
         name = "grade_band" if cell.grade_band != "all" else cell.breakdown
         if name != "none":
-            families[(*(getattr(cell, key) for key in SAME_WHOLE), name)].append(number)
+            found[(*(getattr(cell, key) for key in SAME_WHOLE), name)].append(number)
         elif cell.agency_code != "all":
             for hidden in ("agency_type", "country_code"):
                 if (total := _total(cell, hidden)) in totals:
-                    families[total].append(number)
-    return list(families.values())
+                    found[total].append(number)
+    return list(found.values())
 
 
-def _place(cell: Cell) -> tuple[Any, ...]:
+def _place(cell: Figure) -> tuple[Any, ...]:
     return tuple(getattr(cell, name) for name in ("indicator_code", *PLACE))
 
 
-def _total(cell: Cell, hidden: str | None = None) -> tuple[Any, ...]:
+def _total(cell: Figure, hidden: str | None = None) -> tuple[Any, ...]:
     """The total, over agencies, of everybody or of one gender that a cell is, or, without the place `hidden`, would be part of."""
     names = ("indicator_code", "gender", "country_code", "agency_type", "period_year", "provenance")
     return tuple("all" if name == hidden else getattr(cell, name) for name in names)

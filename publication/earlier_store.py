@@ -8,14 +8,15 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from publication.earlier import Told, of_same_people
+from publication.shown import SHOWN
 
 # Every release that readers ever saw, also one that was taken back; told alike by several, once.
-PUBLISHED = """
+PUBLISHED = f"""
 select
     min(told.release_id), told.cell_id, told.people, row.is_suppressed, not row.is_suppressed and row.unavailable_reason is null as is_shown,
     row.status, row.suppression_reason, told.sides
 from release.told as told
-inner join release.release as release on told.release_id = release.release_id and release.published_at is not null
+inner join release.release as release on told.release_id = release.release_id and {SHOWN}
 inner join release.indicator as row on told.release_id = row.release_id and told.cell_id = row.cell_id
 where told.people = any(%s)
 group by told.cell_id, told.people, row.is_suppressed, is_shown, row.status, row.suppression_reason, told.sides

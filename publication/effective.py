@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import psycopg
 
 from parity.catalogue.policy import Policy
 from publication.differences import Differences
+from publication.shown import SHOWN, SHOWN_AT, shown_releases
 from publication.snapshots import REGISTERS, UNDATED, Decision, Listing, Place, Published, decide, is_year_closed
 
 COLUMNS = (
@@ -47,13 +48,13 @@ inner join raw.hr_delivery as delivery on entry.delivery_no = delivery.delivery_
 group by delivery.contract, entry.agency_code, entry.period_date
 """
 # Rolled-back and superseded releases count: readers saw them.
-PUBLISHED = """
+PUBLISHED = f"""
 select snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, delivery.delivery_no, bool_or(snapshot.has_breakdowns)
 from release.snapshot as snapshot
-inner join release.release as release on snapshot.release_id = release.release_id and release.published_at is not null
+inner join release.release as release on snapshot.release_id = release.release_id and {SHOWN}
 left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
 group by snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, snapshot.content_sha256, delivery.delivery_no
-order by max(release.published_at) desc, max(release.release_id) desc, delivery.delivery_no desc nulls last
+order by max({SHOWN_AT}) desc, max(release.release_id) desc, delivery.delivery_no desc nulls last
 """
 LISTS_UNTIL = """
 select period.agency_code, max(period.period_date)
@@ -86,6 +87,11 @@ select %s, effective.contract, effective.agency_code, effective.period_date, eff
 from ops.effective_delivery as effective
 inner join raw.hr_delivery as delivery on effective.delivery_no = delivery.delivery_no
 on conflict do nothing
+"""
+STORED = "select contract, agency_code, period_date, rows_year, delivery_no, has_breakdowns from ops.effective_delivery"
+KEEP_KNOWN = """
+insert into ops.effective_decision (releases) values (%s)
+on conflict (is_the_one) do update set releases = excluded.releases, decided_at = clock_timestamp()
 """
 WITHOUT_BREAKDOWNS = (
     "select agency_code, cast(extract(year from period_date) as int) from ops.effective_delivery where not has_breakdowns"
@@ -125,13 +131,32 @@ def pending(connection: psycopg.Connection, policy: Policy) -> list[Pending]:
 
 def version_of(decisions: Iterable[Decision]) -> str:
     """A hash that changes where other deliveries count, or other breakdowns are published; not where only the reasons differ."""
-    lines = sorted(f"{each.place}{each.delivery_no}{each.has_breakdowns}" for each in decisions)
+    return _version((each.place, each.delivery_no, each.has_breakdowns) for each in decisions)
+
+
+def stored_version(connection: psycopg.Connection) -> str:
+    """`version_of` the decisions that are stored."""
+    return _version((Place(*place), number, has) for *place, number, has in connection.execute(STORED))
+
+
+def _version(decided: Iterable[tuple[Place, int | None, bool]]) -> str:
+    lines = sorted(f"{place}{delivery_no}{has_breakdowns}" for place, delivery_no, has_breakdowns in decided)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def store(connection: psycopg.Connection, decisions: Sequence[Decision]) -> None:
-    """Replace ops.effective_delivery, in one transaction."""
+def decide_and_store(connection: psycopg.Connection, policy: Policy) -> list[Decision]:
+    """Decide, and replace what is stored. A release that readers see meanwhile counts as not known to the decision."""
+    shown = shown_releases(connection)
+    decisions = decide_now(connection, policy)
+    store(connection, decisions, shown)
+    return decisions
+
+
+def store(connection: psycopg.Connection, decisions: Sequence[Decision], shown: Collection[int] | None = None) -> None:
+    """Replace ops.effective_delivery, in one transaction. `shown`: the releases that the decision knew readers to have seen; all, where not given."""
+    known = sorted(shown_releases(connection) if shown is None else shown)
     with connection.transaction():
+        connection.execute(KEEP_KNOWN, (known,))
         connection.execute("delete from ops.effective_delivery")
         with connection.cursor() as cursor, cursor.copy(f"copy ops.effective_delivery ({', '.join(COLUMNS)}) from stdin") as copy:
             for each in decisions:

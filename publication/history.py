@@ -23,6 +23,7 @@ class Release:
     n_cells: int
     n_suppressed: int
     published_at: dt.datetime | None
+    shown_at: dt.datetime | None = None  # readers may have seen it since then, also where its publication was never recorded
 
 
 def find(releases: Sequence[Release], release_id: int | None) -> Release:

@@ -14,6 +14,7 @@ from psycopg import sql
 from parity.catalogue.access import Role, load_access, missing
 from parity.catalogue.policy import Policy, load_policy
 from parity.database import connect
+from publication import shown_days
 from publication.masks import select
 from publication.readers import Columns, Readers, columns_of, make_tables, opened, replace_rows
 
@@ -34,6 +35,9 @@ def copy_layer(warehouse_url: str, readers: Readers, schema: str, catalogue: Pat
         warehouse.commit()
         if faults := missing(catalogue, role, standing):
             raise faults
+        for table in role.tables:
+            shown_days.keep(warehouse, schema, table, policy)
+        warehouse.commit()
         wanted = _masked_views(warehouse, role, policy)
         with opened(readers, "parity publish") as there:
             make_tables(there, schema, columns_of(there, schema), wanted)
@@ -52,7 +56,7 @@ def _masked_views(warehouse: psycopg.Connection, role: Role, policy: Policy) -> 
     # Before the first query, whose moment it is: a table that a build has just put in another's place would seem empty to an older one.
     warehouse.execute(sql.SQL("lock table {} in access share mode").format(sql.SQL(", ").join(named)))
     for name, table in role.tables.items():
-        shown = select(role.schema_name, name, table, policy)
+        shown = select(*shown_days.source(warehouse, role.schema_name, name), table, policy)
         warehouse.execute(sql.SQL("create temp view {} as {}").format(sql.Identifier(name), shown))
     [(own,)] = warehouse.execute("select nspname from pg_namespace where oid = pg_my_temp_schema()").fetchall()
     found = columns_of(warehouse, own)

@@ -16,6 +16,7 @@ from publication.waves import NO_WAVES, Waves
 
 NOT_THERE = (Status.OPEN, Status.NOT_DEFINED, Status.NOT_AVAILABLE)
 SAYS_NOTHING = (Status.SUPPRESSED, *NOT_THERE)
+SYNTHETIC = " (synthetic)"
 PLACES = ("country_code", "agency_code", "agency_type")
 WHO = {"woman": "women", "man": "men", "other": "another gender", GAP: GAP}
 SAID = {  # what stands behind the label of a cell without a number; of a bounded one its bound
@@ -29,13 +30,33 @@ SAID = {  # what stands behind the label of a cell without a number; of a bounde
 
 def for_charts(rows: Sequence[PublishedCell], waves: Waves = NO_WAVES) -> list[PublishedCell]:
     """The cells of one whole release with `wave`, `is_newest` and `label`."""
-    rows = [replace(row, wave=wave(row, waves)) for row in rows]
+    names = _agency_names(rows)
+    rows = [replace(row, wave=wave(row, waves), agency_name=names.get(row.agency_code, row.agency_name)) for row in rows]
     newest = _newest(rows)
     labels = _labels(rows)
     return [
         replace(row, is_newest=row.period_year == newest[_figure(row)], label=words)
         for row, words in zip(rows, labels, strict=True)
     ]
+
+
+def _agency_names(rows: Sequence[PublishedCell]) -> dict[str, str]:
+    """Names of the agencies that share one, made apart by their country or, in one country, by their codes: charts group bars and lines by name."""
+    agencies = {row.agency_code: row for row in rows if row.agency_code != "all"}
+    for known_by in (lambda row: f", {row.country_name or row.country_code}", lambda row: f" [{row.agency_code}]"):
+        times = Counter(row.agency_name for row in agencies.values())
+        agencies |= {
+            code: replace(row, agency_name=_with(row.agency_name, known_by(row)))
+            for code, row in agencies.items()
+            if row.agency_name and times[row.agency_name] > 1
+        }
+    return {code: row.agency_name for code, row in agencies.items()}
+
+
+def _with(name: str, mark: str) -> str:
+    """The mark of provenance stays at the end, where charts take it off."""
+    bare = name.removesuffix(SYNTHETIC)
+    return f"{bare}{mark}{name[len(bare) :]}"
 
 
 def wave(row: PublishedCell, waves: Waves) -> str | None:

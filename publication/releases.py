@@ -30,6 +30,7 @@ from publication.candidate import Context, attacked, known_used, release_rows, t
 from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
 from publication.earlier import people_in
+from publication.earlier_fill import fill_told
 from publication.earlier_store import keep_told, n_statements, told_before
 from publication.effective import keep_snapshots, without_breakdowns
 from publication.history import Release, ReleaseError, find, published_before
@@ -38,9 +39,11 @@ from publication.known import Use
 from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
+from publication.shown import note_shown, shown_releases
+from publication.still_decided import require_still_decided
 from publication.versions import keep_versions, made_with
 from publication.wave_history import computed_waves, read_waves
-from publication.waves import WaveKey, moved
+from publication.waves import WaveKey, Waves, moved
 
 ROAD_MAP = """
 select
@@ -78,11 +81,14 @@ def build_candidate(
     folder = catalogue or Settings.from_env().catalogue
     policy = load_policy(folder)
     known = load_known(folder, policy)
+    shown = shown_releases(connection)  # before anything of them is read
+    require_still_decided(connection, policy)
     with connection.cursor(row_factory=class_row(Cell)) as cursor:
         exact = cursor.execute(CELLS).fetchall()
     waves = read_waves(connection, exact, today or dt.datetime.now(dt.UTC).date())
     try:
         people = people_in(exact)
+        fill_told(connection, exact, people, policy)
         earlier = told_before(connection, people)
         context = Context(known, earlier, without_breakdowns(connection), waves)
         cells = sorted(release_rows(exact, policy, context), key=lambda cell: cell.cell_id)
@@ -107,13 +113,13 @@ def build_candidate(
         if unchanged:
             keep_snapshots(connection, unchanged[0])
             keep_told(connection, unchanged[0], told(exact, cells, policy, people, context))
-            _keep_waves(connection, unchanged[0], computed)
+            _keep_waves(connection, unchanged[0], computed, waves)
             return unchanged[0]
         connection.execute("update release.release set state = 'rejected' where state in ('candidate', 'approved')")
         release_id = connection.execute(
-            "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed)"
-            " values ('candidate', %s, %s, %s, %s) returning release_id",
-            (exact[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells)),
+            "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed, held_against)"
+            " values ('candidate', %s, %s, %s, %s, %s) returning release_id",
+            (exact[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells), sorted(shown)),
         ).fetchone()[0]
         keep_versions(connection, release_id, made_with(folder, inputs or read_inputs(connection, catalogue=folder)))
         keep_snapshots(connection, release_id)
@@ -125,14 +131,14 @@ def build_candidate(
         used = known_used(exact, cells, policy, known)
         _store(connection, "attack", release_id, [_of_attack(report, used, n_statements(earlier))])
         keep_told(connection, release_id, told(exact, cells, policy, people, context))
-        _keep_waves(connection, release_id, computed)
+        _keep_waves(connection, release_id, computed, waves)
     return release_id
 
 
-def _keep_waves(connection: psycopg.Connection, release_id: int, computed: list[tuple[WaveKey, str]]) -> None:
-    """Whose answers the waves rest on that the release computed, and that it heeded every order to compute one again."""
+def _keep_waves(connection: psycopg.Connection, release_id: int, computed: list[tuple[WaveKey, str]], waves: Waves) -> None:
+    """Whose answers the waves rest on that the release computed, and which orders to compute one again it heeded."""
     wave_seals.keep(connection, release_id, computed)
-    reopening.heed(connection, release_id)
+    reopening.heed(connection, release_id, [key for key, state in waves.states.items() if state.is_reopened])
 
 
 def _of_attack(report: Report, used: list[Use], n_earlier: int) -> dict[str, Any]:
@@ -183,9 +189,15 @@ def decide(connection: psycopg.Connection, passed: bool) -> None:
 def publish(connection: psycopg.Connection, release_id: int, readers: Readers | None = None) -> None:
     """Make an approved or an earlier release current, and the one before it superseded, at once, and let readers see it. Raises ReleaseError.
 
-    Without `readers` nobody sees it yet.
+    The caller commits. That readers may see it is committed before, with whatever else `connection` has open: a copy cannot be undone with the rest.
+    Without `readers` nobody sees it yet, but it counts as seen.
     """
-    _check(connection, release_id)
+    with connection.transaction():
+        connection.execute("lock table release.release in exclusive mode")
+        _check(connection, release_id)
+        note_shown(connection, release_id)
+    connection.commit()
+    _check(connection, release_id)  # begins what the caller commits
     with connection.transaction():
         connection.execute("lock table release.release in exclusive mode")
         _check(connection, release_id)  # as it is now that nobody else decides
@@ -227,6 +239,6 @@ def list_releases(connection: psycopg.Connection) -> list[Release]:
     require_migrated(connection)
     with connection.cursor(row_factory=class_row(Release)) as cursor:
         return cursor.execute(
-            "select release_id, created_at, state, catalogue_version, n_cells, n_suppressed, published_at"
+            "select release_id, created_at, state, catalogue_version, n_cells, n_suppressed, published_at, shown_at"
             " from release.release order by release_id desc"
         ).fetchall()

@@ -9,40 +9,19 @@ from itertools import product
 from typing import Any
 
 import psycopg
-from psycopg.rows import class_row
 
 from publication import wave_seals
-from publication.cell import PUBLISHED, Cell, PublishedCell, Status
-from publication.disclosure import WAVE_FINAL
+from publication.cell import Cell
 from publication.history import ReleaseError
+from publication.reopening import ORDERS
+from publication.wave_carried import read_carried, with_waves_from_before
+from publication.wave_days import closed_waves
 from publication.wave_seals import Version
 from publication.waves import BASE, NO_WAVES, Place, WaveKey, Waves, WaveState
 
-WAVES = "select distinct form, period_year, wave, last_day from core.int_survey__wave order by form, period_year"
-# What was answered on the last day is here once its form was synced on a later one. A form that is no project on a server has no cursor.
-SYNCED = "select form, (max(synced_at) at time zone 'utc')::date from ops.kobo_cursor group by form"
 FORMS = """
 select distinct form, indicator_code, provenance, period_year, country_code, agency_code, agency_type
 from indicators.ind_survey__person_score
-"""
-# The figures of surveys as the newest published release has them, from the one that first published a wave of their year on.
-CARRIED = f"""
-select distinct on (cell.cell_id) {", ".join(f"cell.{name}" for name in PUBLISHED)}
-from release.indicator as cell
-inner join release.release as release using (release_id)
-inner join (
-    select wave.period_year, min(wave.release_id) as release_id
-    from release.survey_wave as wave inner join release.release using (release_id)
-    where release.published_at is not null
-    group by wave.period_year) as first on cell.period_year = first.period_year and cell.release_id >= first.release_id
-where release.published_at is not null and cell.source = 'survey' and cell.unavailable_reason is null
-    and cell.status <> '{Status.OPEN}' and cell.suppression_reason is distinct from '{WAVE_FINAL}'
-order by cell.cell_id, cell.release_id desc
-"""
-ORDERS = """
-select distinct form, period_year from ops.survey_wave_reopened as reopened
-left join release.release using (release_id)
-where release.published_at is null
 """
 ITEMS = """
 select indicator_code, item from staging.stg_catalogue__indicator_item
@@ -66,20 +45,13 @@ def read_waves(connection: psycopg.Connection, cells: Sequence[Cell], today: dt.
     versions = wave_seals.versions(connection)
     if not versions and not any(cell.source == "survey" for cell in cells):
         return NO_WAVES
-    declared = connection.execute(WAVES).fetchall()
-    ends = {(form, year): last_day for form, year, _, last_day in declared}
-    names = {(form, year): name for form, year, name, _ in declared}
+    is_closed, names = closed_waves(connection, today)
     reopened = set(connection.execute(ORDERS).fetchall())
-    synced = dict(connection.execute(SYNCED).fetchall())
-    states = {
-        key: _state(connection, key, last_day < min(today, synced.get(key[0], today)), key in reopened, versions)
-        for key, last_day in ends.items()
-    }
+    states = {key: _state(connection, key, closed, key in reopened, versions) for key, closed in is_closed.items()}
     _require_same_days(connection, states, versions)
-    with connection.cursor(row_factory=class_row(PublishedCell)) as cursor:
-        carried = {row.cell_id: row for row in cursor.execute(CARRIED)}
     again = [version for version in versions if version.key in states and states[version.key].is_reopened]
-    return Waves(states, _forms(connection.execute(FORMS)), carried, _n_differing(connection, again), names)
+    forms, carried = _forms(connection.execute(FORMS)), read_carried(connection)
+    return with_waves_from_before(connection, Waves(states, forms, carried, _n_differing(connection, again), names))
 
 
 def computed_waves(waves: Waves, moved: Iterable[WaveKey]) -> list[tuple[WaveKey, str]]:

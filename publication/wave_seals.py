@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
+from publication.shown import SHOWN
 from publication.waves import WaveKey
 
 # Answers of the wave's respondents now, sealed with a version's key; {fields} says which.
@@ -76,11 +77,11 @@ STORE = f"""
 insert into release.survey_seal (release_id, form, period_year, who, seals)
 select %(release_id)s, %(form)s, %(period_year)s, who, seals from now
 """
-VERSIONS = """
+VERSIONS = f"""
 select wave.release_id, wave.form, wave.period_year, wave.salt, wave.n_respondents
 from release.survey_wave as wave
 inner join release.release using (release_id)
-where release.published_at is not null
+where {SHOWN}
 order by wave.release_id
 """
 
@@ -128,7 +129,7 @@ def keep(connection: psycopg.Connection, release_id: int, waves: Iterable[tuple[
     """Seal the respondents of waves, with their names, that the release computes. Seals of candidates that were rejected go."""
     connection.execute(
         "delete from release.survey_wave where release_id in"
-        " (select release_id from release.release where state = 'rejected' and published_at is null)"
+        f" (select release_id from release.release where state = 'rejected' and not {SHOWN})"
     )
     for (form, year), name in waves:
         wave = {"release_id": release_id, "form": form, "period_year": year, "wave": name, "salt": secrets.token_bytes(32)}

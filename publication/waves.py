@@ -5,7 +5,9 @@ deletions and erasures move none, also where that release was taken back. A figu
 respondents and their answers are those of every published version of the wave; otherwise the difference could tell of one of them. A wave that
 was opened again by order moves a figure where policy.min_changed_respondents of its own base differ from every published version, or nobody does.
 
-A carried figure keeps its numbers, unit and catalogue version, and has the names of today. Where today's policy is stricter, it is suppressed.
+A carried figure keeps its numbers, unit and catalogue version, and has the names of today. Where today's policy is stricter, it is suppressed, with
+its partners (publication/carried.py), and a policy that is looser again gives it back. One that its first release suppressed is computed under
+today's policy while the wave's answers are the same; otherwise it stays suppressed.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ class WaveState:
 
 @dataclass(frozen=True)
 class Waves:
-    """`forms` whose respondents a place's figures are of; `carried` the last published figures, by cell; `n_differing` respondents of a base who
+    """`forms` whose respondents a place's figures are of; `carried` the last published figures, by cell, as they
+    were before a stricter policy suppressed them; `n_differing` respondents of a base who
     differ, the fewest over all published versions; `names` as the contracts give them."""
 
     states: Mapping[WaveKey, WaveState] = field(default_factory=dict)
@@ -88,11 +91,27 @@ def treatment(cell: Cell, waves: Waves, policy: Policy) -> Treatment:
         return Treatment.COMPUTE
     is_reopened = any(state.is_reopened for state in states)
     is_same = bool(states) and all(state.is_unchanged or not (state.is_published or is_carried) for state in states)
-    if (is_reopened or not is_carried) and is_same:
+    if is_carried and _has_grown(cell, waves, policy):
+        return Treatment.COMPUTE
+    is_hidden = is_carried and waves.carried[cell.cell_id].is_suppressed
+    if (is_reopened or not is_carried or is_hidden) and is_same:
         return Treatment.COMPUTE
     if is_reopened and waves.differing(cell) >= policy.min_changed_respondents:
         return Treatment.COMPUTE
     return Treatment.CARRY if is_carried else Treatment.LATE
+
+
+def _has_grown(cell: Cell, waves: Waves, policy: Policy) -> bool:
+    """Whether a total of several forms of one year, published of the first ones alone, may take in the others: the first ones' answers are the same,
+    the others are closed, and those of them whom it counts are enough to be a figure of their own. Sensitive figures never do, as these may be one
+    agency's."""
+    states, row = waves.of(cell), waves.carried[cell.cell_id]
+    if cell.is_sensitive or row.is_suppressed or row.n is None or cell.n is None:
+        return False
+    further = [state for state in states if not state.is_published]
+    is_same = all(state.is_unchanged for state in states if state.is_published)
+    least = cell.n - row.n - policy.rounding_base // 2  # respondents who are new, whatever the published number was rounded from
+    return bool(further) and all(state.is_closed for state in further) and is_same and least >= policy.min_changed_respondents
 
 
 def settled(cells: Sequence[Cell], waves: Waves, policy: Policy) -> tuple[list[Cell], dict[int, PublishedCell]]:
@@ -142,7 +161,11 @@ def as_of_today(row: PublishedCell, cell: Cell, policy: Policy) -> PublishedCell
         base, step = policy.min_base_sensitive, policy.rounding_base_sensitive
         if row.level.replace("gap", "gender") not in policy.sensitive_levels:
             return row.suppress(NEVER_TOLD)
-    return row.suppress(f"fewer than {base} respondents") if row.n < base else replace(row, n=int(rounded(row.n, step)))
+    if row.n < base:
+        return row.suppress(f"fewer than {base} respondents")
+    if row.response_rate_pct is not None and row.response_rate_pct < policy.min_response_rate:
+        return row.suppress(f"response rate under {policy.min_response_rate:g} %")
+    return replace(row, n=int(rounded(row.n, step)))
 
 
 def moved(cells: Sequence[Cell], waves: Waves, policy: Policy) -> set[WaveKey]:

@@ -137,7 +137,7 @@ def _facts(found: Summary) -> list[str]:
     total = Counter({state: sum(getattr(count, state) for count in found.counts) for state in STATES})
     lines = [
         f"Release {release.release_id} is {_state(release, found.taken_back_by)}.",
-        f"built {_moment(release.created_at)}; published {_moment(release.published_at) or 'never'}",
+        f"built {_moment(release.created_at)}; published {_moment(release.published_at) or _never(release)}",
         f"catalogue {release.catalogue_version}; code {made.code_version or NOT_RECORDED}; "
         f"disclosure policy {(made.policy_hash or NOT_RECORDED)[:12]}; "
         f"sources {NOT_RECORDED if made.source_hashes is None else f'{len(made.source_hashes)} tables, hashes kept'}",
@@ -148,6 +148,11 @@ def _facts(found: Summary) -> list[str]:
         words += [f"warnings: {', '.join(verdict.warned)}"] if verdict.warned else []
         lines.append(f"gate {verdict.gate}, {_moment(verdict.run_at)}: {verdict.n_checks} checks, {'; '.join(words)}")
     return lines if found.gates else [*lines, "No gate looked at it."]
+
+
+def _never(release: Release) -> str:
+    """A publication that was begun and not recorded may have reached readers."""
+    return f"never, though readers may have seen it on {_moment(release.shown_at)}" if release.shown_at else "never"
 
 
 def _state(release: Release, older: int | None) -> str:

@@ -56,11 +56,10 @@ def decide_deliveries() -> dict[str, int]:
     from parity.catalogue import CatalogueError
     from parity.catalogue.policy import load_policy
     from parity.settings import Settings
-    from publication.effective import decide_now, store
+    from publication.effective import decide_and_store
 
     with no_retry_for(CatalogueError), open_warehouse("parity deliveries") as connection:
-        decisions = decide_now(connection, load_policy(Settings.from_env().catalogue))
-        store(connection, decisions)
+        decisions = decide_and_store(connection, load_policy(Settings.from_env().catalogue))
     n_waiting = sum(decision.waits for decision in decisions)
     if n_waiting:
         logging.getLogger(__name__).info("%s lists wait: `parity release pending` says why.", n_waiting)

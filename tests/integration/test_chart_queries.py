@@ -195,3 +195,26 @@ def test_headline_figures_pool_the_newest_year_alone(connection):
         f"select {params['x_axis']}, {METRICS[params['metric']]} from published.indicator where {where} group by 1"
     ).fetchall()
     assert (row[0].year, row[1]) == (2024, 0.1)
+
+
+def test_agencies_of_one_name_have_bars_and_lines_of_their_own(connection):
+    publish(
+        connection,
+        [
+            cell(
+                agency,
+                year,
+                value,
+                indicator_code="REP-01",
+                source="hr",
+                agency_name="Border Guard (synthetic)",
+                country_name=country,
+            )
+            for year in (2024, 2025)
+            for agency, country, value in (("THA-BOR", "Thailand", 10), ("VNM-BOR", "Viet Nam", 30))
+        ],
+    )
+    assert [(row[1], row[2]) for row in drawn(connection, "women_share_by_agency")] == [
+        ("Border Guard, Thailand", 0.1),
+        ("Border Guard, Viet Nam", 0.3),
+    ] * 2

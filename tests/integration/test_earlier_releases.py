@@ -57,6 +57,51 @@ def test_what_a_release_suppressed_stays_so_under_a_looser_policy(connection, lo
     assert attack_on(connection, third)["n_earlier"] == 0
 
 
+def before_it_was_kept(connection):
+    """The state of a warehouse that a version before migration 0026 left."""
+    connection.execute("delete from release.told")
+    connection.execute("update release.release set held_against = null, shown_at = published_at")
+    connection.commit()
+
+
+def test_what_releases_told_before_that_was_kept_is_worked_out_once(connection, looser):
+    fill(connection, 4)
+    first = a_release(connection)
+    fill(connection, 24)
+    a_release(connection)
+    told = held(connection)
+    before_it_was_kept(connection)
+    fill(connection, 4)
+    third = a_release(connection, looser)
+    why = "select distinct is_suppressed, suppression_reason from release.indicator where release_id = %s"
+    assert connection.execute(why, (third,)).fetchall() == connection.execute(why, (first,)).fetchall(), "suppressed as it was"
+    assert attack_on(connection, third)["n_earlier"] == 12, "of the two releases, the one that told of these people"
+    assert {row[:2] for row in held(connection) if row[3]} == {row[:2] for row in told if row[3]}
+    assert all(row[2].startswith("[[1, 4]") for row in held(connection) if row[3]), (
+        "what `fewer than 5` says, whatever the policy is now"
+    )
+    kept = connection.execute("select release_id, count(*) from release.told group by 1 order by 1").fetchall()
+    assert [number for number, _ in kept] == [first, third], "the second was of others"
+    fill(connection, 4)
+    a_release(connection)
+    assert connection.execute("select count(*) from release.told where release_id = %s", (first,)).fetchone()[0] == kept[0][1]
+
+
+def test_a_release_of_other_lists_told_nothing_of_todays_people(connection, looser):
+    fill(connection, 4)
+    first = a_release(connection)
+    connection.execute(
+        "insert into release.snapshot (release_id, contract, agency_code, period_date, rows_year, content_sha256, has_breakdowns)"
+        " values (%s, 'of_a1', 'A1', '2025-12-31', 0, 'x', true), (%s, 'of_a2', 'A2', '2026-12-31', 0, 'y', true)",
+        (first, first),
+    )
+    before_it_was_kept(connection)
+    fill(connection, 4)
+    second = build_candidate(connection, looser)
+    shown = connection.execute("select agency_code from release.indicator where release_id = %s and not is_suppressed", (second,))
+    assert shown.fetchall() == [("A1",)], "A2's list of a later year is no matter of 2025"
+
+
 def test_a_candidate_that_nobody_saw_is_no_knowledge(connection, looser):
     fill(connection, 4)
     build_candidate(connection)

@@ -70,6 +70,37 @@ def test_of_the_pace_only_days_are_shown_on_which_a_step_was_reached(place):
     assert place.ask("fieldwork", seen) == [(3, 5), (5, 10)]
 
 
+def test_no_erasure_moves_a_step_of_the_pace_that_was_shown(place):
+    """Each list is what dbt counts: two waves' worth of days, then after an erasure, more answers, a second erasure, and a clean-up."""
+    seen = "select extract(day from day)::int, n_to_date from fieldwork.fieldwork__pace order by 2"
+
+    def shown(*days: tuple[int, int]) -> list[tuple]:
+        place.inside("delete from fieldwork.fieldwork__pace", *(PACE.format(day=day, n=n) for day, n in days))
+        place.copy("fieldwork")
+        return place.ask("fieldwork", seen)
+
+    first = [(3, 5), (5, 10), (9, 15)]
+    assert shown((1, 0), *first) == first
+    assert shown((1, 0), (4, 5), (7, 10), (9, 10)) == first, "who answered on the third day was erased"
+    assert shown((4, 5), (7, 10), (11, 15), (12, 20)) == [*first, (12, 20)]
+    assert shown((4, 5), (6, 10), (8, 15), (10, 20), (11, 25)) == [*first, (12, 20), (12, 25)], "answers that came late"
+    assert shown((2, 5), (3, 15)) == [*first, (12, 20), (12, 25)], "ten fewer"
+    assert shown((2, 5), (3, 10)) == [(2, 5), (3, 10)], "fifteen fewer: test data were deleted"
+
+
+def test_no_erasure_draws_in_the_days_of_a_version_that_were_shown(place):
+    seen = "select extract(day from first_day)::int, extract(day from last_day)::int from fieldwork.fieldwork__version"
+    shown = []
+    for n, first, last in ((98, 1, 9), (97, 3, 8), (120, 3, 12), (119, 5, 11)):
+        place.inside(
+            "delete from fieldwork.fieldwork__version",
+            f"insert into fieldwork.fieldwork__version values ('culture', 'v1', 1, {n}, '2025-06-{first:02}', '2025-06-{last:02}')",
+        )
+        place.copy("fieldwork")
+        shown += place.ask("fieldwork", seen)
+    assert shown == [(1, 9), (1, 9), (1, 12), (1, 12)]
+
+
 def test_shares_times_and_days_are_shown_in_steps_of_several_people(place):
     place.inside(
         "insert into fieldwork.fieldwork__item_missing values ('culture', 2025, 'respect', 412, 3.4, 8.1, 12.6), ('small', 2025, 'respect', 60, 3, 8, 13)",

@@ -356,3 +356,10 @@ def test_a_final_wave_is_opened_again_with_a_reason_and_no_other_one(connection,
         "select wave, reason, ordered_by <> '', release_id from ops.survey_wave_reopened order by 1"
     ).fetchall()
     assert kept == [("spring 2025", "answers came twice", True, None), ("spring 2026", "same", True, None)]
+    assert "stays final" in parity("reopen", "culture", "2025", "--cancel", "--reason", "the answers were right")
+    (gone,) = parity("reopen", "culture", "spring 2026", "--cancel", "--reason", "the wrong wave", "--json")
+    assert (gone["order_no"], gone["wave"]) == (2, "spring 2026")
+    refused = parity("reopen", "culture", "2025", "--cancel", "--reason", "twice", "--json", code=1)
+    assert "No order to open wave '2025' of culture again waits" in refused["error"]
+    gone = connection.execute("select order_no, reason, cancelled_by <> '' from ops.survey_wave_order_cancelled order by 1")
+    assert gone.fetchall() == [(1, "the answers were right", True), (2, "the wrong wave", True)]

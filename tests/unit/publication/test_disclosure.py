@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from parity.catalogue.policy import Policy
 from publication.cell import NUMBERS
-from publication.disclosure import Judged, caution, reason, telling_totals
+from publication.disclosure import Judged, caution, lone_agencies, reason, telling_totals
 from tests.unit.publication.cells import a_cell, released, released_alone
 from tests.unit.publication.policy import POLICY
 
@@ -249,6 +249,19 @@ def test_a_place_with_one_agency_alone_is_that_agency():
         if row["suppression_reason"] != "never told of a single agency or grade"
     }
     assert told == {("THA", "all"), ("all", "customs"), ("all", "all")}
+
+
+def test_an_agency_that_another_form_asks_for_something_else_hides_nobody():
+    """In Thailand, one agency alone is asked of harassment; the other one answers a form that has no such question."""
+    place = {"indicator_code": "HAR-01", "period_year": 2025, "provenance": "real", "agency_type": "all"}
+    total = a_cell(**place, source="survey", is_sensitive=True, agency_code="all", country_code="THA")
+    agencies = [
+        a_cell(**{**place, "agency_type": "police"}, source="survey", agency_code=name, country_code="THA") for name in "AB"
+    ]
+    asked = [("HAR-01", "real", 2025, "THA", "A", "police"), ("CUL-03", "real", 2025, "THA", "B", "police")]
+    assert not lone_agencies([*agencies, total])(total)
+    assert lone_agencies([*agencies, total], asked)(total)
+    assert not lone_agencies([*agencies, total], [*asked, ("HAR-01", "real", 2025, "THA", "B", "police")])(total)
 
 
 def test_a_policy_that_lets_sensitive_figures_of_agencies_out_is_refused():

@@ -1,5 +1,7 @@
 """The newest year of a figure, the wave of a survey and the label of a cell, over two and three years and waves."""
 
+from dataclasses import replace
+
 import pytest
 
 from publication.cell import GAP, Status
@@ -153,3 +155,26 @@ def test_a_new_agency_s_first_list_is_no_newest_year():
     cells = [cell("THA-POL", 2025), cell("all", 2025), cell("VNM-CUS", 2024), cell("VNM-CUS", 2025), cell("THA-POL", 2024)]
     third = cell("THA-POL", 2026, agency_code="PHL-CG", cell_id="new")
     assert ("PHL-CG", 2026, "all") not in newest([*cells, third])
+
+
+def test_agencies_of_one_name_are_named_with_their_country_or_code():
+    """Charts group by name: two bars would be one."""
+    of = {"THA-B": "Thailand", "VNM-B": "Viet Nam", "VNM-C": "Viet Nam", "LAO-B": "Laos"}
+    rows = [
+        a_published_cell(cell_id=f"{code}/{year}", agency_code=code, country_code=code[:3], country_name=country, agency_name="Border Guard (synthetic)",
+                         source="hr", period_year=year, status="rounded")
+        for code, country in of.items()
+        for year in (2024, 2025)
+        if code != "LAO-B"
+    ]  # fmt: skip
+    rows.append(
+        replace(rows[0], cell_id="other", agency_code="LAO-B", country_code="LAO", country_name="Laos", agency_name="Police")
+    )
+    names = {row.agency_code: row.agency_name for row in for_charts(rows)}
+    assert names == {
+        "THA-B": "Border Guard, Thailand (synthetic)",
+        "VNM-B": "Border Guard, Viet Nam [VNM-B] (synthetic)",
+        "VNM-C": "Border Guard, Viet Nam [VNM-C] (synthetic)",
+        "LAO-B": "Police",
+    }
+    assert {row.agency_name for row in for_charts(for_charts(rows))} == set(names.values()), "also of figures that are carried"

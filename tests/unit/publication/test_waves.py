@@ -159,7 +159,7 @@ def test_a_carried_figure_has_todays_names_and_todays_policy(first):
     assert {(row.indicator_name, row.catalogue_version) for row in found.values()} == {("Respect", "1")}
     strict = POLICY.model_copy(update={"min_base_survey": 150})
     held = {row.gender: row.is_suppressed for row in release_rows(cells(), strict, Context(waves=waves(FINAL, first)))}
-    assert held == {"woman": True, "man": True, GAP: False, "all": False}
+    assert held == {"woman": True, "man": True, GAP: True, "all": False}, "the gap and one of them would tell the other"
     sensitive = [replace(cell, is_sensitive=True) for cell in cells()]
     assert all(row.is_suppressed for row in release_rows(sensitive, POLICY, Context(waves=waves(FINAL, first))))
 
@@ -198,3 +198,38 @@ def test_who_differs_counts_for_the_figures_that_the_answer_is_in_or_that_are_sp
     assert counted(["sup_balance"]) == counted(["sup_balance"], gender="woman") == 0
     assert counted(["gender"]) == 0 and counted(["gender"], gender="woman") == 1
     assert counted(["agency"], country_code="THA") == 0 and counted(["agency"], agency_code="THA-POL") == 1
+
+
+def two_forms(first: list[PublishedCell], culture: WaveState, pay: WaveState) -> Waves:
+    """A total of the two forms `culture` and `pay` of one year, which was published of `culture` alone."""
+    state = waves(culture, first)
+    place = next(iter(state.forms))
+    return replace(state, states=state.states | {("pay", 2025): pay}, forms={place: frozenset({"culture", "pay"})})
+
+
+@pytest.mark.parametrize(
+    ("culture", "pay", "more", "woman"),
+    [(SAME, CLOSED, 13, 53), (SAME, CLOSED, 11, 50), (FINAL, CLOSED, 90, 50), (SAME, OPEN, 90, 50)],
+    ids=["closed", "too few", "the first changed", "still open"],
+)
+def test_a_total_takes_in_a_second_form_of_its_year_once_that_is_closed_and_large_enough(first, culture, pay, more, woman):
+    grown = [replace(cell, n=cell.n + more) for cell in cells(shift=3)]
+    second = list(release(grown, two_forms(first, culture, pay)).values())
+    assert estimates({row.cell_id: row for row in second})["woman"] == woman
+    third = release(grown, two_forms(second, replace(culture, is_unchanged=False), replace(FINAL, is_published=pay is CLOSED)))
+    assert estimates(third)["woman"] == woman
+
+
+def test_a_sensitive_total_stays_that_of_its_first_form():
+    def asked(shift, n):
+        return [replace(cell, is_sensitive=True, level="gender", n=n) for cell in cells(shift=shift) if cell.gender == "woman"]
+
+    places = {("CUL-03", "synthetic", 2025, country, agency, "police") for country, agency in (("THA", "A"), ("VNM", "B"))}
+    both = {place: frozenset({"culture"}) for place in places}
+    kept = [replace(cell, country_code="all", agency_code="all", agency_type="all") for cell in asked(0, 100)]
+    total = ("CUL-03", "synthetic", 2025, "all", "all", "all")
+    first = list(release(kept, replace(waves(CLOSED), forms=both | {total: frozenset({"culture"})})).values())
+    assert [row.estimate for row in first] == [50]
+    state = replace(two_forms(first, SAME, CLOSED), forms=both | {total: frozenset({"culture", "pay"})})
+    grown = [replace(cell, country_code="all", agency_code="all", agency_type="all") for cell in asked(3, 300)]
+    assert [row.estimate for row in release(grown, state).values()] == [50]
