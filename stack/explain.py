@@ -1,6 +1,7 @@
 """Where a published figure comes from: its definition, the files and form versions behind it, the gates that it passed, and what was withheld.
 
 Numbers are those of the current release, so what is withheld there stays withheld here. Of sources only rows and hashes are told.
+Figures of years alone are explained, no mid-years.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ CELLS = f"""
 select {", ".join(f"i.{name}" for name in PUBLISHED)}, i.release_id, r.published_at
 from published.indicator as i
 cross join published.release_info as r
-where i.indicator_code = %(code)s and i.agency_code = %(agency)s and i.country_code = coalesce(%(country)s, i.country_code)
+where i.period = 'year' and i.indicator_code = %(code)s and i.agency_code = %(agency)s and i.country_code = coalesce(%(country)s, i.country_code)
     and i.period_year = coalesce(%(year)s, (
         select max(period_year) from published.indicator
-        where indicator_code = %(code)s and agency_code = %(agency)s and country_code = coalesce(%(country)s, country_code)))
+        where period = 'year' and indicator_code = %(code)s and agency_code = %(agency)s and country_code = coalesce(%(country)s, country_code)))
 order by i.level, i.country_code, i.agency_type, i.gender, i.grade_band, i.breakdown, i.breakdown_value
 """
 FILES = """
@@ -119,7 +120,7 @@ def explain(
         cells = cursor.execute(CELLS, place).fetchall()
         if not cells:
             known = cursor.execute(
-                "select distinct agency_code, period_year from published.indicator where indicator_code = %s order by 1, 2",
+                "select distinct agency_code, period_year from published.indicator where period = 'year' and indicator_code = %s order by 1, 2",
                 (code,),
             ).fetchall()
             there = ", ".join(f"{row['agency_code']} {row['period_year']}" for row in known) or "no cell at all"

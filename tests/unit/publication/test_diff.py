@@ -26,6 +26,7 @@ def cell(women=20.0, **changes):
         "grade_band": "all",
         "breakdown": "none",
         "breakdown_value": "all",
+        "period": "year",
         "period_year": 2025,
         "provenance": "synthetic",
         "is_suppressed": False,

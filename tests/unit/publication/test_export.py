@@ -23,7 +23,7 @@ COLUMNS = (
     *(("is_suppressed", "boolean"), ("quality_flag", "text"), ("period_date", "date")),
 )
 KEY = {"indicator_code": "REP-01", "country_code": "THA", "agency_code": "THA-POL", "agency_type": "police", "grade_band": "all",
-       "breakdown": "none", "breakdown_value": "all", "period_year": 2025, "provenance": "synthetic", "gender": "woman"}  # fmt: skip
+       "breakdown": "none", "breakdown_value": "all", "period": "year", "period_year": 2025, "provenance": "synthetic", "gender": "woman"}  # fmt: skip
 REST = {"indicator_name": "Women's share", "estimate": 20.1, "n": 100, "response_rate_pct": None, "is_suppressed": False,
         "quality_flag": None, "period_date": dt.date(2025, 12, 31)}  # fmt: skip
 HIDDEN = {"estimate": None, "n": None, "is_suppressed": True}
