@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from dataclasses import replace
 
 import pytest
@@ -28,6 +29,7 @@ class MidYears(World):
     def __init__(self):
         super().__init__()
         self.mid_years, self.stocks, self.lost = {}, set(), set()
+        self.n_least = POLICY.min_staff_mid_year
 
     def loaded(self, number):
         return None if number in self.lost else number
@@ -60,7 +62,8 @@ class MidYears(World):
             if place.period_date.month == 6 and self.grains[place] == "roster"
         ]
         shown = [replace(each, delivery_no=self.loaded(each.delivery_no)) for each in self.stocks]
-        found = decide_mid_years(junes, year_ends_of(of_years), shown, self.differ, POLICY)
+        policy = POLICY.model_copy(update={"min_staff_mid_year": self.n_least})
+        found = decide_mid_years(junes, year_ends_of(of_years), shown, self.differ, policy)
         self.last_mid_years = {each.place.year: each for each in found}
         return {decision.place: decision for decision in of_years}
 
@@ -287,3 +290,46 @@ def test_two_contracts_of_one_day_and_tables_of_counts_wait(world):
     del world.lists[other]
     world.grains[Place(CONTRACT, AGENCY, DECEMBER_2024)] = STAFF[1]
     assert world.mid_year(2025).reason == COUNTS
+
+
+DATES = (DECEMBER_2024, JUNE_2025, DECEMBER_2025, JUNE_2026, DECEMBER_2026)
+
+
+def a_random_world(seed):
+    """Lists of five snapshots in any order, corrected by one, by some or by many people, published at any time. Lists are ten times as small."""
+    drawn, world = random.Random(seed), MidYears()
+    world.n_least = 100
+    for _ in range(drawn.randint(4, 14)):
+        date = drawn.choice(DATES)
+        base = (
+            world.people[drawn.choice(sorted(world.people))]
+            if world.people and drawn.random() < 0.7
+            else staff(50, 80, joined=drawn.randint(0, 40))
+        )
+        n_women, n_men = drawn.choice([(0, 0), (1, 0), (0, 9), (4, 7), (5, 5), (20, 30)])
+        world.deliver(
+            date, changed(base, n_women, n_men) if drawn.random() < 0.5 else without(base, *sorted(base)[: n_women + n_men])
+        )
+        if drawn.random() < 0.6:
+            world.publish()
+    return world
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_whatever_comes_in_any_order_readers_never_see_two_snapshots_that_few_people_tell_apart(seed):
+    world = a_random_world(seed)
+    mid_years = [Stock(place, number) for place, numbers in world.mid_years.items() for number in numbers]
+    with_breakdowns = [stock for stock in world.stocks if stock.has_breakdowns]
+    days = {stock.place.period_date for stock in (*mid_years, *with_breakdowns)}
+    for one in mid_years:
+        for other in (*mid_years, *with_breakdowns):
+            first, last = sorted((one.place.period_date, other.place.period_date))
+            if not any(first < day < last for day in days):
+                difference = world.differ((one.place, one.delivery_no), (other.place, other.delivery_no))
+                assert difference.missing(POLICY) == 0, (one, other, difference)
+
+
+def test_the_random_worlds_have_mid_years_and_year_ends_without_breakdowns():
+    worlds = [a_random_world(seed) for seed in range(60)]
+    assert sum(bool(world.mid_years) for world in worlds) > 20
+    assert any(not stock.has_breakdowns for world in worlds for stock in world.stocks)
