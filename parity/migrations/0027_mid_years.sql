@@ -9,7 +9,7 @@ alter table release.snapshot
     add column period text not null default 'year' check (period in ('year', 'mid-year')),
     drop constraint snapshot_pkey,
     add primary key (release_id, contract, agency_code, period_date, rows_year, content_sha256, period);
-alter table release.indicator add column period text not null default 'year' check (period in ('year', 'mid-year'));
+alter table release.indicator add column period text not null default 'year';
 drop view published.indicator;
 create view published.indicator as
 select indicator.* from release.indicator as indicator

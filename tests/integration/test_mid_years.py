@@ -5,15 +5,18 @@ Each step delivers, decides, builds with dbt, and releases, as `build_warehouse`
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
 from publication.diff import Between, compare, figure
 from publication.effective import decide_now
 from publication.seen import cells
 from publication.snapshots import OPEN, WAITS
+from stack.cli import app
 from stack.postgres import Postgres
 from tests.integration.dbt_project import database, deliver, prepare, query
 from tests.integration.test_effective_deliveries import POLICY, RANKS, Story
@@ -111,6 +114,22 @@ def test_when_the_year_is_closed_the_mid_year_stands_beside_it(story):
     assert {row["agency_code"] for row in of_year} == {LARGE, SMALL, "all"}
     assert {row["period_date"] for row in of_year} == {"2025-12-31"} and all(row["is_newest"] for row in of_year)
     assert all("mid-year" not in row["label"] for row in of_year)
+
+
+def test_a_mid_year_is_explained_by_its_own_list_and_a_year_by_those_of_years(story):
+    def explained(*options):
+        found = CliRunner().invoke(app, ["explain", "REP-01", "--agency", LARGE, "--json", *options], env=story.environment)
+        assert found.exit_code == 0, found.output
+        return json.loads(found.stdout)
+
+    middle, year = explained("--mid-year"), explained()
+    assert [file["file_name"] for file in middle["files"]] == ["2025-06-30"]
+    assert {cell["period"] for cell in middle["cells"]} == {"mid-year"} and {cell["period"] for cell in year["cells"]} == {"year"}
+    assert [file["file_name"] for file in year["files"]] == ["2024-12-31", "one less", "2025-12-31"]
+    told = CliRunner().invoke(app, ["explain", "REP-01", "--agency", LARGE, "--mid-year"], env=story.environment)
+    assert "mid-year 2025" in told.output
+    nothing = CliRunner().invoke(app, ["explain", "REP-01", "--agency", SMALL, "--mid-year"], env=story.environment)
+    assert nothing.exit_code != 0 and "THA-POL 2025" in nothing.output
 
 
 def test_every_version_that_readers_saw_of_a_mid_year_is_kept(story):
