@@ -80,7 +80,7 @@ def _by_size(cells: Sequence[Cell], rows: Sequence[PublishedCell]) -> list[Figur
     staff = {
         (cell.agency_code, cell.period_year): cell.n
         for cell in cells
-        if cell.level == "agency" and cell.indicator_code == "REP-01"
+        if cell.level == "agency" and cell.indicator_code == "REP-01" and cell.period == "year"
     }
     states: dict[int, Counter[str]] = defaultdict(Counter)
     for cell, row in zip(cells, rows, strict=True):

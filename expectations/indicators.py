@@ -131,7 +131,7 @@ def _jumps(limits: GateLimits) -> Suite:
         "jumps",
         FIGURES,
         "select 1 from (select estimate, lag(estimate) over (partition by agency_code order by period_year) as before"
-        " from indicators.fct_indicator where indicator_code = 'REP-01' and level = 'agency') t"
+        " from indicators.fct_indicator where indicator_code = 'REP-01' and level = 'agency' and period = 'year') t"
         f" where abs(estimate - before) > {limits.warn_jump_points}",
         (no_row("A share that leaps is more often a changed list than changed staff.", "warning"),),
         f"A share jumped by more than {limits.warn_jump_points:g} points in a year: ask the agency before quoting it.",

@@ -13,7 +13,7 @@ from publication import above_agency, staff
 from publication.above_agency import Member
 from publication.attack import Report, attack
 from publication.carried import with_partners
-from publication.cell import Cell, PublishedCell
+from publication.cell import YEAR, Cell, PublishedCell
 from publication.disclosure import (
     NEVER_TOLD,
     NO_BREAKDOWNS,
@@ -38,7 +38,7 @@ from publication.waves import NO_WAVES, Waves, left_over, settled
 
 NO_ANSWER = ("not_stated", "missing", "redacted")  # groups that answer no question
 STOCK, OF_STOCK = "REP-01", "percentage points"  # a difference to the share of women in the stock
-OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
+OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdown_value", "period", "period_year", "provenance")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _of_no_person(cell: Cell, row: PublishedCell, policy: Policy) -> PublishedCe
 
 
 def _place_in_agency(cell: Cell) -> tuple[Any, ...]:
-    return (cell.agency_code, cell.period_year, cell.provenance)
+    return (cell.agency_code, cell.period, cell.period_year, cell.provenance)
 
 
 def _is_stock_of_an_agency(cell: Cell) -> bool:
@@ -126,13 +126,15 @@ def _whole(cell: Cell) -> Whole:
 def _suppress_breakdowns(
     cells: list[Cell], rows: list[PublishedCell], policy: Policy, without_breakdowns: Collection[tuple[str, int]]
 ) -> None:
-    """Suppress the staff figures of these agencies and years, except totals of the agency and ratios of such totals. Also suppress figures of their
+    """Suppress the staff figures of these agencies and years, mid-years apart, except totals of the agency and ratios of such totals. Also suppress figures of their
     country and type that are not computed from what agencies publish."""
     places = [
-        cell for cell in cells if _is_stock_of_an_agency(cell) and (cell.agency_code, cell.period_year) in without_breakdowns
+        cell
+        for cell in cells
+        if _is_stock_of_an_agency(cell) and cell.period == YEAR and (cell.agency_code, cell.period_year) in without_breakdowns
     ]
     for number, cell in enumerate(cells):
-        is_of_staff = cell.source.startswith(("hr", "external+hr")) and cell.unavailable_reason is None
+        is_of_staff = cell.source.startswith(("hr", "external+hr")) and cell.unavailable_reason is None and cell.period == YEAR
         if is_of_staff and _tells_of(cell, places, without_breakdowns, policy):
             rows[number] = rows[number].suppress(NO_BREAKDOWNS)
 
@@ -261,7 +263,7 @@ def _suppress_projections(cells: list[Cell], rows: list[PublishedCell], policy: 
 
 
 def _place_and_year(cell: Cell | PublishedCell) -> tuple[Any, ...]:
-    return (cell.country_code, cell.agency_code, cell.agency_type, cell.period_year, cell.provenance)
+    return (cell.country_code, cell.agency_code, cell.agency_type, cell.period, cell.period_year, cell.provenance)
 
 
 def _suppress_sensitive(

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 GAP = "women minus men"
+YEAR, MID_YEAR = "year", "mid-year"  # what a cell's period is; a mid-year is never shown under its year's name
 
 
 class Status(StrEnum):
@@ -60,6 +61,7 @@ class Figure:
     grade_band: str
     breakdown: str
     breakdown_value: str
+    period: str = YEAR
     period_year: int
     period_date: Any
     provenance: str

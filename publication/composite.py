@@ -1,4 +1,4 @@
-"""The composite index of each place and year, from shown figures alone: what is withheld in a release has no part in it, and cannot be told from it.
+"""The composite index of each place and year, mid-years apart, from shown figures alone: what is withheld in a release has no part in it, and cannot be told from it.
 
 Of each indicator the figure of everybody counts; where it is told of each gender only, that of women. Goalposts carry the direction:
 a ratio whose target is 1, or a difference whose target is 0, counts by its distance to it on either side.
@@ -15,7 +15,7 @@ from statistics import fmean, quantiles
 from typing import Any
 
 from parity.catalogue.composite import Composite
-from publication.cell import PublishedCell
+from publication.cell import YEAR, PublishedCell
 from publication.disclosure import is_whole
 
 Row = dict[str, Any]
@@ -54,7 +54,7 @@ def composite_rows(
     scales = {i["indicator_code"]: i for i in indicators if _counts(i, composite)}
     places: dict[tuple[Any, ...], dict[str, dict[str, PublishedCell]]] = defaultdict(lambda: defaultdict(dict))
     for cell in cells:
-        if cell.indicator_code in scales and is_whole(cell) and (level := _level(cell)):
+        if cell.indicator_code in scales and cell.period == YEAR and is_whole(cell) and (level := _level(cell)):
             places[(level, *(getattr(cell, name) for name in PLACE))][cell.indicator_code][cell.gender] = cell
     indices, parts = [], []
     for key, by_indicator in sorted(places.items()):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from publication.cell import NUMBERS, Status
+from publication.cell import NUMBERS, YEAR, Status
 from publication.seen import KEYS
 from publication.versions import MadeWith
 
@@ -28,7 +28,7 @@ REASONS = {
     "unexplained": "neither data nor catalogue, policy or code changed: report it",
 }
 CATALOGUE_TABLES = "raw.catalogue_"
-WHOLE = ("all", "none")  # values of a key that split nothing
+WHOLE = ("all", "none", YEAR)  # values of a key that split nothing
 OPEN = str(Status.OPEN)
 SERIES = tuple(key for key in KEYS if key != "period_year")
 DEFINITION = ("indicator_name", "unit", "direction")
@@ -121,19 +121,24 @@ def compare(before: Iterable[Figure], after: Iterable[Figure], changed: Between)
     """Every figure that differs, by indicator, cut and period."""
     old = {(figure.series, figure.period): figure for figure in before}
     new = {(figure.series, figure.period): figure for figure in after}
-    known_series = {series for series, _ in old}
+    known_series = {_of_any_period(series) for series, _ in old}
     found = []
     for key in old.keys() | new.keys():
         was, now = old.get(key), new.get(key)
         if not any(figure and figure.numbers for figure in (was, now)):
             continue
         if was is None:
-            found.append(_change("new period" if key[0] in known_series else "new", was, now))
+            found.append(_change("new period" if _of_any_period(key[0]) in known_series else "new", was, now))
         elif now is None:
             found.append(_change("gone", was, now))
         elif was.status != now.status or _moved(was, now):
             found.append(_change(_why(was, now, changed), was, now))
     return sorted(found, key=lambda change: (change.indicator, change.cut, change.period))
+
+
+def _of_any_period(series: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same figure, of years and of mid-years."""
+    return tuple(value for key, value in zip(SERIES, series, strict=True) if key != "period")
 
 
 def _why(was: Figure, now: Figure, changed: Between) -> str:

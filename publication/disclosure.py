@@ -89,7 +89,9 @@ WAVE_FINAL = "the wave was published without this figure, and its answers change
 # How the reasons begin that are about the figure, not about people.
 UNCERTAIN = ("too imprecise to publish", "response rate under")
 Asked = tuple[str, str, int, str, str, str]  # indicator, provenance, year, country, agency and type
-PLACE = ("country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period_year", "provenance")
+PLACE = (
+    "country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period", "period_year", "provenance",
+)  # fmt: skip
 SAME_WHOLE = ("indicator_code", "level", "gender", "country_code", "agency_code", "agency_type", "period_year", "provenance")
 SAME_FIGURE = ("indicator_code", "gender", "period_year", "provenance")
 

@@ -63,7 +63,7 @@ def people_in(cells: Iterable[Cell], snapshots: Mapping[AgencyYear, str] | None 
     for cell in cells:
         if is_of_staff(cell):
             split = "grade_band" if cell.grade_band != "all" else cell.breakdown
-            groups[cell.agency_code, cell.period_year, cell.provenance, cell.indicator_code, split].append(cell)
+            groups[cell.agency_code, cell.period_year, cell.provenance, cell.indicator_code, split, cell.period].append(cell)
     found = {}
     for group, members in groups.items():
         exact = sorted((cell.cell_id, *_exact(cell)) for cell in members)

@@ -15,6 +15,8 @@ from typing import Any
 import psycopg
 
 from parity.catalogue.policy import Policy
+from publication import mid_year_store
+from publication.cell import MID_YEAR, YEAR
 from publication.differences import Differences
 from publication.shown import SHOWN, SHOWN_AT, shown_releases
 from publication.snapshots import REGISTERS, UNDATED, Decision, Listing, Place, Published, decide, is_year_closed
@@ -53,6 +55,7 @@ select snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.r
 from release.snapshot as snapshot
 inner join release.release as release on snapshot.release_id = release.release_id and {SHOWN}
 left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
+where snapshot.period = 'year'
 group by snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, snapshot.content_sha256, delivery.delivery_no
 order by max({SHOWN_AT}) desc, max(release.release_id) desc, delivery.delivery_no desc nulls last
 """
@@ -82,13 +85,23 @@ from (
 group by agency_code
 """
 KEEP = """
-insert into release.snapshot (release_id, contract, agency_code, period_date, rows_year, content_sha256, has_breakdowns)
-select %s, effective.contract, effective.agency_code, effective.period_date, effective.rows_year, delivery.content_sha256, effective.has_breakdowns
-from ops.effective_delivery as effective
-inner join raw.hr_delivery as delivery on effective.delivery_no = delivery.delivery_no
+insert into release.snapshot (release_id, contract, agency_code, period_date, rows_year, content_sha256, has_breakdowns, period)
+select
+    %s, counted.contract, counted.agency_code, counted.period_date, counted.rows_year, delivery.content_sha256, counted.has_breakdowns,
+    counted.period
+from (
+    select contract, agency_code, period_date, rows_year, delivery_no, has_breakdowns, 'year' as period from ops.effective_delivery
+    union all
+    select contract, agency_code, period_date, 0, delivery_no, true, 'mid-year' from ops.mid_year_delivery
+) as counted
+inner join raw.hr_delivery as delivery on counted.delivery_no = delivery.delivery_no
 on conflict do nothing
 """
-STORED = "select contract, agency_code, period_date, rows_year, delivery_no, has_breakdowns from ops.effective_delivery"
+STORED = """
+select contract, agency_code, period_date, rows_year, delivery_no, has_breakdowns, 'year' from ops.effective_delivery
+union all
+select contract, agency_code, period_date, 0, delivery_no, true, 'mid-year' from ops.mid_year_delivery
+"""
 KEEP_KNOWN = """
 insert into ops.effective_decision (releases) values (%s)
 on conflict (is_the_one) do update set releases = excluded.releases, decided_at = clock_timestamp()
@@ -99,11 +112,15 @@ WITHOUT_BREAKDOWNS = (
 
 
 def decide_now(connection: psycopg.Connection, policy: Policy) -> list[Decision]:
-    """The decision for each list as deliveries and releases stand now. Reads only."""
+    """The decision for each list, and for each mid-year, as deliveries and releases stand now. Reads only."""
     known_until = _known_until(connection)
     listings = _listings(connection, known_until)
     grains = {listing.place.contract: listing.grain for listing in listings}
-    return decide(listings, known_until, Differences(connection, grains), policy)
+    differ = Differences(connection, grains)
+    shown = mid_year_store.shown_mid_years(connection)
+    of_years = decide(listings, known_until, differ, policy, shown)
+    versions = [version for of_agency in shown.values() for version in of_agency]
+    return [*of_years, *mid_year_store.mid_years(connection, of_years, versions, grains, differ, policy)]
 
 
 @dataclass(frozen=True)
@@ -116,6 +133,8 @@ class Pending:
     @property
     def date(self) -> str:
         place = self.decision.place
+        if self.decision.period == MID_YEAR:
+            return f"{MID_YEAR} {place.year}"
         return str(place.rows_year) if place.period_date == UNDATED and place.rows_year else str(place.period_date)
 
 
@@ -131,16 +150,19 @@ def pending(connection: psycopg.Connection, policy: Policy) -> list[Pending]:
 
 def version_of(decisions: Iterable[Decision]) -> str:
     """A hash that changes where other deliveries count, or other breakdowns are published; not where only the reasons differ."""
-    return _version((each.place, each.delivery_no, each.has_breakdowns) for each in decisions)
+    return _version((each.place, each.delivery_no, each.has_breakdowns, each.period) for each in decisions)
 
 
 def stored_version(connection: psycopg.Connection) -> str:
     """`version_of` the decisions that are stored."""
-    return _version((Place(*place), number, has) for *place, number, has in connection.execute(STORED))
+    return _version((Place(*place), number, has, period) for *place, number, has, period in connection.execute(STORED))
 
 
-def _version(decided: Iterable[tuple[Place, int | None, bool]]) -> str:
-    lines = sorted(f"{place}{delivery_no}{has_breakdowns}" for place, delivery_no, has_breakdowns in decided)
+def _version(decided: Iterable[tuple[Place, int | None, bool, str]]) -> str:
+    lines = sorted(
+        f"{place}{delivery_no}{has_breakdowns}{'' if period == YEAR else period}"
+        for place, delivery_no, has_breakdowns, period in decided
+    )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -153,14 +175,19 @@ def decide_and_store(connection: psycopg.Connection, policy: Policy) -> list[Dec
 
 
 def store(connection: psycopg.Connection, decisions: Sequence[Decision], shown: Collection[int] | None = None) -> None:
-    """Replace ops.effective_delivery, in one transaction. `shown`: the releases that the decision knew readers to have seen; all, where not given."""
+    """Replace ops.effective_delivery and ops.mid_year_delivery, in one transaction.
+
+    `shown`: the releases that the decision knew readers to have seen; all, where not given.
+    """
     known = sorted(shown_releases(connection) if shown is None else shown)
     with connection.transaction():
         connection.execute(KEEP_KNOWN, (known,))
+        mid_year_store.store(connection, [each for each in decisions if each.period == MID_YEAR])
         connection.execute("delete from ops.effective_delivery")
         with connection.cursor() as cursor, cursor.copy(f"copy ops.effective_delivery ({', '.join(COLUMNS)}) from stdin") as copy:
             for each in decisions:
-                copy.write_row(_row(each))
+                if each.period == YEAR:
+                    copy.write_row(_row(each))
 
 
 def _row(decision: Decision) -> tuple[Any, ...]:

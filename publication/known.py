@@ -4,7 +4,7 @@ A statement that the warehouse's own count contradicts is of other people, or wr
 and told. A count that follows from such statements and earlier releases is known already: no new figure gives it away, and none can protect it. It
 still counts against all others.
 
-Limits: a statement on people that no published figure tells of is left out too, as nothing relates it to a figure.
+Limits: a statement is of a year, and never of a mid-year. A statement on people that no published figure tells of is left out too, as nothing relates it to a figure.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from parity.catalogue.known import FILE, Known
 from parity.catalogue.policy import Policy
 from publication.attack import attack
+from publication.cell import YEAR
 from publication.facts import Facts
 from publication.knowledge import Count
 from publication.people import People, traits_of
@@ -34,7 +35,9 @@ class Use:
 
 def uses(known: Sequence[Known], facts: Facts, policy: Policy) -> list[Use]:
     """How the attack uses each statement, or why it leaves it out."""
-    by_traits = {(key.of, key.agency_code, key.period_year, key.who, key.traits): key for key in facts.truth}
+    by_traits = {
+        (key.of, key.agency_code, key.period_year, key.who, key.traits): key for key in facts.truth if key.period == YEAR
+    }
     found = []
     for each in known:
         of, traits = traits_of(each.indicator, each.gender, each.grade_band, each.breakdown, each.breakdown_value, policy)

@@ -1,7 +1,8 @@
 """What charts need of a release's cells: which year is the newest of a figure, which wave of a survey a cell is of, and a label for an axis.
 
 A chart of several places shows one year. So the newest year is not that of a cell, but of a figure in all places of a kind: the last one in which
-a cell says something and most places have arrived. A place that says nothing in it stays empty, and no older year takes its place.
+a cell says something and most places have arrived. A place that says nothing in it stays empty, and no older year takes its place. A mid-year is
+never the newest.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from publication.cell import GAP, PublishedCell, Status
+from publication.cell import GAP, YEAR, PublishedCell, Status
 from publication.waves import NO_WAVES, Waves
 
 NOT_THERE = (Status.OPEN, Status.NOT_DEFINED, Status.NOT_AVAILABLE)
@@ -35,7 +36,7 @@ def for_charts(rows: Sequence[PublishedCell], waves: Waves = NO_WAVES) -> list[P
     newest = _newest(rows)
     labels = _labels(rows)
     return [
-        replace(row, is_newest=row.period_year == newest[_figure(row)], label=words)
+        replace(row, is_newest=row.period == YEAR and row.period_year == newest[_figure(row)], label=words)
         for row, words in zip(rows, labels, strict=True)
     ]
 
@@ -80,7 +81,8 @@ def _newest(rows: Sequence[PublishedCell]) -> dict[tuple[Any, ...], int]:
     """
     families: dict[tuple[Any, ...], list[PublishedCell]] = defaultdict(list)
     for row in rows:
-        families[_figure(row)].append(row)
+        if row.period == YEAR:
+            families[_figure(row)].append(row)
     newest = {}
     for figure, family in families.items():
         there: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
@@ -123,6 +125,8 @@ def _people(row: PublishedCell) -> list[str]:
 
 def _when(row: PublishedCell) -> str:
     year = str(row.period_year)
+    if row.period != YEAR:
+        return f"{row.period} {year}"
     if row.wave is None or year in row.wave:
         return row.wave or year
     return f"{row.wave} {year}"

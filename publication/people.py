@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy, Traits
-from publication.cell import Cell
+from publication.cell import YEAR, Cell
 
 WOMAN, MAN, BOTH = "woman", "man", "women and men"
 INSIDE, REST = "counted", "not counted"
@@ -14,7 +14,7 @@ OR, ANY = " or ", "any"
 
 @dataclass(frozen=True, order=True)
 class People:
-    """Some people of an agency and year. `traits` are the dimensions that they are chosen by, with the value of each; a value may be several
+    """Some people of an agency and year, or of its mid-year: these are others. `traits` are the dimensions that they are chosen by, with the value of each; a value may be several
     ("patrol or border"), or any that is known."""
 
     of: str
@@ -23,10 +23,12 @@ class People:
     provenance: str
     who: str
     traits: tuple[tuple[str, str], ...] = ()
+    period: str = YEAR
 
     def __str__(self) -> str:
         traits = "".join(f", {name} {value}" for name, value in self.traits)
-        return f"{self.of} of {self.agency_code} {self.period_year}, {self.who}{traits}"
+        when = f"{self.period_year}" if self.period == YEAR else f"{self.period} {self.period_year}"
+        return f"{self.of} of {self.agency_code} {when}, {self.who}{traits}"
 
     def without(self, name: str) -> People:
         """The same people of all values of a trait, also those of whom it is not known."""
@@ -46,7 +48,7 @@ def people_of(cell: Cell, who: str, policy: Policy) -> People:
     """Those of one side of the cell's share, or of both, or of its rate."""
     gender = cell.gender if who in (INSIDE, REST, BOTH) else "all"
     of, traits = traits_of(cell.indicator_code, gender, cell.grade_band, cell.breakdown, cell.breakdown_value, policy)
-    return People(of, cell.agency_code, cell.period_year, cell.provenance, who, traits)
+    return People(of, cell.agency_code, cell.period_year, cell.provenance, who, traits, cell.period)
 
 
 def traits_of(
@@ -67,4 +69,6 @@ def traits_of(
 def people_compared(cell: Cell, who: str, traits: Traits) -> People:
     """Those whom a ratio counts of one sex, or of whom these are part, by the traits that the policy gives."""
     chosen = {name: OR.join(value) if isinstance(value, tuple) else value for name, value in traits.items() if name != "of"}
-    return People(traits["of"], cell.agency_code, cell.period_year, cell.provenance, who, tuple(sorted(chosen.items())))
+    return People(
+        traits["of"], cell.agency_code, cell.period_year, cell.provenance, who, tuple(sorted(chosen.items())), cell.period
+    )

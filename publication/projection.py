@@ -24,7 +24,7 @@ with known as (
         max(estimate) filter (where indicator_code = 'RET-01' and gender = 'woman') as women_leave,
         max(estimate) filter (where indicator_code = 'RET-01' and gender = 'man') as men_leave
     from published.indicator
-    where agency_code = %(agency)s and country_code = coalesce(%(country)s, country_code) and grade_band = 'all'
+    where agency_code = %(agency)s and country_code = coalesce(%(country)s, country_code) and grade_band = 'all' and period = 'year'
         and level in ('agency', 'agency_gender', 'country', 'country_gender') and indicator_code in ('REP-01', 'REC-02', 'RET-01')
     group by period_year, provenance)
 select period_year, women, men, hired, women_hired / hired, women_leave / 100, men_leave / 100

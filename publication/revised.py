@@ -6,23 +6,24 @@ from dataclasses import dataclass
 
 import psycopg
 
+from publication.cell import MID_YEAR
 from publication.differences import Differences
 from publication.snapshots import UNDATED, Place
 
 # A release that other deliveries make again is made of them, too: the last of them stands for it.
 LISTS = """
 select
-    snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year,
+    snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, snapshot.period,
     max(delivery.delivery_no) filter (where snapshot.release_id = %(before)s) as before,
     max(delivery.delivery_no) filter (where snapshot.release_id = %(after)s) as after
 from release.snapshot as snapshot
 left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
 where snapshot.release_id in (%(before)s, %(after)s)
-group by snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year
+group by snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, snapshot.period
 having count(distinct snapshot.release_id) = 2
     and array_agg(distinct snapshot.content_sha256) filter (where snapshot.release_id = %(before)s)
     <> array_agg(distinct snapshot.content_sha256) filter (where snapshot.release_id = %(after)s)
-order by snapshot.agency_code, snapshot.contract, snapshot.period_date, snapshot.rows_year
+order by snapshot.agency_code, snapshot.contract, snapshot.period_date, snapshot.rows_year, snapshot.period desc
 """
 GRAINS = """
 select delivery.contract, coalesce(min(contract.grain), min(delivery.grain))
@@ -35,7 +36,7 @@ RECORDED = "select count(distinct release_id) from release.snapshot where releas
 
 @dataclass(frozen=True)
 class Revised:
-    """A list of which both releases have another version. `date`: of a register, a year. The counts are None where one is not loaded any more."""
+    """A list of which both releases have another version. `date`: of a register, a year, and of a mid-year, that it is one. The counts are None where one is not loaded any more."""
 
     agency_code: str
     contract: str
@@ -51,15 +52,17 @@ def revised_lists(connection: psycopg.Connection, before: int, after: int) -> li
         return None
     count = Differences(connection, dict(connection.execute(GRAINS).fetchall()))
     found = []
-    for *names, old, new in connection.execute(LISTS, {"before": before, "after": after}).fetchall():
+    for *names, period, old, new in connection.execute(LISTS, {"before": before, "after": after}).fetchall():
         place = Place(*names)
         numbers = (None, None, None)
         if old is not None and new is not None:
             differ = count((place, old), (place, new)).of_anything
             numbers = (differ.people, differ.women, differ.men)
-        found.append(Revised(place.agency_code, place.contract, _date(place), *numbers))
+        found.append(Revised(place.agency_code, place.contract, _date(place, period), *numbers))
     return found
 
 
-def _date(place: Place) -> str:
+def _date(place: Place, period: str) -> str:
+    if period == MID_YEAR:
+        return f"{MID_YEAR} {place.year}"
     return str(place.rows_year) if place.period_date == UNDATED and place.rows_year else str(place.period_date)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parity.catalogue.policy import Policy
-from publication.cell import PublishedCell, Status
+from publication.cell import YEAR, PublishedCell, Status
 from publication.disclosure import Judged, is_whole, reason
 from publication.rounding import to_step
 from publication.trend import from_published, is_untold, newest_told, within
@@ -34,7 +34,7 @@ YEARLY_STEP = 0.1
 
 def roadmap_rows(rows: Iterable[dict[str, Any]], cells: Iterable[PublishedCell], policy: Policy) -> list[dict[str, Any]]:
     """`rows` of ind_roadmap__progress with status, words and what must be withheld gone; `cells` as release_rows gave them."""
-    known = _Known.of(list(cells))
+    known = _Known.of([cell for cell in cells if cell.period == YEAR])
     return [_row(row, policy, known) for row in rows]
 
 

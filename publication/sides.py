@@ -34,12 +34,16 @@ def told_by(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) -> l
 
 
 def wholes(cells: list[Cell], policy: Policy) -> Wholes:
-    """Women and men of each agency and year."""
+    """Women and men of each agency and period."""
     return {
-        (cell.agency_code, cell.period_year, cell.provenance): (cell.numerator, cell.denominator - cell.numerator)
+        _place(cell): (cell.numerator, cell.denominator - cell.numerator)
         for cell in cells
         if policy.counts.get(cell.indicator_code) == {"of": "stock"} and is_whole(cell) and cell.numerator is not None
     }
+
+
+def _place(cell: Cell) -> tuple[Any, ...]:
+    return (cell.agency_code, cell.period, cell.period_year, cell.provenance)
 
 
 def _of_share(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) -> list[Count]:
@@ -49,7 +53,7 @@ def _of_share(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) ->
     if row.is_suppressed:
         known = _of_suppressed_share(cell, row, policy)
         if not is_whole(cell) or policy.counts[cell.indicator_code] != {"of": "stock"}:
-            known = _or_nobody(known, wholes.get((cell.agency_code, cell.period_year, cell.provenance)), policy)
+            known = _or_nobody(known, wholes.get(_place(cell)), policy)
     else:
         rest = (policy.min_count, None) if row.numerator < row.denominator else (0, 0)
         known = (_shown(row.numerator, policy), rest, _shown(row.denominator, policy))

@@ -4,6 +4,8 @@ Take any two snapshots of an agency that readers ever saw: versions of one date,
 at least `min_changed_people` do, with women none or at least `min_changed_of_each_sex`, and men likewise. A correction that breaks the rule waits,
 and what was published stays; people of other dates never count towards its number. A year-end that breaks it is published without breakdowns.
 
+Mid-years are decided by themselves (publication/mid_year.py) and change nothing here, but that a year-end too like one is without breakdowns.
+
 Limits: years are calendar years. Several lists that come late into a published year are each compared with what was published, not with each other.
 """
 
@@ -11,10 +13,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy
+from publication.beside import mid_years_beside
+from publication.cell import YEAR
 
 STAFF = ("roster", "aggregate")  # grains whose dated lists are an agency's stock
 REGISTERS = ("events", "training", "complaints")  # grains whose rows have a date of their own
@@ -27,6 +31,10 @@ WAITS = "too few people differ from what was published"
 LATE = "it came late into a published year, and too few people differ from its neighbours"
 LOST = "what was published is not loaded any more, so nothing can be compared with it: load that file again"
 ALIKE = "published without breakdowns: too few people differ from the neighbouring year-end"
+ALIKE_MID_YEAR = "published without breakdowns: too few people differ from the neighbouring mid-year"
+LOST_MID_YEAR = (
+    "published without breakdowns: the neighbouring mid-year is not loaded any more, so nothing can be compared with it"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -105,6 +113,7 @@ class Decision:
     has_breakdowns: bool = True
     difference: Difference | None = None
     n_missing: int | None = None
+    period: str = YEAR
 
     @property
     def waits(self) -> bool:
@@ -113,9 +122,18 @@ class Decision:
 
 Side = tuple[Place, int]
 Differ = Callable[[Side, Side], Difference]
+Version = tuple[Place, int | None]  # the delivery of a list that readers saw; None where its file is not loaded any more
+MidYears = Mapping[str, Sequence[Version]]  # by agency, all that readers ever saw
+NO_MID_YEARS: MidYears = {}
 
 
-def decide(listings: Iterable[Listing], known_until: dict[str, dt.date], differ: Differ, policy: Policy) -> list[Decision]:
+def decide(
+    listings: Iterable[Listing],
+    known_until: dict[str, dt.date],
+    differ: Differ,
+    policy: Policy,
+    mid_years: MidYears = NO_MID_YEARS,
+) -> list[Decision]:
     """A decision for each list, in their order. `known_until`: each agency's last day that its deliveries tell of."""
     listings = sorted(listings, key=lambda listing: listing.place)
     first = _first_snapshots(listings, known_until)
@@ -134,7 +152,9 @@ def decide(listings: Iterable[Listing], known_until: dict[str, dt.date], differ:
             decisions.append(late[listing.place])
         else:
             decisions.append(_decision(listing, listing.deliveries[0], FIRST))
-    return _without_breakdowns(decisions, {listing.place: listing for listing in listings}, known_until, differ, policy)
+    return _without_breakdowns(
+        decisions, {listing.place: listing for listing in listings}, known_until, differ, policy, mid_years
+    )
 
 
 def is_year_closed(year: int, until: dt.date | None) -> bool:
@@ -233,11 +253,16 @@ def _against(listing: Listing, neighbours: Iterable[Listing], differ: Differ, po
 
 
 def _without_breakdowns(
-    decisions: Sequence[Decision], listings: dict[Place, Listing], known_until: dict[str, dt.date], differ: Differ, policy: Policy
+    decisions: Sequence[Decision],
+    listings: dict[Place, Listing],
+    known_until: dict[str, dt.date],
+    differ: Differ,
+    policy: Policy,
+    mid_years: MidYears,
 ) -> list[Decision]:
-    """The decisions, with those year-ends marked whose breakdowns would show the few people who differ from the neighbouring year-end's."""
+    """The decisions, with those year-ends marked whose breakdowns would show the few people who differ from the neighbouring snapshot's."""
     marked: dict[Place, Decision] = {}
-    for in_order in _year_ends(decisions, known_until):
+    for in_order in _year_ends(decisions, known_until, mid_years):
         had = {end.place: _was_published(listings[end.place], end) for end in in_order}
         marked |= {end.place: _marked(end, None, None) for end in in_order if had[end.place] is False}
         for at, new in enumerate(in_order):
@@ -251,6 +276,18 @@ def _without_breakdowns(
             difference, missing = _worst(new.place, new.delivery_no, sorted(versions), differ, policy)
             if missing:
                 marked[new.place] = _marked(new, difference, missing)
+                continue
+            firm = [
+                end.place.period_date for end in in_order if end.place not in marked and (end.place < new.place or had[end.place])
+            ]
+            beside = mid_years_beside(new.place.period_date, mid_years.get(new.place.agency_code, ()), firm)
+            difference, missing = _worst(
+                new.place, new.delivery_no, [each for each in beside if each[1] is not None], differ, policy
+            )
+            if missing:
+                marked[new.place] = _marked(new, difference, missing, ALIKE_MID_YEAR)
+            elif any(number is None for _, number in beside):
+                marked[new.place] = _marked(new, None, None, LOST_MID_YEAR)
     return [marked.get(decision.place, decision) for decision in decisions]
 
 
@@ -269,13 +306,13 @@ def _chosen(other: Decision, new: Decision, had: dict[Place, bool | None]) -> tu
     return () if had[other.place] is None and other.place > new.place else (other.delivery_no,)
 
 
-def _year_ends(decisions: Sequence[Decision], known_until: dict[str, dt.date]) -> list[list[Decision]]:
-    """Of each contract and agency, the last list that counts of each closed year, in order."""
+def _year_ends(decisions: Sequence[Decision], known_until: dict[str, dt.date], mid_years: MidYears) -> list[list[Decision]]:
+    """Of each contract and agency, the last list that counts of each closed year, in order; where there are mid-years, also of an open year."""
     ends: dict[tuple[str, str], dict[int, Decision]] = defaultdict(dict)
     for decision in decisions:
         place = decision.place
         is_stock = decision.grain in STAFF and place.period_date > UNDATED and decision.delivery_no is not None
-        if is_stock and is_year_closed(place.year, known_until.get(place.agency_code)):
+        if is_stock and (place.agency_code in mid_years or is_year_closed(place.year, known_until.get(place.agency_code))):
             of_years = ends[place.contract, place.agency_code]
             if place.period_date >= of_years.setdefault(place.year, decision).place.period_date:
                 of_years[place.year] = decision
@@ -288,7 +325,7 @@ def _was_published(listing: Listing, decision: Decision) -> bool | None:
     return any(had) if had else None
 
 
-def _marked(decision: Decision, difference: Difference | None, missing: int | None) -> Decision:
+def _marked(decision: Decision, difference: Difference | None, missing: int | None, reason: str = ALIKE) -> Decision:
     """A year-end that waits keeps saying why it does."""
     marked = replace(decision, has_breakdowns=False)
-    return marked if decision.waits else replace(marked, reason=ALIKE, difference=difference, n_missing=missing)
+    return marked if decision.waits else replace(marked, reason=reason, difference=difference, n_missing=missing)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from parity.catalogue.policy import Policy
+from publication.cell import YEAR
 from publication.knowledge import Relation, sums_to
 from publication.people import BOTH, MAN, WOMAN, People, is_joined, joins
 
@@ -63,7 +64,7 @@ def _over_time(sizes: Sizes, policy: Policy) -> Iterator[Relation]:
     """A year's count, what is added in the next year and what is taken away, and the next year's count; of women, of men and of both."""
     for before in sizes:
         change = policy.over_time.get(before.of)
-        if change is None or before.traits:
+        if change is None or before.traits or before.period != YEAR:  # no flow leads from or to a mid-year
             continue
         after = replace(before, period_year=before.period_year + 1)
         plus, minus = replace(after, of=change.plus), replace(after, of=change.minus)

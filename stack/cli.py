@@ -156,6 +156,9 @@ def explain(
     agency: Annotated[str, typer.Option(help="Code of the agency; without it, the cells that cover several")] = "all",
     country: Annotated[str | None, typer.Option(help="ISO code of the country, e.g. THA")] = None,
     period: Annotated[int | None, typer.Option(help="Year; without it, the newest")] = None,
+    mid_year: Annotated[
+        bool, typer.Option("--mid-year", help="The figures of a large agency in June, in place of the year's.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Where a published figure comes from: definition, method, files and form versions, gates, and what is withheld and why."""
@@ -169,7 +172,7 @@ def explain(
     try:
         with connect(_warehouse_url()) as connection:
             require_migrated(connection)
-            found = look(connection, catalogue, indicator, agency=agency, country=country, year=period)
+            found = look(connection, catalogue, indicator, agency=agency, country=country, year=period, is_mid_year=mid_year)
     except NothingToExplain as error:
         _fail(error)
     if as_json:

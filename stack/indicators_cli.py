@@ -34,7 +34,8 @@ def indicators(
 def show(explanation: Any) -> None:
     """Print an Explanation for people."""
     indicator, cells = explanation.indicator, explanation.cells
-    console.print(f"[bold]{indicator.id} {indicator.name}[/bold], {cells[0]['period_year']}")
+    when = " ".join(str(cells[0][name]) for name in ("period", "period_year")).removeprefix("year ")
+    console.print(f"[bold]{indicator.id} {indicator.name}[/bold], {when}")
     console.print(f"{indicator.definition} ({indicator.unit})", markup=False)
     console.print(f"Target: {indicator.target}. After: {indicator.ref}.", markup=False)
     console.print(

@@ -32,6 +32,7 @@
     'ind_hr__women_share_command',
     'ind_hr__women_share_counter_trafficking',
     'ind_hr__women_share_hires',
+    'ind_hr__women_share_mid_year',
     'ind_hr__women_share_middle',
     'ind_hr__women_share_posts',
     'ind_hr__years_to_target',
@@ -54,7 +55,7 @@
 
 {# The rows of a relation that has the columns `filled`, with every column of a cell but its key and the catalogue's version. #}
 {% macro as_cells(relation, filled) %}
-    {%- set default = {'gender': "'all'", 'grade_band': "'all'", 'breakdown': "'none'", 'breakdown_value': "'all'", 'n': '0', 'method': "'none'"} %}
+    {%- set default = {'gender': "'all'", 'grade_band': "'all'", 'breakdown': "'none'", 'breakdown_value': "'all'", 'period': "'year'", 'n': '0', 'method': "'none'"} %}
     select
         {% for column in model.columns.values() if column.name not in ('cell_id', 'catalogue_version') -%}
         cast({{ column.name if column.name in filled else default.get(column.name, 'null') }} as {{ type_of(column) }}) as {{ column.name }}

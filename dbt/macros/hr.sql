@@ -1,7 +1,8 @@
 {# Staff rows of one grain, every code translated by its contract.
    A code that the contract does not know is never given a meaning: gender is then 'missing', grade, function and sworn are null,
-   and the is_…_known flag is false; tests warn of it by name. A blank code is known: it says nothing. #}
-{% macro hr_coded_rows(grain, waits=false) %}
+   and the is_…_known flag is false; tests warn of it by name. A blank code is known: it says nothing.
+   `deliveries`: those to read, all their rows each time; without it those that count for figures of years. #}
+{% macro hr_coded_rows(grain, deliveries=none) %}
 with staff as (
     select
         raw.*,
@@ -15,7 +16,7 @@ with staff as (
         coalesce(trim(raw.active_code), '') as active_code_trimmed,
         {% if grain == 'roster' %}raw.period_date{% else %}coalesce(raw.separation_date, contract.extract_date){% endif %} as rank_date
     from {{ source('raw', 'hr_staff') }} as raw
-    inner join {% if waits %}{{ waiting_deliveries() }}{% else %}{{ ref('stg_hr__effective_delivery') }}{% endif %} as effective
+    inner join {{ deliveries or ref('stg_hr__effective_delivery') }} as effective
         on raw.delivery_no = effective.delivery_no
         and raw.agency_code = effective.agency_code
         and coalesce(raw.period_date, cast('1900-01-01' as date)) = effective.period_date
@@ -23,7 +24,7 @@ with staff as (
         on effective.contract = contract.contract and contract.grain = '{{ grain }}'
     {% if grain == 'roster' %}
     where raw.period_date is not null
-        {% if not waits -%}
+        {% if not deliveries -%}
         and raw.delivery_no {{ deliveries_to_build('stg_hr__list_built') }}
         and {{ only_lists_to_build('stg_hr__list_built', 'raw') }}
         {%- endif %}
@@ -86,13 +87,15 @@ left join {{ ref('stg_catalogue__hr_code') }} as active
 {%- endmacro %}
 
 {# Women's share cells from counts (agency_code, period_year, period_date, grade_band, gender, n): agency, country and agency type.
-   Women / (women + men): other and unknown states are in neither part. Totals never mix real with synthetic agencies. #}
-{% macro women_share_cells(indicator_code, counts) %}
-{%- set levels = {
+   Women / (women + men): other and unknown states are in neither part. Totals never mix real with synthetic agencies. A mid-year has
+   cells of agencies alone, as those above them are of years. #}
+{% macro women_share_cells(indicator_code, counts, period='year') %}
+{%- set every_level = {
     'agency': {'country_code': 'country_code', 'agency_code': 'agency_code', 'agency_type': 'agency_type'},
     'country': {'country_code': 'country_code', 'agency_code': "'all'", 'agency_type': "'all'"},
     'agency_type': {'country_code': "'all'", 'agency_code': "'all'", 'agency_type': 'agency_type'},
 } -%}
+{%- set levels = every_level if period == 'year' else {'agency': every_level.agency} -%}
 known as (
     select
         *,
@@ -142,6 +145,8 @@ select
     gender,
     grade_band,
     provenance,
+    {% if period != 'year' %}'{{ period }}' as period,
+    {% endif -%}
     period_year,
     period_date,
     cast(n_women as {{ dbt.type_float() }}) as numerator,

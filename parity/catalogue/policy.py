@@ -54,6 +54,7 @@ class Policy(BaseModel):
     min_index_side: int = Field(ge=50)
     min_changed_people: int = Field(ge=5)
     min_changed_of_each_sex: int = Field(ge=3)
+    min_staff_mid_year: int = Field(ge=100)
     steps: dict[str, float]
     max_half_width: float = Field(gt=0)
     max_rse_pct: float = Field(gt=0)

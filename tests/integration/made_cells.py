@@ -13,8 +13,8 @@ from parity.settings import REPOSITORY
 CATALOGUE = REPOSITORY / "catalogue"
 CELLS = (
     "insert into indicators.fct_indicator (cell_id, indicator_code, level, country_code, agency_code, agency_type, gender, grade_band, breakdown,"
-    " breakdown_value, period_year, period_date, numerator, denominator, n, estimate, method, catalogue_version, provenance)"
-    " select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all', 'none', 'all', 2025, date '2025-12-31',"
+    " breakdown_value, period, period_year, period_date, numerator, denominator, n, estimate, method, catalogue_version, provenance)"
+    " select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all', 'none', 'all', 'year', 2025, date '2025-12-31',"
     " {women}, 100, 100, {women}, 'census share', '1', 'synthetic' from generate_series(1, {n}) g"
 )
 CONTRACT = {

@@ -218,3 +218,26 @@ def test_agencies_of_one_name_have_bars_and_lines_of_their_own(connection):
         ("Border Guard, Thailand", 0.1),
         ("Border Guard, Viet Nam", 0.3),
     ] * 2
+
+
+def test_charts_draw_years_alone_and_no_metric_takes_a_mid_year_for_a_year(connection):
+    """Over two years: one with both, and one of which only the mid-year is there."""
+    counted = {"indicator_code": "REP-01", "source": "hr", "denominator": 1000.0}
+    cells = [cell("THA-POL", year, value, numerator=10.0 * value, **counted) for year, value in ((2024, 10), (2025, 12))]
+    cells += [
+        cell("THA-POL", year, value, numerator=10.0 * value, period="mid-year", **counted)
+        for year, value in ((2025, 40), (2026, 50))
+    ]
+    publish(connection, cells)
+    assert [row[0] for row in drawn(connection, "women_share_by_agency")] == ["2024", "2025"]
+    assert drawn(connection, "latest_by_agency") == [("REP-01 (%), 2025", "THA-POL", "12.0")]
+    asked = ", ".join(METRICS[name] for name in ("share", "pooled_share", "interval_low"))
+    by_number = connection.execute(f"select period_year, {asked} from published.indicator group by 1 order by 1").fetchall()
+    assert by_number == [(2024, 0.1, 0.1, 0.05), (2025, 0.12, 0.12, 0.07), (2026, None, None, None)]
+    by_name = f"select {COLUMNS['year']}, {METRICS['mid_year_share']} from published.indicator group by 1 order by 1"
+    assert connection.execute(by_name).fetchall() == [
+        ("2024", None),
+        ("2025", None),
+        ("mid-year 2025", 0.4),
+        ("mid-year 2026", 0.5),
+    ]

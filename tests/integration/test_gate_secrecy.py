@@ -23,7 +23,7 @@ create table core.dim_indicator as select code as indicator_code, unit, true as 
     ('{MARKER}', 'pct'), ('{MARKER}-1', 'mean 1-5'), ('{MARKER}-2', 'flag'), ('{MARKER}-3', 'ratio'), ('REP-01', 'years')) as t (code, unit);
 create table indicators.fct_indicator as select
     case when place = 0 then null else '{MARKER}' end as cell_id, indicator_code, 'agency' as level, '{MARKER}' as agency_code, '{MARKER}' as gender,
-    2020 + place as period_year, 3.0::float8 as numerator, -1.0::float8 as denominator, -1 as n, 999.0 * (place + 1) as estimate,
+    'year' as period, 2020 + place as period_year, 3.0::float8 as numerator, -1.0::float8 as denominator, -1 as n, 999.0 * (place + 1) as estimate,
     999.0::float8 as se, cast(null as text) as unavailable_reason, cast(null as int) as n_least, 'NaN'::float8 as se_log
 from core.dim_indicator, generate_series(0, 1) as place;
 create table core.fct_headcount as select '{MARKER}' as gender, 0 as n_staff;

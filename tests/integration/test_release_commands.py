@@ -313,8 +313,8 @@ def test_the_attack_on_a_release_is_kept_and_told(connection, parity):
     for agency, women in (("A", 3), ("B", 60)):
         connection.execute(
             "insert into indicators.fct_indicator (cell_id, indicator_code, level, country_code, agency_code, agency_type, gender, grade_band,"
-            " breakdown, breakdown_value, period_year, period_date, numerator, denominator, n, estimate, method, catalogue_version, provenance)"
-            " values (%(a)s, 'REP-01', 'agency', 'THA', %(a)s, 'police', 'all', 'all', 'none', 'all', 2025, '2025-12-31', %(w)s, 100, 100,"
+            " breakdown, breakdown_value, period, period_year, period_date, numerator, denominator, n, estimate, method, catalogue_version, provenance)"
+            " values (%(a)s, 'REP-01', 'agency', 'THA', %(a)s, 'police', 'all', 'all', 'none', 'all', 'year', 2025, '2025-12-31', %(w)s, 100, 100,"
             " %(w)s, 'census share', '1', 'synthetic')",
             {"a": agency, "w": women},
         )

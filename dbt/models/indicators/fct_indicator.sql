@@ -5,10 +5,16 @@ with cells as (
     {{- united_cells(cell_models()) }}
 ),
 
+-- What is missing is missing of a year: a mid-year has a few cells by itself, and stands for none.
+of_years as (
+    select * from cells
+    where period = 'year'
+),
+
 -- Of each agency that sends anything, the newest year: what the catalogue asks for and the agency has no cell of.
 newest as (
     select agency_code, country_code, agency_type, provenance, max(period_year) as period_year
-    from cells
+    from of_years
     where level = 'agency'
     group by agency_code, country_code, agency_type, provenance
 ),
@@ -27,11 +33,11 @@ missing as (
     from newest
     cross join {{ ref('dim_indicator') }} as indicator
     where not exists (
-        select 1 from cells
-        where cells.indicator_code = indicator.indicator_code
-            and (cells.agency_code = newest.agency_code
+        select 1 from of_years
+        where of_years.indicator_code = indicator.indicator_code
+            and (of_years.agency_code = newest.agency_code
                 or ((indicator.source in ('external', 'external+hr') or indicator.is_sensitive)
-                    and cells.agency_code = 'all' and cells.country_code = newest.country_code))
+                    and of_years.agency_code = 'all' and of_years.country_code = newest.country_code))
     )
 ),
 
@@ -51,14 +57,14 @@ not_broken_down as (
     from {{ ref('stg_catalogue__indicator_breakdown') }} as asked
     inner join (
         select indicator_code, country_code, agency_code, agency_type, provenance, max(period_year) as period_year
-        from cells
+        from of_years
         where level in ('agency', 'agency_gender')
         group by indicator_code, country_code, agency_code, agency_type, provenance
     ) as whole on asked.indicator_code = whole.indicator_code
     where asked.breakdown not in ('sex', 'grade_band', 'year') and not exists (
-        select 1 from cells
-        where cells.indicator_code = whole.indicator_code and cells.agency_code = whole.agency_code
-            and cells.breakdown = asked.breakdown
+        select 1 from of_years
+        where of_years.indicator_code = whole.indicator_code and of_years.agency_code = whole.agency_code
+            and of_years.breakdown = asked.breakdown
     )
 ),
 
@@ -71,9 +77,11 @@ every_cell as (
     {{ as_cells('not_broken_down', absent + ['breakdown']) }}
 )
 
+-- The key of a year's cell is the one that it had before there were mid-years: earlier releases know it by that.
 select
     {{ row_key(['cells.indicator_code', 'cells.country_code', 'cells.agency_code', 'cells.agency_type', 'cells.gender',
-                'cells.grade_band', 'cells.breakdown', 'cells.breakdown_value', 'cells.period_year', 'cells.provenance']) }} as cell_id,
+                'cells.grade_band', 'cells.breakdown', 'cells.breakdown_value', 'cells.period_year',
+                "case when cells.period = 'year' then cells.provenance else " ~ dbt.concat(['cells.provenance', "'|'", 'cells.period']) ~ " end"]) }} as cell_id,
     {% for name in model.columns if name not in ('cell_id', 'catalogue_version') %}cells.{{ name }},
     {% endfor -%}
     indicator.catalogue_version

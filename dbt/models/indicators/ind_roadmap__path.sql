@@ -17,7 +17,7 @@ observed as (
     inner join {{ ref('fct_indicator') }} as cell
         on standing.indicator_code = cell.indicator_code and standing.level = cell.level and standing.country_code = cell.country_code
         and standing.agency_code = cell.agency_code and standing.provenance = cell.provenance
-        and cell.gender = 'all' and cell.grade_band = 'all' and cell.estimate is not null
+        and cell.gender = 'all' and cell.grade_band = 'all' and cell.period = 'year' and cell.estimate is not null
 ),
 
 promised as (

@@ -13,7 +13,7 @@ with standing as (
         on target.indicator_code = cell.indicator_code and target.agency_code = cell.agency_code
         and (target.country_code is null or target.country_code = cell.country_code)
         and cell.gender = 'all' and cell.grade_band = 'all' and cell.estimate is not null
-        and cell.level in ('agency', 'country')
+        and cell.level in ('agency', 'country') and cell.period = 'year'
     window trend as (partition by target.target, cell.provenance)
 ),
 

@@ -1,7 +1,7 @@
 -- People in post on the newest delivery of each staff list, also of one that waits: one row per delivery, agency, period, gender and grade.
 -- A list that counts is in fct_headcount. One that waits is read here as it would be there, so that agencies hear of its faults at once.
 with coded as (
-    {{ hr_coded_rows('roster', waits=true) }}
+    {{ hr_coded_rows('roster', deliveries=waiting_deliveries()) }}
 ),
 
 placed as (

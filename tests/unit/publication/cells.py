@@ -16,6 +16,7 @@ NEUTRAL = {
     "grade_band": "all",
     "breakdown": "none",
     "breakdown_value": "all",
+    "period": "year",
     "period_date": dt.date(2025, 12, 31),
     "is_sensitive": False,
     "is_suppressed": False,

@@ -26,6 +26,7 @@ def cell(women=20.0, **changes):
         "grade_band": "all",
         "breakdown": "none",
         "breakdown_value": "all",
+        "period": "year",
         "period_year": 2025,
         "provenance": "synthetic",
         "is_suppressed": False,
@@ -134,3 +135,10 @@ def test_what_was_not_recorded_is_not_known_and_sources_are_compared_one_by_one(
 def test_every_reason_is_explained():
     named = {"gone", "new period", "new", "closed wave", "disclosure", "definition", "code", "revised data", "unexplained"}
     assert set(REASONS) == named
+
+
+def test_a_mid_year_is_a_period_of_its_own_and_no_change_of_its_year():
+    year, middle = cell(), cell(25.0, period="mid-year")
+    assert reasons([year], [year, middle]) == ["new period"] == reasons([middle], [middle, year])
+    [change] = changes([year, middle], [year, cell(30.0, period="mid-year")])
+    assert (change.before, change.after, change.cut) == (25, 30, "THA THA-POL police mid-year")

@@ -23,7 +23,7 @@ COLUMNS = (
     *(("is_suppressed", "boolean"), ("quality_flag", "text"), ("period_date", "date")),
 )
 KEY = {"indicator_code": "REP-01", "country_code": "THA", "agency_code": "THA-POL", "agency_type": "police", "grade_band": "all",
-       "breakdown": "none", "breakdown_value": "all", "period_year": 2025, "provenance": "synthetic", "gender": "woman"}  # fmt: skip
+       "breakdown": "none", "breakdown_value": "all", "period": "year", "period_year": 2025, "provenance": "synthetic", "gender": "woman"}  # fmt: skip
 REST = {"indicator_name": "Women's share", "estimate": 20.1, "n": 100, "response_rate_pct": None, "is_suppressed": False,
         "quality_flag": None, "period_date": dt.date(2025, 12, 31)}  # fmt: skip
 HIDDEN = {"estimate": None, "n": None, "is_suppressed": True}
@@ -161,3 +161,11 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ReleaseError, match=r"Name a folder that you may write to"):
         write_whole(tmp_path / "file", {"x.csv": b"1"})
+
+
+def test_sdmx_tells_a_mid_year_from_its_year():
+    shown = view({}, {"period": "mid-year", "estimate": 21.0, "period_date": dt.date(2025, 6, 30)})
+    found, message, data = messages(shown)
+    assert sdmx.read_back(message, data) == sdmx.expected(found, list(shown.records()))
+    [codes] = [codelist for codelist in found.codelists if codelist.id == "CL_PERIOD"]
+    assert [code_value(code) for code in codes.items] == ["mid-year", "year"]

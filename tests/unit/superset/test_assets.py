@@ -193,7 +193,19 @@ def test_a_metric_of_one_cell_is_empty_where_a_group_holds_several(name):
     """The greatest of two waves, or of two promises, is the figure of neither."""
     for metric in DATASETS[name]["metrics"]:
         picks = re.search(r"\b(MAX|MIN|ARRAY_AGG|AVG)\((?!CASE WHEN is_suppressed)", metric["expression"])
-        assert not picks or "CASE WHEN COUNT(*) = 1 THEN" in metric["expression"], metric["metric_name"]
+        counts = re.search(r"CASE WHEN COUNT\(\*\)( FILTER \(WHERE period = '[a-z-]+'\))? = 1 THEN", metric["expression"])
+        assert not picks or counts, metric["metric_name"]
+
+
+@pytest.mark.parametrize("metric", [metric["metric_name"] for metric in DATASETS["indicator"]["metrics"]])
+def test_no_metric_of_estimates_or_sums_takes_a_mid_year_for_a_year(metric):
+    """Whoever groups by the number of the year alone would read a mid-year under its name."""
+    [expression] = [each["expression"] for each in DATASETS["indicator"]["metrics"] if each["metric_name"] == metric]
+    of_figures = re.findall(
+        r"(?:SUM|MAX)\((?:numerator|denominator|estimate|ci_low|ci_high)\)( FILTER \(WHERE (?:period|indicator_code) = '[^']+')?",
+        expression,
+    )
+    assert all(of_figures), "say `FILTER (WHERE period = …)`, or of which indicator that mid-years have none of"
 
 
 def test_gaps_are_the_gap_cells_with_their_intervals_and_not_differences_of_two_bars():
