@@ -25,7 +25,7 @@ COLUMNS = (
 DELIVERED = """
 select
     delivery.contract, period.agency_code, period.period_date, coalesce(min(contract.grain), min(delivery.grain)) as grain,
-    array_agg(delivery.delivery_no order by delivery.is_provisional, delivery.delivered_at desc, delivery.delivery_no desc) as deliveries
+    array_agg(delivery.delivery_no order by delivery.is_provisional, coalesce(delivery.delivered_again_at, delivery.delivered_at) desc, delivery.delivery_no desc) as deliveries
 from raw.hr_delivery_period as period
 inner join raw.hr_delivery as delivery on period.delivery_no = delivery.delivery_no
 left join raw.catalogue_hr_contract as contract on delivery.contract = contract.contract
