@@ -5,3 +5,5 @@ alter table raw.hr_delivery add column delivered_again_at timestamptz;
 create table raw.hr_delivered_again (
     again_no int generated always as identity primary key, delivery_no int not null references raw.hr_delivery, file_name text not null,
     is_provisional boolean not null, delivered_at timestamptz not null, noted_at timestamptz not null default clock_timestamp());
+-- A list that was published and of which no file is loaded any more waits, and has no newest delivery.
+alter table ops.effective_delivery alter column newest_no drop not null;
