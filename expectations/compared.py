@@ -33,8 +33,8 @@ list as (  -- the newest list of each contract and agency; of several files for 
     inner join raw.catalogue_hr_contract as contract on delivery.contract = contract.contract
     inner join agency on period.agency_code = agency.agency_code
     where delivery.grain in ('roster', 'spells')
-    order by delivery.contract, period.agency_code, period.period_date desc, delivery.is_provisional, delivery.delivered_at desc,
-        delivery.delivery_no desc),
+    order by delivery.contract, period.agency_code, period.period_date desc, delivery.is_provisional,
+        coalesce(delivery.delivered_again_at, delivery.delivered_at) desc, delivery.delivery_no desc),
 submission as (
     select distinct on (asset_uid, submission_id) form, is_deleted from raw.kobo_submission
     order by asset_uid, submission_id, load_no desc)

@@ -28,7 +28,7 @@ COLUMNS = (
 DELIVERED = """
 select
     delivery.contract, period.agency_code, period.period_date, coalesce(min(contract.grain), min(delivery.grain)) as grain,
-    array_agg(delivery.delivery_no order by delivery.is_provisional, delivery.delivered_at desc, delivery.delivery_no desc) as deliveries
+    array_agg(delivery.delivery_no order by delivery.is_provisional, coalesce(delivery.delivered_again_at, delivery.delivered_at) desc, delivery.delivery_no desc) as deliveries
 from raw.hr_delivery_period as period
 inner join raw.hr_delivery as delivery on period.delivery_no = delivery.delivery_no
 left join raw.catalogue_hr_contract as contract on delivery.contract = contract.contract
@@ -49,14 +49,24 @@ from (
 inner join raw.hr_delivery as delivery on entry.delivery_no = delivery.delivery_no
 group by delivery.contract, entry.agency_code, entry.period_date
 """
-# Rolled-back and superseded releases count: readers saw them.
+# Rolled-back and superseded releases count: readers saw them. Without its contract nobody can tell what a file says.
 PUBLISHED = f"""
-select snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, delivery.delivery_no, bool_or(snapshot.has_breakdowns)
+select
+    snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year,
+    case when contract.contract is not null then delivery.delivery_no end, bool_or(snapshot.has_breakdowns),
+    case when contract.contract is null then concat('put the contract ', snapshot.contract, ' back into catalogue/sources/hr')
+        else 'load ' || coalesce(delivery.file_name, landed.name) || ' again' end
 from release.snapshot as snapshot
 inner join release.release as release on snapshot.release_id = release.release_id and {SHOWN}
 left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
+left join raw.catalogue_hr_contract as contract on snapshot.contract = contract.contract
+left join (
+    select source, content_sha256, (array_agg(name order by landed_at))[1] as name from ops.landing_file group by source, content_sha256
+) as landed on concat('hr/', snapshot.contract) = landed.source and snapshot.content_sha256 = landed.content_sha256
 where snapshot.period = 'year'
-group by snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, snapshot.content_sha256, delivery.delivery_no
+group by
+    snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, snapshot.content_sha256, delivery.delivery_no,
+    contract.contract, landed.name
 order by max({SHOWN_AT}) desc, max(release.release_id) desc, delivery.delivery_no desc nulls last
 """
 LISTS_UNTIL = """
@@ -125,7 +135,10 @@ def decide_now(connection: psycopg.Connection, policy: Policy) -> list[Decision]
 
 @dataclass(frozen=True)
 class Pending:
-    """A list whose newest delivery, of the file named, does not count, or that is published without breakdowns. `date`: of a register, a year."""
+    """A list whose newest delivery, of the file named, does not count, or that is published without breakdowns. `date`: of a register, a year.
+
+    `file_name` is empty where no file of the list is loaded any more.
+    """
 
     decision: Decision
     file_name: str
@@ -142,7 +155,7 @@ def pending(connection: psycopg.Connection, policy: Policy) -> list[Pending]:
     """What a build now would leave waiting, or publish without breakdowns."""
     names = dict(connection.execute("select delivery_no, file_name from raw.hr_delivery").fetchall())
     return [
-        Pending(decision, names[decision.newest_no])
+        Pending(decision, names.get(decision.newest_no, ""))
         for decision in decide_now(connection, policy)
         if decision.waits or not decision.has_breakdowns
     ]
@@ -210,8 +223,8 @@ def without_breakdowns(connection: psycopg.Connection) -> frozenset[tuple[str, i
 
 def _listings(connection: psycopg.Connection, known_until: dict[str, dt.date]) -> list[Listing]:
     published: dict[Place, list[Published]] = defaultdict(list)
-    for *place, number, has_breakdowns in connection.execute(PUBLISHED):
-        published[Place(*place)].append(Published(number, has_breakdowns))
+    for *place, number, has_breakdowns, remedy in connection.execute(PUBLISHED):
+        published[Place(*place)].append(Published(number, has_breakdowns, remedy or ""))
     years: dict[tuple[str, str, dt.date], set[int]] = defaultdict(set)
     for contract, agency, date, found in connection.execute(REGISTERED):
         years[contract, agency, date] |= set(found)
@@ -224,8 +237,17 @@ def _listings(connection: psycopg.Connection, known_until: dict[str, dt.date]) -
             of_rows |= set(range(min(of_rows), _last_closed_year(known_until.get(agency, UNDATED)) + 1))
         for year in of_rows:
             place = Place(contract, agency, date, year)
-            listings.append(Listing(place, grain, tuple(numbers), tuple(published[place])))
-    return listings
+            listings.append(Listing(place, grain, tuple(numbers), tuple(published.pop(place, ()))))
+    return [*listings, *_not_loaded(connection, published)]
+
+
+def _not_loaded(connection: psycopg.Connection, published: dict[Place, list[Published]]) -> list[Listing]:
+    """What was published and has no delivery any more. A contract that is gone, too, is known by its rows' years."""
+    grains = dict(connection.execute("select contract, grain from raw.catalogue_hr_contract").fetchall()) if published else {}
+    return [
+        Listing(place, grains.get(place.contract, "events" if place.rows_year else "roster"), (), tuple(versions))
+        for place, versions in published.items()
+    ]
 
 
 def _last_closed_year(until: dt.date) -> int:

@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy
 from publication.cell import MID_YEAR
-from publication.snapshots import FIRST, LOST, NEWEST, STAFF, UNDATED, WAITS, Decision, Differ, Difference, Place, Side, Version
+from publication.lost import LOST
+from publication.snapshots import FIRST, NEWEST, STAFF, UNDATED, WAITS, Decision, Differ, Difference, Place, Side, Version
 
 JUNE = 6
 BESIDE = "no mid-year figure: too few people differ from the neighbouring year-end or mid-year"

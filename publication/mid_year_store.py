@@ -34,7 +34,8 @@ left join lateral (
 ) as staff on period.n_rows >= %(least)s
 where extract(month from period.period_date) = %(june)s and coalesce(contract.grain, delivery.grain) = 'roster'
 order by
-    delivery.contract, period.agency_code, period.period_date, delivery.is_provisional, delivery.delivered_at desc, delivery.delivery_no desc
+    delivery.contract, period.agency_code, period.period_date, delivery.is_provisional,
+    coalesce(delivery.delivered_again_at, delivery.delivered_at) desc, delivery.delivery_no desc
 """
 # Rolled-back and superseded releases count: readers saw them.
 SHOWN_MID_YEARS = f"""

@@ -118,7 +118,10 @@ def hr_scaffold(
 
 @hr_app.command("load", epilog=EXIT_CODES)
 def hr_load(file: File, contract: Contract = None, password_file: PasswordFile = None, as_json: AsJson = False) -> None:
-    """Load one staff file into this instance's warehouse, as `ingest_hr` would. The same file twice is loaded once."""
+    """Load one staff file into this instance's warehouse, as `ingest_hr` would. The same file twice is loaded once.
+
+    A file that was written again after a correction of it is the newest again; `touch` an old one to send it again.
+    """
     from ingestion.hr.errors import FileRefused
     from ingestion.hr.files import local_file
     from ingestion.hr.keys import KeyMissing

@@ -58,7 +58,8 @@ def _record(each: Pending) -> dict[str, Any]:
 
 def _lines(each: Pending) -> Iterator[str]:
     decision, counts = each.decision, each.decision.difference and each.decision.difference.of_anything
-    yield f"{decision.place.agency_code}, {decision.place.contract}, {each.date} ({each.file_name}): {decision.reason}"
+    file = f" ({each.file_name})" if each.file_name else ""
+    yield f"{decision.place.agency_code}, {decision.place.contract}, {each.date}{file}: {decision.reason}"
     if counts is not None:
         missing = f"; {decision.n_missing} more have to" if decision.n_missing else ""
         yield f"  people who differ: {counts.people} (women {counts.women}, men {counts.men}){missing}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,20 @@ if TYPE_CHECKING:
     from ingestion.hr.files import DropFile
 
 log = logging.getLogger(__name__)
+LOADED = "select contract, content_sha256, not is_provisional, coalesce(delivered_again_at, delivered_at) from raw.hr_delivery"
+
+
+# Whether a delivery is final, and when it was written.
+Standing = tuple[bool, dt.datetime]
 
 
 def not_loaded(
-    files: Iterable[DropFile], loaded: Collection[tuple[str, str]], digest: Callable[[DropFile], str]
+    files: Iterable[DropFile],
+    loaded: Mapping[tuple[str, str], Standing],
+    digest: Callable[[DropFile], str],
+    is_final: Callable[[DropFile], bool] = lambda file: True,
 ) -> list[dict[str, Any]]:
-    """The files whose (contract, content) is not loaded, whatever they are called, as plain JSON."""
+    """The files whose (contract, content) is not loaded, or was loaded as provisional or as written earlier, as plain JSON."""
     return [
         {
             "name": f"{file.contract}/{file.name}",
@@ -32,7 +41,7 @@ def not_loaded(
             "n_bytes": file.n_bytes,
         }
         for file in files
-        if (file.contract, digest(file)) not in loaded
+        if (known := loaded.get((file.contract, digest(file)))) is None or (is_final(file), file.delivered_at) > known
     ]
 
 
@@ -41,6 +50,7 @@ def list_new_files() -> list[dict[str, Any]]:
 
     A location that cannot be listed stands in the list too, so that its task is red and the other agencies' files are loaded.
     """
+    from ingestion.hr.check import is_provisional
     from ingestion.hr.files import LocationError, list_location, open_file
     from parity.settings import Settings
 
@@ -60,8 +70,8 @@ def list_new_files() -> list[dict[str, Any]]:
             return hashlib.file_digest(body, "sha256").hexdigest()
 
     with open_warehouse("parity ingest_hr") as connection:
-        loaded = set(connection.execute("select contract, content_sha256 from raw.hr_delivery").fetchall())
-    new = not_loaded(files, loaded, digest)
+        loaded = {(contract, content): tuple(standing) for contract, content, *standing in connection.execute(LOADED)}
+    new = not_loaded(files, loaded, digest, lambda file: not is_provisional(file.name, contracts[file.contract]))
     log.info("%d files wait, %d of them new", len(files), len(new))
     return new + unlisted
 
@@ -69,8 +79,6 @@ def list_new_files() -> list[dict[str, Any]]:
 def load_file(
     name: str, contract: str, url: str = "", delivered_at: str = "", n_bytes: int = 0, problem: str | None = None
 ) -> dict[str, Any]:
-    import datetime as dt
-
     from airflow.sdk.exceptions import AirflowFailException
 
     from ingestion.hr.errors import FileRefused

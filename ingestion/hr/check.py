@@ -45,8 +45,12 @@ class Delivery:
 
     @property
     def is_provisional(self) -> bool:
-        pattern = self.contract.provisional_pattern
-        return self.contract.maturity == "provisional" or bool(pattern and matches(self.file, pattern))
+        return is_provisional(self.file, self.contract)
+
+
+def is_provisional(file: str, contract: HrContract) -> bool:
+    pattern = contract.provisional_pattern
+    return contract.maturity == "provisional" or bool(pattern and matches(file, pattern))
 
 
 def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], password: str | None = None) -> Iterator[Rows]:

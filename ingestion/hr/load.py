@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from ingestion.ahead import ahead
+from ingestion.hr.again import deliver_again, delivered_before
 from ingestion.hr.beside import delivered_beside
 from ingestion.hr.block import Rows
 from ingestion.hr.check import Delivery, read_rows
@@ -35,7 +36,7 @@ NO_PERIOD = "1900-01-01"
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What became of a file; `status` is 'loaded' or 'already loaded'. `revisions`: periods that it delivered again."""
+    """What became of a file; `status` is 'loaded', 'already loaded' or 'newest again'. `revisions`: periods that it delivered again."""
 
     contract: str
     file: str
@@ -72,10 +73,9 @@ def load_file(
     with connection.transaction():
         # A second task with the same content waits here, and then finds it loaded.
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_load'), hashtext(%s))", (contract.name,))
-        if connection.execute(
-            "select 1 from raw.hr_delivery where contract = %s and content_sha256 = %s", (contract.name, landed.sha256)
-        ).fetchone():
-            return LoadReport(contract.name, file.name, "already loaded")
+        if (number := delivered_before(connection, contract.name, landed.sha256)) is not None:
+            status, notices, revisions = deliver_again(connection, contract, file, number)
+            return LoadReport(contract.name, file.name, status, notices=notices, revisions=revisions)
         keys = keys_in_use(connection, ring, contract.agencies)
         delivery = Delivery(file.name, contract, Findings(file.name))
         _begin(connection, delivery, landed, file)

@@ -59,9 +59,10 @@ def compare(connection: psycopg.Connection, number: int, contract: HrContract) -
             select period.agency_code, period.period_date, delivery.delivery_no,
                 row_number() over (
                     partition by period.agency_code, period.period_date
-                    order by delivery.is_provisional, delivery.delivered_at desc, delivery.delivery_no desc) as rank,
-                (not delivery.is_provisional, delivery.delivered_at, delivery.delivery_no)
-                    < (not new.is_provisional, new.delivered_at, new.delivery_no) as is_older
+                    order by delivery.is_provisional, coalesce(delivery.delivered_again_at, delivery.delivered_at) desc,
+                        delivery.delivery_no desc) as rank,
+                (not delivery.is_provisional, coalesce(delivery.delivered_again_at, delivery.delivered_at), delivery.delivery_no)
+                    < (not new.is_provisional, coalesce(new.delivered_again_at, new.delivered_at), new.delivery_no) as is_older
             from raw.hr_delivery_period as period
             join raw.hr_delivery as delivery using (delivery_no)
             join raw.hr_delivery as new on new.delivery_no = %(number)s and new.contract = delivery.contract
@@ -102,7 +103,10 @@ def _compare_period(
     changed = {cell: int(n) for cell, n in zip(CELLS, cells, strict=True) if n}
     found = Revision(agency, str(period), replaced, is_in_force, n_before, n_after, n_added, n_gone, int(n_changed), changed)
     connection.execute(
-        "insert into raw.hr_revision values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "insert into raw.hr_revision values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " on conflict (delivery_no, agency_code, period_date) do update set replaced_no = excluded.replaced_no,"
+        " is_in_force = excluded.is_in_force, n_people_before = excluded.n_people_before, n_people_after = excluded.n_people_after,"
+        " n_added = excluded.n_added, n_gone = excluded.n_gone, n_changed = excluded.n_changed, changed_cells = excluded.changed_cells",
         (number, replaced, agency, period, is_in_force, n_before, n_after, n_added, n_gone, int(n_changed), json.dumps(changed)),
     )
     return found

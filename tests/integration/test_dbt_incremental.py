@@ -157,3 +157,25 @@ def test_a_row_without_a_value_that_its_contract_asks_for_is_not_stored(postgres
         build(url, tmp_path, *LAYERS)
         with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.NotNullViolation):
             connection.execute("update staging.stg_hr__staff set gender = null")
+
+
+def test_a_file_that_comes_again_after_its_correction_makes_its_lists_again(postgres: Postgres, tmp_path: Path) -> None:
+    one, second = (staff(3)[MONTHS[month]] for month in (0, 1))
+    who = second[0]["person_key"]
+    first = [row for row in one + second if row["person_key"] != who]
+    with database(postgres) as url:
+        prepare(url)
+        for number, rows in enumerate((first, second)):
+            deliver(url, "idn_imm", "IDN-IMM", rows, name=str(number))
+            dbt("run", url, tmp_path, "--select", "stg_hr__newest_delivery", "+int_staff__person_period")
+        found = []
+        for name in ("0", "1", "0"):
+            with psycopg.connect(url) as connection:
+                connection.execute(
+                    "update raw.hr_delivery set delivered_again_at = clock_timestamp() where file_name = %s", (name,)
+                )
+            dbt("run", url, tmp_path, "--select", "stg_hr__newest_delivery", "+int_staff__person_period")
+            newest = query(url, "select delivery_no from staging.stg_hr__newest_delivery order by period_date")
+            people = query(url, "select count(*) as n from core.int_staff__person_period where person_key = %s", who)
+            found.append(([row["delivery_no"] for row in newest], people[0]["n"]))
+    assert found == [([1, 1], 0), ([1, 2], 1), ([1, 1], 0)]

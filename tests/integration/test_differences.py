@@ -168,7 +168,33 @@ def test_spells_differ_like_staff_rows(filled):
     rows = [{"person_key": f"p{number}", "sex_code": "F", "rank_name": "CHIEF", "hire_date": "2010-01-01"} for number in range(3)]
     deliver(filled, "usa_cpd_roster", "USA-CPD", rows, "before")
     deliver(filled, "usa_cpd_roster", "USA-CPD", [{**rows[0], "separation_date": "2016-05-01"}, *rows[1:]], "after")
-    assert between(filled, "usa_cpd_roster", "USA-CPD", UNDATED, "spells") == Difference(1, 1, 0)
+    found = between(filled, "usa_cpd_roster", "USA-CPD", UNDATED, "spells")
+    assert found == Difference(1, 1, 0, in_years=(Difference(1, 1, 0, year=2016),))
+
+
+def spell(key, hired, left=None, sex="F", rank="CHIEF"):
+    return {"person_key": key, "sex_code": sex, "rank_name": rank, "hire_date": hired, "separation_date": left}
+
+
+CHANGES = [
+    (spell("p", "2009-03-01"), spell("p", "2009-03-01", "2014-05-01"), {2014: 1, 2015: 1, 2016: 1}),
+    (spell("p", "2009-03-01", "2014-05-01"), spell("p", "2009-03-01", "2014-06-01"), {2014: 1}),
+    (spell("p", "2013-03-01", "2014-05-01"), spell("p", "2013-03-01", "2014-06-01"), {2014: 1, 2015: 1, 2016: 1}),  # recruits of three years
+    (spell("p", "1990-03-01", "1999-05-01"), spell("p", "1990-03-01", "2001-06-01"), {}),  # before the agency is observed
+    (spell("p", "2009-03-01"), spell("p", "2009-03-01", "2017-02-01"), {}),  # after it
+    (spell("p", "2009-03-01"), spell("p", "2009-03-01", "2018-02-01"), dict.fromkeys(range(2009, 2017), 1)),  # after the extract: no figure has it
+    (spell("p", "2015-03-01"), spell("p", "2015-03-01", sex="M"), {2015: 1, 2016: 1}),
+    (spell("p", "2015-03-01"), {**spell("p", "2015-03-01"), "salary": 30}, {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), CHANGES, ids=str)
+def test_spells_differ_in_the_closed_years_that_show_it(filled, before, after, expected):
+    for name, row in (("before", before), ("after", after)):
+        deliver(filled, "usa_cpd_roster", "USA-CPD", [row, spell("other", "2001-01-01", sex="M")], name)
+    found = between(filled, "usa_cpd_roster", "USA-CPD", UNDATED, "spells")
+    assert {each.year: each.people for each in found.in_years} == expected
+    assert found.people == (1 if expected else 0)
 
 
 def release(url, state="current"):
@@ -183,6 +209,31 @@ def release(url, state="current"):
         ).fetchone()
         keep_snapshots(connection, number)
         return number
+
+
+def test_ten_people_of_one_year_do_not_cover_one_of_another_in_spells(filled):
+    def rows(n_2006, n_2014):
+        left = {**dict.fromkeys(range(n_2006), "2006-05-01"), **dict.fromkeys(range(20, 20 + n_2014), "2014-05-01")}
+        return [
+            spell(f"p{n}", "2002-01-01" if n < 20 else "2010-01-01", left.get(n, "2006-04-01" if n < 20 else "2014-04-01"))
+            for n in range(40)
+        ]
+
+    deliver(filled, "usa_cpd_roster", "USA-CPD", rows(0, 0), "first")
+    release(filled)
+    deliver(filled, "usa_cpd_roster", "USA-CPD", rows(12, 1), "second")
+    [found] = waiting(filled)
+    assert (found.decision.reason, found.decision.n_missing) == (f"{WAITS}, in 2014", 9)
+    deliver(filled, "usa_cpd_roster", "USA-CPD", rows(12, 0), "third")
+    assert waiting(filled) == []
+    release(filled)
+    deliver(filled, "usa_cpd_roster", "USA-CPD", rows(12, 12), "fourth")
+    assert waiting(filled) == []
+
+
+def waiting(url):
+    with psycopg.connect(url) as connection:
+        return pending(connection, POLICY)
 
 
 def reasons(url):

@@ -62,6 +62,63 @@ def test_the_same_content_is_one_load_under_any_name(agency):
     assert agency.ask("select count(*) from raw.hr_staff") == [(2,)]
 
 
+NEWEST = (
+    "select distinct on (period_date) period_date::text, delivery_no from raw.hr_delivery_period inner join raw.hr_delivery using (delivery_no)"
+    " order by period_date, is_provisional, coalesce(delivered_again_at, delivered_at) desc, delivery_no desc"
+)
+
+
+def test_a_file_sent_again_after_its_correction_is_the_newest_again_and_is_not_loaded_twice(agency):
+    one, other = (person(1), person(2)), (person(1), person(3), person(4))
+    reports = [agency.send(*rows) for rows in (one, other, one, other, one)]
+    assert [report.status for report in reports] == ["loaded", "loaded", *["newest again"] * 3]
+    assert agency.ask(NEWEST) == [("2023-12-31", 1)]
+    assert agency.ask("select count(*) from raw.hr_staff") == [(5,)]
+    [revision] = reports[-1].revisions
+    assert (revision.replaced_no, revision.is_in_force, revision.n_added, revision.n_gone) == (2, True, 1, 2)
+    assert agency.ask("select delivery_no, count(*) from raw.hr_delivered_again group by 1 order by 1") == [(1, 2), (2, 1)]
+
+
+def test_what_is_the_newest_and_comes_again_stays_so_also_where_an_older_correction_comes_after_it(agency):
+    assert agency.send(person(1), day=1).status == "loaded"
+    assert agency.send(person(1), day=3).status == "already loaded"
+    assert agency.send(person(1), person(2), day=2).status == "loaded"
+    assert agency.ask(NEWEST) == [("2023-12-31", 1)]
+
+
+def test_a_file_that_lies_there_since_before_its_correction_is_told_how_to_become_the_newest(agency):
+    agency.send(person(1), day=1)
+    agency.send(person(2), day=2)
+    for _ in range(2):
+        report = agency.send(person(1), day=1)
+        assert report.status == "already loaded" and "touch" in report.notices[0]
+    assert agency.ask(NEWEST) == [("2023-12-31", 2)] and agency.ask("select * from raw.hr_delivered_again") == []
+
+
+def test_a_file_sent_again_within_the_minute_of_its_correction_stands_after_it(agency):
+    agency.send(person(1), day=1)
+    agency.send(person(2), day=2)
+    assert [agency.send(person(1), day=2).status for _ in range(2)] == ["newest again", "already loaded"]
+    assert agency.send(person(2), day=2).status == "already loaded"
+    assert agency.ask(NEWEST) == [("2023-12-31", 1)]
+
+
+def test_of_several_periods_those_are_the_newest_again_that_were_corrected(agency):
+    agency.send(person(1), person(1, "01/2024"))
+    agency.send(person(2, "01/2024"))
+    report = agency.send(person(1), person(1, "01/2024"))
+    assert (report.status, [each.period for each in report.revisions]) == ("newest again", ["2024-01-31"])
+
+
+def test_a_provisional_file_that_comes_again_as_final_is_final(agency):
+    changed = contract(provisional_pattern="*draft*")
+    agency.send(person(1), name="draft1.csv", the_contract=changed, day=1)
+    agency.send(person(2), name="draft2.csv", the_contract=changed, day=2)
+    assert agency.send(person(1), name="list.csv", the_contract=changed, day=1).status == "newest again"
+    assert agency.send(person(2), name="draft3.csv", the_contract=changed, day=5).status == "already loaded"
+    assert agency.ask(NEWEST) == [("2023-12-31", 1)]
+
+
 def test_a_period_sent_again_keeps_both_and_counts_people_and_cells(agency):
     agency.send(person(1), person(2), person(3))
     [revision] = agency.send(person(1), person(2, sex="M", pay="9"), person(4), person(5)).revisions

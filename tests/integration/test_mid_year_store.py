@@ -8,9 +8,10 @@ import psycopg
 import pytest
 
 from publication.effective import decide_now, keep_snapshots, pending, store, version_of
+from publication.lost import LOST
 from publication.mid_year import BESIDE
 from publication.revised import revised_lists
-from publication.snapshots import FIRST, LOST, NEWEST, WAITS
+from publication.snapshots import FIRST, NEWEST, WAITS
 from tests.integration.dbt_project import deliver, prepare
 from tests.integration.test_differences import POLICY
 

@@ -13,9 +13,19 @@ WRITTEN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 def test_a_file_is_new_by_contract_and_content_not_by_name():
     content = {"first.csv": "a", "renamed.csv": "a", "changed.csv": "b"}
     files = [DropFile("tha_pol", f"/drop/{name}", name, WRITTEN, 1) for name in content]
-    loaded = {("tha_pol", "a")}
+    loaded = {("tha_pol", "a"): (True, WRITTEN)}
     new = not_loaded(files, loaded, lambda file: content[file.name])
     assert [(file["name"], file["contract"], file["url"]) for file in new] == [
         ("tha_pol/changed.csv", "tha_pol", "/drop/changed.csv")
     ]
     assert len(not_loaded([DropFile("vnm_cus", "/drop/first.csv", "first.csv", WRITTEN, 1)], loaded, lambda file: "a")) == 1
+
+
+def test_a_file_that_was_written_again_or_is_final_now_gets_a_task():
+    later, earlier = WRITTEN + dt.timedelta(minutes=5), WRITTEN - dt.timedelta(days=1)
+    files = [DropFile("tha_pol", f"/drop/{at}", str(at), at, 1) for at in (earlier, WRITTEN, later)]
+    assert [file["name"] for file in not_loaded(files, {("tha_pol", "a"): (True, WRITTEN)}, lambda file: "a")] == [
+        f"tha_pol/{later}"
+    ]
+    assert len(not_loaded(files[:1], {("tha_pol", "a"): (False, WRITTEN)}, lambda file: "a")) == 1
+    assert not not_loaded(files, {("tha_pol", "a"): (True, WRITTEN)}, lambda file: "a", lambda file: False)

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from publication.lost import LOST
 from publication.mid_year import BESIDE, COUNTS, SMALL, TWO, June, Stock, decide_mid_years, year_ends_of
-from publication.snapshots import ALIKE_MID_YEAR, FIRST, LOST, LOST_MID_YEAR, NEWEST, OPEN, STAFF, WAITS, Listing, Place, decide
+from publication.snapshots import ALIKE_MID_YEAR, FIRST, LOST_MID_YEAR, NEWEST, OPEN, STAFF, WAITS, Listing, Place, decide
 from tests.unit.publication.policy import POLICY
 from tests.unit.publication.test_snapshots import World, changed, staff, without
 

@@ -8,11 +8,11 @@ from collections import defaultdict
 import pytest
 
 from publication.differences import of_counts
+from publication.lost import LOST
 from publication.snapshots import (
     ALIKE,
     FIRST,
     LATE,
-    LOST,
     NEWEST,
     OPEN,
     WAITS,
@@ -50,10 +50,10 @@ class World:
         self.people, self.lists, self.shown, self.n_counted = {}, defaultdict(list), defaultdict(list), 0
         self.grains = {}
 
-    def deliver(self, date, people, *, agency="THA-POL", grain="roster", year=0):
+    def deliver(self, date, people, *, agency="THA-POL", grain="roster", year=0, contract=None):
         number = len(self.people) + 1
         self.people[number] = people
-        place = Place(f"{agency.lower()}_{grain}", agency, date, year)
+        place = Place(contract or f"{agency.lower()}_{grain}", agency, date, year)
         self.lists[place].insert(0, number)
         self.grains[place] = grain
         return number
@@ -87,8 +87,14 @@ class World:
                 self.shown[place].append(Published(decision.delivery_no, decision.has_breakdowns))
         return decisions
 
-    def of(self, date, agency="THA-POL", grain="roster", year=0):
-        return self.decide()[Place(f"{agency.lower()}_{grain}", agency, date, year)]
+    def lose(self, date, agency="THA-POL", grain="roster"):
+        """The files of a list are not loaded any more."""
+        place = Place(f"{agency.lower()}_{grain}", agency, date)
+        self.lists[place] = []
+        self.shown[place] = [Published(None, each.has_breakdowns, "load that file again") for each in self.shown[place]]
+
+    def of(self, date, agency="THA-POL", grain="roster", year=0, contract=None):
+        return self.decide()[Place(contract or f"{agency.lower()}_{grain}", agency, date, year)]
 
 
 @pytest.fixture
@@ -317,7 +323,8 @@ def test_where_a_published_file_is_not_loaded_any_more_nothing_new_counts(world)
     first = world.of(DECEMBERS[0]).delivery_no
     world.deliver(DECEMBERS[0], staff(joined=100))
     world.shown[place].append(Published(None))
-    assert (world.of(DECEMBERS[0]).delivery_no, world.of(DECEMBERS[0]).reason) == (first, LOST)
+    assert world.of(DECEMBERS[0]).delivery_no == first
+    assert world.of(DECEMBERS[0]).reason == f"{LOST}: load the list of THA-POL of 2022-12-31 again"
 
 
 def test_agencies_do_not_meet(world):
@@ -391,3 +398,51 @@ def test_a_late_list_of_a_year_that_has_none_waits_where_it_would_move_published
     made.publish()
     made.deliver(DECEMBERS[1], without(staff(), "w1", "m1", "m2"))
     assert made.of(DECEMBERS[1]).reason == LATE
+
+
+def test_a_new_contract_follows_on_the_published_lists_of_the_one_before(world):
+    world.publish()
+    new, date = "successor", dt.date(2026, 12, 31)
+    world.deliver(date, without(world.people[4], "w45"), contract=new)
+    assert (world.of(date, contract=new).reason, world.of(date, contract=new).has_breakdowns) == (ALIKE, False)
+    world.publish()
+    world.deliver(dt.date(2027, 12, 31), staff(joined=50), contract=new)
+    assert world.of(dt.date(2027, 12, 31), contract=new).has_breakdowns
+    world.deliver(DECEMBERS[1], without(world.people[2], "m50"), contract=new)
+    assert (found := world.of(DECEMBERS[1], contract=new)).delivery_no is None and found.n_missing == 9
+
+
+def test_two_new_contracts_are_compared_with_each_other_over_the_years():
+    made = World()
+    made.deliver(DECEMBERS[0], staff())
+    made.deliver(DECEMBERS[1], without(staff(), "w1"), contract="a successor")
+    made.deliver(DECEMBERS[2], staff(joined=30), contract="a successor")
+    ends = [made.of(DECEMBERS[0]), *(made.of(date, contract="a successor") for date in DECEMBERS[1:3])]
+    assert [end.has_breakdowns for end in ends] == [True, False, True], "the later one is judged, whatever its contract is called"
+
+
+def test_spells_must_have_enough_people_in_each_year():
+    few, enough = Difference(1, 1, 0, year=2024), Difference(12, 6, 6, year=2019)
+    assert Difference(13, 7, 6, in_years=(enough, few)).missing(POLICY) == 9
+    assert Difference(12, 6, 6, in_years=(enough,)).missing(POLICY) == 0
+
+
+@pytest.mark.parametrize("lost", [dt.date(2025, 12, 31), dt.date(2025, 6, 30)])
+def test_a_year_waits_whole_while_one_of_its_published_lists_is_not_loaded(world, lost):
+    for month, day in ((6, 30), (11, 30)):
+        world.deliver(dt.date(2025, month, day), staff(joined=20 + month))
+    world.publish()
+    world.publish()
+    world.lose(lost)
+    world.deliver(dt.date(2026, 12, 31), staff(joined=70))
+    world.deliver(dt.date(2027, 12, 31), staff(joined=90))
+    reason = f"{LOST}: load that file again"
+    waits = {place.period_date for place, each in world.decide().items() if (each.reason, each.delivery_no) == (reason, None)}
+    assert waits == {
+        dt.date(2025, 6, 30),
+        dt.date(2025, 11, 30),
+        dt.date(2025, 12, 31),
+        dt.date(2026, 12, 31),
+        dt.date(2027, 12, 31),
+    }
+    assert not any(world.of(date).waits for date in DECEMBERS[:3])

@@ -10,7 +10,7 @@ with ranked as (
         delivery.rekeyed_at,
         row_number() over (
             partition by delivery.contract, period.agency_code, period.period_date
-            order by delivery.is_provisional, delivery.delivered_at desc, delivery.delivery_no desc
+            order by delivery.is_provisional, coalesce(delivery.delivered_again_at, delivery.delivered_at) desc, delivery.delivery_no desc
         ) as newness
     from {{ source('raw', 'hr_delivery_period') }} as period
     inner join {{ source('raw', 'hr_delivery') }} as delivery on period.delivery_no = delivery.delivery_no

@@ -1,0 +1,67 @@
+"""What waits while a file that was published is not loaded, or its contract is gone from the catalogue: nothing can be compared with it, and no other list may take its place. Pure.
+
+An earlier list would become the year-end, and flows would be counted without the lost one. So a year of an agency waits whole, of a register with
+all files that tell of that year. A new list waits where the years beside it, of those published, miss one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from publication.snapshots import Decision, Listing
+
+LOST = "what was published is not there any more, so nothing can be compared with it"
+
+
+def lost_reason(listings: Iterable[Listing]) -> str | None:
+    """Says which files to load again; None where all that was published of the lists is loaded."""
+    remedies = {
+        each.remedy or f"load the list of {listing.place.agency_code} of {_date(listing)} again"
+        for listing in listings
+        for each in listing.published
+        if each.delivery_no is None
+    }
+    return f"{LOST}: {', '.join(sorted(remedies))}" if remedies else None
+
+
+def wait_while_lost(decisions: Sequence[Decision], listings: Sequence[Listing]) -> list[Decision]:
+    """The decisions, of the listings in their order, with those that wait for a file to be loaded again."""
+    lost: dict[Hashable, list[Listing]] = {}
+    for decision, listing in zip(decisions, listings, strict=True):
+        if decision.delivery_no is None and lost_reason([listing]):
+            lost.setdefault(_figures(listing), []).append(listing)
+    if not lost:
+        return list(decisions)
+    found = []
+    for decision, listing in zip(decisions, listings, strict=True):
+        missing = lost.get(_figures(listing)) or (None if listing.published else _of_years_beside(listing, listings, lost))
+        reason = missing and lost_reason(missing)
+        found.append(replace(decision, delivery_no=None, reason=reason, difference=None, n_missing=None) if reason else decision)
+    return found
+
+
+def _figures(listing: Listing, year: int | None = None) -> Hashable:
+    """What the list's figures are made with: all dated lists of an agency and year, or all entries of a register and year."""
+    kind = "staff" if listing.is_stock else listing.grain
+    return listing.place.agency_code, kind, listing.place.year if year is None else year
+
+
+def _of_years_beside(listing: Listing, listings: Iterable[Listing], lost: dict[Hashable, list[Listing]]) -> list[Listing]:
+    """What is lost of the nearest published years before and after a new list, of lists of staff."""
+    if not listing.is_stock:
+        return []
+    agency, year = listing.place.agency_code, listing.place.year
+    years = {each.place.year for each in listings if each.is_stock and each.published and each.place.agency_code == agency}
+    beside = {
+        max((each for each in years if each < year), default=None),
+        min((each for each in years if each > year), default=None),
+    }
+    return [each for other in beside - {None} for each in lost.get(_figures(listing, other), ())]
+
+
+def _date(listing: Listing) -> str:
+    place = listing.place
+    return str(place.rows_year or ("all dates" if place.period_date.year == 1900 else place.period_date))

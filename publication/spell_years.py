@@ -1,0 +1,48 @@
+"""Who differs between two deliveries of spells, by closed year: what each year shows of a person, in SQL for `publication/differences.py`.
+
+A list of spells tells of whole service, and its figures are by year. A year shows the spells that touch it, and the recruits of the three years
+before it (RET-04), with what has happened by its end; it shows the rank that a spell ends with. Spells that figures leave out are in no year.
+"""
+
+SPELL_ROWS = """spell as (
+    select
+        side.side, raw.person_key, sex.gender, raw.hire_date, raw.separation_date,
+        cast(row(sex.gender, ranks.grade, ranks.is_acting, raw.hire_date) as text) as shown
+    from side
+    inner join raw.hr_staff as raw {of_side}
+    inner join raw.catalogue_hr_contract as contract on side.contract = contract.contract
+    {sex}
+    {rank}
+    {active}
+    where raw.hire_date is not null and coalesce(raw.separation_date >= raw.hire_date, active.value is distinct from 'left')
+        and coalesce(raw.separation_date <= contract.extract_date, true)
+),
+
+observed as (
+    select
+        min(extract(year from contract.observed_from))::int as first_year,
+        max(extract(year from coalesce(contract.observed_to, contract.extract_date, current_date) + 1))::int - 1 as last_year
+    from side
+    inner join raw.catalogue_hr_contract as contract on side.contract = contract.contract
+),
+
+moved as (
+    select person_key
+    from spell
+    group by person_key
+    having string_agg(concat(shown, separation_date), '|' order by shown, separation_date) filter (where side = 1)
+        is distinct from string_agg(concat(shown, separation_date), '|' order by shown, separation_date) filter (where side = 2)
+),
+
+said as (
+    select
+        spell.side, spell.person_key, spell.gender, year.year,
+        concat(spell.shown, case when spell.separation_date < make_date(year.year + 1, 1, 1) then spell.separation_date end) as what, '' as pay
+    from spell
+    inner join moved on spell.person_key = moved.person_key
+    cross join observed
+    cross join lateral generate_series(
+        greatest(extract(year from spell.hire_date)::int, observed.first_year),
+        least(greatest(coalesce(extract(year from spell.separation_date)::int, 9999), extract(year from spell.hire_date)::int + 3), observed.last_year)
+    ) as year (year)
+)"""
