@@ -9,13 +9,14 @@ only ever becomes earlier, and its last day later.
 from __future__ import annotations
 
 import psycopg
+from psycopg import sql
 
 from parity.catalogue.policy import Policy
 
 NOW = """
 with now as (
     select form, period_year, agency_code, n_to_date, min(day) as day
-    from fieldwork.fieldwork__pace
+    from {table}
     where n_to_date >= %(least)s and period_year is not null
     group by form, period_year, agency_code, n_to_date)
 """
@@ -44,7 +45,7 @@ on conflict do nothing
 
 KEEP_VERSIONS = """
 insert into ops.version_shown (form, version_uid, first_day, last_day)
-select form, version_uid, first_day, last_day from fieldwork.fieldwork__version
+select form, version_uid, first_day, last_day from {table}
 where n_submissions >= %(least)s and version_uid is not null and first_day is not null and last_day is not null
 on conflict (form, version_uid) do update set
     first_day = least(version_shown.first_day, excluded.first_day), last_day = greatest(version_shown.last_day, excluded.last_day)
@@ -54,7 +55,7 @@ create temp view shown_version as
 select
     version.form, version.version_uid, version.version_no, version.n_submissions,
     coalesce(shown.first_day, version.first_day) as first_day, coalesce(shown.last_day, version.last_day) as last_day
-from fieldwork.fieldwork__version as version
+from {table} as version
 left join ops.version_shown as shown using (form, version_uid)
 """
 
@@ -62,16 +63,20 @@ left join ops.version_shown as shown using (form, version_uid)
 def keep(warehouse: psycopg.Connection, schema: str, table: str, policy: Policy) -> None:
     """Add what is new in the table to what was shown of it; of other tables nothing is kept. The caller commits."""
     given = {"least": policy.min_count, "few": policy.min_changed_respondents}
-    statements = {"fieldwork__pace": (FORGET, KEEP), "fieldwork__version": (KEEP_VERSIONS,)}.get(table, ())
-    for statement in statements if schema == "fieldwork" else ():
-        warehouse.execute(statement, given)
+    statements = {f"{schema}__pace": (FORGET, KEEP), f"{schema}__version": (KEEP_VERSIONS,)}
+    for statement in statements.get(table, ()):
+        warehouse.execute(_of(statement, schema, table), given)
 
 
 def source(warehouse: psycopg.Connection, schema: str, table: str) -> tuple[str, str]:
     """Schema and name of what holds the rows of the table with the days as shown; a view of this session, or the table itself."""
-    if (schema, table) == ("fieldwork", "fieldwork__pace"):
+    if table == f"{schema}__pace":
         return ("ops", "pace_shown")
-    if (schema, table) == ("fieldwork", "fieldwork__version"):
-        warehouse.execute(VERSIONS)
+    if table == f"{schema}__version":
+        warehouse.execute(_of(VERSIONS, schema, table))
         return ("pg_temp", "shown_version")
     return (schema, table)
+
+
+def _of(statement: str, schema: str, table: str) -> sql.Composed:
+    return sql.SQL(statement).format(table=sql.Identifier(schema, table))
