@@ -272,7 +272,9 @@ def _without_breakdowns(
                 marked[new.place] = _marked(new, difference, missing)
                 continue
             firm = [
-                end.place.period_date for end in in_order if end.place not in marked and (end.place < new.place or had[end.place])
+                end.place.period_date
+                for end in in_order
+                if end.place not in marked and (end.place.period_date < new.place.period_date or had[end.place])
             ]
             beside = mid_years_beside(new.place.period_date, mid_years.get(new.place.agency_code, ()), firm)
             difference, missing = _worst(
