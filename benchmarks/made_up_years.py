@@ -18,12 +18,12 @@ from parity.catalogue.policy import Policy
 from publication.attack import Report, attack
 from publication.candidate import Context, release_rows, told
 from publication.cell import Cell, PublishedCell
+from publication.difference import Difference
 from publication.disclosure import is_whole
 from publication.earlier import Told, of_same_people, people_in
 from publication.facts import facts_of
 from publication.knowledge import Count, Relation
 from publication.people import People
-from publication.snapshots import Difference
 
 FEW_PEOPLE, FEW_WOMEN = 10, 5  # what no figure may move by fewer of, whatever the policy says
 STEPS = 3  # releases in a year: the year-ends, late lists and small corrections, larger corrections

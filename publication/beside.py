@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from publication.snapshots import Version
+from publication.listings import Version
 
 
 def mid_years_beside(date: dt.date, mid_years: Iterable[Version], year_ends: Collection[dt.date]) -> set[Version]:

@@ -8,10 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from publication.snapshots import Listing
+from publication.listings import Listing
 
 
 def published_beside(listings: Iterable[Listing], is_stock: Callable[[Listing], bool]) -> Callable[[Listing], list[Listing]]:

@@ -15,8 +15,9 @@ from typing import Any
 import psycopg
 from psycopg.rows import namedtuple_row
 
+from publication.difference import Difference
+from publication.listings import STAFF, Side
 from publication.roster_counts import ROSTER_CELLS
-from publication.snapshots import STAFF, Difference, Side
 from publication.spell_years import SPELL_ROWS
 
 SIDES = """side as (

@@ -18,8 +18,9 @@ from parity.catalogue.policy import Policy
 from publication import mid_year_store
 from publication.cell import MID_YEAR, YEAR
 from publication.differences import Differences
+from publication.listings import REGISTERS, UNDATED, Decision, Listing, Place, Published, is_year_closed
 from publication.shown import SHOWN, SHOWN_AT, shown_releases
-from publication.snapshots import REGISTERS, UNDATED, Decision, Listing, Place, Published, decide, is_year_closed
+from publication.snapshots import decide
 
 COLUMNS = (
     "contract", "agency_code", "period_date", "rows_year", "grain", "delivery_no", "newest_no", "has_breakdowns", "reason", "n_differ",

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from publication.snapshots import Decision, Listing
+from publication.listings import Decision, Listing
 
 LOST = "what was published is not there any more, so nothing can be compared with it"
 

@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy
 from publication.cell import MID_YEAR
+from publication.listings import STAFF, UNDATED, Decision, Differ, Place, Side, Version, worst
 from publication.lost import LOST
-from publication.snapshots import FIRST, NEWEST, STAFF, UNDATED, WAITS, Decision, Differ, Difference, Place, Side, Version
+from publication.snapshots import FIRST, NEWEST, WAITS
 
 JUNE = 6
 BESIDE = "no mid-year figure: too few people differ from the neighbouring year-end or mid-year"
@@ -154,12 +155,7 @@ def _judge(
             return replace(found, reason=LOST)
         if reason == BESIDE and not all(each.is_roster for each in beside):
             return replace(found, reason=COUNTS)
-        difference, missing = _worst(side, others, differ, policy)
+        difference, missing = worst(*side, sorted(others), differ, policy)
         if missing:
             return replace(found, reason=reason, difference=difference, n_missing=missing)
     return replace(found, delivery_no=number)
-
-
-def _worst(side: Side, others: Iterable[Side], differ: Differ, policy: Policy) -> tuple[Difference, int]:
-    told = [(found := differ(side, other), found.missing(policy)) for other in sorted(others) if other != side]
-    return max(told, key=lambda each: (each[1], each[0].people), default=(Difference(), 0))

@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 
 from parity.catalogue.policy import Policy
+from publication.listings import STAFF, Decision, Differ, Place, Version
 from publication.mid_year import JUNE, June, Stock, decide_mid_years, year_ends_of
 from publication.shown import SHOWN
-from publication.snapshots import STAFF, Decision, Differ, Place, Version
 
 COLUMNS = (
     "contract", "agency_code", "period_date", "delivery_no", "newest_no", "reason", "n_differ", "n_women", "n_men", "n_missing",

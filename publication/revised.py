@@ -8,7 +8,7 @@ import psycopg
 
 from publication.cell import MID_YEAR
 from publication.differences import Differences
-from publication.snapshots import UNDATED, Place
+from publication.listings import UNDATED, Place
 
 # A release that other deliveries make again is made of them, too: the last of them stands for it.
 LISTS = """

@@ -8,8 +8,10 @@ import pytest
 from ingestion.warehouse import copy_rows
 from publication.differences import Differences
 from publication.effective import decide_now
+from publication.listings import Place
 from publication.lost import LOST
-from publication.snapshots import ALIKE, BESIDE, FIRST, LATE, NEWEST, WAITS, Place
+from publication.snapshots import BESIDE, FIRST, LATE, NEWEST, WAITS
+from publication.year_ends import ALIKE
 from tests.integration.dbt_project import deliver, prepare
 from tests.integration.dbt_registers import deliver_register
 from tests.integration.test_differences import DECEMBER, MAN, PEOPLE, POLICY, WOMAN, on, release, waiting

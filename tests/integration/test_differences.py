@@ -9,9 +9,11 @@ import pytest
 
 from parity.catalogue.policy import load_policy
 from parity.settings import REPOSITORY
+from publication.difference import Difference
 from publication.differences import Differences
 from publication.effective import decide_now, keep_snapshots, pending, store, version_of, without_breakdowns
-from publication.snapshots import OPEN, UNDATED, WAITS, Difference, Place
+from publication.listings import UNDATED, Place
+from publication.snapshots import OPEN, WAITS
 from tests.integration.dbt_project import deliver, prepare
 from tests.integration.dbt_registers import deliver_register
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from publication.listings import STAFF, Listing, Place
 from publication.lost import LOST
 from publication.mid_year import BESIDE, COUNTS, SMALL, TWO, June, Stock, decide_mid_years, year_ends_of
-from publication.snapshots import ALIKE_MID_YEAR, FIRST, LOST_MID_YEAR, NEWEST, OPEN, STAFF, WAITS, Listing, Place, decide
+from publication.snapshots import FIRST, NEWEST, OPEN, WAITS, decide
+from publication.year_ends import ALIKE_MID_YEAR, LOST_MID_YEAR
 from tests.unit.publication.policy import POLICY
 from tests.unit.publication.test_snapshots import World, changed, staff, without
 

@@ -7,21 +7,12 @@ from collections import defaultdict
 
 import pytest
 
+from publication.difference import Difference
 from publication.differences import of_counts
+from publication.listings import Listing, Place, Published
 from publication.lost import LOST
-from publication.snapshots import (
-    ALIKE,
-    FIRST,
-    LATE,
-    NEWEST,
-    OPEN,
-    WAITS,
-    Difference,
-    Listing,
-    Place,
-    Published,
-    decide,
-)
+from publication.snapshots import FIRST, LATE, NEWEST, OPEN, WAITS, decide
+from publication.year_ends import ALIKE
 from tests.unit.publication.policy import POLICY
 
 DECEMBERS = [dt.date(year, 12, 31) for year in (2022, 2023, 2024, 2025)]
