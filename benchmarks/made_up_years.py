@@ -16,8 +16,10 @@ from itertools import combinations
 from benchmarks.made_up_agencies import YEARS, YearEnd, cells_of, changed, sizes, without, year_ends
 from parity.catalogue.policy import Policy
 from publication.attack import Report, attack
-from publication.candidate import Context, release_rows, told
+from publication.attacked import told
+from publication.candidate import release_rows
 from publication.cell import Cell, PublishedCell
+from publication.context import Context
 from publication.difference import Difference
 from publication.disclosure import is_whole
 from publication.earlier import Told, of_same_people, people_in

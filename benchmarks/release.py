@@ -18,7 +18,8 @@ from benchmarks.release_copy import measure_copy
 from parity.catalogue.policy import Policy, load_policy
 from parity.settings import REPOSITORY
 from publication.attack import LEAST_VALUES
-from publication.candidate import attacked, release_rows
+from publication.attacked import attacked
+from publication.candidate import release_rows
 from publication.cell import Cell, PublishedCell
 from publication.protect import protect
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from parity.catalogue.known import Known
 from parity.catalogue.policy import Policy
 from publication import above_agency, staff
 from publication.above_agency import Member
-from publication.attack import Report, attack
 from publication.carried import with_partners
 from publication.cell import YEAR, Cell, PublishedCell
+from publication.context import NO_CONTEXT, Context
 from publication.disclosure import (
     NEVER_TOLD,
     NO_BREAKDOWNS,
@@ -26,37 +25,19 @@ from publication.disclosure import (
     parts_withheld_together,
     telling_totals,
 )
-from publication.earlier import Told, keep_suppressed
+from publication.earlier import keep_suppressed
 from publication.facts import facts_of
 from publication.intervals import holm
-from publication.known import Use, uses, with_known
+from publication.known import uses, with_known
 from publication.newest import for_charts
 from publication.protect import protect
 from publication.staff import Whole
 from publication.survey import gap, survey
-from publication.waves import NO_WAVES, Waves, left_over, settled
+from publication.waves import Waves, left_over, settled
 
 NO_ANSWER = ("not_stated", "missing", "redacted")  # groups that answer no question
 STOCK, OF_STOCK = "REP-01", "percentage points"  # a difference to the share of women in the stock
 OVER_AGENCIES = ("indicator_code", "gender", "grade_band", "breakdown", "breakdown_value", "period", "period_year", "provenance")
-
-
-@dataclass(frozen=True)
-class Context:
-    """What decides on a release besides its cells.
-
-    `known`: what readers know from elsewhere. `earlier`: what releases before told of the same people, by the id of the cell.
-    `without_breakdowns`: agencies and years whose staff are told of as a whole only (publication/snapshots.py). `waves`: which figures of surveys
-    are final (publication/waves.py).
-    """
-
-    known: Sequence[Known] = ()
-    earlier: Mapping[str, Sequence[Told]] = field(default_factory=dict)
-    without_breakdowns: Collection[tuple[str, int]] = frozenset()
-    waves: Waves = NO_WAVES
-
-
-NO_CONTEXT = Context()
 
 
 def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CONTEXT) -> list[PublishedCell]:
@@ -157,12 +138,7 @@ def _is_total(cell: Cell, policy: Policy) -> bool:
     return is_whole(cell) and cell.gender == "all" and all(traits.keys() == {"of"} for traits in of)
 
 
-def _protect_from_attack(
-    cells: list[Cell],
-    rows: list[PublishedCell],
-    policy: Policy,
-    context: Context,
-) -> None:
+def _protect_from_attack(cells: list[Cell], rows: list[PublishedCell], policy: Policy, context: Context) -> None:
     """Suppress what a suppressed count could be worked out from, and the ratios of such counts. Raises CannotBeProtected."""
     facts = facts_of(cells, rows, policy, context.earlier)
     facts = with_known(facts, uses(context.known, facts, policy))
@@ -178,55 +154,6 @@ def _protect_from_attack(
     for number, why in further.items():
         if not rows[number].is_suppressed:
             rows[number] = rows[number].suppress(why)
-
-
-def attacked(
-    cells: Iterable[Cell],
-    rows: Iterable[PublishedCell],
-    policy: Policy,
-    context: Context = NO_CONTEXT,
-) -> Report:
-    """What a reader of these rows, and of all releases before, could still work out. Raises Contradiction where they cannot all be true."""
-    facts = facts_of(*beside(cells, rows), policy, context.earlier)
-    facts = with_known(facts, uses(context.known, facts, policy))
-    return attack(facts.counts, facts.relations)
-
-
-def known_used(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy, known: Sequence[Known]) -> list[Use]:
-    """What the attack on these rows does with each statement of `known`."""
-    return uses(known, facts_of(*beside(cells, rows), policy), policy) if known else []
-
-
-def told(
-    cells: Iterable[Cell],
-    rows: Iterable[PublishedCell],
-    policy: Policy,
-    people: Mapping[str, str],
-    context: Context = NO_CONTEXT,
-) -> list[Told]:
-    """The statements about staff that readers hold once these rows are published. `people`: for the id of each cell, who it is of."""
-    cells, rows = beside(cells, rows)
-    said = facts_of(cells, rows, policy, context.earlier).said
-    return [
-        Told(
-            0,
-            row.cell_id,
-            people[row.cell_id],
-            row.is_suppressed,
-            not row.is_suppressed and row.unavailable_reason is None,
-            (str(row.status), row.suppression_reason),
-            tuple((count.low, count.high) for count in said[number]) if number in said else None,
-        )
-        for number, row in enumerate(rows)
-        if row.cell_id in people
-    ]
-
-
-def beside(cells: Iterable[Cell], rows: Iterable[PublishedCell]) -> tuple[list[Cell], list[PublishedCell]]:
-    """The cells that have a row, and their rows in the same order."""
-    by_id = {row.cell_id: row for row in rows}
-    published = [cell for cell in cells if cell.cell_id in by_id]
-    return published, [by_id[cell.cell_id] for cell in published]
 
 
 def _total_over_agencies(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:

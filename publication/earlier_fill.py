@@ -20,7 +20,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from parity.catalogue.policy import Policy
-from publication.candidate import beside, told
+from publication.attacked import beside, told
 from publication.cell import PUBLISHED, Cell, PublishedCell, Status
 from publication.earlier import is_of_staff
 from publication.earlier_store import keep_told

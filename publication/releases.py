@@ -26,9 +26,11 @@ from parity.settings import Settings
 from publication import reopening, wave_seals
 from publication.attack import Report
 from publication.attack_solver import Undecided
-from publication.candidate import Context, attacked, known_used, release_rows, told
+from publication.attacked import attacked, known_used, told
+from publication.candidate import release_rows
 from publication.cell import CELLS, Cell
 from publication.composite import composite_rows
+from publication.context import Context
 from publication.earlier import people_in
 from publication.earlier_fill import fill_told
 from publication.earlier_store import keep_told, n_statements, told_before

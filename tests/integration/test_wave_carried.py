@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
-from publication.candidate import Context, release_rows
+from publication.candidate import release_rows
 from publication.cell import Cell, Status
+from publication.context import Context
 from publication.history import ReleaseError
 from publication.releases import _store
 from publication.reopening import Order, cancel, heed, reopen

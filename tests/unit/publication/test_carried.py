@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from publication.candidate import Context, release_rows
+from publication.candidate import release_rows
 from publication.cell import GAP
+from publication.context import Context
 from publication.disclosure import WITH_ANOTHER
 from publication.waves import Waves
 from tests.unit.publication.policy import POLICY

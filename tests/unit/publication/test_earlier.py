@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from publication.candidate import Context, attacked, release_rows, told
+from publication.attacked import attacked, told
+from publication.candidate import release_rows
+from publication.context import Context
 from publication.earlier import of_same_people, people_in
 from publication.facts import facts_of
 from tests.unit.publication.cells import a_cell

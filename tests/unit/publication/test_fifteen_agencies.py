@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks.made_up_agencies import made_up_cells
 from publication.attack import attack
-from publication.candidate import attacked, release_rows
+from publication.attacked import attacked
+from publication.candidate import release_rows
 from publication.facts import facts_of
 from tests.unit.publication.policy import POLICY
 

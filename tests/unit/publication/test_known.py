@@ -4,7 +4,9 @@ import pytest
 
 from parity.catalogue import CatalogueError
 from parity.catalogue.known import Known, load_known
-from publication.candidate import Context, attacked, known_used, release_rows
+from publication.attacked import attacked, known_used
+from publication.candidate import release_rows
+from publication.context import Context
 from tests.unit.publication.cells import a_cell
 from tests.unit.publication.policy import POLICY
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from parity.catalogue.composite import Composite
 from parity.catalogue.known import Known
 from publication.attack import attack
-from publication.candidate import Context, attacked, known_used, release_rows
+from publication.attacked import attacked, known_used
+from publication.candidate import release_rows
 from publication.cell import MID_YEAR
 from publication.composite import composite_rows
+from publication.context import Context
 from publication.disclosure import NO_BREAKDOWNS
 from publication.earlier import people_in
 from publication.facts import facts_of

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from publication.candidate import Context, attacked, release_rows
+from publication.attacked import attacked
+from publication.candidate import release_rows
 from publication.cell import GAP, NUMBERS
+from publication.context import Context
 from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER
 from publication.intervals import holm, mean, p_value
 from tests.unit.publication.cells import a_cell, released

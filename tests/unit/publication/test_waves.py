@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from publication.candidate import Context, release_rows
+from publication.candidate import release_rows
 from publication.cell import GAP, Cell, PublishedCell, Status
 from publication.composite import composite_rows
+from publication.context import Context
 from publication.disclosure import WAVE_FINAL, WAVE_OPEN
 from publication.wave_history import count_differing
 from publication.waves import BASE, Waves, WaveState, moved
