@@ -38,7 +38,7 @@ def test_published_staff_indicators_are_the_truth_rounded(demo):
             women, men = truth["stock"]["woman"], truth["stock"]["man"]
             [(numerator, denominator, estimate, *_)] = published(
                 demo,
-                "indicator_code = 'REP-01' and level = 'agency' and agency_code = %s and period_year = %s",
+                "indicator_code = 'REP-01' and level = 'agency' and period = 'year' and agency_code = %s and period_year = %s",
                 agency,
                 int(year),
             )

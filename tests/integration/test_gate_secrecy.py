@@ -84,6 +84,7 @@ def insert(connection, table, given, wanted):
     filler = {
         "text": MARKER,
         "jsonb": f'["{MARKER}"]',
+        "ARRAY": [1],
         "boolean": False,
         "date": "2025-12-31",
         "timestamp with time zone": "2025-12-31",
