@@ -21,14 +21,14 @@ def attacked(
     context: Context = NO_CONTEXT,
 ) -> Report:
     """What a reader of these rows, and of all releases before, could still work out. Raises Contradiction where they cannot all be true."""
-    facts = facts_of(*beside(cells, rows), policy, context.earlier)
+    facts = facts_of(*with_rows(cells, rows), policy, context.earlier)
     facts = with_known(facts, uses(context.known, facts, policy))
     return attack(facts.counts, facts.relations)
 
 
 def known_used(cells: Iterable[Cell], rows: Iterable[PublishedCell], policy: Policy, known: Sequence[Known]) -> list[Use]:
     """What the attack on these rows does with each statement of `known`."""
-    return uses(known, facts_of(*beside(cells, rows), policy), policy) if known else []
+    return uses(known, facts_of(*with_rows(cells, rows), policy), policy) if known else []
 
 
 def told(
@@ -39,7 +39,7 @@ def told(
     context: Context = NO_CONTEXT,
 ) -> list[Told]:
     """The statements about staff that readers hold once these rows are published. `people`: for the id of each cell, who it is of."""
-    cells, rows = beside(cells, rows)
+    cells, rows = with_rows(cells, rows)
     said = facts_of(cells, rows, policy, context.earlier).said
     return [
         Told(
@@ -56,7 +56,7 @@ def told(
     ]
 
 
-def beside(cells: Iterable[Cell], rows: Iterable[PublishedCell]) -> tuple[list[Cell], list[PublishedCell]]:
+def with_rows(cells: Iterable[Cell], rows: Iterable[PublishedCell]) -> tuple[list[Cell], list[PublishedCell]]:
     """The cells that have a row, and their rows in the same order."""
     by_id = {row.cell_id: row for row in rows}
     published = [cell for cell in cells if cell.cell_id in by_id]

@@ -49,7 +49,7 @@ def _families(rows: Sequence[PublishedCell]) -> list[list[int]]:
 def _further(
     rows: Sequence[PublishedCell], gone: Collection[str], sizes: Mapping[str, int], sensitive: Collection[str], policy: Policy
 ) -> Iterator[tuple[int, str]]:
-    """Of each family with a part that is newly suppressed, the smallest shown part where those suppressed are too few to hide each other."""
+    """Where a family has a newly suppressed part, and its suppressed parts are too few to hide each other: its smallest shown part."""
     for family in _families(rows):
         hidden, shown = ([number for number in family if rows[number].is_suppressed is is_it] for is_it in (True, False))
         if not shown or not any(rows[number].cell_id in gone for number in hidden):

@@ -20,7 +20,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from parity.catalogue.policy import Policy
-from publication.attacked import beside, told
+from publication.attacked import told, with_rows
 from publication.cell import PUBLISHED, Cell, PublishedCell, Status
 from publication.earlier import is_of_staff
 from publication.earlier_store import keep_told
@@ -80,7 +80,7 @@ def rules_of(rows: Iterable[PublishedCell], policy: Policy) -> Policy:
 
 def _false(cells: Sequence[Cell], rows: Sequence[PublishedCell], policy: Policy) -> set[str]:
     """The ids of the cells of which a row says what is not so of today's people: it was of others."""
-    cells, rows = beside(cells, rows)
+    cells, rows = with_rows(cells, rows)
     said = facts_of(cells, rows, policy).said
     return {
         rows[number].cell_id

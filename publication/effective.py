@@ -243,7 +243,7 @@ def _listings(connection: psycopg.Connection, known_until: dict[str, dt.date]) -
 
 
 def _not_loaded(connection: psycopg.Connection, published: dict[Place, list[Published]]) -> list[Listing]:
-    """What was published and has no delivery any more. A contract that is gone, too, is known by its rows' years."""
+    """Published lists that no delivery is loaded of any more. Where the contract is gone as well, the year of the rows tells which list it was."""
     grains = dict(connection.execute("select contract, grain from raw.catalogue_hr_contract").fetchall()) if published else {}
     return [
         Listing(place, grains.get(place.contract, "events" if place.rows_year else "roster"), (), tuple(versions))

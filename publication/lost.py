@@ -48,7 +48,7 @@ def _figures(listing: Listing, year: int | None = None) -> Hashable:
 
 
 def _of_years_beside(listing: Listing, listings: Iterable[Listing], lost: dict[Hashable, list[Listing]]) -> list[Listing]:
-    """What is lost of the nearest published years before and after a new list, of lists of staff."""
+    """The lost staff lists of the nearest published year before a new list, and of the nearest one after it."""
     if not listing.is_stock:
         return []
     agency, year = listing.place.agency_code, listing.place.year

@@ -76,7 +76,7 @@ def decide_mid_years(
 
 
 def year_ends_of(decisions: Iterable[Decision]) -> list[Stock]:
-    """Of each agency and year, the lists whose staff are shown under the year's name."""
+    """The lists whose staff are shown under a year's name: the last of each agency and year, or all of that date."""
     last: dict[tuple[str, int], list[Decision]] = {}
     for each in decisions:
         key, date = (each.place.agency_code, each.place.year), each.place.period_date
@@ -151,8 +151,8 @@ def _judge(
     if has_rival:
         return replace(found, reason=TWO)
     for others, reason in ((shown, WAITS), ([(each.place, each.delivery_no) for each in beside], BESIDE)):
-        if any(other is None for _, other in others):
-            return replace(found, reason=LOST)
+        if lost := sorted(str(other.period_date) for other, number_of in others if number_of is None):
+            return replace(found, reason=f"{LOST}: load the list of {place.agency_code} of {', '.join(lost)} again")
         if reason == BESIDE and not all(each.is_roster for each in beside):
             return replace(found, reason=COUNTS)
         difference, missing = worst(*side, sorted(others), differ, policy)

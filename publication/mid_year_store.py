@@ -45,7 +45,7 @@ inner join release.release as release on snapshot.release_id = release.release_i
 left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
 where snapshot.period = 'mid-year'
 """
-# Of each release the last list of each year: the staff that it showed under the year's name.
+# The last list of each year in each release: the staff that it showed under the year's name.
 SHOWN_YEAR_ENDS = f"""
 select contract, agency_code, period_date, delivery_no, bool_or(has_breakdowns)
 from (

@@ -12,7 +12,7 @@ import psycopg
 
 from publication.history import ReleaseError
 
-# Of the table release.release under its own name.
+# For queries that read release.release without another alias.
 SHOWN_AT = "coalesce(release.shown_at, release.published_at)"
 SHOWN = f"({SHOWN_AT} is not null)"
 

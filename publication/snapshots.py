@@ -114,7 +114,7 @@ def _waiting(decision: Decision, others: Iterable[Side], differ: Differ, policy:
 
 
 def _late(series: Sequence[Listing], differ: Differ, policy: Policy) -> dict[Place, Decision]:
-    """Of an agency, by date: lists that came into a published year and wait, as they would move its figures for too few people.
+    """New lists of one agency that wait: they came into a published year, and would move its figures for too few people. `series` is in order of dates.
 
     A list after the last published one of its year would be the year's stock, so it is compared with that one, and with the last of its own grain;
     if the new year-end fails, those between wait with it. A list between two published ones, also of a year that has none, would move flows that

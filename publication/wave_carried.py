@@ -21,7 +21,7 @@ from publication.waves import WaveKey, Waves
 
 # The figures of surveys as the newest published release has them, from the one that first published a wave of their year on. Where that is
 # suppressed and an earlier one shows it, and no wave of the year was computed between, a stricter policy suppressed it: the figure is the earlier one.
-# Of a year without a wave that is known to be published, figures are from before that was kept, unless a release since calls the wave open.
+# A year without a published wave has figures from before waves were kept. Where a release since then calls the wave open, it has none.
 CARRIED = f"""
 with known as (
     select wave.period_year, min(wave.release_id) as release_id, max(wave.release_id) as last_computed

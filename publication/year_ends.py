@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from parity.catalogue.policy import Policy
-from publication.beside import mid_years_beside
 from publication.difference import Difference
-from publication.listings import STAFF, UNDATED, Decision, Differ, Listing, MidYears, Place, is_year_closed, worst
+from publication.listings import STAFF, UNDATED, Decision, Differ, Listing, MidYears, Place, Version, is_year_closed, worst
 
 ALIKE = "published without breakdowns: too few people differ from the neighbouring year-end"
 ALIKE_MID_YEAR = "published without breakdowns: too few people differ from the neighbouring mid-year"
@@ -109,3 +108,19 @@ def _marked(decision: Decision, difference: Difference | None, missing: int | No
     """A year-end that waits keeps saying why it does."""
     marked = replace(decision, has_breakdowns=False)
     return marked if decision.waits else replace(marked, reason=reason, difference=difference, n_missing=missing)
+
+
+def mid_years_beside(date: dt.date, mid_years: Iterable[Version], year_ends: Collection[dt.date]) -> set[Version]:
+    """The mid-years that a reader sets beside a year-end of that date, as far as no year-end with breakdowns lies between.
+
+    All versions of the mid-year before `date`, of the one after it, and of one of the same date. `year_ends`: dates of others with breakdowns.
+    """
+    versions = set(mid_years)
+    days = {place.period_date for place, _ in versions}
+
+    def is_beside(day: dt.date) -> bool:
+        first, last = sorted((day, date))
+        nearer = (other for other in days if other.year != day.year)
+        return not any(first < other < last for other in (*nearer, *year_ends))
+
+    return {version for version in versions if is_beside(version[0].period_date)}

@@ -13,7 +13,7 @@ from ingestion.hr.files import DropFile
 from ingestion.hr.revision import Revision, compare
 from parity.catalogue import HrContract
 
-# Of each period of the delivery: whether no other delivery of its contract stands before it.
+# The periods of the delivery in which it is the newest of its contract.
 NEWEST = """
 select mine.agency_code, mine.period_date
 from raw.hr_delivery as delivery

@@ -116,7 +116,7 @@ def test_a_lost_file_of_a_mid_year_lets_no_other_take_its_place(filled):
         for table in ("hr_delivery_period", "hr_staff", "hr_delivery"):
             connection.execute(f"delete from raw.{table} where delivery_no = 2")
     send(filled, "2025-06-30", 40, name="another")
-    assert mid_years(filled) == {"2025-06-30": (None, LOST)}
+    assert mid_years(filled) == {"2025-06-30": (None, f"{LOST}: load the list of THA-POL of 2025-06-30 again")}
 
 
 def test_a_revised_mid_year_is_named_in_the_comparison_of_two_releases(filled):

@@ -5,7 +5,7 @@ with cells as (
     {{- united_cells(cell_models()) }}
 ),
 
--- What is missing is missing of a year: a mid-year has a few cells by itself, and stands for none.
+-- Only years say what is missing. A mid-year has a few cells of its own, and none of them stands for a year's.
 of_years as (
     select * from cells
     where period = 'year'

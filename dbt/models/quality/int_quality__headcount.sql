@@ -4,18 +4,8 @@ with coded as (
     {{ hr_coded_rows('roster', deliveries=waiting_deliveries()) }}
 ),
 
-placed as (
-    select
-        *,
-        {{ is_in_post() }} as is_stock
-    from coded
-),
-
-chosen as (
-    select
-        *,
-        {{ rank_among_rows_of_person() }} as choice
-    from placed
+counting as (
+    {{ row_of_each_person('coded') }}
 ),
 
 newest as (
@@ -40,8 +30,8 @@ in_post as (
     union all
 
     select agency_code, period_date, gender, grade, 1 as n_staff
-    from chosen
-    where choice = 1 and is_stock
+    from counting
+    where is_stock
 )
 
 select

@@ -273,7 +273,10 @@ def test_nothing_takes_the_place_of_a_published_mid_year_whose_file_is_lost(worl
     world.publish()
     world.deliver(JUNE_2025, large(60))
     world.lost.add(2)
-    assert (world.mid_year(2025).delivery_no, world.mid_year(2025).reason) == (None, LOST)
+    assert (world.mid_year(2025).delivery_no, world.mid_year(2025).reason) == (
+        None,
+        f"{LOST}: load the list of {AGENCY} of 2025-06-30 again",
+    )
     world.deliver(DECEMBER_2025, large(80))
     assert (world.of(DECEMBER_2025).has_breakdowns, world.of(DECEMBER_2025).reason) == (False, LOST_MID_YEAR)
 
@@ -282,7 +285,10 @@ def test_a_mid_year_is_not_compared_with_a_year_end_that_is_lost(world):
     world.deliver(DECEMBER_2024, large(3))
     stock = Stock(Place(CONTRACT, AGENCY, DECEMBER_2024), 1)
     world.stocks, world.lost = {stock}, {1}
-    assert (world.mid_year(2025).delivery_no, world.mid_year(2025).reason) == (None, LOST)
+    assert (world.mid_year(2025).delivery_no, world.mid_year(2025).reason) == (
+        None,
+        f"{LOST}: load the list of {AGENCY} of 2024-12-31 again",
+    )
 
 
 def test_two_contracts_of_one_day_and_tables_of_counts_wait(world):

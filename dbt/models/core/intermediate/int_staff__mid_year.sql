@@ -4,29 +4,19 @@ with coded as (
     {{ hr_coded_rows('roster', deliveries=ref('stg_hr__mid_year_delivery')) }}
 ),
 
-placed as (
-    select
-        *,
-        {{ is_in_post() }} as is_stock
-    from coded
-),
-
-chosen as (
-    select
-        *,
-        {{ rank_among_rows_of_person() }} as choice
-    from placed
+counting as (
+    {{ row_of_each_person('coded') }}
 )
 
 select
-    {{ row_key(['chosen.agency_code', 'chosen.period_date', 'grade.grade_band', 'chosen.gender']) }} as stock_id,
-    chosen.agency_code,
-    {{ year_of('chosen.period_date') }} as period_year,
-    chosen.period_date,
+    {{ row_key(['counting.agency_code', 'counting.period_date', 'grade.grade_band', 'counting.gender']) }} as stock_id,
+    counting.agency_code,
+    {{ year_of('counting.period_date') }} as period_year,
+    counting.period_date,
     grade.grade_band,
-    chosen.gender,
+    counting.gender,
     cast(count(*) as integer) as n_staff
-from chosen
-left join {{ ref('dim_grade') }} as grade on chosen.grade = grade.grade
-where chosen.choice = 1 and chosen.is_stock
-group by chosen.agency_code, chosen.period_date, grade.grade_band, chosen.gender
+from counting
+left join {{ ref('dim_grade') }} as grade on counting.grade = grade.grade
+where counting.is_stock
+group by counting.agency_code, counting.period_date, grade.grade_band, counting.gender

@@ -1,5 +1,4 @@
 -- One row per person, agency and period on a staff list, leavers still listed included.
--- Of several rows the one that counts has the highest common grade, then the highest salary, then the first rank by name.
 -- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
@@ -8,19 +7,8 @@
     indexes=[{'columns': ['agency_code', 'period_date', 'person_key'], 'unique': true}],
     pre_hook="{{ delete_lists('int_staff__list_built') }}"
 ) }}
-with placed as (
-    select
-        *,
-        {{ is_in_post() }} as is_stock
-    from {{ ref('stg_hr__staff') }} as staff
-    where {{ only_lists_to_build('int_staff__list_built', 'staff') }}
-),
-
-chosen as (
-    select
-        *,
-        {{ rank_among_rows_of_person() }} as choice
-    from placed
+with counting as (
+    {{ row_of_each_person(ref('stg_hr__staff') ~ ' as staff', where=only_lists_to_build('int_staff__list_built', 'staff')) }}
 )
 
 select
@@ -42,5 +30,4 @@ select
     separation_date,
     date_precision,
     is_stock
-from chosen
-where choice = 1
+from counting
