@@ -52,15 +52,11 @@ def test_they_are_written_once_and_then_there_is_nothing_to_do(checkout):
 
 
 def test_a_description_that_moved_in_the_models_moves_into_the_captions(checkout):
-    docs = checkout / "dbt" / "models" / "docs.md"
-    columns = checkout / "publication"
-    assert not columns.exists()
-    [model] = [
-        path
-        for path in (checkout / "dbt" / "models").rglob("*.yml")
-        if "Cronbach's alpha of the indicator's items" in path.read_text()
-    ] or [docs]
-    model.write_text(model.read_text().replace("Cronbach's alpha of the indicator's items", "Alpha of the items"))
+    before = "Cronbach's alpha of the indicator's items"
+    described = [path for path in (checkout / "dbt" / "models").rglob("*.*") if before in path.read_text(encoding="utf-8")]
+    assert described
+    for path in described:
+        path.write_text(path.read_text(encoding="utf-8").replace(before, "Alpha of the items"), encoding="utf-8")
     code, said = run("--check")
     assert code == 1 and "superset/assets/datasets/parity/indicator.yaml is out of date" in said
 
