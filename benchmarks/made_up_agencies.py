@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from publication.cell import Cell
+from publication.cell import YEAR, Cell
 
 AGENCIES, YEARS = 15, range(2023, 2026)
 SMALLEST, LARGEST = 60, 20_000
@@ -161,7 +161,7 @@ def _rate(place: dict, gender: str, events: int, staff: int, tenure: str | None 
 
 
 def _cell(**given: Any) -> Cell:
-    whole = {"gender": "all", "grade_band": "all", "breakdown": "none", "breakdown_value": "all"}
+    whole = {"gender": "all", "grade_band": "all", "breakdown": "none", "breakdown_value": "all", "period": YEAR}
     known = {"source": "hr", "agency_type": "police", "provenance": "synthetic", "is_sensitive": False, "statistic": "share"}
     made = dict.fromkeys(each.name for each in fields(Cell)) | whole | known | given
     made["cell_id"] = "/".join(str(made[name]) for name in (
