@@ -32,7 +32,11 @@ from stack.lock import try_lock
 INGEST = ("ingest_reference", "ingest_kobo", "ingest_hr")
 BUILD = "build_warehouse"
 ASKED_SECONDS = 20  # in which the scheduler queues a build once the last ingestion has told of its data
-SUPERSET = ("superset-setup", "superset")  # needed when the dashboard is pushed, the build's last step
+LATER = (
+    "superset-setup",
+    "superset",
+    "airflow-triggerer",
+)  # the first two are needed when the dashboard is pushed, the build's last step
 
 
 class Interrupted(Exception):
@@ -123,13 +127,13 @@ def _steps(instance: Instance, source: Path | None, progress: Progress) -> dict:
         has_new_files = make_sources(instance, source, tell)
     with progress.step("Services") as tell:
         start(instance, tell)
-        wait(instance, tell, but=SUPERSET)
+        wait(instance, tell, but=LATER)
     with progress.step("Ingest: landing and raw") as tell:
         api, began = AirflowApi(instance), _now()
         _unpause(api, instance.home, tell)
         since, problems = ingest(api, began, has_new_files, instance.home, tell)
     with progress.step("Superset") as tell:
-        wait(instance, tell, but=status(instance)["services"].keys() - set(SUPERSET))
+        wait(instance, tell, but=status(instance)["services"].keys() - set(LATER))
     with progress.step("Build: gates, dbt, release, dashboard") as tell:
         problem = build(api, since, instance.home, tell)
     return {

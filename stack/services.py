@@ -74,12 +74,13 @@ def services(instance: Instance) -> list[Service]:
     def step(name: str, *after: str) -> Service:
         return Service(f"{name}-setup", [python, "-m", "stack.setup", name], variables("migrate"), after, is_step=True)
 
-    def airflow_part(name: str, component: str, *extra: str) -> Service:
+    def airflow_part(name: str, component: str, *extra: str, yields_to: tuple[str, ...] = ()) -> Service:
         return Service(
             f"airflow-{name}",
             [python, "-m", "airflow", name, *extra],
             variables(f"airflow-{name}"),
             ("airflow-setup", "warehouse-setup"),
+            yields_to,
             is_healthy=lambda: _airflow_says_healthy(url, component),
         )
 
@@ -124,6 +125,8 @@ def services(instance: Instance) -> list[Service]:
             [str(SUPERSET_PYTHON), str(REPOSITORY / "superset" / "migrate.py")],
             for_superset_setup,
             ("databases-setup",),
+            # A build needs Superset only at its end. Started earlier, it would slow Airflow down.
+            ("airflow-setup", "airflow-api-server", "airflow-scheduler"),
             is_step=True,
         ),
         Service(
@@ -137,14 +140,13 @@ def services(instance: Instance) -> list[Service]:
         ),
         airflow_part("scheduler", "scheduler", "--skip-serve-logs"),
         airflow_part("dag-processor", "dag_processor"),
-        airflow_part("triggerer", "triggerer", "--skip-serve-logs"),
+        # Watches sources, which nobody waits for at the start.
+        airflow_part("triggerer", "triggerer", "--skip-serve-logs", yields_to=("airflow-api-server", "airflow-scheduler")),
         Service(
             "superset",
             gunicorn,
             for_superset,
             ("superset-setup",),
-            # A build needs Superset only at its end. Started earlier, it would slow Airflow down.
-            ("airflow-api-server",),
             is_healthy=lambda: answers(f"{instance.url('superset')}/health"),
             port=ports["superset"],
         ),
