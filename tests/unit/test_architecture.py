@@ -45,7 +45,7 @@ def test_folder_named_like_a_library_is_no_package(folder):
 
 
 def test_imported_rooms_sees_plain_and_from_imports():
-    assert imported_rooms("import cli.main\nfrom ingestion.kobo import client\nfrom . import x") == {
+    assert imported_rooms("import stack.control\nfrom ingestion.kobo import client\nfrom . import x") == {
         "stack",
         "ingestion",
     }

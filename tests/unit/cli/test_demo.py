@@ -92,7 +92,7 @@ def steps(instance, source, progress):
         print("READY", flush=True)
         time.sleep(60)
 demo._steps = steps
-from stack.__main__ import main
+from cli.__main__ import main
 sys.argv = ["parity", "demo"]
 main()
 """
