@@ -119,7 +119,7 @@ def test_the_command_brings_the_files_in_step(warehouse: str, tmp_path: Path, mo
     monkeypatch.setenv("PARITY_WAREHOUSE_URL", warehouse)
     monkeypatch.delenv("PARITY_RAW_PARQUET", raising=False)
     nowhere = CliRunner().invoke(app, ["raw", "export"])
-    assert nowhere.exit_code == 3 and "PARITY_RAW_PARQUET" in nowhere.output
+    assert nowhere.exit_code == 2 and "PARITY_RAW_PARQUET" in nowhere.output
     prepare(warehouse)
     done = CliRunner().invoke(app, ["raw", "export", str(tmp_path / "raw")])
     assert done.exit_code == 0 and f"{len(source_tables())} tables are in step" in done.output
