@@ -24,9 +24,11 @@ def raw_export(
 ) -> None:
     """Bring the Parquet files in step with the warehouse: every table that dbt reads; of staff files what is new."""
     from ingestion.raw_files import RawFiles, export
+    from parity.dbt_sources import source_tables
 
-    place = folder or here().settings.raw_parquet
+    context = here()
+    place = folder or context.settings.raw_parquet
     if not place:
         fail("Name a folder, or set PARITY_RAW_PARQUET.", ExitCode.WRONG_INPUT)
-    written = export(here().warehouse_url, RawFiles(place))
+    written = export(context.warehouse_url, RawFiles(place), source_tables(context.settings.dbt_dir))
     say(f"{sum(written.values()):,} rows written; {len(written)} tables are in step.")
