@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from cli import output
 from cli.main import app
 from parity.settings import REPOSITORY
+from tests.unit.ingestion.contracts import ROW, contract, csv_file
 
 HOSTILE = ["x[/red].csv", "[tha_pol/2024].csv", "[bold]loud[/bold].csv", ":smile:.csv", r"\[b].csv"]
 ROWS = "Rank,Sex,Cadre,Height,List Date\nMajor,F,Sworn,170,2024-01-31\nMajor,M,Sworn,,2024-01-31\n"
@@ -63,6 +64,15 @@ def test_hr_check_names_a_refused_file_and_no_fitting_contract_as_they_are_calle
     assert code == 2 and f"There is no contract '{name}'" in said
     code, said = run("hr", "check", file, "--contract", "idn_imm")
     assert code == 2 and file.name in said, said
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hr_check_sums_up_a_file_its_codes_and_its_sheet_as_they_are_called(name, tmp_path, monkeypatch):
+    monkeypatch.setattr("cli.hr.app._contract", lambda *_: contract())
+    file = tmp_path / name.split("/")[-1]
+    file.write_bytes(csv_file(ROW, ROW.replace("1001", "1002").replace("Officer", name)))
+    code, said = run("hr", "check", file)
+    assert code == 1 and said.startswith(f"{file.name} under abc: 1 rows load"), said
 
 
 @pytest.mark.parametrize("name", HOSTILE)
