@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import psycopg
-
-from parity.settings import REPOSITORY
 
 
 def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
@@ -22,14 +19,6 @@ def libpq_url(url: str) -> str:
     return f"{scheme.partition('+')[0]}://{rest}"
 
 
-def _checksum(project: Path, *patterns: str) -> str:
-    """Changes with the files of the project: what older code built is built again."""
-    digest = hashlib.sha256((project / "dbt_project.yml").read_bytes())
-    for path in sorted(path for pattern in patterns for path in project.glob(pattern)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def dbt_environment(url: str) -> dict[str, str]:
     """The variables that `dbt/profiles.yml` reads, from a warehouse URL."""
     parts = urlsplit(url)
@@ -40,8 +29,6 @@ def dbt_environment(url: str) -> dict[str, str]:
         "PARITY_DB_PASSWORD": unquote(parts.password or ""),
         "PARITY_DB_NAME": parts.path.lstrip("/"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "PARITY_DBT_CHECKSUM": _checksum(REPOSITORY / "dbt", "macros/**/*.sql", "models/**/*.sql"),
-        "PARITY_DBT_MACROS": _checksum(REPOSITORY / "dbt", "macros/**/*.sql"),
     }
 
 

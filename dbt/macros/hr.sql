@@ -25,8 +25,8 @@ with staff as (
     {% if grain == 'roster' %}
     where raw.period_date is not null
         {% if not deliveries -%}
-        and raw.delivery_no {{ deliveries_to_build('stg_hr__list_built') }}
-        and {{ only_lists_to_build('stg_hr__list_built', 'raw') }}
+        and raw.delivery_no {{ deliveries_to_build() }}
+        and {{ only_lists_to_build('raw') }}
         {%- endif %}
     {% endif %}
 )

@@ -146,20 +146,30 @@ def dbt(command: str, url: str, target: Path, *arguments: str, deliveries: str =
         target.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(parsed, target / PARSED)
     run = subprocess.run(
-        [
-            sys.executable, "-m", "dbt.cli.main", *command.split(), "--project-dir", str(REPOSITORY / "dbt"),
-            "--profiles-dir", str(REPOSITORY / "dbt"), "--target-path", str(target), "--log-path", str(target / "logs"),
-            "--vars", f"{{deliveries: {deliveries}}}", *arguments,
-        ],
-        env={**os.environ, **dbt_environment(url)},
+        dbt_command(command, target, *arguments, deliveries=deliveries),
+        env=environment(url),
         capture_output=True,
         text=True,
         check=False,
-    )  # fmt: skip
+    )
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
     if not parsed.exists():
         shutil.copyfile(target / PARSED, parsed)
     return run
+
+
+def dbt_command(command: str, target: Path, *arguments: str, deliveries: str = "newest") -> list[str]:
+    """The words of a command of dbt on the project."""
+    return [
+        sys.executable, "-m", "dbt.cli.main", *command.split(), "--project-dir", str(REPOSITORY / "dbt"),
+        "--profiles-dir", str(REPOSITORY / "dbt"), "--target-path", str(target), "--log-path", str(target / "logs"),
+        "--vars", f"{{deliveries: {deliveries}}}", *arguments,
+    ]  # fmt: skip
+
+
+def environment(url: str) -> dict[str, str]:
+    """The environment of a command of dbt on the warehouse."""
+    return {**os.environ, **dbt_environment(url)}
 
 
 def query(url: str, statement: str, *parameters: Any) -> list[dict[str, Any]]:
