@@ -136,7 +136,9 @@ def build_models(url: str, target: Path, *arguments: str) -> None:
     dbt("run", url, target, *arguments)
 
 
-def dbt(command: str, url: str, target: Path, *arguments: str, deliveries: str = "newest") -> subprocess.CompletedProcess[str]:
+def dbt(
+    command: str, url: str, target: Path, *arguments: str, deliveries: str = "newest", project: Path = REPOSITORY / "dbt"
+) -> subprocess.CompletedProcess[str]:
     """A command of dbt; fails the test, with dbt's own words, where dbt fails.
 
     The newest deliveries count, so that no test of a model needs closed years; with `deliveries` "effective", those that Parity decided on.
@@ -146,7 +148,7 @@ def dbt(command: str, url: str, target: Path, *arguments: str, deliveries: str =
         target.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(parsed, target / PARSED)
     run = subprocess.run(
-        dbt_command(command, target, *arguments, deliveries=deliveries),
+        dbt_command(command, target, *arguments, deliveries=deliveries, project=project),
         env=environment(url),
         capture_output=True,
         text=True,
@@ -158,11 +160,13 @@ def dbt(command: str, url: str, target: Path, *arguments: str, deliveries: str =
     return run
 
 
-def dbt_command(command: str, target: Path, *arguments: str, deliveries: str = "newest") -> list[str]:
+def dbt_command(
+    command: str, target: Path, *arguments: str, deliveries: str = "newest", project: Path = REPOSITORY / "dbt"
+) -> list[str]:
     """The words of a command of dbt on the project."""
     return [
-        sys.executable, "-m", "dbt.cli.main", *command.split(), "--project-dir", str(REPOSITORY / "dbt"),
-        "--profiles-dir", str(REPOSITORY / "dbt"), "--target-path", str(target), "--log-path", str(target / "logs"),
+        sys.executable, "-m", "dbt.cli.main", *command.split(), "--project-dir", str(project),
+        "--profiles-dir", str(project), "--target-path", str(target), "--log-path", str(target / "logs"),
         "--vars", f"{{deliveries: {deliveries}}}", *arguments,
     ]  # fmt: skip
 
