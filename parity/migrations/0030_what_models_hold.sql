@@ -6,6 +6,3 @@ create table if not exists ops.dbt_list_held (
     primary key (node, contract, agency_code, period_date));
 -- The state of each table that dbt reads, and its columns, as of the start of the newest run.
 create table if not exists ops.dbt_source (source text primary key, version text not null, columns text not null);
--- They said that lists were built which somebody had only asked for.
-drop table if exists staging.stg_hr__list_built cascade;
-drop table if exists core.int_staff__list_built cascade;
