@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import random
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ import psycopg
 import pytest
 
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build_models, database, dbt_command, deliver, environment, prepare, query, respond
+from tests.integration.dbt_project import build_models, database, deliver, environment, prepare, query, respond, words
 
 LAYERS = ("core", "indicators")
 MODELS = ("--exclude", "path:models/fieldwork", "path:models/quality")
@@ -79,7 +80,10 @@ def killed_build(url: str, target: Path, n_nodes: int) -> int:
     noted = "select count(*)::int as n from ops.dbt_built where built_at > %s"
     [start] = query(url, "select clock_timestamp() as now")
     process = subprocess.Popen(
-        dbt_command("run", target, *MODELS), env=environment(url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "dbt.cli.main", *words("run", target, *MODELS)],
+        env=environment(url),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     while process.poll() is None and query(url, noted, start["now"])[0]["n"] < n_nodes:
         time.sleep(0.02)
