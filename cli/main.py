@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.build import build
 from cli.gate import gate_app
 from cli.generate import generate
 from cli.hr.app import hr_app
@@ -34,6 +35,7 @@ app.add_typer(gate_app, name="gate")
 app.command()(indicators)
 app.command()(migrate)
 app.command()(generate)
+app.command()(build)
 
 console = Console()
 errors = Console(stderr=True)
