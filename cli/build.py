@@ -20,7 +20,7 @@ console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 def build(
     select: Annotated[
         list[str] | None,
-        typer.Argument(help="Models or folders of models; everything if none is named.", metavar="[SELECT]..."),
+        typer.Argument(help="Models or folders of models; everything if none is named.", metavar="SELECT"),
     ] = None,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Build what is selected whole, whatever it holds already.")

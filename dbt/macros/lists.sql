@@ -2,15 +2,6 @@
    was made from in ops.dbt_list_held, in the transaction that writes its rows. It makes again the lists that its parents now hold in another
    version. So a list that a killed run or a build of a part did not bring down to a model comes with the next build. #}
 
-{# What a list is made of: its file, the keys of its people, and its contract. #}
-{% macro delivery_version(delivery_no, rekeyed_at, mapping_hash) -%}
-    {{ dbt.concat([
-        dbt.cast(delivery_no, dbt.type_string()), "'/'",
-        "coalesce(" ~ dbt.cast(rekeyed_at, dbt.type_string()) ~ ", '')", "'/'",
-        "coalesce(" ~ mapping_hash ~ ", '')"
-    ]) }}
-{%- endmacro %}
-
 {# The staff lists that the model's parents hold, with a version that changes with any of them. meta.lists.from names the parents: models
    that note their own lists, or stg_hr__effective_delivery, which is the list of lists. #}
 {% macro lists_of_parents() %}
@@ -133,30 +124,3 @@ delete from {{ this }} where exists (
 )
 {%- endif -%}
 {% endmacro %}
-
-{# Whether the person of a row is in post on the day of the staff list. #}
-{% macro is_in_post() -%}
-((separation_date is null or separation_date > period_date) and coalesce(status, 'active') <> 'left')
-{%- endmacro %}
-
-{# Of the rows that one list has of one person, the one that counts, with is_stock: in post first, then the highest common grade, then the
-   highest salary, then the first rank by name. `rows`: a relation, or a name of one, with its alias. #}
-{% macro row_of_each_person(rows, where='1 = 1') -%}
-select *
-    from (
-        select
-            *,
-            row_number() over (
-                partition by agency_code, person_key, period_date
-                order by is_stock desc, grade desc nulls last, salary desc nulls last, rank_name, staff_row_id
-            ) as choice
-        from (
-            select
-                *,
-                {{ is_in_post() }} as is_stock
-            from {{ rows }}
-            where {{ where }}
-        ) as placed
-    ) as ranked
-    where choice = 1
-{%- endmacro %}

@@ -219,7 +219,7 @@ def test_a_comment_in_a_model_and_a_changed_macro_rebuild_what_hangs_on_them_and
     assert {"int_pay__year", "ind_hr__pay_gap", "fct_indicator"} <= expected and len(expected) < 15
     assert made() == expected
     edit(
-        "macros/hr.sql",
+        "macros/projection.sql",
         "{% macro stock_after(people, hired, leave, years) -%}",
         "{% macro stock_after(people, hired, leave, years) -%}{# A comment. #}",
     )

@@ -40,6 +40,12 @@ def test_a_model_is_built_with_its_parents_and_then_left_alone(
     assert code == 0 and third["built"] == ["dim_gender", "stg_catalogue__gender"]
 
     with psycopg.connect(warehouse) as connection:
-        connection.execute("insert into raw.catalogue_gender select * from raw.catalogue_gender limit 1")
+        connection.execute("alter table raw.catalogue_gender alter label drop not null")
+        connection.execute("update raw.catalogue_gender set label = null where gender = 'woman'")
     code, broken = run("dim_gender")
-    assert code == 1 and broken["failures"]
+    assert code == 1 and broken["built"] == ["stg_catalogue__gender"]
+    assert [
+        failure
+        for failure in broken["failures"]
+        if failure.startswith("dim_gender: Database Error") and "gender_label" in failure
+    ]
