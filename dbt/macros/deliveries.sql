@@ -18,3 +18,14 @@
         where counted.delivery_no is null and newest.period_date > cast('1900-01-01' as date)
     )
 {%- endmacro %}
+
+{# A condition: the row stands in the delivery that counts for figures of its agency and period and, where `day` names its column, on a day
+   of that register's year. Spells and events may have no period; they share one. #}
+{% macro is_in_force(row, effective, day=none) -%}
+{{ row }}.delivery_no = {{ effective }}.delivery_no
+        and {{ row }}.agency_code = {{ effective }}.agency_code
+        and coalesce({{ row }}.period_date, cast('1900-01-01' as date)) = {{ effective }}.period_date
+        {%- if day %}
+        and {{ row }}.{{ day }} between {{ effective }}.rows_from and {{ effective }}.rows_to
+        {%- endif %}
+{%- endmacro %}

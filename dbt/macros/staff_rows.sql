@@ -17,9 +17,7 @@ with staff as (
         {% if grain == 'roster' %}raw.period_date{% else %}coalesce(raw.separation_date, contract.extract_date){% endif %} as rank_date
     from {{ source('raw', 'hr_staff') }} as raw
     inner join {{ deliveries or ref('stg_hr__effective_delivery') }} as effective
-        on raw.delivery_no = effective.delivery_no
-        and raw.agency_code = effective.agency_code
-        and coalesce(raw.period_date, cast('1900-01-01' as date)) = effective.period_date
+        on {{ is_in_force('raw', 'effective') }}
     inner join {{ ref('stg_catalogue__hr_contract') }} as contract
         on effective.contract = contract.contract and contract.grain = '{{ grain }}'
     {% if grain == 'roster' %}
