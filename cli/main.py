@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.build import build
 from cli.context import here
-from cli.exit_codes import ExitCode
+from cli.exit_codes import ExitCode, epilog
 from cli.gate import gate_app
 from cli.generate import generate
 from cli.hr.app import hr_app
@@ -34,6 +35,7 @@ app.add_typer(gate_app, name="gate")
 app.command()(indicators)
 app.command()(migrate)
 app.command()(generate)
+app.command(epilog=epilog("parity build"))(build)
 
 
 @app.command()
