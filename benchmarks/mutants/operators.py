@@ -112,6 +112,7 @@ def _call(node: ast.Call) -> Iterator[Wrong]:
             yield f"argument dropped: {ast.unparse(keyword)}", _with(node, keywords=_without(node.keywords, place))
     if (
         len(node.args) > 1
+        and not (isinstance(node.func, ast.Name) and node.func.id in OTHER_NAME)
         and ast.dump(node.args[0]) != ast.dump(node.args[1])
         and not any(isinstance(a, ast.Starred) for a in node.args[:2])
     ):
