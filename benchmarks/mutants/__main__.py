@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.mutants import report, trial
+from benchmarks.mutants import dbt, report, trial
 from benchmarks.mutants.chosen import Record
 from benchmarks.mutants.fault import Fault
 from benchmarks.mutants.plan import read_plan, sample
@@ -48,6 +48,7 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--record", type=Path, metavar="FILE", help="which tests call what: read from FILE where it is there, else written to it"
     )
+    parser.add_argument("--dbt", action="store_true", help="the faults of benchmarks/mutants/dbt.yml in place of those in Python")
     parser.add_argument("--list", action="store_true", help="only print the faults that would be planted")
     parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
     return parser.parse_args()
@@ -62,6 +63,8 @@ def main() -> int:
         trees = [Path(name) / str(number) for number in range(max(1, asked.workers))]
         for tree in trees:
             trial.copy_to(tree)
+        if asked.dbt:
+            return _say_dbt(dbt.noticed(trees[0], dbt.read_faults(), console.print), asked, console)
         planned = sample(trees[0], plan, asked.only, asked.sample, asked.seed)
         if asked.list:
             for fault in planned:
@@ -107,6 +110,26 @@ def _say(tried: Sequence[Tried], asked: argparse.Namespace, console: Console) ->
         for line in report.survivors(tried):
             console.print(line, markup=False, soft_wrap=True)
     return 0 if report.share_pct(tried) >= report.AT_LEAST_PCT else 1
+
+
+def _say_dbt(noticed: dict[dbt.ModelFault, bool], asked: argparse.Namespace, console: Console) -> int:
+    lost = [fault for fault, is_noticed in noticed.items() if not is_noticed]
+    if asked.json:
+        survivors = [{"model": fault.model, "kind": fault.kind, "mutation": f"{fault.old} → {fault.new}"} for fault in lost]
+        print(
+            json.dumps(
+                {"planted": len(noticed), "noticed": len(noticed) - len(lost), "survivors": survivors},
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
+    else:
+        console.print(
+            f"{len(noticed) - len(lost)} of {len(noticed)} faults in dbt models were noticed by the models' unit tests."
+        )
+        for fault in lost:
+            console.print(f"{fault.model}: {fault.kind}: {fault.old} → {fault.new}", markup=False, soft_wrap=True)
+    return 1 if lost else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""Every fault that a file can have, in its order. Annotations, docstrings and the words of messages are left alone."""
+"""Every fault that a file can have, in its order. Annotations, docstrings and the words of messages are left alone.
+
+Neither mutmut 3.8 nor cosmic-ray 8.7 draws a sample by a seed or changes SQL within a string, and the second plants in the checkout itself;
+so the standard library's `ast` does it.
+"""
 
 from __future__ import annotations
 
