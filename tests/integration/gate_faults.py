@@ -33,6 +33,10 @@ update indicators.fct_indicator set se = 100 where estimate = 100;
 insert into indicators.fct_indicator values
     ('gap', 'REP-01', 'agency', 'A', 'women minus men', 'year', 2025, null, null, 5, -100, 3, null, null),
     ('none', 'REP-01', 'agency', 'A', 'woman', 'mid-year', 2025, null, null, null, null, null, 'not available: needs X', null),
+    ('grade', 'REP-01', 'agency_grade', 'B', 'all', 'year', 2025, 90, 100, 100, 90, 1, null, null),
+    ('june', 'REP-01', 'agency', 'B', 'all', 'mid-year', 2025, 20, 100, 100, 20, 1, null, null),
+    ('other', 'HAR-99', 'agency', 'B', 'all', 'year', 2025, 90, 100, 100, 90, 1, null, null),
+    ('elsewhere', 'REP-01', 'agency', 'C', 'all', 'year', 2025, 90, 100, 100, 90, 1, null, null),
     ('now', 'REP-01', 'agency', 'B', 'all', 'year', 2024, 40, 100, 100, 40, 1, null, null),
     ('then', 'REP-01', 'agency', 'B', 'all', 'year', 2025, 45, 100, 100, 45, 1, null, null);
 create table core.fct_headcount (gender text, n_staff int);
