@@ -246,10 +246,19 @@ select
     {{ exact_sum('distances.mean_deviation * (1 / distances.all_women + 1 / distances.all_men)') }} / 2 as reference_value,
     cast(min(least(distances.all_women, distances.all_men)) as integer) as n_least,
     cast(null as integer) as count_least,
+    {{ dbt.listagg(_women_and_men_of_category(), "';'", "order by category") }} as categories,
     'dissimilarity of counts' as method
 from distances
 group by level, country_code, agency_code, agency_type, provenance, period_year
 {% endmacro %}
+
+{# `category:women/men`: what publication computes an index from once it has rounded the counts. #}
+{% macro _women_and_men_of_category() -%}
+    {%- set text = dbt.type_string() -%}
+    {{ dbt.concat([
+        "cast(category as " ~ text ~ ")", "':'", "cast(cast(n_women as integer) as " ~ text ~ ")", "'/'", "cast(cast(n_men as integer) as " ~ text ~ ")"
+    ]) }}
+{%- endmacro %}
 
 {# Women and men as floats by agency, year and a category, from the stock of the year. #}
 {% macro women_and_men_by(category) %}

@@ -21,9 +21,10 @@ from ingestion.landing import Landing
 from ingestion.raw_files import RawFiles, export
 from ingestion.reference import load_reference
 from parity.catalogue import load_catalogue
-from stack.kobo_standin.app import create_app
+from parity.dbt_sources import source_tables
+from sandbox.kobo_standin.app import create_app
+from sandbox.samples.generate import generate
 from stack.postgres import Postgres
-from stack.samples.generate import generate
 from tests.integration.dbt_project import REPOSITORY, build, database, deliver, prepare, query
 from tests.integration.kobo_server import serve
 from tests.integration.spark_project import Spark, needs_spark
@@ -43,7 +44,7 @@ def both(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         load_samples(url, folder, files)
         deliver_pay(url)
         build(url, folder / "postgres")
-        export(url, files)
+        export(url, files, source_tables(REPOSITORY / "dbt"))
         spark.build()
         yield url, spark
 

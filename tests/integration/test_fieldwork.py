@@ -11,10 +11,10 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from parity.catalogue.access import load_access
 from publication.layers import copy_layer
 from publication.readers import Readers
-from stack.cli import app
 from stack.postgres import Postgres
 from tests.integration.dbt_project import REPOSITORY, build, database, deliver, prepare, query, respond
 
@@ -157,7 +157,7 @@ def test_the_command_shows_the_tables_and_names_what_is_missing(built: str, monk
         shown = json.loads(CliRunner().invoke(app, ["kobo", "fieldwork", "--json"]).stdout)["state"][0]
         assert shown["last_synced_at"].startswith(day)
     empty = CliRunner().invoke(app, ["kobo", "fieldwork", "fevs_2018"])
-    assert empty.exit_code == 1 and "parity kobo sync" in empty.stderr
+    assert empty.exit_code == 3 and "parity kobo sync" in empty.stderr
 
 
 def test_survey_teams_see_the_tables_of_a_build_and_of_the_next_masked(built: str, postgres: Postgres) -> None:

@@ -18,11 +18,11 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app, main
 from parity import migrate
 from parity.migrate import MigrationFailed, NotMigrated, migrate_warehouse, require_migrated
 from parity.migration_plan import Migration, MigrationRefused, migrations
 from parity.settings import REPOSITORY
-from stack.cli import app, main
 from stack.postgres import Postgres
 from tests.integration.dbt_project import database
 from tests.integration.test_hr_load import Agency, person
@@ -297,7 +297,7 @@ def test_a_warehouse_that_is_down_is_told_in_a_sentence(monkeypatch) -> None:
     monkeypatch.setenv("PARITY_WAREHOUSE_URL", "postgresql://nobody:secret@127.0.0.1:9/none")
     for arguments in (["migrate"], ["migrate", "--check"]):
         down = CliRunner().invoke(app, arguments)
-        assert down.exit_code == 1 and "does not answer" in down.output and "secret" not in down.output
+        assert down.exit_code == 3 and "does not answer" in down.output and "secret" not in down.output
 
 
 def test_every_command_ends_in_one_sentence_where_the_tables_are_missing(empty_database: str, monkeypatch, capsys) -> None:
@@ -306,7 +306,7 @@ def test_every_command_ends_in_one_sentence_where_the_tables_are_missing(empty_d
         monkeypatch.setattr(sys, "argv", ["parity", *arguments])
         with pytest.raises(SystemExit) as ended:
             main()
-        assert ended.value.code == 1
+        assert ended.value.code == 3
         said = " ".join(capsys.readouterr().err.split())
         assert "run `parity migrate`" in said and "Traceback" not in said
 

@@ -6,13 +6,13 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from ingestion.kobo.client import KoboClient
 from ingestion.questionnaire.difference import changes
 from ingestion.questionnaire.workbook import build
 from parity.catalogue.questionnaire import read_questionnaire
 from parity.settings import REPOSITORY
-from stack.cli import app
-from stack.kobo_standin.app import create_app
+from sandbox.kobo_standin.app import create_app
 from tests.integration.kobo_server import serve
 
 TOKEN = "a" * 40
@@ -119,7 +119,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(deploy, client):
 
 def test_with_json_nothing_is_asked(deploy, client):
     code, _, refused = deploy("--json")
-    assert code == 1 and "--yes" in refused and list(client.assets()) == []
+    assert code == 2 and "--yes" in refused and list(client.assets()) == []
 
 
 def test_a_questionnaire_with_a_fault_is_not_deployed(deploy, client, folder):

@@ -10,6 +10,7 @@ import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from expectations import GateFailed, run_gate
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
@@ -20,7 +21,6 @@ from publication.readers import published_columns
 from publication.releases import build_candidate, decide, list_releases, publish, rollback
 from publication.review import heed
 from publication.seen import as_readers_see
-from stack.cli import app
 from tests.integration import made_cells, test_readers
 from tests.integration.made_cells import CATALOGUE, fill
 
@@ -298,7 +298,7 @@ def test_a_warehouse_that_does_not_answer_and_a_reader_url_that_is_missing_are_s
     monkeypatch.setenv("PARITY_WAREHOUSE_URL", "postgresql://nobody@127.0.0.1:1/none")
     monkeypatch.delenv("PARITY_READER_URL", raising=False)
     found = CliRunner().invoke(app, ["release", "list", "--json"])
-    assert found.exit_code == 1 and "does not answer" in json.loads(found.stdout)["error"]
+    assert found.exit_code == 3 and "does not answer" in json.loads(found.stdout)["error"]
     found = CliRunner().invoke(app, ["release", "reader"])
     assert found.exit_code == 2 and "PARITY_READER_URL is not" in found.stderr
 

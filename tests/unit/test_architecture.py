@@ -7,13 +7,13 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+GROUND = {"parity"}
+SIDE_BY_SIDE = {"ingestion", "expectations", "publication", "stack", "sandbox"}
 MAY_IMPORT = {
     "parity": set(),
-    "ingestion": {"parity"},
-    "expectations": {"parity"},
-    "publication": {"parity"},
-    "dags": {"parity", "ingestion", "expectations", "publication"},
-    "stack": {"parity", "ingestion", "expectations", "publication"},
+    **dict.fromkeys(sorted(SIDE_BY_SIDE), GROUND),
+    "dags": GROUND | {"ingestion", "expectations", "publication"},
+    "cli": GROUND | SIDE_BY_SIDE,
 }
 
 
@@ -39,13 +39,27 @@ def test_room_imports_only_what_stands_below_it(room):
     assert not wrong
 
 
+def folders_named(source: str) -> set[str]:
+    """Texts in code, docstrings left out, that are the name of the dbt project's folder or a path into it."""
+    tree = ast.parse(source)
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in said}
+    return {text for text in texts if isinstance(text, str) and (text == "dbt" or text.startswith("dbt/"))}
+
+
+def test_ingestion_reads_no_file_of_dbt():
+    files = sorted((REPOSITORY / "ingestion").rglob("*.py"))
+    assert not {path.name: named for path in files if (named := folders_named(path.read_text(encoding="utf-8")))}
+    assert folders_named('"""dbt/ in a docstring."""\nx = ROOT / "dbt" / "models"\ny = open("dbt/a.yml")') == {"dbt", "dbt/a.yml"}
+
+
 @pytest.mark.parametrize("folder", ["dbt", "superset"])
 def test_folder_named_like_a_library_is_no_package(folder):
     assert not list((REPOSITORY / folder).glob("__init__.py"))
 
 
 def test_imported_rooms_sees_plain_and_from_imports():
-    assert imported_rooms("import stack.cli\nfrom ingestion.kobo import client\nfrom . import x") == {
+    assert imported_rooms("import stack.control\nfrom ingestion.kobo import client\nfrom . import x") == {
         "stack",
         "ingestion",
     }

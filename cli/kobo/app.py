@@ -1,0 +1,181 @@
+"""`parity kobo`: the questionnaire, the sync with KoboToolbox, and what respondents may ask for. Thin shells, as in `cli.main`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.context import here
+from cli.exit_codes import ExitCode
+from cli.kobo import fieldwork, questionnaire
+from cli.kobo.shell import APPLICATION, contract_of, contracts_of, kobo_server
+from cli.output import AsJson, complain, fail, print_json, progress, say
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from cli.context import Context
+    from ingestion.kobo.client import KoboClient
+    from ingestion.kobo.sync import SyncReport
+    from parity.catalogue import KoboContract
+
+kobo_app = typer.Typer(
+    no_args_is_help=True,
+    help="KoboToolbox: write, check and deploy the questionnaire, sync its answers, and prove that nothing is missing.\n\n"
+    "The server and its API token come from PARITY_KOBO_URL and PARITY_KOBO_TOKEN; without them, the stand-in server of the "
+    "demonstration that runs here is used.",
+)
+for module, names in ((questionnaire, "build check preview deploy"), (fieldwork, "fieldwork flag")):
+    for name in names.split():
+        kobo_app.command(name)(getattr(module, name))
+Form = Annotated[str | None, typer.Argument(help="Name of the form's contract in catalogue/sources/kobo/; all if left out.")]
+
+
+@kobo_app.command()
+def sync(
+    form: Form = None,
+    scan: Annotated[bool, typer.Option("--scan", help="Read every submission again, whatever the history says.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring raw up to what the server holds now: new submissions, edits, deletions, statuses."""
+    context = here(as_json)
+    with kobo_server(context) as client:
+        contracts = contracts_of(form, client, context)
+        with context.warehouse(APPLICATION) as connection, progress(is_hidden=as_json) as bars:
+            reports, refusals = _sync_each(client, contracts, context, connection, scan, bars)
+    if as_json:
+        print_json([asdict(report) for report in reports] + refusals)
+    else:
+        _tell(reports)
+    for refusal in refusals:
+        complain(f"{refusal['form']}: {refusal['error']}")
+    if refusals:
+        raise typer.Exit(ExitCode.NOT_OK)
+
+
+def _tell(reports: list[SyncReport]) -> None:
+    for report in reports:
+        say(
+            f"{report.form}: {report.n_new:,} new, {report.n_changed:,} changed, {report.n_deleted:,} deleted; "
+            f"{report.n_total:,} in all (by {report.way})",
+        )
+        if report.n_unexplained:
+            say(
+                f"  {report.n_unexplained:,} were not sent and are not provably deleted; they stay. "
+                "Give the token the right to view all submissions, then run again with --scan."
+            )
+        if report.n_unknown_codes:
+            say(f"  {report.n_unknown_codes:,} answers stayed in the landing: no version of the form offers their code.")
+        for notice in report.notices:
+            say(f"  {notice}")
+
+
+def _sync_each(
+    client: KoboClient, contracts: list[KoboContract], context: Context, connection: Any, scan: bool, bars: Progress
+) -> tuple[list[SyncReport], list[dict[str, str]]]:
+    """Reports, and what was refused: a form that cannot be mapped stops no other."""
+    from ingestion.kobo.mapping import MappingError
+
+    reports, refusals = [], []
+    for contract in contracts:
+        try:
+            reports.append(_sync(client, contract, context, connection, scan, bars))
+        except MappingError as error:
+            refusals.append({"form": contract.name, "error": str(error)})
+    return reports, refusals
+
+
+def _sync(
+    client: KoboClient, contract: KoboContract, context: Context, connection: Any, scan: bool, bars: Progress
+) -> SyncReport:
+    from ingestion.kobo.sync import sync_form
+
+    bar = bars.add_task(contract.name, total=None)
+
+    def show(n_read: int, n_total: int) -> None:
+        bars.update(bar, completed=n_read, total=n_total)
+
+    report = sync_form(client, contract, context.landing, connection, scan=scan, progress=show)
+    bars.update(bar, total=report.n_total, completed=report.n_total)
+    return report
+
+
+@kobo_app.command()
+def reconcile(form: Form = None, as_json: AsJson = False) -> None:
+    """Compare every submission with the server: ids, uuids, contents. Exit code 1 where raw is not its equal."""
+    from ingestion.kobo.reconcile import reconcile_form
+
+    context = here(as_json)
+    with kobo_server(context) as client:
+        contracts = contracts_of(form, client, context)
+        with context.warehouse(APPLICATION) as connection:
+            found = [reconcile_form(client, contract, connection) for contract in contracts]
+    if as_json:
+        print_json([asdict(one) | {"is_equal": one.is_equal} for one in found])
+    else:
+        for one in found:
+            say(str(one))
+    if not all(one.is_equal for one in found):
+        complain("Run `parity kobo sync --scan`, then reconcile again.")
+        raise typer.Exit(ExitCode.NOT_OK)
+
+
+@kobo_app.command()
+def erase(
+    root_uuid: Annotated[
+        str, typer.Argument(help="The submission's root uuid, as the respondent's receipt or the server shows it.")
+    ],
+    form: Annotated[str, typer.Option(help="Name of the form's contract.")] = "workplace_culture",
+    apply: Annotated[bool, typer.Option("--apply", help="Erase; without it, only say what would go.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase one respondent from the landing, raw with its history, and the facts. It cannot be undone.
+
+    The erased stay erased, even while the server still holds the submission: delete it there as well. The next release is
+    built without the answers, but no figure of a survey wave that was published moves: its difference could tell what was erased.
+    """
+    from ingestion.kobo.erasure import erase as erase_respondent
+
+    context = here(as_json)
+    contract_of(form, context)
+    with context.warehouse(APPLICATION) as connection:
+        report = erase_respondent(connection, context.landing, form, root_uuid, dry_run=not apply)
+    if as_json:
+        print_json(asdict(report))
+        return
+    if not (report.submission_ids or report.n_pages):
+        say(f"{form}: nothing is held of this respondent.")
+        return
+    verb = "would go" if report.is_dry_run else "erased"
+    say(f"{form}: {len(report.submission_ids)} submission(s) {verb}, {report.n_pages} landed page(s) rewritten")
+    for table, n_rows in report.rows.items():
+        say(f"  {table}: {n_rows} row(s)")
+    if report.is_dry_run:
+        say("Nothing was changed. Add --apply to erase.")
+    else:
+        say("Delete the submission on the server too, and let `build_warehouse` run for the next release.")
+
+
+@kobo_app.command()
+def listen(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; put a proxy with HTTPS before it.")] = 8399,
+    quiet_seconds: Annotated[float, typer.Option(help="At most one run in this time, however many hints come.")] = 60.0,
+) -> None:
+    """Receive KoboToolbox's REST Services at POST /kobo and wake `ingest_kobo`; the data is pulled, never taken from the hint."""
+    import uvicorn
+
+    from cli.kobo.webhook import HEADER, create_receiver
+    from stack.airflow_api import AirflowApi
+    from stack.instance import is_free
+
+    context = here()
+    instance = context.started
+    secret = context.settings.get("PARITY_KOBO_WEBHOOK_SECRET") or instance.secrets["kobo_webhook"]
+    if not is_free(port):
+        fail(f"Port {port} is taken: choose another with --port.", ExitCode.WRONG_INPUT)
+    say(f"Listening at http://127.0.0.1:{port}/kobo for the header {HEADER}.")
+    say(f"The secret: PARITY_KOBO_WEBHOOK_SECRET, or `kobo_webhook` in {instance.home}/secrets/secrets.json.")
+    receiver = create_receiver(lambda: AirflowApi(instance).trigger("ingest_kobo"), secret, quiet_seconds)
+    uvicorn.run(receiver, host="127.0.0.1", port=port, log_level="warning", access_log=False)
