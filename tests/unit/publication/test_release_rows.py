@@ -91,11 +91,11 @@ def part(value, count, n, breakdown="function", **changes):
     return staff("all", count, n) | {"cell_id": value, "level": "agency_breakdown"} | by | changes
 
 
-def possible(row):
-    """Every number of women that a reader may think of, from one published row alone."""
+def possible(row, of_a_few=False):
+    """Every number of women that a reader may think of, from one published row alone. Of a few women, a part with nobody is told in their words."""
     if not row["is_suppressed"]:
         return [0] if row["numerator"] == 0 else range(max(int(row["numerator"]) - 2, 5), int(row["numerator"]) + 3)
-    return {"fewer than 5 people in the group": range(1, 5), "fewer than 10 staff": range(10)}.get(
+    return {"fewer than 5 people in the group": range(0 if of_a_few else 1, 5), "fewer than 10 staff": range(10)}.get(
         row["suppression_reason"], range(20)
     )
 
@@ -109,10 +109,17 @@ def test_a_suppressed_count_of_women_keeps_three_values_or_all_of_its_class(peop
     everybody = (sum(women for women, _ in people), sum(map(sum, people)))
     *rows, whole = released([*parts, part("all", *everybody, "none", indicator_code="REP-01", level="agency")])
     allowed = set(possible(whole))
-    worlds = [world for world in product(*map(possible, rows)) if sum(world) in allowed]
-    for n, (women, _) in enumerate(people):
-        if rows[n]["suppression_reason"] == "fewer than 5 people in the group" and 0 < women < 5:
-            assert len({world[n] for world in worlds}) >= 3
+    of_a_few = whole["is_suppressed"]
+    worlds = [world for world in product(*(possible(row, of_a_few) for row in rows)) if sum(world) in allowed]
+    assert worlds and {n for n, (women, men) in enumerate(people) if 0 < women < 5} <= {
+        n for n, row in enumerate(rows) if row["is_suppressed"]
+    }
+    few = [
+        n
+        for n, (women, _) in enumerate(people)
+        if rows[n]["suppression_reason"] == "fewer than 5 people in the group" and 0 < women < 5
+    ]
+    assert [n for n in few if len({world[n] for world in worlds}) < 3] == []
 
 
 def test_a_part_that_is_only_uncertain_takes_no_other_and_keeps_its_reason():
