@@ -23,7 +23,7 @@ def generated(checkout: Path) -> Iterator[tuple[Path, str]]:
     for name, schema in schemas().items():
         yield catalogue / name, _json(schema)
     yield catalogue / "sources" / "hr" / "schema.json", _json(json_schema())
-    yield checkout / "docs" / "indicators.md", indicators_page(load_catalogue(catalogue))
+    yield checkout / "docs" / "reference" / "indicators.md", indicators_page(load_catalogue(catalogue))
     yield checkout / "dbt" / "models" / "exposures.yml", exposures_file(checkout / "superset" / "assets")
     for dataset in sorted((checkout / "superset" / "assets" / "datasets").rglob("*.yaml")):
         yield dataset, captioned(dataset, checkout / "dbt")

@@ -33,19 +33,19 @@ def test_every_generated_file_is_up_to_date():
 
 
 def test_files_that_are_missing_or_changed_are_named_and_nothing_is_written(checkout):
-    page, schema = checkout / "docs" / "indicators.md", checkout / "catalogue" / "known.schema.json"
+    page, schema = checkout / "docs" / "reference" / "indicators.md", checkout / "catalogue" / "known.schema.json"
     page.write_text(page.read_text() + "By hand.\n")
     schema.unlink()
     code, said = run("--check")
-    assert code == 1 and "docs/indicators.md is out of date" in said and "catalogue/known.schema.json is out of date" in said
+    assert code == 1 and "docs/reference/indicators.md is out of date" in said and "catalogue/known.schema.json is out of date" in said
     assert page.read_text().endswith("By hand.\n") and not schema.exists()
 
 
 def test_they_are_written_once_and_then_there_is_nothing_to_do(checkout):
-    page = checkout / "docs" / "indicators.md"
+    page = checkout / "docs" / "reference" / "indicators.md"
     right = page.read_text()
     page.write_text("nothing")
-    assert run("--json") == (0, json.dumps({"written": ["docs/indicators.md"]}) + "\n")
+    assert run("--json") == (0, json.dumps({"written": ["docs/reference/indicators.md"]}) + "\n")
     assert page.read_text() == right
     assert run() == (0, "All generated files are up to date.\n")
     assert run("--check")[0] == 0
