@@ -48,18 +48,28 @@ FINDING_FIELDS = frozenset({"subject", "agency", "period_year", "post_no", "post
 
 class Country(Entry):
     code: str = Field(pattern=r"^[A-Z]{3}$")
+    """ISO 3166-1 alpha-3."""
     name: str
+    """Name that readers see."""
     asean_since: dt.date | None = None
+    """Day of admission to ASEAN; without it, no member."""
 
 
 class Agency(Entry):
     code: str
+    """Code that contracts and figures use: the country's, then the agency's."""
     name: str
+    """Name that readers see. A synthetic agency says so in it."""
     country: str
+    """Code of the country."""
     type: AgencyType
+    """Kind of agency; figures of a type join the agencies of one kind."""
     provenance: Literal["synthetic", "real"]
+    """Whether its people are invented."""
     valid_from: dt.date = dt.date(1900, 1, 1)
+    """First day on which this is so."""
     valid_to: dt.date | None = None
+    """Last day on which it is; none while it lasts."""
 
 
 class GenderState(Entry):
@@ -82,15 +92,20 @@ class OptIn(Entry):
     """The item that asks whether a respondent is willing to answer, and the answer that says so."""
 
     item: str
+    """The question that asks whether a respondent is willing to answer."""
     answer: str
+    """The answer that says yes."""
 
 
 class Breakdown(Entry):
     """What figures are broken down by; `answer` is the answer of the questionnaire that it goes by, where it is one of the respondents'."""
 
     name: str
+    """What readers see."""
     needs: str
+    """What a source must carry, in words that follow *not available: needs*."""
     answer: str | None = None
+    """The respondent's answer by which figures are broken down, where it is one."""
 
 
 class Indicator(Entry):
@@ -102,13 +117,21 @@ class Indicator(Entry):
     """
 
     id: str = Field(pattern=r"^[A-Z]{3}-\d{2}$")
+    """Domain and number, such as REP-01."""
     tier: Literal["core", "ext"]
+    """`core`: Parity answers for it. `ext`: published where a source carries it."""
     domain: int
+    """Number of the domain, under `domains`."""
     name: str
+    """Name that readers see."""
     source: Literal["hr", "survey", "fact_finding", "external", "hr+external", "external+hr", "pipeline"]
+    """Where its data come from."""
     num: str | None = None
+    """What is counted, in words, with `den`."""
     den: str | None = None
+    """What it is divided by, in words, with `num`."""
     formula: str | None = None
+    """The definition in words, where it is no quotient."""
     unit: Literal[
         "pct",
         "percentage points",
@@ -122,23 +145,41 @@ class Indicator(Entry):
         "per 1000",
         "per 100000",
     ]
+    """Unit of the figure and of its interval."""
     dir: Literal["up", "down", "target 1", "target 0", "context"]
+    """Which way is better: `up`, `down`, `target 1`, `target 0`, or `context` where neither is."""
     disagg: list[str] = []
+    """What its figures are broken down by, under `breakdowns`."""
     lacks: dict[str, str] = {}
+    """Breakdowns that no source carries yet, each with what it needs."""
     goalposts: tuple[float, float] | None = None
+    """Worst and best value, for the composite index."""
     reference_value: str | None = None
+    """What the column `reference_value` holds beside the figure: kind and unit."""
     target: str
+    """The value to reach, in words."""
     ref: str
+    """The published framework that the definition comes from."""
     statistic: Literal["share", "mean"] = "share"
+    """`share`: respondents who score 1, per 100. `mean`: mean of the items, from 1 to 5."""
     items: list[str] = []
+    """Questions of the questionnaire or of the fact-finding form that it counts."""
     reversed: list[str] = []
+    """Those of `items` that are worded the other way round."""
     answers: dict[str, float] = {}
+    """What each answer counts, 0 or 1, where answers are not on the scale from 1 to 5."""
     score: Literal["mean", "any"] = "mean"
+    """`mean`: a respondent's score is the mean of the items. `any`: 1 where any item counts, else 0."""
     answered_at_least: int = Field(default=1, ge=1)
+    """Items that a respondent must have answered to be in the base."""
     opt_in: OptIn | None = None
+    """The question by which respondents choose to be asked; their share is published with the figure as `opt_in_pct`."""
     among: str | None = None
+    """Another indicator: only respondents who score 1 in it are in the base."""
     sensitive: bool = False
+    """Whether its base must be 30 or more and no figure is published for one agency or grade (`catalogue/disclosure.yml`)."""
     needs: str
+    """What a source must carry, in words that follow *not available: needs*."""
 
     @model_validator(mode="after")
     def says_how_it_is_computed(self) -> Self:
@@ -182,32 +223,46 @@ class IndicatorFile(Entry):
     """What stands above the indicators themselves, which are checked one by one."""
 
     version: str
+    """Version of the definitions; it is published with each figure."""
     domains: dict[int, str]
+    """Numbers and names of the domains."""
     breakdowns: dict[str, Breakdown]
+    """What figures can be broken down by."""
     indicators: list[Any]
+    """The indicators."""
 
 
 class Consent(Entry):
     field: str
+    """The question that asks for consent."""
     value: str
+    """The answer that gives it."""
 
 
 class Total(Entry):
     """People whom a group of respondents stands for; without a grade band, the gender's whole staff."""
 
     agency: str
+    """Code of the agency."""
     gender: Literal["woman", "man"]
+    """Whose staff."""
     grade_band: GradeBand | None = None
+    """Which grade band; without it, the gender's whole staff."""
     n: float = Field(gt=0)
+    """Number of people."""
 
 
 class Margin(Entry):
     """People of an agency of one gender, or of one grade band, where the two are not known together."""
 
     agency: str
+    """Code of the agency."""
     gender: Literal["woman", "man"] | None = None
+    """The gender counted, or none where `grade_band` is."""
     grade_band: GradeBand | None = None
+    """The grade band counted, or none where `gender` is."""
     n: float = Field(gt=0)
+    """Number of people."""
 
     @model_validator(mode="after")
     def is_of_one_kind(self) -> Self:
@@ -229,11 +284,17 @@ class Weight(Entry):
     """
 
     field: str | None = None
+    """Field of the form that holds the base weight; or `frame`."""
     frame: dict[str, int] | None = None
+    """People of each agency, where the base weight is people over respondents; or `field`."""
     poststratify: Literal["none", "hr", "totals", "rake"] = "none"
+    """To which totals weights are brought: `none`, the agency's own staff list (`hr`), `totals`, or `margins` (`rake`)."""
     reference_date: dt.date | None = None
+    """With `hr`: the newest list on or before this day; without it, the last list of the year."""
     totals: list[Total] = []
+    """With `totals`: people by gender, or gender and grade band."""
     margins: list[Margin] = []
+    """With `rake`: people by gender, and people by grade band."""
 
     @model_validator(mode="after")
     def is_one_of_both(self) -> Self:
@@ -259,7 +320,9 @@ class Weight(Entry):
 
 class Scale(Entry):
     positive: list[int] = [4, 5]
+    """Answers that count as favourable."""
     missing: list[int] = [88, 99]
+    """Answers that are no answer, such as *do not know*."""
 
 
 # Keys that KoboToolbox adds to a submission, or that forms call so: they tell the device, its user, or the moment.
@@ -273,18 +336,31 @@ class KoboContract(Entry):
     """
 
     name: str
+    """Name of the contract and of its file."""
     kind: Literal["respondents", "fact_finding"] = "respondents"
+    """`respondents` answer for themselves. `fact_finding` reports an agency's rules and posts."""
     asset_name: str
+    """Name of the project on KoboToolbox, where the form is deployed."""
     fields: dict[str, str]
+    """Path of each question that leaves the landing, with its name in the warehouse."""
     drops: list[str] = []  # paths that are known, and stay in the landing
+    """Paths of questions that exist and stay in the landing."""
     value_maps: dict[str, dict[str, str]] = {}
+    """For a field, codes of the form and what they are called in the warehouse."""
     consent: Consent | None = None
+    """The question and the answer without which nothing of a submission leaves the landing."""
     agency: str | None = None
+    """The agency of all submissions, where the form does not ask for it."""
     strata: list[str] = ["agency"]
+    """Fields whose combinations were sampled apart from each other."""
     weight: Weight | None = None
+    """How respondents are weighted."""
     period_year: int | None = None
+    """The year of all submissions, where they are of one."""
     waves: list[Wave] = []
+    """The waves, from the oldest to the newest."""
     scale: Scale = Scale()
+    """How answers on the scale are counted."""
 
     @field_validator("fields")
     @classmethod
@@ -325,19 +401,30 @@ class Fieldwork(Entry):
     """Thresholds of fieldwork monitoring; catalogue/fieldwork.yml says what each means."""
 
     smallest_cell: int = Field(ge=2)
+    """Respondents from which a number is shown; smaller ones are masked."""
     speeder_share: float = Field(gt=0, lt=1)
+    """Share of the median time below which an answer is too fast."""
     straight_line_items: int = Field(ge=2)
+    """Scale questions with one and the same answer from which a submission is flagged."""
     duplicate_items: int = Field(ge=2)
+    """Answers that must all agree for two submissions to be duplicates."""
     duplicate_hours: int = Field(ge=1)
+    """Hours between two submissions within which they can be duplicates."""
 
 
 class ReferenceContract(Entry):
     name: str
+    """Name of the contract and of its folder below `drop/reference/`."""
     table: Literal["ref_victim", "ref_police_share", "ref_population"]
+    """The table that it fills."""
     file_pattern: str
+    """Pattern of the names of its files."""
     encoding: str = "utf-8"
+    """Encoding of the files."""
     columns: dict[str, str]
+    """The table's columns, each with its header in the file."""
     source: str
+    """Who published the table."""
 
 
 class Catalogue(Entry):
