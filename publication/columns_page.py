@@ -42,7 +42,15 @@ def columns_page(project: Path) -> str:
         " (`parity release export`) has the same words.",
     ]
     for view, row in VIEWS.items():
-        lines += ["", f"## published.{view}", "", f"A row: {row[0].lower()}{row[1:]}", "", "| column | meaning | unit |", "|---|---|---|"]
+        lines += [
+            "",
+            f"## published.{view}",
+            "",
+            f"A row: {row[0].lower()}{row[1:]}",
+            "",
+            "| column | meaning | unit |",
+            "|---|---|---|",
+        ]
         for column in view_columns(view):
             words = caption(view, column, project).replace("|", "\\|")
             lines.append(f"| `{column}` | {words} | {unit_of(column)} |")

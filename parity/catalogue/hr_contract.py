@@ -199,13 +199,7 @@ class Measure(Entry):
 
 
 class HrContract(Entry):
-    """One kind of file of one agency: where it lies, what it looks like, and what its codes mean.
-
-    `grain`: roster (a row per person and period), spells (a row per stretch of service), events (a row per hire, promotion, …),
-    aggregate (counts, which never become people), training (a row per person and course completed), complaints (a row per formal
-    complaint, of nobody), applicants (counts of who applied and who was hired). `observed_from`, `observed_to`: the days that spells, or
-    a register of training or complaints, tell of whole. `due_days`: how long after the end of its period a list may come.
-    """
+    """One kind of file of one agency: where it lies, what it looks like, and what its codes mean."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     """Name of the contract, of its file, and of its folder below `drop/hr/`."""
