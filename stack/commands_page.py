@@ -5,14 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
-import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 
-def commands_page(app: typer.Typer) -> str:
+def commands_page(root: TyperGroup) -> str:
     """The whole page as Markdown: a section for each group, an entry for each command with its arguments and options."""
-    root = typer.main.get_command(app)
-    assert isinstance(root, TyperGroup)
     lines = [
         "# Commands",
         "",
