@@ -48,7 +48,11 @@ def _argument(argument: TyperArgument) -> str:
 
 
 def _row(parameter: TyperArgument | TyperOption) -> str:
-    names = parameter.opts + parameter.secondary_opts if isinstance(parameter, TyperOption) else [(parameter.metavar or parameter.name or "").upper()]
+    names = (
+        parameter.opts + parameter.secondary_opts
+        if isinstance(parameter, TyperOption)
+        else [(parameter.metavar or parameter.name or "").upper()]
+    )
     words = getattr(parameter, "help", None) or ""
     default = parameter.default
     is_said = default not in (None, False, (), [], "") and not callable(default)

@@ -99,10 +99,10 @@ def open_docs(
 def _run(name: str, as_json: bool) -> None:
     from expectations import GateFailed, GateNotRun, run_gate
     from parity.catalogue import CatalogueError
-    from publication.review import heed
+    from publication.review import record_verdict
 
     try:
-        result = run_gate(name, _warehouse_url(), heed, pages=Settings.from_env().gate_pages)
+        result = run_gate(name, _warehouse_url(), record_verdict, pages=Settings.from_env().gate_pages)
     except GateFailed as error:
         if as_json:
             print(json.dumps(_as_json(error.result), ensure_ascii=False, default=str))

@@ -37,7 +37,11 @@ def test_files_that_are_missing_or_changed_are_named_and_nothing_is_written(chec
     page.write_text(page.read_text() + "By hand.\n")
     schema.unlink()
     code, said = run("--check")
-    assert code == 1 and "docs/reference/indicators.md is out of date" in said and "catalogue/known.schema.json is out of date" in said
+    assert (
+        code == 1
+        and "docs/reference/indicators.md is out of date" in said
+        and "catalogue/known.schema.json is out of date" in said
+    )
     assert page.read_text().endswith("By hand.\n") and not schema.exists()
 
 
