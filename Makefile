@@ -23,15 +23,15 @@ install-spark: python
 	@command -v java >/dev/null || echo "There is no Java, so nothing runs on Spark."
 
 demo: install ## start everything, load samples (SOURCE=DIR: real data), publish, print where to look
-	@$(RUN) stack demo $(if $(SOURCE),--source $(SOURCE))
+	@$(RUN) cli demo $(if $(SOURCE),--source $(SOURCE))
 
 down: ## stop exactly what was started; data stay
-	@if [ -x .venv/bin/python ]; then $(RUN) stack down; else echo "Nothing is installed, so nothing runs."; fi
+	@if [ -x .venv/bin/python ]; then $(RUN) cli down; else echo "Nothing is installed, so nothing runs."; fi
 
 upgrade: python ## to this code, with all data: stop, dump, install, migrate, start, build
-	@if [ -x .venv/bin/python ]; then $(RUN) stack.upgrade before; fi
+	@if [ -x .venv/bin/python ]; then $(RUN) cli.upgrade before; fi
 	@$(PYTHON) -m stack.install
-	@$(RUN) stack.upgrade after
+	@$(RUN) cli.upgrade after
 
 test: install-spark ## every test: unit, integration on a real PostgreSQL and on Spark, end to end
 	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration
@@ -53,7 +53,7 @@ docs: python ## the pages of docs/ as a site, in site/: no network, no broken li
 
 lint: lint-server ## Python by ruff, SQL by sqlfluff, generated files, what a server needs by its own checkers
 	@$(RUN) ruff check . && $(RUN) ruff format --check .
-	@$(RUN) stack generate --check
+	@$(RUN) cli generate --check
 	@$(RUN) sqlfluff lint --disable-progress-bar dbt/models dbt/tests
 
 lint-server: python
