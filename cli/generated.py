@@ -17,6 +17,7 @@ from parity.catalogue import load_catalogue
 from parity.catalogue.contracts_page import contracts_page
 from parity.catalogue.hr_contract import json_schema
 from parity.catalogue.json_schema import schemas
+from parity.catalogue.policy import Policy, load_policy
 from parity.catalogue.reference_page import indicators_page
 from publication.captions import captioned
 from publication.cell_models import cell_models_macro, shares_file
@@ -27,7 +28,7 @@ from publication.exposures import exposures_file
 def generated(checkout: Path, command: TyperGroup) -> Iterator[tuple[Path, str]]:
     """Each generated file with its whole text; `command` is the whole `parity`. Raises what the sources of a file raise where they are faulty."""
     yield from _of_the_catalogue(checkout / "catalogue")
-    yield from _of_dbt(checkout / "dbt", checkout / "superset" / "assets")
+    yield from _of_dbt(checkout / "dbt", checkout / "superset" / "assets", load_policy(checkout / "catalogue"))
     docs = checkout / "docs"
     yield docs / "reference" / "indicators.md", indicators_page(load_catalogue(checkout / "catalogue"))
     yield docs / "reference" / "contracts.md", contracts_page()
@@ -42,9 +43,9 @@ def _of_the_catalogue(catalogue: Path) -> Iterator[tuple[Path, str]]:
     yield catalogue / "sources" / "hr" / "schema.json", _json(json_schema())
 
 
-def _of_dbt(project: Path, assets: Path) -> Iterator[tuple[Path, str]]:
+def _of_dbt(project: Path, assets: Path, policy: Policy) -> Iterator[tuple[Path, str]]:
     yield project / "macros" / "cell_models.sql", cell_models_macro(project)
-    yield project / "models" / "indicators" / "_women_shares.yml", shares_file(project)
+    yield project / "models" / "indicators" / "_women_shares.yml", shares_file(project, policy.counts)
     yield project / "models" / "exposures.yml", exposures_file(assets)
     for dataset in sorted((assets / "datasets").rglob("*.yaml")):
         yield dataset, captioned(dataset, project)

@@ -7,6 +7,7 @@ macro fixes its columns and the comment that opens the file says what it holds.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ SHARE_COLUMNS = (
     *("indicator_code", "level", "country_code", "agency_code", "agency_type", "gender", "grade_band", "provenance"),
     *("period", "period_year", "period_date", "numerator", "denominator", "n", "estimate", "method"),
 )
-CALL = re.compile(r"{{ women_share_cells\((?P<arguments>[^)]*)\) }}")
+CALL = re.compile(r"{{ women_share_cells\('(?P<code>[^']*)', (?P<arguments>[^)]*)\) }}")
 
 
 class NotDescribed(ValueError):
-    """A model of shares does not open with a comment that says what it holds."""
+    """A model of shares does not say what it holds, or disclosure.yml does not say whom it counts."""
 
 
 def cell_models_macro(project: Path) -> str:
@@ -40,8 +41,17 @@ def cell_models_macro(project: Path) -> str:
     )
 
 
-def shares_file(project: Path) -> str:
-    """dbt/models/indicators/_women_shares.yml: description and columns of each model of women's shares."""
+def shares_file(project: Path, counts: Collection[str]) -> str:
+    """dbt/models/indicators/_women_shares.yml: description and columns of each model of women's shares.
+
+    `counts` are the indicators whose counts the attack on a release knows. Raises NotDescribed for a share that is not among them: nobody would
+    ask what a reader can work out from it.
+    """
+    for path in sorted(project.glob("models/indicators/*.sql")):
+        if (call := CALL.search(path.read_text(encoding="utf-8"))) and call["code"] not in counts:
+            raise NotDescribed(
+                f"{path.name}: say under `counts` in catalogue/disclosure.yml whom {call['code']} counts, such as {{of: stock, grade_band: senior}}"
+            )
     text = yaml.safe_dump({"version": 2, "models": share_models(project)}, sort_keys=False, allow_unicode=True, width=140)
     return (
         f"# Made from the models that end with women_share_cells by `parity generate`: edit the comment that opens each.\n{text}"

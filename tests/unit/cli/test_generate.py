@@ -81,6 +81,10 @@ def test_a_new_model_of_shares_is_united_and_described_by_its_first_comment(chec
     models = checkout / "dbt" / "models" / "indicators"
     known = (models / "ind_hr__women_share_command.sql").read_text()
     (models / "ind_hr__women_share_new.sql").write_text(known.replace("PRO-01", "PRO-99"))
+    code, said = run()
+    assert code == 2 and "ind_hr__women_share_new.sql: say under `counts` in catalogue/disclosure.yml whom PRO-99 counts" in said
+    policy = checkout / "catalogue" / "disclosure.yml"
+    policy.write_text(policy.read_text().replace("counts:\n", "counts:\n  PRO-99: {of: stock, grade_band: senior}\n", 1))
     assert run()[0] == 0
     assert "'ind_hr__women_share_new'," in (checkout / "dbt" / "macros" / "cell_models.sql").read_text()
     assert "PRO-99: women" in (models / "_women_shares.yml").read_text()
