@@ -1,4 +1,4 @@
-"""Every command ends by the one table, which docs/exit-codes.md prints."""
+"""Every command ends by the one table, which docs/reference/exit-codes.md prints."""
 
 import ast
 from pathlib import Path
