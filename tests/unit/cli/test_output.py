@@ -68,7 +68,7 @@ def test_hr_check_names_a_refused_file_and_no_fitting_contract_as_they_are_calle
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hr_check_sums_up_a_file_its_codes_and_its_sheet_as_they_are_called(name, tmp_path, monkeypatch):
-    monkeypatch.setattr("cli.hr.app._contract", lambda *_: contract())
+    monkeypatch.setattr("cli.hr.check.contract_of", lambda *_: contract())
     file = tmp_path / name.split("/")[-1]
     file.write_bytes(csv_file(ROW, ROW.replace("1001", "1002").replace("Officer", name)))
     code, said = run("hr", "check", file)
