@@ -33,6 +33,10 @@ GROUPS = {
         ExitCode.NOT_OK: "The file loads without the rows that are listed.",
         ExitCode.WRONG_INPUT: "The file is refused, or there is no such file or contract.",
     },
+    "parity build": {
+        ExitCode.NOT_OK: "A model or a test failed.",
+        ExitCode.WRONG_INPUT: "There is no such model. Nothing was tried.",
+    },
     "parity gate": {
         ExitCode.NOT_OK: "A critical check failed.",
         ExitCode.WRONG_INPUT: "The catalogue is wrong.",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from cli.build import build
 from cli.dbt_docs import docs
-from cli.exit_codes import ExitCode
+from cli.exit_codes import ExitCode, epilog
 from cli.gate import gate_app
 from cli.generate import generate
 from cli.hr.app import hr_app
@@ -29,6 +30,7 @@ app.add_typer(raw_app, name="raw")
 app.add_typer(gate_app, name="gate")
 for command in (up, down, status, demo, indicators, explain, docs, migrate, generate):
     app.command()(command)
+app.command(epilog=epilog("parity build"))(build)
 
 
 def main() -> None:

@@ -77,8 +77,8 @@ def test_a_migrated_warehouse_has_the_tables_of_a_fresh_one(dump: Path, empty_da
 def test_older_tables_become_those_of_a_fresh_warehouse(tables: Path, empty_database: str, fresh) -> None:
     execute(empty_database, tables.read_text(encoding="utf-8"))
     migrate_warehouse(empty_database, backups=None)
-    for kind, expected in shape(empty_database).items():
-        assert expected == fresh[kind], kind
+    found = shape(empty_database)
+    assert all(fresh.values()) and [kind for kind in fresh if found[kind] != fresh[kind]] == []
 
 
 def test_deliveries_known_by_a_text_move_aside_with_their_rows(empty_database: str) -> None:

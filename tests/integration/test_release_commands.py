@@ -116,6 +116,7 @@ def test_the_gates_before_a_release_are_those_that_ran_last_before_it_was_built(
                 (number, hour, gate),
             )
     connection.commit()
+    assert len(numbers) == 3
     for number in numbers:
         runs = [(gate["gate"], gate["run_at"][:13]) for gate in parity("show", number, "--json")["gates"]]
         day = f"2026-01-0{number}"
