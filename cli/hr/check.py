@@ -10,7 +10,7 @@ import typer
 
 from cli.exit_codes import ExitCode
 from cli.hr.shell import Contract, File, PasswordFile, contract_of, password_in
-from cli.output import AsJson, complain, fail, print_json, say
+from cli.output import AsJson, complain, print_json, say
 
 
 def check(
@@ -27,9 +27,7 @@ def check(
     from ingestion.hr.check import check as look
     from ingestion.hr.errors import FileRefused
 
-    if not file.is_file():
-        fail(f"{file}: there is no such file.", ExitCode.WRONG_INPUT)
-    the_contract, password = contract_of(file, contract), password_in(password_file)
+    the_contract, password = contract_of(file, contract, as_json), password_in(password_file, as_json)
     try:
         delivery = look(file, the_contract, password)
     except FileRefused as error:

@@ -25,7 +25,7 @@ def load(file: File, contract: Contract = None, password_file: PasswordFile = No
     from ingestion.raw_files import RawFiles
 
     context = here(as_json)
-    the_contract, password = contract_of(file, contract), password_in(password_file)
+    the_contract, password = contract_of(file, contract, as_json), password_in(password_file, as_json)
     try:
         with context.warehouse("parity hr load") as connection:
             path = local_file(the_contract, file)
@@ -64,7 +64,7 @@ def rotate_key(
     from ingestion.hr.rotate import NotRotated, rotate
 
     context = here(as_json)
-    password, contracts = password_in(password_file), context.catalogue.hr
+    password, contracts = password_in(password_file, as_json), context.catalogue.hr
     if agency not in (known := sorted({code for contract in contracts.values() for code in contract.agencies})):
         fail(f"No contract names the agency '{agency}': choose {', '.join(known)}.", ExitCode.WRONG_INPUT, as_json=as_json)
     try:

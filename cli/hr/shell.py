@@ -20,13 +20,16 @@ Contract = Annotated[
 PasswordFile = Annotated[Path | None, typer.Option(help="A file that holds the password of a protected workbook or archive.")]
 
 
-def contract_of(file: Path, name: str | None) -> Any:
+def contract_of(file: Path, name: str | None, as_json: bool) -> Any:
+    """The contract of that name, or the one that fits the file by its folder, name and header."""
     from ingestion.hr.files import matches
 
-    contracts = here().catalogue.hr
+    if not file.is_file():
+        fail(f"{file}: there is no such file.", ExitCode.WRONG_INPUT, as_json=as_json)
+    contracts = here(as_json).catalogue.hr
     if name is not None:
         if name not in contracts:
-            fail(f"There is no contract '{name}': choose {', '.join(contracts)}.", ExitCode.WRONG_INPUT)
+            fail(f"There is no contract '{name}': choose {', '.join(contracts)}.", ExitCode.WRONG_INPUT, as_json=as_json)
         return contracts[name]
     if file.resolve().parent.name in contracts:
         return contracts[file.resolve().parent.name]
@@ -35,7 +38,11 @@ def contract_of(file: Path, name: str | None) -> Any:
         fitting = [contract for contract in fitting if _header_fits(file, contract)] or fitting
     if len(fitting) != 1:
         known = ", ".join(contract.name for contract in fitting) or ", ".join(contracts)
-        fail(f"{file.name}: {len(fitting) or 'no'} contracts fit it. Name one by --contract: {known}.", ExitCode.WRONG_INPUT)
+        fail(
+            f"{file.name}: {len(fitting) or 'no'} contracts fit it. Name one by --contract: {known}.",
+            ExitCode.WRONG_INPUT,
+            as_json=as_json,
+        )
     return fitting[0]
 
 
@@ -51,8 +58,8 @@ def _header_fits(file: Path, contract: Any) -> bool:
         return False
 
 
-def password_in(path: Path | None) -> str | None:
+def password_in(path: Path | None, as_json: bool = False) -> str | None:
     try:
         return path.read_text().strip() if path else None
     except (OSError, UnicodeError) as error:
-        fail(f"{path}: not readable as a password ({type(error).__name__}).", ExitCode.WRONG_INPUT)
+        fail(f"{path}: not readable as a password ({type(error).__name__}).", ExitCode.WRONG_INPUT, as_json=as_json)

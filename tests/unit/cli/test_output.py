@@ -75,6 +75,15 @@ def test_hr_check_sums_up_a_file_its_codes_and_its_sheet_as_they_are_called(name
     assert code == 1 and said.startswith(f"{file.name} under abc: 1 rows load"), said
 
 
+def test_a_wrong_call_of_hr_is_json_where_json_was_asked_for(tmp_path):
+    file = tmp_path / "[tha_pol].csv"
+    done = CliRunner().invoke(app, ["hr", "check", str(file), "--json"])
+    assert done.exit_code == 2 and json.loads(done.stdout) == {"error": f"{file}: there is no such file."}
+    file.write_bytes(csv_file(ROW))
+    done = CliRunner().invoke(app, ["hr", "check", str(file), "--contract", "a[/b]", "--json"])
+    assert done.exit_code == 2 and "'a[/b]'" in json.loads(done.stdout)["error"]
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_kobo_check_names_an_unknown_questionnaire_as_it_was_asked_for(name):
     code, said = run("kobo", "check", name)
