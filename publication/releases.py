@@ -47,24 +47,29 @@ from publication.versions import keep_versions, made_with
 from publication.wave_history import computed_waves, read_waves
 from publication.waves import WaveKey, Waves, moved
 
-ROAD_MAP = """
+# Of the models' exact numbers the road map takes none: release_rows says what may be known, and all else is computed from that.
+SCENARIO = """scenario.hires_factor, scenario.women_share_of_hires as scenario_share_of_hires, scenario.women_separation_factor,
+    scenario.men_separation_factor, scenario.women_leave = 'as_men' as is_leaving_as_men"""
+ROAD_MAP = f"""
 select
     progress.target, progress.indicator_code, indicator.indicator_name, indicator.unit, progress.level, progress.country_code,
     coalesce(country.country_name, 'All') as country_name, progress.agency_code, coalesce(agency.agency_name, 'All') as agency_name,
     progress.provenance, progress.cell_id, indicator.needs_text, progress.target_value, progress.due_year, progress.source_text, progress.period_year,
-    progress.current_value, progress.change_per_year, progress.needed_per_year, progress.scenario, progress.scenario_label,
-    progress.sort_order, progress.value_at_due, progress.years_to_target, progress.levels_off_at,
-    progress.women_share_of_hires, progress.women_share_of_hires_needed, progress.n_least, progress.count_least
+    progress.scenario, progress.scenario_label, progress.sort_order, {SCENARIO}
 from indicators.ind_roadmap__progress as progress
 inner join core.dim_indicator as indicator using (indicator_code)
+left join raw.catalogue_scenario as scenario on progress.scenario = scenario.scenario
 left join core.dim_country as country on progress.country_code = country.country_code
 left join core.dim_agency as agency on progress.agency_code = agency.agency_code and agency.is_current
 order by progress.target, progress.provenance, progress.sort_order
 """
-PATH = """
-select target, provenance, scenario, scenario_label, sort_order, period_year, value, cell_id
-from indicators.ind_roadmap__path
-order by target, provenance, sort_order, period_year
+PATH = f"""
+select
+    path.target, path.provenance, path.scenario, path.scenario_label, path.sort_order, path.period_year, path.cell_id,
+    case when path.scenario = 'promised' then path.value end as value, {SCENARIO}
+from indicators.ind_roadmap__path as path
+left join raw.catalogue_scenario as scenario on path.scenario = scenario.scenario
+order by path.target, path.provenance, path.sort_order, path.period_year
 """
 SCALES = """
 select indicator_code, tier, source, domain_no, domain_name, direction, goalpost_worst, goalpost_best
