@@ -24,8 +24,8 @@ from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication import reopening, wave_seals
-from publication.attack import Report
 from publication.attack_solver import Undecided
+from publication.attack_store import keep_attack
 from publication.attacked import attacked, known_used, told
 from publication.candidate import release_rows
 from publication.cell import CELLS, Cell
@@ -37,11 +37,11 @@ from publication.earlier_store import keep_told, n_statements, told_before
 from publication.effective import keep_snapshots, without_breakdowns
 from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
-from publication.known import Use
 from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
 from publication.shown import note_shown, shown_releases
+from publication.shown_again import attack_again
 from publication.still_decided import require_still_decided
 from publication.versions import keep_versions, made_with
 from publication.wave_history import computed_waves, read_waves
@@ -136,7 +136,7 @@ def build_candidate(
         _store(connection, "composite", release_id, composite)
         _store(connection, "composite_domain", release_id, domains)
         used = known_used(exact, cells, policy, known)
-        _store(connection, "attack", release_id, [_of_attack(report, used, n_statements(earlier))])
+        keep_attack(connection, release_id, report, used, n_statements(earlier))
         keep_told(connection, release_id, told(exact, cells, policy, people, context))
         _keep_waves(connection, release_id, computed, waves)
     return release_id
@@ -146,19 +146,6 @@ def _keep_waves(connection: psycopg.Connection, release_id: int, computed: list[
     """Whose answers the waves rest on that the release computed, and which orders to compute one again it heeded."""
     wave_seals.keep(connection, release_id, computed)
     reopening.heed(connection, release_id, [key for key, state in waves.states.items() if state.is_reopened])
-
-
-def _of_attack(report: Report, used: list[Use], n_earlier: int) -> dict[str, Any]:
-    """What the attack tried and found, as release.attack keeps it."""
-    return {
-        "n_counts": report.n_counts,
-        "n_earlier": n_earlier,
-        "n_relations": report.n_relations,
-        "n_protected": len(report.findings),
-        "n_found": len(report.fallen),
-        "findings": json.dumps([{"is_found": each.has_fallen, "said": str(each)} for each in report.findings]),
-        "known": json.dumps([{"is_used": each.key is not None, "said": str(each)} for each in used]),
-    }
 
 
 def attack_on(connection: psycopg.Connection, release_id: int) -> dict[str, Any]:
@@ -193,15 +180,19 @@ def decide(connection: psycopg.Connection, passed: bool) -> None:
     connection.execute("update release.release set state = %s where state = 'candidate'", ("approved" if passed else "rejected",))
 
 
-def publish(connection: psycopg.Connection, release_id: int, readers: Readers | None = None) -> None:
+def publish(
+    connection: psycopg.Connection, release_id: int, readers: Readers | None = None, catalogue: Path | None = None
+) -> None:
     """Make an approved or an earlier release current, and the one before it superseded, at once, and let readers see it. Raises ReleaseError.
 
+    An earlier one is attacked before, with what readers know today: `catalogue` has the policy and the figures known from elsewhere.
     The caller commits. That readers may see it is committed before, with whatever else `connection` has open: a copy cannot be undone with the rest.
     Without `readers` nobody sees it yet, but it counts as seen.
     """
     with connection.transaction():
         connection.execute("lock table release.release in exclusive mode")
-        _check(connection, release_id)
+        if _check(connection, release_id) == "superseded":
+            attack_again(connection, release_id, catalogue or Settings.from_env().catalogue)
         note_shown(connection, release_id)
     connection.commit()
     _check(connection, release_id)  # begins what the caller commits
@@ -219,7 +210,8 @@ def publish(connection: psycopg.Connection, release_id: int, readers: Readers | 
             bring_up_to_date(connection, readers)
 
 
-def _check(connection: psycopg.Connection, release_id: int) -> None:
+def _check(connection: psycopg.Connection, release_id: int) -> str:
+    """The release's state, one in which it may be made current. Raises ReleaseError."""
     state = find(list_releases(connection), release_id).state
     if state == "rejected":
         raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
@@ -229,15 +221,13 @@ def _check(connection: psycopg.Connection, release_id: int) -> None:
         )
     if state == "candidate":
         raise ReleaseError(f"Release {release_id} has not passed its gate yet: run `parity gate candidate` first.")
+    return state
 
 
-def rollback(connection: psycopg.Connection, readers: Readers | None = None) -> int:
-    """Make the release published last before the current one current again; returns its id.
-
-    It needs no attack of its own: what it tells has been part of every attack since readers first saw it (release.told).
-    """
+def rollback(connection: psycopg.Connection, readers: Readers | None = None, catalogue: Path | None = None) -> int:
+    """Make the release published last before the current one current again, as `publish` does; returns its id."""
     target = published_before(list_releases(connection)).release_id
-    publish(connection, target, readers)
+    publish(connection, target, readers, catalogue)
     return target
 
 
