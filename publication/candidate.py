@@ -33,9 +33,11 @@ from publication.newest import for_charts
 from publication.protect import protect
 from publication.rounding import next_level
 from publication.segregation import index_over_categories
+from publication.shown_flows import place_and_year, shown_flows
 from publication.staff import Whole
 from publication.survey import gap, survey
 from publication.waves import Waves, left_over, settled
+from publication.years_to_target import years_to_target
 
 NO_ANSWER = ("not_stated", "missing", "redacted")  # groups that answer no question
 STOCK, OF_STOCK = "REP-01", "percentage points"  # a difference to the share of women in the stock
@@ -56,7 +58,7 @@ def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CO
     _protect_from_attack(cells, rows, policy, context)
     index_over_categories(cells, rows, policy)
     _total_over_agencies(cells, rows, policy)
-    _suppress_projections(cells, rows, policy)
+    _take_projections_from_what_is_shown(cells, rows, policy, context)
     _suppress_sensitive(cells, rows, policy, fixed, context.waves)
     _suppress_what_tells(cells, rows, policy, fixed)
     _take_gaps_from_their_parts(cells, rows, policy, fixed)
@@ -127,7 +129,7 @@ def _tells_of(cell: Cell, places: Collection[Cell], without_breakdowns: Collecti
     """Whether a figure breaks the staff of one of these agencies and years down, or is made of the exact figures of such staff and others."""
     if cell.agency_code != "all":
         return (cell.agency_code, cell.period_year) in without_breakdowns and not _is_total(cell, policy)
-    if _is_computed_from_counts(cell):
+    if _is_computed_from_counts(cell) or cell.indicator_code in policy.projections:
         return False  # made of published figures alone
     same = (cell.period_year, cell.provenance)
     return any(_is_in(each, cell) and (each.period_year, each.provenance) == same for each in places)
@@ -188,16 +190,13 @@ def _is_in(part: Cell, place: Cell) -> bool:
     return all(getattr(place, name) in ("all", getattr(part, name)) for name in ("country_code", "agency_type"))
 
 
-def _suppress_projections(cells: list[Cell], rows: list[PublishedCell], policy: Policy) -> None:
-    """A projection is told only where the staff, hires and separations that it rests on are shown."""
-    hidden = {(row.indicator_code, _place_and_year(row)) for row in rows if row.is_suppressed and is_whole(row)}
+def _take_projections_from_what_is_shown(cells: list[Cell], rows: list[PublishedCell], policy: Policy, context: Context) -> None:
+    """A projection is computed from the staff, hires and separations of its place as they are published, and goes with any of them."""
+    flows = {period: shown_flows(rows, period) for period in {cell.period for cell in cells}}
     for number, cell in enumerate(cells):
-        if any((code, _place_and_year(cell)) in hidden for code in policy.projections.get(cell.indicator_code, ())):
-            rows[number] = rows[number].suppress("the hires or separations that it rests on are withheld")
-
-
-def _place_and_year(cell: Cell | PublishedCell) -> tuple[Any, ...]:
-    return (cell.country_code, cell.agency_code, cell.agency_type, cell.period, cell.period_year, cell.provenance)
+        if cell.indicator_code in policy.projections and cell.n_least is not None:
+            row = years_to_target(cell, flows[cell.period].get(place_and_year(cell)))
+            rows[number] = keep_suppressed(row, context.earlier.get(cell.cell_id, ()))
 
 
 def _suppress_sensitive(

@@ -18,15 +18,24 @@ select
 from release.told as told
 inner join release.release as release on told.release_id = release.release_id and {SHOWN}
 inner join release.indicator as row on told.release_id = row.release_id and told.cell_id = row.cell_id
-where told.people = any(%s)
+where told.people = any(%s) and told.release_id is distinct from %s
 group by told.cell_id, told.people, row.is_suppressed, is_shown, row.status, row.suppression_reason, told.sides
+"""
+TOLD_BY = """
+select
+    told.cell_id, told.people, row.is_suppressed, not row.is_suppressed and row.unavailable_reason is null, row.status, row.suppression_reason,
+    told.sides
+from release.told as told
+inner join release.indicator as row on told.release_id = row.release_id and told.cell_id = row.cell_id
+where told.release_id = %s
+order by told.cell_id, told.people
 """
 
 
-def told_before(connection: psycopg.Connection, people: Mapping[str, str]) -> dict[str, list[Told]]:
-    """What all releases that were ever published told of these people, by the id of the cell. A rollback adds nothing to it: the release that
-    becomes current again has been among them since it was first published."""
-    rows = connection.execute(PUBLISHED, (sorted(set(people.values())),)).fetchall()
+def told_before(connection: psycopg.Connection, people: Mapping[str, str], without: int | None = None) -> dict[str, list[Told]]:
+    """What all releases that were ever published told of these people, by the id of the cell; but for the release `without`. A rollback adds nothing
+    to it: the release that becomes current again has been among them since it was first published."""
+    rows = connection.execute(PUBLISHED, (sorted(set(people.values())), without)).fetchall()
     told = (
         Told(
             release_id,
@@ -40,6 +49,17 @@ def told_before(connection: psycopg.Connection, people: Mapping[str, str]) -> di
         for release_id, cell_id, who, is_suppressed, is_shown, status, why, sides in rows
     )
     return of_same_people(told, people)
+
+
+def told_by(connection: psycopg.Connection, release_id: int, people: Mapping[str, str]) -> dict[str, Told]:
+    """What the release told, by the id of the cell: of `people` where it told of them, else of whom it was made."""
+    rows = connection.execute(TOLD_BY, (release_id,)).fetchall()
+    found: dict[str, Told] = {}
+    for cell_id, who, is_suppressed, is_shown, status, why, sides in rows:
+        if cell_id not in found or people.get(cell_id) == who:
+            ranges = None if sides is None else tuple((low, high) for low, high in sides)
+            found[cell_id] = Told(release_id, cell_id, who, is_suppressed, is_shown, (status, why), ranges)
+    return found
 
 
 def keep_told(connection: psycopg.Connection, release_id: int, told: Iterable[Told]) -> None:

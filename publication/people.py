@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy, Traits
-from publication.cell import YEAR, Cell
+from publication.cell import YEAR, Figure
 
 WOMAN, MAN, BOTH = "woman", "man", "women and men"
 INSIDE, REST = "counted", "not counted"
@@ -44,7 +44,7 @@ def joins(joined: str, value: str) -> bool:
     return joined == ANY or value in joined.split(OR)
 
 
-def people_of(cell: Cell, who: str, policy: Policy) -> People:
+def people_of(cell: Figure, who: str, policy: Policy) -> People:
     """Those of one side of the cell's share, or of both, or of its rate."""
     gender = cell.gender if who in (INSIDE, REST, BOTH) else "all"
     of, traits = traits_of(cell.indicator_code, gender, cell.grade_band, cell.breakdown, cell.breakdown_value, policy)
@@ -66,7 +66,7 @@ def traits_of(
     return of, tuple(sorted(traits.items()))
 
 
-def people_compared(cell: Cell, who: str, traits: Traits) -> People:
+def people_compared(cell: Figure, who: str, traits: Traits) -> People:
     """Those whom a ratio counts of one sex, or of whom these are part, by the traits that the policy gives."""
     chosen = {name: OR.join(value) if isinstance(value, tuple) else value for name, value in traits.items() if name != "of"}
     return People(

@@ -70,6 +70,14 @@ class Flows:
         return 100 * (lacking / self.hired + men) / (women + men)
 
     @property
+    def levels_off_at(self) -> float | None:
+        """The share that these flows end in, in per cent; None where nobody is hired, or women or men never leave."""
+        if not (self.hired and self.women_leave and self.men_leave):
+            return None
+        women, men = self.women_share_of_hires / self.women_leave, (1 - self.women_share_of_hires) / self.men_leave
+        return 100 * women / (women + men)
+
+    @property
     def _women_hired(self) -> float:
         return self.hired * self.women_share_of_hires
 

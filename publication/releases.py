@@ -24,8 +24,8 @@ from parity.catalogue.policy import load_policy
 from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication import reopening, wave_seals
-from publication.attack import Report
 from publication.attack_solver import Undecided
+from publication.attack_store import keep_attack
 from publication.attacked import attacked, known_used, told
 from publication.candidate import release_rows
 from publication.cell import CELLS, Cell
@@ -37,34 +37,39 @@ from publication.earlier_store import keep_told, n_statements, told_before
 from publication.effective import keep_snapshots, without_breakdowns
 from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
-from publication.known import Use
 from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
 from publication.shown import note_shown, shown_releases
+from publication.shown_again import attack_again
 from publication.still_decided import require_still_decided
 from publication.versions import keep_versions, made_with
 from publication.wave_history import computed_waves, read_waves
 from publication.waves import WaveKey, Waves, moved
 
-ROAD_MAP = """
+# Of the models' exact numbers the road map takes none: release_rows says what may be known, and all else is computed from that.
+SCENARIO = """scenario.hires_factor, scenario.women_share_of_hires as scenario_share_of_hires, scenario.women_separation_factor,
+    scenario.men_separation_factor, scenario.women_leave = 'as_men' as is_leaving_as_men"""
+ROAD_MAP = f"""
 select
     progress.target, progress.indicator_code, indicator.indicator_name, indicator.unit, progress.level, progress.country_code,
     coalesce(country.country_name, 'All') as country_name, progress.agency_code, coalesce(agency.agency_name, 'All') as agency_name,
     progress.provenance, progress.cell_id, indicator.needs_text, progress.target_value, progress.due_year, progress.source_text, progress.period_year,
-    progress.current_value, progress.change_per_year, progress.needed_per_year, progress.scenario, progress.scenario_label,
-    progress.sort_order, progress.value_at_due, progress.years_to_target, progress.levels_off_at,
-    progress.women_share_of_hires, progress.women_share_of_hires_needed, progress.n_least, progress.count_least
+    progress.scenario, progress.scenario_label, progress.sort_order, {SCENARIO}
 from indicators.ind_roadmap__progress as progress
 inner join core.dim_indicator as indicator using (indicator_code)
+left join raw.catalogue_scenario as scenario on progress.scenario = scenario.scenario
 left join core.dim_country as country on progress.country_code = country.country_code
 left join core.dim_agency as agency on progress.agency_code = agency.agency_code and agency.is_current
 order by progress.target, progress.provenance, progress.sort_order
 """
-PATH = """
-select target, provenance, scenario, scenario_label, sort_order, period_year, value, cell_id
-from indicators.ind_roadmap__path
-order by target, provenance, sort_order, period_year
+PATH = f"""
+select
+    path.target, path.provenance, path.scenario, path.scenario_label, path.sort_order, path.period_year, path.cell_id,
+    case when path.scenario = 'promised' then path.value end as value, {SCENARIO}
+from indicators.ind_roadmap__path as path
+left join raw.catalogue_scenario as scenario on path.scenario = scenario.scenario
+order by path.target, path.provenance, path.sort_order, path.period_year
 """
 SCALES = """
 select indicator_code, tier, source, domain_no, domain_name, direction, goalpost_worst, goalpost_best
@@ -131,7 +136,7 @@ def build_candidate(
         _store(connection, "composite", release_id, composite)
         _store(connection, "composite_domain", release_id, domains)
         used = known_used(exact, cells, policy, known)
-        _store(connection, "attack", release_id, [_of_attack(report, used, n_statements(earlier))])
+        keep_attack(connection, release_id, report, used, n_statements(earlier))
         keep_told(connection, release_id, told(exact, cells, policy, people, context))
         _keep_waves(connection, release_id, computed, waves)
     return release_id
@@ -141,19 +146,6 @@ def _keep_waves(connection: psycopg.Connection, release_id: int, computed: list[
     """Whose answers the waves rest on that the release computed, and which orders to compute one again it heeded."""
     wave_seals.keep(connection, release_id, computed)
     reopening.mark_used(connection, release_id, [key for key, state in waves.states.items() if state.is_reopened])
-
-
-def _of_attack(report: Report, used: list[Use], n_earlier: int) -> dict[str, Any]:
-    """What the attack tried and found, as release.attack keeps it."""
-    return {
-        "n_counts": report.n_counts,
-        "n_earlier": n_earlier,
-        "n_relations": report.n_relations,
-        "n_protected": len(report.findings),
-        "n_found": len(report.fallen),
-        "findings": json.dumps([{"is_found": each.has_fallen, "said": str(each)} for each in report.findings]),
-        "known": json.dumps([{"is_used": each.key is not None, "said": str(each)} for each in used]),
-    }
 
 
 def attack_on(connection: psycopg.Connection, release_id: int) -> dict[str, Any]:
@@ -188,15 +180,19 @@ def decide(connection: psycopg.Connection, passed: bool) -> None:
     connection.execute("update release.release set state = %s where state = 'candidate'", ("approved" if passed else "rejected",))
 
 
-def publish(connection: psycopg.Connection, release_id: int, readers: Readers | None = None) -> None:
+def publish(
+    connection: psycopg.Connection, release_id: int, readers: Readers | None = None, catalogue: Path | None = None
+) -> None:
     """Make an approved or an earlier release current, and the one before it superseded, at once, and let readers see it. Raises ReleaseError.
 
+    An earlier one is attacked before, with what readers know today: `catalogue` has the policy and the figures known from elsewhere.
     The caller commits. That readers may see it is committed before, with whatever else `connection` has open: a copy cannot be undone with the rest.
     Without `readers` nobody sees it yet, but it counts as seen.
     """
     with connection.transaction():
         connection.execute("lock table release.release in exclusive mode")
-        _check(connection, release_id)
+        if _check(connection, release_id) == "superseded":
+            attack_again(connection, release_id, catalogue or Settings.from_env().catalogue)
         note_shown(connection, release_id)
     connection.commit()
     _check(connection, release_id)  # begins what the caller commits
@@ -214,7 +210,8 @@ def publish(connection: psycopg.Connection, release_id: int, readers: Readers | 
             bring_up_to_date(connection, readers)
 
 
-def _check(connection: psycopg.Connection, release_id: int) -> None:
+def _check(connection: psycopg.Connection, release_id: int) -> str:
+    """The release's state, one in which it may be made current. Raises ReleaseError."""
     state = find(list_releases(connection), release_id).state
     if state == "rejected":
         raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
@@ -224,15 +221,13 @@ def _check(connection: psycopg.Connection, release_id: int) -> None:
         )
     if state == "candidate":
         raise ReleaseError(f"Release {release_id} has not passed its gate yet: run `parity gate candidate` first.")
+    return state
 
 
-def rollback(connection: psycopg.Connection, readers: Readers | None = None) -> int:
-    """Make the release published last before the current one current again; returns its id.
-
-    It needs no attack of its own: what it tells has been part of every attack since readers first saw it (release.told).
-    """
+def rollback(connection: psycopg.Connection, readers: Readers | None = None, catalogue: Path | None = None) -> int:
+    """Make the release published last before the current one current again, as `publish` does; returns its id."""
     target = published_before(list_releases(connection)).release_id
-    publish(connection, target, readers)
+    publish(connection, target, readers, catalogue)
     return target
 
 

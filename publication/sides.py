@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from parity.catalogue.policy import Policy
-from publication.cell import Cell, PublishedCell, Status
+from publication.cell import Cell, Figure, PublishedCell, Status
 from publication.disclosure import WITH_ANOTHER, is_whole
 from publication.knowledge import Count
 from publication.people import BOTH, INSIDE, MAN, REST, WOMAN, People, people_compared, people_of
@@ -33,6 +33,26 @@ def told_by(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) -> l
     return _of_share(cell, row, wholes, policy) if cell.unit == "pct" else [_of_rate(cell, row, policy)]
 
 
+def counted(cell: Figure, policy: Policy) -> tuple[People, ...]:
+    """Of whom the counts are that a cell tells of, in the order of told_by."""
+    if cell.indicator_code in policy.compared:
+        compared = policy.compared[cell.indicator_code]
+        return tuple(people_compared(cell, who, traits) for who in (WOMAN, MAN) for traits in (compared.count, compared.base))
+    if cell.unit != "pct":
+        return (people_of(cell, {"woman": WOMAN, "man": MAN}.get(cell.gender, BOTH), policy),)
+    is_of_women = policy.counts[cell.indicator_code]["of"] in policy.of_women_and_men
+    return tuple(people_of(cell, who, policy) for who in ((WOMAN, MAN, BOTH) if is_of_women else (INSIDE, REST, BOTH)))
+
+
+def sizes(cell: Cell, policy: Policy) -> tuple[int, ...]:
+    """How many people these are, exactly."""
+    if cell.indicator_code in policy.compared:
+        return tuple(int(value) for value in cell.four_counts)
+    if cell.unit != "pct":
+        return (int(cell.numerator),)
+    return int(cell.numerator), int(cell.denominator - cell.numerator), int(cell.denominator)
+
+
 def wholes(cells: list[Cell], policy: Policy) -> Wholes:
     """Women and men of each agency and period."""
     return {
@@ -47,8 +67,6 @@ def _place(cell: Cell) -> tuple[Any, ...]:
 
 
 def _of_share(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) -> list[Count]:
-    is_of_women = policy.counts[cell.indicator_code]["of"] in policy.of_women_and_men
-    names = (WOMAN, MAN, BOTH) if is_of_women else (INSIDE, REST, BOTH)
     exact = (cell.numerator, cell.denominator - cell.numerator, cell.denominator)
     if row.is_suppressed:
         known = _of_suppressed_share(cell, row, policy)
@@ -56,14 +74,14 @@ def _of_share(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) ->
             known = _or_nobody(known, wholes.get(_place(cell)), policy)
     else:
         rest = (policy.min_count, None) if row.numerator < row.denominator else (0, 0)
-        known = (_shown(row.numerator, policy), rest, _shown(row.denominator, policy))
+        known = (shown(row.numerator, policy), rest, shown(row.denominator, policy))
     return [
-        _count(people_of(cell, who, policy), known, value, row, policy, is_protected=who != BOTH)
-        for who, known, value in zip(names, known, exact, strict=True)
+        _count(people, known, value, row, policy, is_protected=people.who != BOTH)
+        for people, known, value in zip(counted(cell, policy), known, exact, strict=True)
     ]
 
 
-def _shown(value: float, policy: Policy) -> Range:
+def shown(value: float, policy: Policy) -> Range:
     """What a rounded count can be."""
     half = policy.rounding_base // 2
     return (max(int(value) - half, policy.min_count), int(value) + half) if value else (0, 0)
@@ -102,21 +120,20 @@ def _or_nobody(known: Sides, whole: tuple[float, float] | None, policy: Policy) 
 
 
 def _of_rate(cell: Cell, row: PublishedCell, policy: Policy) -> Count:
-    who = {"woman": WOMAN, "man": MAN}.get(cell.gender, BOTH)
     few = (0, policy.min_count - 1 if row.status == Status.FEW else None)
-    known = few if row.is_suppressed else _shown(row.numerator, policy)
-    return _count(people_of(cell, who, policy), known, cell.numerator, row, policy)
+    known = few if row.is_suppressed else shown(row.numerator, policy)
+    return _count(*counted(cell, policy), known, cell.numerator, row, policy)
 
 
 def _of_ratio(cell: Cell, row: PublishedCell, policy: Policy) -> Iterator[Count]:
     """A shown ratio is computed from four rounded counts, and has no other four: so it tells these. A suppressed one says at most which base is
     small; which of its counts is, it does not say."""
-    compared = policy.compared[cell.indicator_code]
-    count, base, other, other_base = cell.four_counts
     is_shown = not row.is_suppressed and row.unavailable_reason is None
-    for who, part, whole, rival in ((WOMAN, count, base, other_base), (MAN, other, other_base, base)):
-        is_small = row.is_suppressed and whole < policy.min_base_hr and whole <= rival
-        of_whole = (0, policy.min_base_hr - 1) if is_small else (0, None)
-        for traits, value, known in ((compared.count, part, (0, None)), (compared.base, whole, of_whole)):
-            people = people_compared(cell, who, traits)
-            yield _count(people, _shown(float(value), policy) if is_shown else known, value, row, policy)
+    values = cell.four_counts
+    for at, (people, value) in enumerate(zip(counted(cell, policy), values, strict=True)):
+        known: Range = (0, None)
+        if is_shown:
+            known = shown(float(value), policy)
+        elif at % 2 and row.is_suppressed and value < policy.min_base_hr and value <= values[(at + 2) % 4]:  # the smaller base
+            known = (0, policy.min_base_hr - 1)
+        yield _count(people, known, value, row, policy)

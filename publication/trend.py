@@ -1,4 +1,4 @@
-"""Where a promise about a survey figure stands and leads, from the published figures alone, so that a final wave moves no promise either.
+"""Where a promise stands and leads, from the published figures alone, so that it tells nothing of its own, and a final wave moves no promise either.
 
 A promise that no published figure stands behind has no number. The trend is the least-squares line through all published years.
 """
@@ -33,7 +33,7 @@ def from_published(promise: Mapping[str, Any], now: PublishedCell, series: Seque
         return dict(NOBODY)
     change = slope([(cell.period_year, cell.estimate) for cell in shown])
     years, owed = promise["due_year"] - now.period_year, promise["target_value"] - now.estimate
-    is_reached = owed <= 0 if now.direction == "up" else owed >= 0
+    is_reached = {"up": owed <= 0, "down": owed >= 0}.get(now.direction, owed == 0)
     is_coming = change is not None and owed * change > 0 and owed / change <= MOST_YEARS
     return {
         "current_value": now.estimate,

@@ -5,6 +5,7 @@ import shutil
 import pytest
 import yaml
 
+from publication.history import ReleaseError
 from publication.releases import attack_on, build_candidate, decide, publish, rollback
 from tests.integration import made_cells
 from tests.integration.made_cells import CATALOGUE, fill
@@ -30,6 +31,40 @@ def a_release(connection, catalogue=CATALOGUE):
     publish(connection, number)
     connection.commit()
     return number
+
+
+@pytest.fixture
+def knowing(tmp_path):
+    """Catalogues with these statements, and this policy beside them."""
+
+    def catalogue(statements, **policy):
+        folder = tmp_path / f"catalogue {len(list(tmp_path.iterdir()))}"
+        shutil.copytree(CATALOGUE, folder)
+        of_police = {"indicator": "REP-01", "agency": "THA-POL", "year": 2025, "who": "woman", "source": "Annual report"}
+        known = [of_police | {"grade_band": grade, "least": women, "greatest": women} for grade, women in statements.items()]
+        (folder / "known.yml").write_text(yaml.safe_dump({"known": known}))
+        stated = yaml.safe_load((folder / "disclosure.yml").read_text())
+        (folder / "disclosure.yml").write_text(yaml.safe_dump(stated | policy))
+        return folder
+
+    return catalogue
+
+
+def fill_grades(connection, grades):
+    """One agency, with so many women and staff in each grade band."""
+    fill(connection, 0, n=0)
+    for grade, (women, staff) in grades.items():
+        connection.execute(
+            "insert into indicators.fct_indicator (cell_id, indicator_code, level, country_code, agency_code, agency_type, gender, grade_band,"
+            " breakdown, breakdown_value, period, period_year, period_date, numerator, denominator, n, estimate, method, catalogue_version, provenance)"
+            " values (md5(%(grade)s), 'REP-01', %(level)s, 'THA', 'THA-POL', 'police', 'all', %(grade)s, 'none', 'all', 'year', 2025,"
+            " date '2025-12-31', %(women)s, %(staff)s, %(staff)s, %(share)s, 'census share', '1', 'synthetic')",
+            {
+                "grade": grade, "level": "agency" if grade == "all" else "agency_grade", "women": women, "staff": staff,
+                "share": 100 * women / staff,
+            },
+        )  # fmt: skip
+    connection.commit()
 
 
 def held(connection):
@@ -125,3 +160,71 @@ def test_a_rollback_tells_readers_nothing_that_the_attack_did_not_hold(connectio
     fill(connection, 40)
     fourth = build_candidate(connection, CATALOGUE)
     assert attack_on(connection, fourth)["n_earlier"] == 12, "what the release that was taken back told"
+
+
+# 25 women are junior or senior. With 18 to 22 junior ones (shown as 20), and 1 to 4 senior ones, these could only be 3 or 4.
+GRADES = {"all": (40, 200), "senior": (4, 40), "middle": (15, 60), "junior": (21, 100)}
+LATER = {"all": (70, 240), "senior": (14, 50), "middle": (25, 70), "junior": (31, 120)}
+NEWS = {"all": 40, "middle": 15}
+
+
+def current(connection):
+    return connection.execute("select release_id from release.release where state = 'current'").fetchone()[0]
+
+
+def test_a_rollback_is_attacked_with_what_is_known_by_then(connection, knowing):
+    fill_grades(connection, GRADES)
+    first = a_release(connection)
+    fill_grades(connection, LATER)
+    second = a_release(connection)
+    when = "select attacked_at from release.attack where release_id = %s"
+    before = connection.execute(when, (first,)).fetchone()
+    connection.commit()
+    news = knowing(NEWS)
+    for again in (lambda: rollback(connection, catalogue=news), lambda: publish(connection, first, catalogue=news)):
+        with pytest.raises(ReleaseError, match=r"grade_band senior can only be 3 or 4, because.*build_warehouse with `force`"):
+            again()
+        connection.rollback()
+        assert current(connection) == second and connection.execute(when, (first,)).fetchone() == before
+    assert rollback(connection, catalogue=knowing({"all": 40})) == first
+    connection.commit()
+    report = attack_on(connection, first)
+    assert report["attacked_at"] > before[0] and report["n_found"] == 0
+    assert [each["is_used"] for each in report["known"]] == [True]
+    assert [each["said"] for each in report["findings"]] == ["stock of THA-POL 2025, woman, grade_band senior can be 1 to 4"]
+    assert rollback(connection, catalogue=news) == second, "of whose people the statements are not"
+
+
+def test_a_new_release_follows_a_rollback_and_a_refused_one(connection, knowing):
+    fill_grades(connection, GRADES)
+    first = a_release(connection)
+    fill_grades(connection, LATER)
+    second = a_release(connection)
+    assert rollback(connection, catalogue=CATALOGUE) == first
+    connection.commit()
+    assert rollback(connection, catalogue=CATALOGUE) == second
+    connection.commit()
+    news = knowing(NEWS)
+    with pytest.raises(ReleaseError, match="cannot be shown again"):
+        rollback(connection, catalogue=news)
+    connection.rollback()
+    fill_grades(connection, GRADES | {"all": (62, 222), "middle": (37, 82)})
+    third = a_release(connection, news)
+    assert third > second and current(connection) == third
+    assert rollback(connection, catalogue=news) == second
+    connection.commit()
+    assert publish(connection, third, catalogue=news) is None and attack_on(connection, third)["n_found"] == 0
+
+
+def test_a_rollback_under_a_stricter_policy_hides_what_that_suppresses(connection, knowing):
+    """Seven women, all of them in a group that is too small to be shown; once seven are few, nobody may find them."""
+    fill_grades(connection, {"all": (7, 100), "senior": (7, 9), "junior": (0, 91)})
+    first = a_release(connection, knowing({"all": 7}))
+    fill_grades(connection, {"all": (12, 130), "senior": (7, 9), "junior": (0, 91)})
+    second = a_release(connection, knowing({"all": 7}))
+    fill_grades(connection, {"all": (7, 100), "senior": (7, 9), "junior": (0, 91)})
+    with pytest.raises(ReleaseError, match="grade_band senior is 7"):
+        rollback(connection, catalogue=knowing({"all": 7}, min_count=10))
+    connection.rollback()
+    assert current(connection) == second
+    assert rollback(connection, catalogue=knowing({"all": 7})) == first

@@ -21,7 +21,9 @@ from publication.roadmap import roadmap_rows
 from tests.unit.publication.cells import a_cell, a_published_cell
 from tests.unit.publication.policy import POLICY
 from tests.unit.publication.test_composite import SMALL
-from tests.unit.publication.test_roadmap import CELL, ROW
+from tests.unit.publication.test_roadmap import CELL, ROW, TREND
+from tests.unit.publication.test_years_to_target import projection
+from tests.unit.publication.test_years_to_target import staff as of_staff
 
 
 def share(women, n, **changes):
@@ -145,25 +147,15 @@ def test_the_index_has_no_mid_year():
 def test_a_suppressed_mid_year_hides_no_promise():
     hidden = {**CELL, "cell_id": "c9", "period": MID_YEAR, "is_suppressed": True, "estimate": None, "status": "suppressed"}
     cells = [a_published_cell(**CELL), a_published_cell(**hidden)]
-    trend = {**ROW, "scenario": "trend"}
+    trend = {**ROW, **TREND}
     assert roadmap_rows([trend], cells, POLICY) == roadmap_rows([trend], cells[:1], POLICY)
     [as_year] = roadmap_rows([trend], [cells[0], replace(cells[1], period="year")], POLICY)
     assert as_year["is_suppressed"]
 
 
 def test_a_suppressed_mid_year_hides_no_projection():
-    projection = share(
-        300,
-        1500,
-        indicator_code="VIC-04",
-        source="external+hr",
-        unit="percentage points",
-        numerator=None,
-        n_least=100,
-        cell_id="v",
-    )
-    hidden = mid_year(3, 1500)
-    alone, beside = (
-        release_rows(cells, POLICY)[-1] for cells in ([share(300, 1500), projection], [hidden, share(300, 1500), projection])
-    )
-    assert alone == beside
+    of_year = [*of_staff(), projection()]
+    hidden = of_staff(hired=(3, 31), period=MID_YEAR)
+    hidden = [replace(cell, cell_id=f"mid {cell.cell_id}") for cell in hidden]
+    alone, beside = (release_rows(cells, POLICY)[-1] for cells in (of_year, [*hidden, *of_year]))
+    assert alone == beside and not alone.is_suppressed

@@ -228,18 +228,6 @@ def test_the_reason_of_a_suppressed_cell_tells_no_small_count_of_another():
     assert rows["civilian"]["suppression_reason"] == rows["all"]["suppression_reason"] == WITH_ANOTHER
 
 
-def test_a_projection_goes_with_the_hires_that_it_rests_on():
-    def of(code, **changes):
-        return staff("all", 20, 100) | {"indicator_code": code, "cell_id": code, "agency_code": "A", "level": "agency"} | changes
-
-    projection = of(
-        "VIC-04", unit="years", numerator=None, n_least=100, count_least=20, estimate=12.0, method="projection of current flows"
-    )
-    assert not released([of("REC-02"), projection])[1]["is_suppressed"]
-    for women in (0, 3):  # nobody is not told from a few
-        assert released([of("REC-02", numerator=float(women)), projection])[1]["suppression_reason"].startswith("the hires")
-
-
 def test_an_agency_with_four_women_can_be_protected_as_nobody_is_told_from_a_few():
     """Of four women in three of five age bands, bands with nobody look like the others; else the four would be 3 or 4."""
     women = {"18-24": 0, "25-34": 1, "35-44": 2, "45-54": 1, "55+": 0}

@@ -2,7 +2,9 @@
 
 import pytest
 
-from publication.roadmap import NUMBERS, path_rows, roadmap_rows, verdict
+from publication.projection import Flows, what_if
+from publication.promise_words import verdict
+from publication.roadmap import NUMBERS, path_rows, roadmap_rows
 from tests.unit.publication.cells import a_published_cell
 from tests.unit.publication.policy import POLICY
 
@@ -27,23 +29,42 @@ ROW = {
     "levels_off_at": 25.0,
     "women_share_of_hires": 20.0,
     "women_share_of_hires_needed": None,
-    "n_least": 100,
-    "count_least": 20,
+    "hires_factor": 1.0,
+    "scenario_share_of_hires": None,
+    "women_separation_factor": 1.0,
+    "men_separation_factor": 1.0,
+    "is_leaving_as_men": False,
 }
-CELL = {name: ROW[name] for name in ("cell_id", "indicator_code", "level", "country_code", "agency_code", "provenance")} | {
+TREND = {"scenario": "trend", "hires_factor": None}
+PLACE = ("level", "country_code", "agency_code", "provenance", "period_year")
+CELL = {name: ROW[name] for name in ("cell_id", "indicator_code", *PLACE)} | {
     "gender": "all",
     "grade_band": "all",
     "breakdown": "none",
     "breakdown_value": "all",
     "is_suppressed": False,
+    "numerator": 150.0,
+    "denominator": 1000.0,
     "estimate": 15.0,
     "status": "rounded",
     "unit": "pct",
+    "direction": "up",
 }
+HIRES = CELL | {"indicator_code": "REC-02", "cell_id": "hires", "numerator": 10.0, "denominator": 35.0, "estimate": 100 * 10 / 35}
+LEAVERS = [
+    CELL | {"indicator_code": "RET-01", "cell_id": gender, "gender": gender, "level": "agency_gender", "estimate": rate}
+    for gender, rate in (("woman", 6.0), ("man", 4.0))
+]
+OF_STAFF = [CELL, HIRES, *LEAVERS]
+FLOWS = Flows(2025, 150.0, 850.0, 35.0, 10 / 35, 0.06, 0.04)
 
 
 def published(cells):
     return [a_published_cell(**cell) for cell in cells]
+
+
+def hidden(cell):
+    return cell | {"is_suppressed": True} | dict.fromkeys(("numerator", "denominator", "estimate"))
 
 
 @pytest.mark.parametrize(
@@ -78,11 +99,10 @@ def test_each_case_has_its_words(changes, status, words):
 @pytest.mark.parametrize(
     ("row", "cells", "why"),
     [
-        (ROW, [CELL | {"is_suppressed": True}], "the figure itself is withheld"),
-        (ROW | {"count_least": 4}, [CELL], "fewer than 5 people in the group"),
+        (ROW, [hidden(CELL)], "the figure itself is withheld"),
         (
-            ROW | {"scenario": "trend", "n_least": None, "count_least": None},
-            [CELL, CELL | {"cell_id": "c0", "is_suppressed": True}],
+            ROW | TREND,
+            [CELL, hidden(CELL) | {"cell_id": "c0", "period_year": 2024}],
             "a year that the trend is drawn through is withheld",
         ),
     ],
@@ -94,33 +114,95 @@ def test_what_follows_from_a_withheld_cell_is_withheld(row, cells, why):
 
 
 def test_a_projection_keeps_its_numbers_but_no_slope_through_a_withheld_year():
-    [found] = roadmap_rows([ROW], published([CELL, CELL | {"cell_id": "c0", "is_suppressed": True}]), POLICY)
+    past = hidden(CELL) | {"cell_id": "c0", "period_year": 2024}
+    [found] = roadmap_rows([ROW], published([*OF_STAFF, past]), POLICY)
     assert not found["is_suppressed"] and found["current_value"] == 15.0 and found["change_per_year"] is None
+    assert found["value_at_due"] is not None
 
 
-def test_a_projection_is_told_in_whole_per_cent_from_the_published_figure():
-    exact = {"current_value": 15.21, "value_at_due": 39.726, "women_share_of_hires": 39.726, "needed_per_year": 2.958}
-    [found] = roadmap_rows([ROW | exact], published([CELL]), POLICY)
-    assert {name: found[name] for name in exact} == {
-        "current_value": 15.0,
-        "value_at_due": 40.0,
-        "women_share_of_hires": 40.0,
-        "needed_per_year": 3.0,
-    }
+EXACT = {
+    "current_value": 15.21, "change_per_year": 1.83, "needed_per_year": 2.958, "value_at_due": 39.726, "years_to_target": 3,
+    "levels_off_at": 61.2, "women_share_of_hires": 39.726, "women_share_of_hires_needed": 88.8, "n_least": 29, "count_least": 1,
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("code", ["REC-02", "RET-01"])
-def test_a_projection_goes_with_the_hires_or_the_separations_that_it_rests_on(code):
-    flows = CELL | {"indicator_code": code, "cell_id": "flow", "is_suppressed": True, "period_year": 2025}
-    [found] = roadmap_rows([ROW], published([CELL, flows]), POLICY)
-    assert found["suppression_reason"] == "the hires or separations that it rests on are withheld"
-    [found] = roadmap_rows([ROW], published([CELL, flows | {"period_year": 2024}]), POLICY)
+@pytest.mark.parametrize("scenario", [{}, TREND])
+def test_whatever_the_exact_figures_are_the_road_map_says_the_same(scenario):
+    """`32 %` beside `10 of 35` would leave 11 of 34 and 12 of 37."""
+    cells = published([*OF_STAFF, CELL | {"cell_id": "c0", "period_year": 2024, "estimate": 13.0}])
+    [said], [with_exact] = (
+        [{name: value for name, value in row.items() if name not in ("n_least", "count_least")} for row in found]
+        for found in (roadmap_rows([ROW | scenario | given], cells, POLICY) for given in (dict.fromkeys(EXACT), EXACT))
+    )
+    assert said == with_exact
+    assert (said["current_value"], said["change_per_year"], said["needed_per_year"]) == (15.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({}, {}),
+        ({"scenario_share_of_hires": 0.4, "hires_factor": 1.5}, {"women_share_of_hires": 0.4, "hires_factor": 1.5}),
+        (
+            {"is_leaving_as_men": True, "women_separation_factor": 0.5},
+            {"women_leave_as_men": True, "women_separation_factor": 0.5},
+        ),
+        ({"men_separation_factor": 2.0}, {"men_separation_factor": 2.0}),
+    ],
+)
+def test_a_projection_follows_from_the_published_stock_hires_and_rates(changes, asked):
+    [found] = roadmap_rows([ROW | changes], published(OF_STAFF), POLICY)
+    flows = what_if(FLOWS, **asked)
+    assert found["value_at_due"] == round(flows.share_after(5))
+    assert found["years_to_target"] == flows.years_to(30)
+    assert found["women_share_of_hires"] == round(100 * flows.women_share_of_hires)
+    assert found["women_share_of_hires_needed"] == round(flows.share_needed(30, 5))
+    assert found["levels_off_at"] == round(flows.levels_off_at)
+    line = ROW | changes | {"target": "t"}
+    [row] = path_rows(
+        [line | {"period_year": 2032, "value": 99.9, "cell_id": None}], published(OF_STAFF), [found | {"target": "t"}], POLICY
+    )
+    assert row["value"] == round(flows.share_after(7))
+
+
+def test_a_promise_of_a_country_rests_on_the_totals_of_the_country_and_not_of_a_kind_of_agency():
+    of_country = {"agency_code": "all", "agency_type": "all", "level": "country"}
+    of_kind = {"agency_code": "all", "agency_type": "police", "level": "country_type"}
+    cells = [cell | of_country for cell in OF_STAFF]
+    cells += [cell | of_kind | {"cell_id": f"of kind {n}", "numerator": 5.0, "estimate": 1.0} for n, cell in enumerate(OF_STAFF)]
+    [found] = roadmap_rows([ROW | {"agency_code": "all", "level": "country"}], published(cells), POLICY)
+    assert found["value_at_due"] == round(FLOWS.share_after(5))
+
+
+@pytest.mark.parametrize("number", range(1, 4))
+def test_a_projection_goes_with_the_hires_or_the_separations_that_it_rests_on(number):
+    others = [cell for at, cell in enumerate(OF_STAFF) if at != number]
+    for gone in ([], [hidden(OF_STAFF[number])], [OF_STAFF[number] | {"period_year": 2024}]):
+        [found] = roadmap_rows([ROW], published([*others, *gone]), POLICY)
+        assert found["suppression_reason"] == "the hires or separations that it rests on are withheld"
+        assert all(found[name] is None for name in NUMBERS)
+    [found] = roadmap_rows(
+        [ROW], published([*OF_STAFF, hidden(OF_STAFF[number]) | {"period_year": 2024, "cell_id": "old"}]), POLICY
+    )
     assert not found["is_suppressed"]
 
 
+def test_a_reached_promise_is_one_on_the_right_side_of_its_target():
+    def years(direction, estimate):
+        cell = CELL | {"direction": direction, "estimate": estimate}
+        [found] = roadmap_rows([ROW | TREND], published([cell]), POLICY)
+        return found["years_to_target"]
+
+    assert [years("up", 31.0), years("up", 29.0)] == [0, None]
+    assert [years("down", 29.0), years("down", 31.0)] == [0, None]
+    assert [years("target 1", 29.0), years("target 1", 30.0)] == [None, 0]
+
+
 def test_of_a_shown_row_nothing_internal_is_left():
-    [found] = roadmap_rows([ROW], published([CELL]), POLICY)
-    assert not {"cell_id", "needs_text", "n_least", "count_least"} & found.keys()
+    [found] = roadmap_rows([ROW], published(OF_STAFF), POLICY)
+    assert not found["is_suppressed"]
+    assert found.keys() - {*ROW} == {"is_suppressed", "suppression_reason", "status", "words"}
+    assert not {"cell_id", "needs_text", "hires_factor", "is_leaving_as_men"} & found.keys()
 
 
 @pytest.mark.parametrize(
@@ -137,21 +219,36 @@ def test_what_hiring_would_keep_the_promise_is_said_where_it_is_not_kept(needed,
 
 
 def test_a_line_shows_neither_a_withheld_year_nor_a_withheld_scenario():
+    changes = {name: ROW[name] for name in ("hires_factor", "scenario_share_of_hires", "women_separation_factor")}
+    changes |= {name: ROW[name] for name in ("men_separation_factor", "is_leaving_as_men")}
+    none = dict.fromkeys(changes)
     place = {"target": "pledge", "provenance": "synthetic"}
-    road_map = [place | {"scenario": name, "is_suppressed": name == "other", "unit": "pct"} for name in ("current", "other")]
-    cells = [{"cell_id": "c0", "is_suppressed": True}, {"cell_id": "c1", "is_suppressed": False, "estimate": 1.25}]
-    lines = [place | {"scenario": "observed", "cell_id": cell, "value": 1.0} for cell in ("c0", "c1")]
-    lines += [place | {"scenario": scenario, "cell_id": None, "value": 2.4} for scenario in ("current", "other")]
+    road_map = [ROW | place | {"scenario": name, "is_suppressed": name == "other"} for name in ("current", "other")]
+    cells = [
+        *OF_STAFF,
+        CELL | {"cell_id": "c2", "period_year": 2024, "estimate": 1.25},
+        hidden(CELL) | {"cell_id": "c0", "period_year": 2023},
+    ]
+    lines = [place | none | {"scenario": "promised", "cell_id": None, "value": 30.0, "period_year": 2026}]
+    lines += [
+        place | none | {"scenario": "observed", "cell_id": cell, "value": None, "period_year": 2024} for cell in ("c0", "c2")
+    ]
+    lines += [
+        place | changes | {"scenario": scenario, "cell_id": None, "value": None, "period_year": 2026}
+        for scenario in ("current", "other")
+    ]
     shown = path_rows(lines, published(cells), road_map, POLICY)
-    assert [(row["scenario"], row["value"]) for row in shown] == [("observed", 1.25), ("current", 2.0)]
-    assert all("cell_id" not in row for row in shown)
+    assert [(row["scenario"], row["value"]) for row in shown] == [
+        ("promised", 30.0), ("observed", 1.25), ("current", round(FLOWS.share_after(1))),
+    ]  # fmt: skip
+    assert all(row.keys() == {"target", "provenance", "scenario", "period_year", "value"} for row in shown)
 
 
 SURVEY = CELL | {"source": "survey", "indicator_code": "HAR-03", "direction": "up"}
 
 
 def test_a_promise_about_a_survey_follows_from_published_figures_alone():
-    row = ROW | {"indicator_code": "HAR-03", "scenario": "trend", "levels_off_at": None, "period_year": 2026, "cell_id": "c3"}
+    row = ROW | {"indicator_code": "HAR-03", "period_year": 2026, "cell_id": "c3", **TREND}
     of_2025 = SURVEY | {"period_year": 2025, "estimate": 12.0}
     of_2026 = SURVEY | {"cell_id": "c3", "period_year": 2026, "estimate": 16.0}
     for exact in (15.9, 16.4):  # what late edits make of it shows nowhere
@@ -161,7 +258,7 @@ def test_a_promise_about_a_survey_follows_from_published_figures_alone():
         assert [said[name] for name in ("current_value", "change_per_year", "needed_per_year", "value_at_due", "years_to_target")] == [
             16.0, 4.0, 3.5, 32.0, 4,
         ]  # fmt: skip
-        line = {"target": "t", "provenance": "synthetic", "scenario": "trend", "scenario_label": "", "sort_order": 0}
+        line = {"target": "t", "provenance": "synthetic", "scenario_label": "", "sort_order": 0, **TREND}
         path = [
             line | {"scenario": "observed", "period_year": 2026, "value": exact, "cell_id": "c3"},
             line | {"period_year": 2028, "value": exact * 2, "cell_id": None},
@@ -172,7 +269,7 @@ def test_a_promise_about_a_survey_follows_from_published_figures_alone():
 
 
 def test_an_open_wave_takes_no_promise_off_the_road_map():
-    row = ROW | {"indicator_code": "HAR-03", "scenario": "trend", "levels_off_at": None, "period_year": 2026, "cell_id": "c3"}
+    row = ROW | {"indicator_code": "HAR-03", "period_year": 2026, "cell_id": "c3", **TREND}
     of_2024, of_2025 = (
         SURVEY | {"cell_id": f"c{year}", "period_year": year, "estimate": 8.0 + year - 2024} for year in (2024, 2025)
     )

@@ -3,6 +3,9 @@
 import pytest
 
 from benchmarks.made_up_years import joint_attack, least_left, moves, three_years, waiting
+from publication.attack_again import attacked_again
+from publication.attacked import attacked
+from publication.earlier import of_same_people
 from tests.unit.publication.policy import POLICY
 
 AGENCIES = 5
@@ -38,3 +41,15 @@ def test_figures_of_the_same_lists_are_the_same_in_every_release(history):
             version = release.versions[row.agency_code, row.period_year]
             assert seen.setdefault((row.cell_id, version), row.is_suppressed) == row.is_suppressed
     assert 0 < len(seen) < sum(len(release.rows) for release in history.releases)  # some were compared
+
+
+@pytest.mark.parametrize("number", [1, 4, 8])
+def test_each_release_may_be_shown_again_with_what_readers_know_by_then(history, number):
+    """Its own exact counts are not kept: of people who changed since, only what it told is known."""
+    release, last = history.releases[number - 1], history.releases[-1]
+    said = {each.cell_id: each for each in release.told}
+    people = {cell_id: each.people for cell_id, each in said.items()}
+    others = of_same_people((each for other in history.releases if other is not release for each in other.told), people)
+    names = {str(found.key) for found in attacked(release.cells, release.rows, POLICY).findings}
+    report, _ = attacked_again(release.rows, said, others, last.cells, [], POLICY, names)
+    assert len(report.findings) > 20 and not report.fallen
