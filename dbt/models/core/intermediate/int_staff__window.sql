@@ -10,5 +10,5 @@ union all
 
 select agency_code, {{ add_days('min(first_date)', '1') }} as observed_from, max(last_date) as observed_to
 from {{ ref('int_staff__snapshot') }}
-where agency_code not in (select agency_code from {{ ref('stg_catalogue__hr_contract') }} where grain = 'spells')
+where agency_code not in (select agency_code from {{ ref('stg_hr__spell') }})
 group by agency_code
