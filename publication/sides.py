@@ -102,10 +102,13 @@ def _or_nobody(known: Sides, whole: tuple[float, float] | None, policy: Policy) 
 
 
 def _of_rate(cell: Cell, row: PublishedCell, policy: Policy) -> Count:
-    who = {"woman": WOMAN, "man": MAN}.get(cell.gender, BOTH)
     few = (0, policy.min_count - 1 if row.status == Status.FEW else None)
     known = few if row.is_suppressed else _shown(row.numerator, policy)
-    return _count(people_of(cell, who, policy), known, cell.numerator, row, policy)
+    return _count(people_of(cell, who_of_rate(cell), policy), known, cell.numerator, row, policy)
+
+
+def who_of_rate(cell: Cell) -> str:
+    return {"woman": WOMAN, "man": MAN}.get(cell.gender, BOTH)
 
 
 def _of_ratio(cell: Cell, row: PublishedCell, policy: Policy) -> Iterator[Count]:
