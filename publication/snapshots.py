@@ -4,6 +4,8 @@ Take any two snapshots of an agency that readers ever saw, whichever contract de
 at least `min_changed_people` do, with women none or at least `min_changed_of_each_sex`, and men likewise. A correction that breaks the rule waits,
 and what was published stays; people of other dates never count towards its number. A year-end that breaks it is published without breakdowns.
 
+A first register of events, or first spells, follow the rule as well where they change flows that published lists told (publication/retold.py).
+
 Mid-years are decided by themselves (publication/mid_year.py) and change nothing here, but that a year-end too like one is without breakdowns.
 
 Limits: years are calendar years. Several lists that come late into a published year are each compared with what was published, not with each other.
