@@ -30,14 +30,14 @@ OF_SIDE = """on raw.delivery_no = side.delivery_no and raw.agency_code = side.ag
 SEX = "left join raw.catalogue_sex_code as sex on side.contract = sex.contract and trim(coalesce(raw.sex_code, '')) = coalesce(trim(sex.code), '')"
 
 
-def _code(kind: str, column: str) -> str:
+def coded(kind: str, column: str) -> str:
     return (
         f"left join raw.catalogue_hr_code as {kind} on side.contract = {kind}.contract and {kind}.kind = '{kind}'"
         f" and trim(coalesce(raw.{column}, '')) = coalesce(trim({kind}.code), '')"
     )
 
 
-def _rank(day: str) -> str:
+def ranked(day: str) -> str:
     return f"""left join raw.catalogue_rank as ranks
         on side.contract = ranks.contract and trim(coalesce(raw.rank_name, '')) = trim(ranks.rank_name)
         and coalesce({day}, ranks.valid_from) between ranks.valid_from and coalesce(ranks.valid_to, date '9999-12-31')"""
@@ -81,10 +81,10 @@ said as (
     from side
     inner join raw.hr_staff as raw {OF_SIDE}
     {SEX}
-    {_rank("raw.period_date")}
-    {_code("function", "function_name")}
-    {_code("sworn", "sworn_code")}
-    {_code("active", "active_code")}
+    {ranked("raw.period_date")}
+    {coded("function", "function_name")}
+    {coded("sworn", "sworn_code")}
+    {coded("active", "active_code")}
     left join unit on side.side = unit.side and trim(raw.unit_name) = unit.unit_name
 )"""
 EVENT_ROWS = f"""said as (
@@ -92,8 +92,8 @@ EVENT_ROWS = f"""said as (
     from side
     inner join raw.hr_event as raw {OF_SIDE} and extract(year from raw.event_date) = side.rows_year
     {SEX}
-    {_rank("raw.event_date")}
-    {_code("event", "event_code")}
+    {ranked("raw.event_date")}
+    {coded("event", "event_code")}
 )"""
 TRAINING_ROWS = f"""said as (
     select
@@ -101,7 +101,7 @@ TRAINING_ROWS = f"""said as (
         cast(row(course.value, raw.completed_date, cast(raw.hours as double precision)) as text) as what, '' as pay
     from side
     inner join raw.hr_training as raw {OF_SIDE} and extract(year from raw.completed_date) = side.rows_year
-    {_code("course", "course_code")}
+    {coded("course", "course_code")}
 )"""
 # A person is known by the rows that stand on each side; the sex of one whose row says none is looked up on the agency's lists. `year`: of spells.
 PEOPLE = """
@@ -136,9 +136,9 @@ AGGREGATE_CELLS = f"""cell as (
         cast(row(ranks.grade, function.value, coalesce(sworn.value, raw.sworn_status), unit.post_type, unit.is_counter_trafficking) as text) as what
     from side
     inner join raw.hr_aggregate as raw {OF_SIDE}
-    {_rank("raw.period_date")}
-    {_code("function", "function_name")}
-    {_code("sworn", "sworn_status")}
+    {ranked("raw.period_date")}
+    {coded("function", "function_name")}
+    {coded("sworn", "sworn_status")}
     {UNIT}
 )"""
 APPLICANT_CELLS = f"""cell as (
@@ -153,7 +153,7 @@ COMPLAINT_CELLS = f"""cell as (
     from side
     inner join raw.hr_complaint as raw {OF_SIDE} and extract(year from raw.opened_date) = side.rows_year
     {SEX}
-    {_code("complaint", "complaint_code")}
+    {coded("complaint", "complaint_code")}
 )"""
 # For each gender, by how many people cells grew, and by how many others shrank: once from the low and once from the high end of each count.
 CELLS = """
@@ -183,12 +183,12 @@ group by gender, bound
 SPELLS = SPELL_ROWS.format(
     of_side=OF_SIDE,
     sex=SEX,
-    rank=_rank("coalesce(raw.separation_date, contract.extract_date)"),
-    active=_code("active", "active_code"),
+    rank=ranked("coalesce(raw.separation_date, contract.extract_date)"),
+    active=coded("active", "active_code"),
 )
 MIXED = ROSTER_CELLS.format(
-    of_side=OF_SIDE, sex=SEX, rank=_rank("raw.period_date"), function=_code("function", "function_name"),
-    sworn_status=_code("sworn", "sworn_status"), sworn_code=_code("sworn", "sworn_code"), active=_code("active", "active_code"), unit=UNIT,
+    of_side=OF_SIDE, sex=SEX, rank=ranked("raw.period_date"), function=coded("function", "function_name"),
+    sworn_status=coded("sworn", "sworn_status"), sworn_code=coded("sworn", "sworn_code"), active=coded("active", "active_code"), unit=UNIT,
 )  # fmt: skip
 ROWS = {"roster": STAFF_ROWS, "spells": SPELLS, "events": EVENT_ROWS, "training": TRAINING_ROWS}
 TABLES = {"mixed": MIXED, "aggregate": AGGREGATE_CELLS, "applicants": APPLICANT_CELLS, "complaints": COMPLAINT_CELLS}

@@ -21,6 +21,7 @@ from publication.differences import Differences
 from publication.listings import REGISTERS, UNDATED, Decision, Listing, Place, Published, is_year_closed
 from publication.shown import SHOWN, SHOWN_AT, shown_releases
 from publication.snapshots import decide
+from publication.told_otherwise import RetoldFlows
 
 COLUMNS = (
     "contract", "agency_code", "period_date", "rows_year", "grain", "delivery_no", "newest_no", "has_breakdowns", "reason", "n_differ",
@@ -129,7 +130,7 @@ def decide_now(connection: psycopg.Connection, policy: Policy) -> list[Decision]
     grains = {listing.place.contract: listing.grain for listing in listings}
     differ = Differences(connection, grains)
     shown = mid_year_store.shown_mid_years(connection)
-    of_years = decide(listings, known_until, differ, policy, shown)
+    of_years = decide(listings, known_until, differ, policy, shown, retold=RetoldFlows(connection, grains))
     versions = [version for of_agency in shown.values() for version in of_agency]
     return [*of_years, *mid_year_store.mid_years(connection, of_years, versions, grains, differ, policy)]
 

@@ -1,6 +1,6 @@
 """What a reader knows of the staff of each agency from all published cells: the facts that the attack on a release starts from.
 
-A cell tells of counts: women and men on the two sides of a share, the events of a rate, or the four counts of a ratio. catalogue/disclosure.yml
+A cell tells of counts: women and men on the two sides of a share, the events of a rate and its person-years, or the four counts of a ratio. catalogue/disclosure.yml
 says what these are of, so that two cells of the same people tell of one count; earlier releases tell of it too, where the people are the same.
 Figures above an agency add nothing: they follow from those of its agencies.
 
@@ -24,6 +24,7 @@ from publication.knowledge import Count, Relation
 from publication.people import People
 from publication.sides import tells_of_counts, told_by, wholes
 from publication.sums import relations_of
+from publication.time_at_risk import time_relations, time_told
 
 
 @dataclass
@@ -64,6 +65,11 @@ def facts_of(
             inside, rest, both = (count.key for count in told)
             facts.relations.append(Relation(((inside, 1), (rest, 1), (both, -1)), name="both sides"))
     facts.relations += relations_of(facts.truth, policy)
+    times = [(number, time) for number, time in time_told(cells, rows, policy) if number in facts.said]
+    for number, time in times:
+        facts.told_by[time.key].append(number)
+    facts.counts += [time for _, time in times]
+    facts.relations += time_relations([time for _, time in times], facts.truth, policy)
     _protect_nothing_that_was_published(facts)
     return facts
 

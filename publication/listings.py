@@ -12,6 +12,10 @@ from publication.difference import Difference
 
 STAFF = ("roster", "aggregate")  # grains whose dated lists are an agency's stock
 REGISTERS = ("events", "training", "complaints")  # grains whose rows have a date of their own
+RETELLING = (
+    "events",
+    "spells",
+)  # grains that tell otherwise of who came and left on lists of staff: of these they make other flows
 UNDATED = dt.date(1900, 1, 1)
 
 
@@ -81,6 +85,7 @@ class Decision:
 
 Side = tuple[Place, int]
 Differ = Callable[[Side, Side], Difference]
+Retold = Callable[[Side, Sequence[Side]], Difference]  # of whom a register tells otherwise than these lists
 Version = tuple[Place, int | None]  # the delivery of a list that readers saw; None where its file is not loaded any more
 MidYears = Mapping[str, Sequence[Version]]  # by agency, all that readers ever saw
 NO_MID_YEARS: MidYears = {}
@@ -96,5 +101,10 @@ def worst(
 ) -> tuple[Difference, int]:
     """The difference from `others` that misses most people, and how many it misses."""
     found = [differ((place, number), other) for other in others if other != (place, number)]
+    return worst_part(found, policy, is_new=is_new)
+
+
+def worst_part(found: Iterable[Difference], policy: Policy, *, is_new: bool = False) -> tuple[Difference, int]:
+    """The part of these differences that misses most people, and how many it misses."""
     told = [(part, part.missing(policy)) for difference in found for part in difference.parts(is_new=is_new)]
     return max(told, key=lambda each: (each[1], each[0].people), default=(Difference(), 0))

@@ -1,7 +1,8 @@
 """What waits while a file that was published is not loaded, or its contract is gone from the catalogue: nothing can be compared with it, and no other list may take its place. Pure.
 
 An earlier list would become the year-end, and flows would be counted without the lost one. So a year of an agency waits whole, of a register with
-all files of that year. A new list waits while a published file of a neighbouring year is missing.
+all files that tell of that year; lists of which a lost register tells otherwise wait, too. A new list waits while a published file of a
+neighbouring year is missing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 
-from publication.listings import Decision, Listing
+from publication.listings import RETELLING, Decision, Listing
 
 LOST = "what was published is not there any more, so nothing can be compared with it"
 
@@ -35,7 +36,8 @@ def wait_while_lost(decisions: Sequence[Decision], listings: Sequence[Listing]) 
         return list(decisions)
     found = []
     for decision, listing in zip(decisions, listings, strict=True):
-        missing = lost.get(_figures(listing)) or (None if listing.published else _of_years_beside(listing, listings, lost))
+        missing = lost.get(_figures(listing)) or _retold(listing, lost)
+        missing = missing or (None if listing.published else _of_years_beside(listing, listings, lost))
         reason = missing and lost_reason(missing)
         found.append(replace(decision, delivery_no=None, reason=reason, difference=None, n_missing=None) if reason else decision)
     return found
@@ -45,6 +47,17 @@ def _figures(listing: Listing, year: int | None = None) -> Hashable:
     """What the list's figures are made with: all dated lists of an agency and year, or all entries of a register and year."""
     kind = "staff" if listing.is_stock else listing.grain
     return listing.place.agency_code, kind, listing.place.year if year is None else year
+
+
+def _retold(listing: Listing, lost: dict[Hashable, list[Listing]]) -> list[Listing]:
+    """Of a staff list, the lost registers and spells that tell otherwise of its people: flows would go back to what lists alone tell. Of a new
+    register or new spells, the lost staff lists of its year or later."""
+    agency, year = listing.place.agency_code, listing.place.year
+    gone = [each for group in lost.values() for each in group if each.place.agency_code == agency]
+    if listing.is_stock:
+        return [each for each in gone if each.grain in RETELLING and each.place.year <= year]
+    is_new = listing.grain in RETELLING and not listing.published
+    return [each for each in gone if is_new and each.is_stock and each.place.year >= year]
 
 
 def _of_years_beside(listing: Listing, listings: Iterable[Listing], lost: dict[Hashable, list[Listing]]) -> list[Listing]:

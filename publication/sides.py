@@ -39,7 +39,7 @@ def counted(cell: Figure, policy: Policy) -> tuple[People, ...]:
         compared = policy.compared[cell.indicator_code]
         return tuple(people_compared(cell, who, traits) for who in (WOMAN, MAN) for traits in (compared.count, compared.base))
     if cell.unit != "pct":
-        return (people_of(cell, {"woman": WOMAN, "man": MAN}.get(cell.gender, BOTH), policy),)
+        return (people_of(cell, who_of_rate(cell), policy),)
     is_of_women = policy.counts[cell.indicator_code]["of"] in policy.of_women_and_men
     return tuple(people_of(cell, who, policy) for who in ((WOMAN, MAN, BOTH) if is_of_women else (INSIDE, REST, BOTH)))
 
@@ -123,6 +123,10 @@ def _of_rate(cell: Cell, row: PublishedCell, policy: Policy) -> Count:
     few = (0, policy.min_count - 1 if row.status == Status.FEW else None)
     known = few if row.is_suppressed else shown(row.numerator, policy)
     return _count(*counted(cell, policy), known, cell.numerator, row, policy)
+
+
+def who_of_rate(cell: Figure) -> str:
+    return {"woman": WOMAN, "man": MAN}.get(cell.gender, BOTH)
 
 
 def _of_ratio(cell: Cell, row: PublishedCell, policy: Policy) -> Iterator[Count]:

@@ -4,6 +4,8 @@ Take any two snapshots of an agency that readers ever saw, whichever contract de
 at least `min_changed_people` do, with women none or at least `min_changed_of_each_sex`, and men likewise. A correction that breaks the rule waits,
 and what was published stays; people of other dates never count towards its number. A year-end that breaks it is published without breakdowns.
 
+A first register of events, or first spells, follow the rule as well where they change flows that published lists told (publication/told_otherwise.py).
+
 Mid-years are decided by themselves (publication/mid_year.py) and change nothing here, but that a year-end too like one is without breakdowns.
 
 Limits: years are calendar years. Several lists that come late into a published year are each compared with what was published, not with each other.
@@ -14,11 +16,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from parity.catalogue.policy import Policy
-from publication.contracts import last_before, neighbours, published_beside
-from publication.listings import NO_MID_YEARS, UNDATED, Decision, Differ, Listing, MidYears, Place, Side, is_year_closed, worst
+from publication.contracts import listed_before, published_beside
+from publication.late import BESIDE, against, decided, retelling, that_come_late, wait_for
+from publication.listings import NO_MID_YEARS, UNDATED, Decision, Differ, Listing, MidYears, Place, Retold, is_year_closed, worst
 from publication.lost import lost_reason, wait_while_lost
 from publication.year_ends import without_breakdowns
 
@@ -26,8 +28,6 @@ FIRST = "never published: the newest"
 NEWEST = "the newest"
 OPEN = "its year is not closed: no list of its last month or later has come"
 WAITS = "too few people differ from what was published"
-LATE = "it came late into a published year, and too few people differ from its neighbours"
-BESIDE = "another contract or file was published of the same date or year, and too few people differ from it or are added to it"
 
 
 def decide(
@@ -36,28 +36,32 @@ def decide(
     differ: Differ,
     policy: Policy,
     mid_years: MidYears = NO_MID_YEARS,
+    *,
+    retold: Retold,
 ) -> list[Decision]:
     """A decision for each list, in their order. `known_until`: each agency's last day that its deliveries tell of."""
     listings = sorted(listings, key=lambda listing: listing.place)
     first = _first_snapshots(listings, known_until)
-    others_of = published_beside(listings, lambda listing: listing.is_stock)
+    others_of, listed = published_beside(listings, lambda listing: listing.is_stock), listed_before(listings)
     series: dict[str, list[Listing]] = defaultdict(list)
     for listing in sorted(listings, key=lambda listing: listing.place.period_date):
         if listing.is_stock:
             series[listing.place.agency_code].append(listing)
-    late = {place: one for members in series.values() for place, one in _late(members, differ, policy).items()}
+    late = {place: one for members in series.values() for place, one in that_come_late(members, differ, policy).items()}
     decisions = []
     for listing in listings:
         if listing.published:
             decisions.append(_of_published(listing, others_of(listing) if listing.is_stock else [], differ, policy))
         elif not _is_closed(listing, known_until) and listing.place not in first:
-            decisions.append(_decision(listing, None, OPEN))
+            decisions.append(decided(listing, None, OPEN))
         elif listing.place in late:
             decisions.append(late[listing.place])
-        elif (others := others_of(listing)) and (found := _against(listing, others, differ, policy, BESIDE)):
+        elif ((others := others_of(listing)) and (found := against(listing, others, differ, policy, BESIDE))) or (
+            (lists := listed(listing)) and (found := retelling(listing, lists, retold, policy))
+        ):
             decisions.append(found)
         else:
-            decisions.append(_decision(listing, listing.newest_no, FIRST))
+            decisions.append(decided(listing, listing.newest_no, FIRST))
     decisions = wait_while_lost(decisions, listings)
     return without_breakdowns(decisions, {listing.place: listing for listing in listings}, known_until, differ, policy, mid_years)
 
@@ -84,10 +88,6 @@ def _first_snapshots(listings: Sequence[Listing], known_until: dict[str, dt.date
     return first
 
 
-def _decision(listing: Listing, delivery_no: int | None, reason: str) -> Decision:
-    return Decision(listing.place, listing.grain, delivery_no, listing.newest_no, reason)
-
-
 def _of_published(listing: Listing, others_of_date: Sequence[Listing], differ: Differ, policy: Policy) -> Decision:
     """The newest delivery that was published, or may stand next to every published version, those of other contracts included."""
     published = listing.published_numbers
@@ -101,49 +101,7 @@ def _of_published(listing: Listing, others_of_date: Sequence[Listing], differ: D
     else:
         chosen = None
     if chosen == newest and chosen is not None:
-        return _decision(listing, chosen, NEWEST)
+        return decided(listing, chosen, NEWEST)
     if is_lost:
-        return _decision(listing, chosen, is_lost)
-    return _waiting(_decision(listing, chosen, WAITS), others, differ, policy)
-
-
-def _waiting(decision: Decision, others: Iterable[Side], differ: Differ, policy: Policy, *, is_new: bool = False) -> Decision:
-    difference, missing = worst(decision.place, decision.newest_no, others, differ, policy, is_new=is_new)
-    in_year = f", in {difference.year}" if difference.year else ""
-    return replace(decision, reason=decision.reason + in_year, difference=difference, n_missing=missing)
-
-
-def _late(series: Sequence[Listing], differ: Differ, policy: Policy) -> dict[Place, Decision]:
-    """New lists of one agency that wait: they came into a published year, and would move its figures for too few people. `series` is in order of dates.
-
-    A list after the last published one of its year would be the year's stock, so it is compared with that one, and with the last of its own grain;
-    if the new year-end fails, those between wait with it. A list between two published ones, also of a year that has none, would move flows that
-    were published, and is compared with both.
-    """
-    waiting: dict[Place, Decision] = {}
-    published = [listing for listing in series if listing.published_numbers]
-    new = [listing for listing in series if not listing.published]
-    for year, contract, grain in sorted({(each.place.year, each.place.contract, each.grain) for each in new}):
-        of_year = [each for each in published if each.place.year == year]
-        for group in (of_year, [each for each in of_year if each.grain == grain]):
-            last = last_before(dt.date.max, group)
-            after = [
-                each
-                for each in new
-                if (each.place.year, each.place.contract) == (year, contract)
-                and last
-                and each.place.period_date > last[0].place.period_date
-            ]
-            if after and (found := _against(after[-1], last, differ, policy)):
-                waiting |= {each.place: replace(found, place=each.place, newest_no=each.newest_no) for each in after}
-    for listing in (each for each in new if each.place not in waiting):
-        if found := _against(listing, neighbours(listing, published), differ, policy):
-            waiting[listing.place] = found
-    return waiting
-
-
-def _against(listing: Listing, others: Iterable[Listing], differ: Differ, policy: Policy, reason: str = LATE) -> Decision | None:
-    """The decision that `listing` waits for the sake of published ones; None where it need not."""
-    sides = [(each.place, number) for each in others for number in each.published_numbers]
-    found = _waiting(_decision(listing, None, reason), sides, differ, policy, is_new=True)
-    return found if found.n_missing else None
+        return decided(listing, chosen, is_lost)
+    return wait_for(decided(listing, chosen, WAITS), others, differ, policy)

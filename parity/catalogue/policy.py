@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from parity.catalogue.loader import read_file
+from parity.catalogue.attacked_through import NAMING, forgotten
+from parity.catalogue.errors import CatalogueError
+from parity.catalogue.loader import read_file, read_list
+from parity.catalogue.models import Indicator
 
 Traits = dict[str, str | tuple[str, ...]]
 
@@ -108,6 +112,8 @@ class Policy(BaseModel):
     """Figures that are computed from others and are suppressed with them."""
     projections: dict[str, list[str]]
     """Projections, and the figures that they rest on."""
+    not_attacked: dict[str, Annotated[str, Field(min_length=10)]]
+    """Figures of staff that the attack leaves out, each with the reason."""
 
     @field_validator("sensitive_levels")
     @classmethod
@@ -150,5 +156,13 @@ class Policy(BaseModel):
 
 
 def load_policy(catalogue: Path) -> Policy:
-    """Read the policy. Raises CatalogueError, with file, line, field and remedy, where a threshold is missing or dangerously low."""
-    return read_file(catalogue / "disclosure.yml", Policy)
+    """Read the policy. Raises CatalogueError, with file, line, field and remedy, where a threshold is missing or dangerously low, or a figure of staff
+    is not known to the attack."""
+    path = catalogue / "disclosure.yml"
+    policy = read_file(path, Policy)
+    named = {part: getattr(policy, part) for part in NAMING}
+    if (catalogue / "indicators.yml").exists() and (
+        faults := forgotten(path, named, read_list(catalogue / "indicators.yml", Indicator))
+    ):
+        raise CatalogueError(faults)
+    return policy

@@ -130,9 +130,9 @@ def build(url: str, target: Path, *arguments: str, deliveries: str = "newest") -
     return dbt("build", url, target, "--exclude", "test_type:unit", *arguments, deliveries=deliveries)
 
 
-def build_models(url: str, target: Path, *arguments: str) -> None:
+def build_models(url: str, target: Path, *arguments: str, deliveries: str = "newest") -> None:
     """The models without the data tests, which cost as much again and run where the samples and the real data are built."""
-    dbt("run", url, target, *arguments)
+    dbt("run", url, target, *arguments, deliveries=deliveries)
 
 
 def dbt(

@@ -17,7 +17,7 @@ def deliver_register(
     url: str, contract: str, agency: str, table: str, rows: Iterable[Mapping[str, Any]], *, name: str = "register"
 ) -> None:
     """One delivery of rows of raw.hr_<table>; columns that a row does not name are null."""
-    grain = {"training": "training", "complaint": "complaints", "applicant": "applicants"}[table]
+    grain = {"event": "events", "training": "training", "complaint": "complaints", "applicant": "applicants"}[table]
     columns, rows = ("delivery_no", *RAW_COLUMNS[table]), list(rows)
     with psycopg.connect(url) as connection:
         (number,) = connection.execute(

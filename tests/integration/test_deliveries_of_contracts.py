@@ -8,9 +8,10 @@ import pytest
 from ingestion.warehouse import copy_rows
 from publication.differences import Differences
 from publication.effective import decide_now
+from publication.late import BESIDE, LATE
 from publication.listings import Place
 from publication.lost import LOST
-from publication.snapshots import BESIDE, FIRST, LATE, NEWEST, WAITS
+from publication.snapshots import FIRST, NEWEST, WAITS
 from publication.year_ends import ALIKE
 from tests.integration.dbt_project import deliver, prepare
 from tests.integration.dbt_registers import deliver_register

@@ -6,7 +6,7 @@ import pytest
 
 from parity.catalogue import load_catalogue
 from parity.catalogue.crosscheck import cross_check
-from parity.catalogue.models import Total
+from parity.catalogue.weights import Total
 from parity.catalogue.targets import RoadMap, Scenario, Target
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"

@@ -115,3 +115,52 @@ def test_three_years_that_are_tied_give_a_hidden_one_away():
     ]
     [finding] = attack(loose, found.relations, is_tight=True).findings
     assert (finding.least, finding.greatest) == (34, 46)
+
+
+def rate(code, gender, events, years, **changes):
+    return {
+        "indicator_code": code, "gender": gender, "numerator": float(events), "denominator": years, "n": int(years), "unit": "per 100 person-years",
+        "estimate": 100 * events / years,
+    } | changes  # fmt: skip
+
+
+def of_years(stock_before, hired, stock_after):
+    """Women of two year-ends and the women hired between them, each of 400 people."""
+    return [share("REP-01", stock_before, 400, period_year=2024), share("REC-02", hired, 100), share("REP-01", stock_after, 400)]
+
+
+def test_person_years_are_no_more_than_all_who_were_there_and_no_fewer_than_who_stayed():
+    found = facts(*of_years(100, 3, 97), rate("RET-01", "woman", 6, 100.3))
+    assert [(count.low, count.high) for count in found.counts if count.key.of == "person-years"] == [(100, 100)]
+    assert len(names(found, "person-years of all who were there")) == len(names(found, "person-years of who stayed")) == 2
+    attack(found.counts, found.relations)  # nothing contradicts
+
+
+def test_person_years_narrow_a_suppressed_count_of_hires_and_the_attack_sees_it():
+    """Hires are 1 to 4, the women of the year's start 98 to 102: with 105 person-years, and 102 women at most, at least three came."""
+    found = facts(*of_years(102, 4, 98), rate("RET-01", "woman", 8, 105.1))
+    assert [(finding.key.of, finding.key.who) for finding in attack(found.counts, found.relations).fallen] == [("hires", "woman")]
+
+
+def test_rates_of_one_time_tell_of_one_time_and_those_of_another_tell_nothing():
+    of_reason = rate("RET-01", "woman", 5, 100.3, breakdown="reason_group", breakdown_value="resignation")
+    other = rate("RET-03", "woman", 5, 90.0)
+    found = facts(*of_years(100, 3, 97), rate("RET-01", "woman", 6, 100.3), of_reason, other)
+    times = [count for count in found.counts if count.key.of == "person-years"]
+    assert len(times) == 2 and len({count.key for count in times}) == 1 and len(found.told_by[times[0].key]) == 2
+
+
+def test_a_mean_of_two_year_ends_tells_their_sum_within_the_rounding():
+    ends = [share("REP-01", women, 90, grade_band="senior", period_year=year) for year, women in ((2024, 22), (2025, 4))]
+    time = rate(
+        "RET-01", "woman", 18, 13.0, breakdown="grade_band", breakdown_value="senior", method="events per mean staff of the year"
+    )
+    found = facts(*ends, time)
+    assert [(count.low, count.high) for count in found.counts if count.key.of == "staff of two year-ends"] == [(25, 35)]
+    assert len(names(found, "mean of two year-ends")) == 1
+    assert [(each.key.who, each.key.period_year) for each in attack(found.counts, found.relations).fallen] == [("woman", 2025)]
+
+
+def test_person_years_of_a_suppressed_rate_tell_nothing():
+    found = facts(*of_years(100, 3, 97), rate("RET-01", "woman", 4, 100.3))
+    assert not [count for count in found.counts if count.key.of == "person-years"]

@@ -54,7 +54,7 @@ class MidYears(World):
         versions = {}
         for place, numbers in self.mid_years.items():
             versions.setdefault(place.agency_code, []).extend((place, self.loaded(number)) for number in numbers)
-        of_years = decide(listings, until, self.differ, POLICY, versions)
+        of_years = decide(listings, until, self.differ, POLICY, versions, retold=self.retold)
         junes = [
             June(
                 place,

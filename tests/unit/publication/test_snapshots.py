@@ -9,9 +9,10 @@ import pytest
 
 from publication.difference import Difference
 from publication.differences import of_counts
-from publication.listings import Listing, Place, Published
+from publication.late import LATE, RETOLD
+from publication.listings import UNDATED, Listing, Place, Published
 from publication.lost import LOST
-from publication.snapshots import FIRST, LATE, NEWEST, OPEN, WAITS, decide
+from publication.snapshots import FIRST, NEWEST, OPEN, WAITS, decide
 from publication.year_ends import ALIKE
 from tests.unit.publication.policy import POLICY
 
@@ -59,6 +60,12 @@ class World:
         ]
         return Difference(len(sexes), sum("woman" in sex for sex in sexes), sum("man" in sex for sex in sexes))
 
+    def retold(self, one, lists):
+        """An entry tells otherwise of whoever is on a list."""
+        listed = {key for _, number in lists for key in self.people[number]}
+        sexes = [said.split()[0] for key, said in self.people[one[1]].items() if key in listed]
+        return Difference(len(sexes), sexes.count("woman"), sexes.count("man"))
+
     def decide(self):
         until = {}
         for place in self.lists:
@@ -68,7 +75,7 @@ class World:
             Listing(place, self.grains[place], tuple(numbers), tuple(reversed(self.shown[place])))
             for place, numbers in self.lists.items()
         ]
-        return {decision.place: decision for decision in decide(listings, until, self.differ, POLICY)}
+        return {decision.place: decision for decision in decide(listings, until, self.differ, POLICY, retold=self.retold)}
 
     def publish(self):
         """A release of what counts now."""
@@ -78,9 +85,9 @@ class World:
                 self.shown[place].append(Published(decision.delivery_no, decision.has_breakdowns))
         return decisions
 
-    def lose(self, date, agency="THA-POL", grain="roster"):
+    def lose(self, date, agency="THA-POL", grain="roster", year=0):
         """The files of a list are not loaded any more."""
-        place = Place(f"{agency.lower()}_{grain}", agency, date)
+        place = Place(f"{agency.lower()}_{grain}", agency, date, year)
         self.lists[place] = []
         self.shown[place] = [Published(None, each.has_breakdowns, "load that file again") for each in self.shown[place]]
 
@@ -306,6 +313,57 @@ def test_spells_have_no_date_and_their_corrections_wait_like_others():
     world.publish()
     world.deliver(undated, without(staff(), "m7"), grain="spells")
     assert world.of(undated, grain="spells").reason == WAITS
+
+
+def entries(n_women, n_men):
+    keys = [f"w{40 + number}" for number in range(n_women)] + [f"m{40 + number}" for number in range(n_men)]
+    return {key: {"w": "woman", "m": "man"}[key[0]] + " leaver" for key in keys}
+
+
+@pytest.mark.parametrize(("grain", "year"), [("events", 2024), ("events", 2023), ("spells", 0)])
+@pytest.mark.parametrize(("n_women", "n_men", "missing"), [(1, 0, 9), (0, 9, 1), (4, 10, 1), (7, 7, 0), (0, 10, 0), (0, 0, 0)])
+def test_a_first_register_that_tells_otherwise_of_few_people_on_published_lists_waits(
+    world, grain, year, n_women, n_men, missing
+):
+    world.publish()
+    number = world.deliver(UNDATED, entries(n_women, n_men), grain=grain, year=year)
+    found = world.of(UNDATED, grain=grain, year=year)
+    expected = (None, RETOLD, missing) if missing else (number, FIRST, None)
+    assert (found.delivery_no, found.reason, found.n_missing) == expected
+    assert not any(each.waits for place, each in world.decide().items() if place.period_date > UNDATED)
+
+
+def test_a_first_register_that_waits_gathers_people_and_is_then_corrected_like_others(world):
+    world.publish()
+    for n_women, n_men, waits in ((1, 0, True), (4, 9, True), (7, 7, False)):
+        world.deliver(UNDATED, entries(n_women, n_men), grain="events", year=2024)
+        assert world.of(UNDATED, grain="events", year=2024).waits is waits
+        world.publish()
+    world.deliver(UNDATED, entries(8, 7), grain="events", year=2024)
+    assert world.of(UNDATED, grain="events", year=2024).reason == WAITS
+
+
+@pytest.mark.parametrize("grain", ["training", "complaints"])
+def test_a_first_register_of_which_no_list_told_comes_freely(world, grain):
+    world.publish()
+    world.deliver(UNDATED, entries(1, 0), grain=grain, year=2024)
+    assert world.of(UNDATED, grain=grain, year=2024).reason == FIRST
+
+
+def test_a_first_register_comes_freely_with_the_first_lists(world):
+    world.deliver(UNDATED, entries(1, 0), grain="events", year=2024)
+    assert world.of(UNDATED, grain="events", year=2024).reason == FIRST
+
+
+@pytest.mark.parametrize(("grain", "year"), [("events", 2024), ("spells", 0)])
+def test_while_a_published_register_is_not_loaded_the_lists_that_it_tells_otherwise_of_wait(world, grain, year):
+    world.deliver(UNDATED, entries(7, 7), grain=grain, year=year)
+    world.publish()
+    world.lose(UNDATED, grain=grain, year=year)
+    waiting = {
+        place.period_date for place, each in world.decide().items() if each.delivery_no is None and each.reason.startswith(LOST)
+    }
+    assert waiting == {UNDATED, *(date for date in DECEMBERS if date.year >= year)}
 
 
 def test_where_a_published_file_is_not_loaded_any_more_nothing_new_counts(world):

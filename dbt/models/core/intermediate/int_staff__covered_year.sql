@@ -12,7 +12,7 @@ wide_gap as (
     select agency_code, period_date, next_date
     from {{ ref('int_staff__snapshot') }}
     where {{ days_between('period_date', 'next_date') }} > 366
-        and agency_code not in (select agency_code from {{ ref('stg_catalogue__hr_contract') }} where grain = 'spells')
+        and agency_code not in (select agency_code from {{ ref('stg_hr__spell') }})
 )
 
 select years.agency_code, cast(years.period_year as integer) as period_year

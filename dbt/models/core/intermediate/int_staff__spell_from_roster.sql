@@ -31,9 +31,7 @@ with listed as (
         on run.agency_code = {{ name }}.agency_code and run.person_key = {{ name }}.person_key
         and run.first_seen_date = {{ name }}.period_date and {{ name }}.event_type = '{{ event }}'
     {% endfor %}
-    where run.agency_code not in (
-        select agency_code from {{ ref('stg_catalogue__hr_contract') }} where grain = 'spells'
-    )
+    where run.agency_code not in (select agency_code from {{ ref('stg_hr__spell') }})
     window person as (partition by run.agency_code, run.person_key order by run.first_seen_date)
 ),
 

@@ -1,0 +1,72 @@
+"""What waits as it came late: a list into a published year, or a register that tells otherwise of people on published lists. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from parity.catalogue.policy import Policy
+from publication.contracts import last_before, neighbours
+from publication.difference import Difference
+from publication.listings import Decision, Differ, Listing, Place, Retold, Side, worst, worst_part
+
+LATE = "it came late into a published year, and too few people differ from its neighbours"
+BESIDE = "another contract or file was published of the same date or year, and too few people differ from it or are added to it"
+RETOLD = "of too few people it tells otherwise than the published lists of staff"
+
+
+def decided(listing: Listing, delivery_no: int | None, reason: str) -> Decision:
+    return Decision(listing.place, listing.grain, delivery_no, listing.newest_no, reason)
+
+
+def wait_for(decision: Decision, others: Iterable[Side], differ: Differ, policy: Policy, *, is_new: bool = False) -> Decision:
+    return told(decision, *worst(decision.place, decision.newest_no, others, differ, policy, is_new=is_new))
+
+
+def told(decision: Decision, difference: Difference, missing: int) -> Decision:
+    in_year = f", in {difference.year}" if difference.year else ""
+    return replace(decision, reason=decision.reason + in_year, difference=difference, n_missing=missing)
+
+
+def retelling(listing: Listing, lists: Sequence[Side], retold: Retold, policy: Policy) -> Decision | None:
+    """The decision that a first register, or first spells, wait for what published lists told; None where they need not."""
+    newest = [(listing.place, number) for number in listing.deliveries[:1]]
+    difference, missing = worst_part([retold(side, lists) for side in newest], policy)
+    return told(decided(listing, None, RETOLD), difference, missing) if missing else None
+
+
+def that_come_late(series: Sequence[Listing], differ: Differ, policy: Policy) -> dict[Place, Decision]:
+    """New lists of one agency that wait: they came into a published year, and would move its figures for too few people. `series` is in order of dates.
+
+    A list after the last published one of its year would be the year's stock, so it is compared with that one, and with the last of its own grain;
+    if the new year-end fails, those between wait with it. A list between two published ones, also of a year that has none, would move flows that
+    were published, and is compared with both.
+    """
+    waiting: dict[Place, Decision] = {}
+    published = [listing for listing in series if listing.published_numbers]
+    new = [listing for listing in series if not listing.published]
+    for year, contract, grain in sorted({(each.place.year, each.place.contract, each.grain) for each in new}):
+        of_year = [each for each in published if each.place.year == year]
+        for group in (of_year, [each for each in of_year if each.grain == grain]):
+            last = last_before(dt.date.max, group)
+            after = [
+                each
+                for each in new
+                if (each.place.year, each.place.contract) == (year, contract)
+                and last
+                and each.place.period_date > last[0].place.period_date
+            ]
+            if after and (found := against(after[-1], last, differ, policy)):
+                waiting |= {each.place: replace(found, place=each.place, newest_no=each.newest_no) for each in after}
+    for listing in (each for each in new if each.place not in waiting):
+        if found := against(listing, neighbours(listing, published), differ, policy):
+            waiting[listing.place] = found
+    return waiting
+
+
+def against(listing: Listing, others: Iterable[Listing], differ: Differ, policy: Policy, reason: str = LATE) -> Decision | None:
+    """The decision that `listing` waits for the sake of published ones; None where it need not."""
+    sides = [(each.place, number) for each in others for number in each.published_numbers]
+    found = wait_for(decided(listing, None, reason), sides, differ, policy, is_new=True)
+    return found if found.n_missing else None
