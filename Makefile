@@ -1,7 +1,7 @@
 # What a newcomer types. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install install-spark python demo down upgrade test test-containers bench mutants coverage-study lint lint-server
+.PHONY: help docs install install-spark python demo down upgrade test test-containers bench mutants coverage-study lint lint-server
 PYTHON ?= python3
 # Modules, never scripts: a script knows the folder in which it was installed, and a checkout may be moved.
 RUN := .venv/bin/python -m
@@ -49,6 +49,10 @@ mutants: install ## plant faults, and say which no test noticed (SAMPLE=200 SEED
 
 coverage-study: install ## do intervals hold a known truth 95 % of the time? (DRAWS=500)
 	@$(RUN) benchmarks.coverage_study $(if $(DRAWS),--draws $(DRAWS))
+
+docs: python ## the pages of docs/ as a site, in site/: no network, no broken link, no warning
+	@$(PYTHON) -m stack.install --group docs
+	@.venv/bin/zensical build --clean --strict
 
 lint: lint-server ## Python by ruff, SQL by sqlfluff, generated files, what a server needs by its own checkers
 	@$(RUN) ruff check . && $(RUN) ruff format --check .

@@ -25,7 +25,7 @@ from benchmarks.dbt_build import dbt_build
 from benchmarks.figures import Figure, beside, shown
 from benchmarks.hr import new_database
 from benchmarks.hr_files import RANKS, contract
-from ingestion.hr.beside import schema
+from ingestion.hr.parquet_copy import schema
 from ingestion.raw_files import RawFiles, delivery_file, export
 from ingestion.reference import load_catalogue as load_catalogue_tables
 from parity.catalogue import load_catalogue

@@ -1,4 +1,4 @@
-"""How every command ends: one table for all groups, also printed in docs/exit-codes.md by `parity generate`."""
+"""How every command ends: one table for all groups, also printed in docs/reference/exit-codes.md by `parity generate`."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ GROUPS = {
         ExitCode.NOT_OK: "The file loads without the rows that are listed.",
         ExitCode.WRONG_INPUT: "The file is refused, or there is no such file or contract.",
     },
+    "parity build": {
+        ExitCode.NOT_OK: "A model or a test failed.",
+        ExitCode.WRONG_INPUT: "There is no such model. Nothing was tried.",
+    },
     "parity gate": {
         ExitCode.NOT_OK: "A critical check failed.",
         ExitCode.WRONG_INPUT: "The catalogue is wrong.",
@@ -53,7 +57,7 @@ def epilog(group: str) -> str:
 
 
 def exit_codes_page() -> str:
-    """docs/exit-codes.md as Markdown."""
+    """docs/reference/exit-codes.md as Markdown."""
     lines = [
         "# Exit codes",
         "",

@@ -97,11 +97,11 @@ def open_docs(
 def _run(name: str, as_json: bool) -> None:
     from expectations import GateFailed, GateNotRun, run_gate
     from parity.catalogue import CatalogueError
-    from publication.review import heed
+    from publication.review import record_verdict
 
     context = here(as_json)
     try:
-        result = run_gate(name, context.warehouse_url, heed, pages=context.settings.gate_pages)
+        result = run_gate(name, context.warehouse_url, record_verdict, pages=context.settings.gate_pages)
     except GateFailed as error:
         if as_json:
             print_json(_as_json(error.result))

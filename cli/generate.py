@@ -12,18 +12,24 @@ from parity.settings import REPOSITORY
 
 
 def generate(
+    context: typer.Context,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where a file is out of date.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the files as JSON.")] = False,
 ) -> None:
-    """Write every generated file that is out of date: schemas of the catalogue, the page of indicators, exposures, captions of datasets."""
+    """Write every generated file that is out of date: schemas, reference pages, contracts of models, exposures, captions of datasets.
+
+    A generated file names this command in its first lines and is never edited by hand. Exit code 2: a source of a file is faulty.
+    """
     from cli.generated import out_of_date
+    from cli.rooms_picture import ImportsUpward
     from parity.catalogue.errors import CatalogueError
     from publication.captions import NoCaption
+    from publication.cell_models import NotDescribed
     from publication.exposures import UnknownView
 
     try:
-        files = out_of_date(REPOSITORY)
-    except (CatalogueError, NoCaption, UnknownView) as error:
+        files = out_of_date(REPOSITORY, context.find_root().command)
+    except (CatalogueError, ImportsUpward, NoCaption, NotDescribed, UnknownView) as error:
         fail(error, ExitCode.WRONG_INPUT, as_json=as_json)
     for path, text in files:
         if not check:

@@ -158,7 +158,9 @@ def _open_schemas(settings: Settings, readers: Readers) -> None:
     logins = {access.roles[role].schema_name: login.username for role, login in reader_logins(settings).items()}
     with opened(readers, "parity migrate") as there:
         for role in grant_schemas(there, logins):
-            print(f"The readers' server has no role {role}: make it there (docs/architecture.md, \"The readers' database\").")
+            print(
+                f"The readers' server has no role {role}: make it there (docs/explanation/architecture.md, \"The readers' database\")."
+            )
 
 
 def airflow(settings: Settings) -> None:

@@ -26,19 +26,19 @@ from parity.database import connect
 from parity.migrate import require_migrated
 from parity.settings import Settings
 
-Heed = Callable[[str, str, bool], None]  # gate, warehouse, whether it passed
+RecordVerdict = Callable[[str, str, bool], None]  # gate, warehouse, whether it passed
 
 
 def run_gate(
     name: str,
     url: str,
-    heed: Heed | None = None,
+    record_verdict: RecordVerdict | None = None,
     catalogue: Path | None = None,
     *,
     pages: Path | None = None,
     today: dt.date | None = None,
 ) -> GateResult:
-    """Run the gate on the warehouse at `url`, keep its results, tell `heed` the verdict, and write Data Docs into the folder `pages`.
+    """Run the gate on the warehouse at `url`, keep its results, tell `record_verdict` the verdict, and write Data Docs into the folder `pages`.
 
     Raises GateFailed, GateNotRun, NotMigrated; CatalogueError where gates.yml or accepted.yml is wrong; KeyError where there is no such gate.
     """
@@ -52,8 +52,8 @@ def run_gate(
     at = dt.datetime.now(dt.UTC)
     result = GateResult(name, judged(_results(asked, validated, url), accepted, today or at.date()))
     _keep(result, url, at)
-    if heed is not None:
-        heed(name, url, result.passed)
+    if record_verdict is not None:
+        record_verdict(name, url, result.passed)
     try:
         if pages is not None:
             write_pages(pages, result, validated.context, at)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell, Status
-from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER, few
+from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER, too_small
 from publication.rounding import has_small_side, is_small, rounded
 from publication.segregation import index, published_counts, together
 from publication.staff import compared, has_pairs, is_rate, rate_of, share_of
@@ -45,7 +45,7 @@ def total(cell: Cell, members: Sequence[Member], policy: Policy) -> PublishedCel
         return row.suppress(f"fewer than {policy.min_base_hr} staff")
     is_flow = cell.indicator_code in policy.flows
     if any(count < policy.min_count if is_flow else is_small(count, policy.min_count) for count, _ in sums):
-        return row.suppress(few(True, False, policy), Status.FEW if is_flow else Status.SUPPRESSED)
+        return row.suppress(too_small(True, False, policy), Status.FEW if is_flow else Status.SUPPRESSED)
     if any(100 * part > policy.max_filled_pct * count for part, (count, _) in zip(filled, sums, strict=True)):
         return row.suppress("too few people in most of its agencies")
     if has_pairs(cell):
@@ -54,7 +54,7 @@ def total(cell: Cell, members: Sequence[Member], policy: Policy) -> PublishedCel
     if cell.unit != "pct":
         return rate_of(sums[0], n, row, policy)
     if has_small_side(*sums[0], policy.min_count):
-        return row.suppress(few(False, False, policy))
+        return row.suppress(too_small(False, False, policy))
     return share_of(sums[0], row, policy)
 
 

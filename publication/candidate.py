@@ -23,7 +23,7 @@ from publication.disclosure import (
     is_whole,
     lone_agencies,
     parts_withheld_together,
-    telling_totals,
+    totals_that_reveal,
 )
 from publication.earlier import keep_suppressed
 from publication.facts import facts_of
@@ -218,7 +218,7 @@ def _suppress_what_tells(cells: list[Cell], rows: list[PublishedCell], policy: P
     is_done = False
     while not is_done:
         why = [row.suppression_reason for row in rows]
-        more = dict.fromkeys(telling_totals(cells, [row.is_suppressed for row in rows], policy), "a part of it is withheld")
+        more = dict.fromkeys(totals_that_reveal(cells, [row.is_suppressed for row in rows], policy), "a part of it is withheld")
         more |= dict.fromkeys(further_parts(cells, why, policy, fixed), WITH_ANOTHER)
         more = {number: reason_why for number, reason_why in more.items() if number not in fixed}
         is_done = all(why[number] for number in more)

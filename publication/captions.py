@@ -1,20 +1,24 @@
 """Captions of the columns in Superset: dbt's own descriptions of the models that a published view shows, and publication's of what it adds.
 
-`parity generate` writes them into the datasets; only descriptions of stored columns change. A metric or a column that the dataset
+`parity generate` writes them into the datasets, and adds the columns that a cell got since; only descriptions of stored columns change. A metric or a column that the dataset
 itself computes keeps its author's words.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from publication.cell import PublishedCell
 from publication.exposures import MODELS
 
 ADDED = Path(__file__).with_name("columns.yml")
+CELLS, KEY = "indicator", "cell_id"  # the view of the cells, and their key, which no chart needs
+KINDS = {"str": "TEXT", "Any": "DATE", "bool": "BOOLEAN", "int": "INTEGER", "float": "DOUBLE PRECISION"}
 JOINED = ("dim_indicator", "dim_country", "dim_agency")
 
 
@@ -48,8 +52,8 @@ def caption(view: str, column: str, project: Path) -> str:
 
 
 def captioned(dataset: Path, project: Path) -> str:
-    """The dataset's file with the captions that its stored columns should have; nothing else in it moves."""
-    text = dataset.read_text(encoding="utf-8")
+    """The dataset's file with the captions that its stored columns should have, and with the columns of a cell that it lacks."""
+    text = with_every_column(dataset.read_text(encoding="utf-8"))
     content = yaml.safe_load(text)
     for column in content["columns"]:
         if not column["expression"]:
@@ -58,6 +62,25 @@ def captioned(dataset: Path, project: Path) -> str:
             entry = rf"(?m)(?<=^- column_name: {column['column_name']}\n)((?:  .*\n)*?)  description:.*\n(?:    .*\n)*"
             text = re.sub(entry, lambda match, line=line: f"{match[1]}  {line}", text)
     return text
+
+
+def with_every_column(text: str) -> str:
+    """The dataset of the cells with an entry for each column of PublishedCell, new ones at the end; other datasets as they are."""
+    content = yaml.safe_load(text)
+    if content["table_name"] != CELLS:
+        return text
+    there = {column["column_name"] for column in content["columns"]}
+    new = [each for each in fields(PublishedCell) if each.name not in there and each.name != KEY]
+    entries = "".join(_entry(each.name, KINDS[str(each.type).removesuffix(" | None")]) for each in new)
+    return re.sub(r"(?m)^version: ", lambda match: f"{entries}{match[0]}", text)
+
+
+def _entry(column: str, kind: str) -> str:
+    words = column.removeprefix("is_").replace("_", " ").capitalize()
+    return (
+        f"- column_name: {column}\n  verbose_name: {words}\n  description: ''\n  type: {kind}\n"
+        "  is_dttm: false\n  is_active: true\n  groupby: true\n  filterable: true\n  expression: null\n"
+    )
 
 
 def _blocks(text: str) -> list[tuple[str, str]]:

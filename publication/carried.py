@@ -62,7 +62,7 @@ def _further(
 def _totals(
     rows: Sequence[PublishedCell], gone: Collection[str], sizes: Mapping[str, int], sensitive: Collection[str], policy: Policy
 ) -> Iterator[tuple[int, str]]:
-    """Totals of sensitive figures, as `disclosure.telling_totals` has them."""
+    """Totals of sensitive figures, as `disclosure.totals_that_reveal` has them."""
     finest, *_, widest = policy.sensitive_levels
     hidden = [row for row in rows if row.indicator_code in sensitive and row.level == finest and row.is_suppressed]
     for number, row in enumerate(rows):

@@ -42,7 +42,7 @@ class Code:
 def dictionary(views: Iterable[View], caption: Callable[[str, str], str]) -> list[Column]:
     """Every column of every view; `caption(view, column)` says what it means."""
     return [
-        Column(view.name, name, kind, caption(view.name, name), _unit(name), code_list(name, kind, dict(view.columns)))
+        Column(view.name, name, kind, caption(view.name, name), unit_of(name), code_list(name, kind, dict(view.columns)))
         for view in views
         for name, kind in view.columns
     ]
@@ -75,7 +75,8 @@ def _words_for(column: str, columns: Iterable[str]) -> str | None:
     return next((stem + ending for ending in LABELS if stem + ending in columns and stem + ending != column), None)
 
 
-def _unit(column: str) -> str:
+def unit_of(column: str) -> str:
+    """The unit of a published column in words; empty where it has none."""
     if column in IN_UNIT_OF_ROW:
         return "as the column unit says"
     if column == "reference_value":

@@ -216,9 +216,9 @@ class Differences:
 
     def _adds(self, one: Side, other: Side) -> bool:
         """Whether the two are lists of one grain that figures take together: of one date, or entries of one year."""
-        place, beside, grain = one[0], other[0], self._grains[one[0].contract]
-        is_joint = place.period_date == beside.period_date if grain in STAFF else place.year == beside.year
-        return place != beside and is_joint and grain == self._grains[beside.contract]
+        place, other_place, grain = one[0], other[0], self._grains[one[0].contract]
+        is_joint = place.period_date == other_place.period_date if grain in STAFF else place.year == other_place.year
+        return place != other_place and is_joint and grain == self._grains[other_place.contract]
 
     def _count(self, one: Side, other: Side) -> Difference:
         grains = {self._grains[place.contract] for place, _ in (one, other)}

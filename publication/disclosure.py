@@ -1,11 +1,12 @@
-"""Primary suppression: whether a cell may be shown, decided from the cell alone; and, of sensitive figures, which totals would tell one.
+"""Which cells are suppressed: by a rule on the cell alone, and in surveys also because another suppressed cell would follow from it.
 
-Facts about institutions (an agency's rules, its posts) are no facts about people: they are shown, with a caution where few or unknown.
+Facts about institutions (an agency's rules, its posts) concern no person. They are published, with a caution where posts are few or answers unknown.
 
-Parts of one survey figure (women and men, its grade bands, the values of a breakdown, the agencies of a country) sum to it: of them, none is ever
-suppressed alone, and those that are would pass the rules as one cell. Staff figures are protected by the attack instead (publication/protect.py).
+The parts of a survey figure (women and men, its grade bands, the values of a breakdown, the agencies of a country) sum to it. So a part is never
+suppressed alone: others go with it until the suppressed ones together would pass the rules. Staff figures are protected by the attack
+(publication/protect.py).
 
-Limits: of surveys, what follows from several sums at once is not looked for.
+Limit: what follows from several sums of a survey at once is not looked for.
 """
 
 from __future__ import annotations
@@ -28,9 +29,12 @@ WHO = {
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What the rules look at. Counts are unweighted persons; `count` is None where the figure is no share, and so are the others where
-    there is no interval or no known number of staff. A half width is in per cent of the figure's range."""
+class Base:
+    """What a figure rests on, as the rules need it. Counts are unweighted people.
+
+    `count` is None for a figure that is no share; `half_width` and `rse_pct` are None without an interval, `response_rate_pct` without a known
+    number of staff. A half width is in per cent of the figure's range.
+    """
 
     kind: str  # 'share of staff', 'rate of staff', 'comparison of staff' or 'survey'
     n: int
@@ -41,7 +45,7 @@ class Judged:
     is_sensitive: bool = False
 
 
-def reason(cell: Judged, policy: Policy) -> str | None:
+def reason(cell: Base, policy: Policy) -> str | None:
     """Why the cell is withheld, in words for a reader, or None."""
     base = policy.min_base_survey if cell.kind == "survey" else policy.min_base_hr
     if cell.is_sensitive:
@@ -49,13 +53,13 @@ def reason(cell: Judged, policy: Policy) -> str | None:
     if cell.n < base:
         return f"fewer than {base} {WHO[cell.kind]}"
     if cell.count is not None and 0 < cell.count < policy.min_count:
-        return few(True, cell.kind == "share of cases", policy)
+        return too_small(True, cell.kind == "share of cases", policy)
     if (
         cell.count is not None
         and cell.kind in ("share of staff", "share of cases", "survey")
         and 0 < cell.n - cell.count < policy.min_count
     ):
-        return few(False, cell.kind == "share of cases", policy)
+        return too_small(False, cell.kind == "share of cases", policy)
     if cell.response_rate_pct is not None and cell.response_rate_pct < policy.min_response_rate:
         return f"response rate under {policy.min_response_rate:g} %"
     if cell.kind == "survey" and (
@@ -66,13 +70,13 @@ def reason(cell: Judged, policy: Policy) -> str | None:
     return None
 
 
-def few(is_inside: bool, is_of_cases: bool, policy: Policy) -> str:
-    """The words for a small number of people, or of cases, that have what the figure tells of, or that have it not."""
+def too_small(is_inside: bool, is_of_cases: bool, policy: Policy) -> str:
+    """The words for a count under the minimum: of people or cases, inside the group that a figure counts or outside it."""
     return f"fewer than {policy.min_count} {'cases' if is_of_cases else 'people'} {'in' if is_inside else 'outside'} the group"
 
 
 def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | None:
-    """What to mind of a figure about agencies or posts, in words for a reader, or None."""
+    """What a reader must know of a figure about agencies or posts; None where there is nothing."""
     said = []
     if base_unit == "posts" and n < policy.flag_posts:
         said.append(f"fewer than {policy.flag_posts} posts assessed")
@@ -97,15 +101,16 @@ SAME_FIGURE = ("indicator_code", "gender", "period_year", "provenance")
 
 
 def is_whole(cell: Figure) -> bool:
-    """Whether the cell tells of its place as a whole. A breakdown that a source lacks has a row, too, whose value is `all`."""
+    """Whether the cell describes its place as a whole. The row for a breakdown that a source lacks has the value `all` and is none."""
     return cell.grade_band == "all" and cell.breakdown == "none"
 
 
-def telling_totals(cells: Sequence[Cell], is_hidden: Sequence[bool], policy: Policy) -> list[int]:
-    """The numbers of those totals of sensitive figures that a withheld part could be found from.
+def totals_that_reveal(cells: Sequence[Cell], is_hidden: Sequence[bool], policy: Policy) -> list[int]:
+    """The positions of the totals of sensitive figures from which a suppressed part could be worked out.
 
-    A total by country or by agency type goes with any of its withheld parts; that of a whole gender only where these are one alone, or
-    together under the base of sensitive figures. So no shown sum but one holds withheld parts, and that one holds several.
+    A total by country or by agency type is suppressed with any of its parts. The total of a gender is suppressed only if one part is, or if its
+    suppressed parts together are under the base of sensitive figures. So the total of a gender is the only published sum that can have
+    suppressed parts, and it has at least two.
     """
     finest, *_, widest = policy.sensitive_levels
     hidden: dict[tuple[Any, ...], list[Cell]] = defaultdict(list)
@@ -184,7 +189,7 @@ def _together(parts: Sequence[Cell], policy: Policy) -> str | None:
     """Why the sum of the parts may not be known, or None."""
     counts = [part.n_positive for part in parts]
     n, count = sum(part.n for part in parts), None if None in counts else sum(counts)
-    return reason(Judged("survey", n, count, is_sensitive=parts[0].is_sensitive), policy)
+    return reason(Base("survey", n, count, is_sensitive=parts[0].is_sensitive), policy)
 
 
 def families(

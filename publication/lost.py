@@ -1,7 +1,7 @@
 """What waits while a file that was published is not loaded, or its contract is gone from the catalogue: nothing can be compared with it, and no other list may take its place. Pure.
 
 An earlier list would become the year-end, and flows would be counted without the lost one. So a year of an agency waits whole, of a register with
-all files that tell of that year. A new list waits where the years beside it, of those published, miss one.
+all files of that year. A new list waits while a published file of a neighbouring year is missing.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ def _of_years_beside(listing: Listing, listings: Iterable[Listing], lost: dict[H
         return []
     agency, year = listing.place.agency_code, listing.place.year
     years = {each.place.year for each in listings if each.is_stock and each.published and each.place.agency_code == agency}
-    beside = {
+    neighbours = {
         max((each for each in years if each < year), default=None),
         min((each for each in years if each > year), default=None),
     }
-    return [each for other in beside - {None} for each in lost.get(_figures(listing, other), ())]
+    return [each for other in neighbours - {None} for each in lost.get(_figures(listing, other), ())]
 
 
 def _date(listing: Listing) -> str:

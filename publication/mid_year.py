@@ -63,12 +63,12 @@ def decide_mid_years(
     decisions = []
     for (agency, year), lists in sorted(of_years.items()):
         others = [stock for (of, when), stocks in seen.items() if of == agency and when != year for stock in stocks]
-        beside = {
+        nearest = {
             stock
             for side in (year_ends, shown)
             for stock in neighbours(lists, [*(each for each in side if each.place.agency_code == agency), *others])
         }
-        if (found := _decide(lists, beside, differ, policy)) is not None:
+        if (found := _decide(lists, nearest, differ, policy)) is not None:
             decisions.append(found)
             if found.delivery_no is not None:
                 seen[agency, year].append(Stock(found.place, found.delivery_no))
@@ -111,7 +111,7 @@ def neighbours(lists: Sequence[June], stocks: Iterable[Stock]) -> set[Stock]:
     return found
 
 
-def _decide(lists: Sequence[June], beside: set[Stock], differ: Differ, policy: Policy) -> Decision | None:
+def _decide(lists: Sequence[June], nearest: set[Stock], differ: Differ, policy: Policy) -> Decision | None:
     """The decision of one agency's June; None where nothing was published of it and its last list is of too few people."""
     loaded = sorted((june for june in lists if june.in_post), key=lambda june: (june.place.period_date, june.place))
     if not loaded:
@@ -125,7 +125,7 @@ def _decide(lists: Sequence[June], beside: set[Stock], differ: Differ, policy: P
     for number, n_staff in last.in_post if shown else last.in_post[:1]:
         if (last.place, number) in shown:
             return _standing(waiting, last.place, number)
-        judged = replace(_judge((last.place, number), n_staff, shown, beside, has_rival, differ, policy), newest_no=newest_no)
+        judged = replace(_judge((last.place, number), n_staff, shown, nearest, has_rival, differ, policy), newest_no=newest_no)
         if judged.delivery_no is not None:
             return _standing(waiting, last.place, number) if waiting else judged
         waiting = waiting or judged
@@ -141,7 +141,7 @@ def _standing(waiting: Decision | None, place: Place, number: int) -> Decision:
 
 
 def _judge(
-    side: Side, n_staff: int, shown: Sequence[Version], beside: set[Stock], has_rival: bool, differ: Differ, policy: Policy
+    side: Side, n_staff: int, shown: Sequence[Version], nearest: set[Stock], has_rival: bool, differ: Differ, policy: Policy
 ) -> Decision:
     """Whether a version that readers never saw may be the mid-year."""
     place, number = side
@@ -150,10 +150,10 @@ def _judge(
         return replace(found, reason=SMALL)
     if has_rival:
         return replace(found, reason=TWO)
-    for others, reason in ((shown, WAITS), ([(each.place, each.delivery_no) for each in beside], BESIDE)):
+    for others, reason in ((shown, WAITS), ([(each.place, each.delivery_no) for each in nearest], BESIDE)):
         if lost := sorted(str(other.period_date) for other, number_of in others if number_of is None):
             return replace(found, reason=f"{LOST}: load the list of {place.agency_code} of {', '.join(lost)} again")
-        if reason == BESIDE and not all(each.is_roster for each in beside):
+        if reason == BESIDE and not all(each.is_roster for each in nearest):
             return replace(found, reason=COUNTS)
         difference, missing = worst(*side, sorted(others), differ, policy)
         if missing:

@@ -140,7 +140,7 @@ def build_candidate(
 def _keep_waves(connection: psycopg.Connection, release_id: int, computed: list[tuple[WaveKey, str]], waves: Waves) -> None:
     """Whose answers the waves rest on that the release computed, and which orders to compute one again it heeded."""
     wave_seals.keep(connection, release_id, computed)
-    reopening.heed(connection, release_id, [key for key, state in waves.states.items() if state.is_reopened])
+    reopening.mark_used(connection, release_id, [key for key, state in waves.states.items() if state.is_reopened])
 
 
 def _of_attack(report: Report, used: list[Use], n_earlier: int) -> dict[str, Any]:

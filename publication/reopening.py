@@ -34,7 +34,7 @@ from ops.survey_wave_reopened as reopened
 where form = %s and %s in (wave, period_year::text) and {IS_PENDING}
 order by order_no
 """
-HEED = f"""
+MARK_USED = f"""
 update ops.survey_wave_reopened as reopened set release_id = %s
 where (form, period_year) in (select * from unnest(%s::text[], %s::int[])) and {IS_PENDING}
 """
@@ -107,7 +107,7 @@ def cancel(connection: psycopg.Connection, form: str, wave: str, reason: str, ca
     return orders
 
 
-def heed(connection: psycopg.Connection, release_id: int, waves: Collection[WaveKey]) -> None:
+def mark_used(connection: psycopg.Connection, release_id: int, waves: Collection[WaveKey]) -> None:
     """The orders for these waves that are not done were heeded by this release; an order for a wave that is open waits."""
     forms, years = [form for form, _ in waves], [year for _, year in waves]
-    connection.execute(HEED, (release_id, forms, years))
+    connection.execute(MARK_USED, (release_id, forms, years))

@@ -7,7 +7,7 @@ from parity.migrate import require_migrated
 from publication.releases import decide
 
 
-def heed(gate: str, url: str, passed: bool) -> None:
+def record_verdict(gate: str, url: str, passed: bool) -> None:
     """Keep the verdict with the candidates of the warehouse at `url`; the other gates judge no candidate."""
     if gate != "candidate":
         return

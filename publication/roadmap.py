@@ -14,7 +14,7 @@ from typing import Any
 
 from parity.catalogue.policy import Policy
 from publication.cell import YEAR, PublishedCell, Status
-from publication.disclosure import Judged, is_whole, reason
+from publication.disclosure import Base, is_whole, reason
 from publication.rounding import to_step
 from publication.trend import from_published, is_untold, newest_told, within
 
@@ -117,7 +117,7 @@ def _row(source: dict[str, Any], policy: Policy, known: _Known) -> dict[str, Any
         source = source | {"period_year": now.period_year}
         source = source | from_published(source, now, known.surveys[_place(source)])
     n_least, count_least = source["n_least"], source["count_least"]
-    why = None if n_least is None else reason(Judged("comparison of staff", n_least, count_least), policy)
+    why = None if n_least is None else reason(Base("comparison of staff", n_least, count_least), policy)
     if now is not None and now.is_suppressed:
         why = "the figure itself is withheld"
     elif n_least is not None and _flows(source) in known.hidden_flows:

@@ -1,4 +1,4 @@
-"""Rounding of counts of people, and of what is computed without them (docs/hidden-or-rounded.md gives the reasons).
+"""Rounding of counts of people, and of what is computed without them (docs/explanation/hidden-or-rounded.md gives the reasons).
 
 Pure functions on numbers. Counts are persons, cases or events.
 """

@@ -40,7 +40,7 @@ def decide(
     """A decision for each list, in their order. `known_until`: each agency's last day that its deliveries tell of."""
     listings = sorted(listings, key=lambda listing: listing.place)
     first = _first_snapshots(listings, known_until)
-    beside = published_beside(listings, lambda listing: listing.is_stock)
+    others_of = published_beside(listings, lambda listing: listing.is_stock)
     series: dict[str, list[Listing]] = defaultdict(list)
     for listing in sorted(listings, key=lambda listing: listing.place.period_date):
         if listing.is_stock:
@@ -49,12 +49,12 @@ def decide(
     decisions = []
     for listing in listings:
         if listing.published:
-            decisions.append(_of_published(listing, beside(listing) if listing.is_stock else [], differ, policy))
+            decisions.append(_of_published(listing, others_of(listing) if listing.is_stock else [], differ, policy))
         elif not _is_closed(listing, known_until) and listing.place not in first:
             decisions.append(_decision(listing, None, OPEN))
         elif listing.place in late:
             decisions.append(late[listing.place])
-        elif (others := beside(listing)) and (found := _against(listing, others, differ, policy, BESIDE)):
+        elif (others := others_of(listing)) and (found := _against(listing, others, differ, policy, BESIDE)):
             decisions.append(found)
         else:
             decisions.append(_decision(listing, listing.newest_no, FIRST))
@@ -88,11 +88,11 @@ def _decision(listing: Listing, delivery_no: int | None, reason: str) -> Decisio
     return Decision(listing.place, listing.grain, delivery_no, listing.newest_no, reason)
 
 
-def _of_published(listing: Listing, beside: Sequence[Listing], differ: Differ, policy: Policy) -> Decision:
+def _of_published(listing: Listing, others_of_date: Sequence[Listing], differ: Differ, policy: Policy) -> Decision:
     """The newest delivery that was published, or may stand next to every published version, those of other contracts included."""
     published = listing.published_numbers
-    others = [(each.place, number) for each in (listing, *beside) for number in each.published_numbers]
-    is_lost = lost_reason([listing, *beside])
+    others = [(each.place, number) for each in (listing, *others_of_date) for number in each.published_numbers]
+    is_lost = lost_reason([listing, *others_of_date])
     newest = listing.newest_no
     for number in listing.deliveries:
         if number in published or (not is_lost and not worst(listing.place, number, others, differ, policy)[1]):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell, Status
-from publication.disclosure import Judged, few, reason
+from publication.disclosure import Base, reason, too_small
 from publication.intervals import normal, poisson_rate, ratio, ratio_of_shares
 from publication.rounding import Pair, has_small_side, is_small, outward, rounded, supported_step, to_step
 
@@ -38,13 +38,13 @@ def share(cell: Cell, whole: Whole | None, policy: Policy) -> PublishedCell:
     count, rest = cell.numerator, cell.denominator - cell.numerator
     if cell.indicator_code in policy.flows and cell.n >= policy.min_base_hr:
         if min(count, rest) < policy.min_count:
-            return row.suppress(few(count < policy.min_count, cell.method == CASES, policy), Status.FEW)
-    elif why := reason(Judged(CASES if cell.method == CASES else "share of staff", cell.n, count), policy):
+            return row.suppress(too_small(count < policy.min_count, cell.method == CASES, policy), Status.FEW)
+    elif why := reason(Base(CASES if cell.method == CASES else "share of staff", cell.n, count), policy):
         return row.suppress(why)
     elif whole and (
         (count == 0 and is_small(whole.women, policy.min_count)) or (rest == 0 and is_small(whole.men, policy.min_count))
     ):
-        return row.suppress(few(count == 0, False, policy))  # in the words of a few, so that nobody is not told from them
+        return row.suppress(too_small(count == 0, False, policy))  # in the words of a few, so that nobody is not told from them
     return share_of((count, cell.denominator), row, policy)
 
 
@@ -59,9 +59,9 @@ def rate(cell: Cell, policy: Policy) -> PublishedCell:
     """Events per person-time."""
     row = PublishedCell.of(cell)
     if cell.n < policy.min_base_hr:
-        return row.suppress(reason(Judged("rate of staff", cell.n, None), policy))
+        return row.suppress(reason(Base("rate of staff", cell.n, None), policy))
     if cell.numerator < policy.min_count:
-        return row.suppress(few(True, False, policy), Status.FEW)
+        return row.suppress(too_small(True, False, policy), Status.FEW)
     # A mean of two counts of staff would tell their sum.
     time = rounded(cell.denominator, policy.rounding_base) if cell.method == MEAN_STAFF else cell.denominator
     return rate_of((cell.numerator, time), cell.n, row, policy)
@@ -93,14 +93,14 @@ def has_pairs(cell: Cell) -> bool:
 def pairs(cell: Cell, policy: Policy) -> PublishedCell:
     """A figure that compares two shares or rates, or one of staff with a public one."""
     row, counts = PublishedCell.of(cell), _pairs(cell)
-    if why := reason(Judged("comparison of staff", cell.n_least, None), policy):
+    if why := reason(Base("comparison of staff", cell.n_least, None), policy):
         return row.suppress(why)
     if cell.indicator_code in policy.flows and any(count < policy.min_count for count, _ in counts):
-        return row.suppress(few(True, False, policy), Status.FEW)
+        return row.suppress(too_small(True, False, policy), Status.FEW)
     if any(is_small(count, policy.min_count) for count, _ in counts):
-        return row.suppress(few(True, False, policy))
+        return row.suppress(too_small(True, False, policy))
     if not is_rate(cell) and any(has_small_side(count, base, policy.min_count) for count, base in counts):
-        return row.suppress(few(False, False, policy))
+        return row.suppress(too_small(False, False, policy))
     if cell.unavailable_reason is not None:
         return row.unavailable()
     return compared(cell, [_rounded(cell, pair, policy) for pair in counts], row, policy, cell.n)
@@ -125,7 +125,7 @@ def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Poli
         return replace(row, estimate=round(cell.estimate + moved, PLACES), **ends)
     (count, base), (other, other_base) = published
     if not other:
-        return row.suppress(few(True, False, policy))
+        return row.suppress(too_small(True, False, policy))
     row = replace(row, estimate=first / (other / other_base))
     if cell.method == SELECTION:
         (low, high), method = ratio_of_shares(*map(round, (count, base, other, other_base)))
@@ -154,14 +154,14 @@ def _rounded(cell: Cell, pair: Pair, policy: Policy) -> Pair:
 def estimated(cell: Cell, policy: Policy) -> PublishedCell:
     """A figure without counts to compute it from (survival, medians, pay, indices, projections): in steps, and without a standard error."""
     row, interval = PublishedCell.of(cell), None
-    if why := reason(Judged("comparison of staff", cell.n_least, None), policy):
+    if why := reason(Base("comparison of staff", cell.n_least, None), policy):
         return row.suppress(why)
     if cell.indicator_code in policy.flows and (cell.count_least or 0) < policy.min_count:
-        return row.suppress(few(True, False, policy), Status.FEW)
+        return row.suppress(too_small(True, False, policy), Status.FEW)
     if cell.indicator_code in policy.flows and (cell.estimate == 0 or (cell.unavailable_reason or "").startswith("not defined")):
-        return row.suppress(few(True, False, policy), Status.FEW)  # the least count leaves nobody out
+        return row.suppress(too_small(True, False, policy), Status.FEW)  # the least count leaves nobody out
     if cell.count_least is not None and cell.count_least < policy.min_count:
-        return row.suppress(few(True, False, policy))
+        return row.suppress(too_small(True, False, policy))
     if cell.unit == "index 0-1" and cell.n_least < policy.min_index_side:
         return row.suppress(f"fewer than {policy.min_index_side} women or men")
     if cell.unavailable_reason is not None:

@@ -45,9 +45,9 @@ def _joined(sizes: Sizes) -> Iterator[Relation]:
         for name, value in people.traits:
             single[people.without(name), name].append((people, value))
     for people, name, value in joined:
-        beside = single[people.without(name), name]
-        members = [other for other, its in beside if not is_joined(its) and joins(value, its)]
-        wider = [other for other, its in beside if is_joined(its) and set(_values(beside, value)) < set(_values(beside, its))]
+        others = single[people.without(name), name]
+        members = [other for other, its in others if not is_joined(its) and joins(value, its)]
+        wider = [other for other, its in others if is_joined(its) and set(_values(others, value)) < set(_values(others, its))]
         wider += [people.without(name)] if people.without(name) in sizes else []
         if members and (total := sum(sizes[part] for part in members)) <= sizes[people]:
             yield sums_to(people, sorted(members), is_complete=total == sizes[people], name=f"by {name}")
@@ -56,8 +56,8 @@ def _joined(sizes: Sizes) -> Iterator[Relation]:
                 yield sums_to(whole, [people], is_complete=sizes[people] == sizes[whole], name=f"of known {name}")
 
 
-def _values(beside: list[tuple[People, str]], value: str) -> list[str]:
-    return [its for _, its in beside if its != value and joins(value, its)] if is_joined(value) else [value]
+def _values(others: list[tuple[People, str]], value: str) -> list[str]:
+    return [its for _, its in others if its != value and joins(value, its)] if is_joined(value) else [value]
 
 
 def _over_time(sizes: Sizes, policy: Policy) -> Iterator[Relation]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell, Status
-from publication.disclosure import Judged, few, reason
+from publication.disclosure import Base, reason, too_small
 from publication.intervals import mean, p_value, proportion
 from publication.rounding import bound_pct, outward, rounded, to_step
 
@@ -29,7 +29,7 @@ def survey(cell: Cell, policy: Policy) -> PublishedCell:
     row = _rounded(cell, (low, high), method, policy)
     side = None if cell.n_positive is None else min(cell.n_positive, cell.n - cell.n_positive)
     is_few = side is not None and side < policy.min_count
-    judged = Judged(
+    judged = Base(
         "survey", cell.n, None if is_few else cell.n_positive, half_width, rse_pct, cell.response_rate_pct, cell.is_sensitive
     )
     if is_few:
@@ -92,6 +92,6 @@ def _bounded(cell: Cell, row: PublishedCell, policy: Policy) -> PublishedCell:
     bound = bound_pct(policy.min_count, row.n)
     is_low = cell.n_positive < policy.min_count
     if (cell.estimate if is_low else PER_100 - cell.estimate) > bound or bound >= PER_100 / 2:
-        return row.suppress(few(is_low, False, policy))
+        return row.suppress(too_small(is_low, False, policy))
     low, high = (0.0, bound) if is_low else (PER_100 - bound, PER_100)
     return replace(row, estimate=None, ci_low=low, ci_high=high, status=Status.BOUNDED)

@@ -48,13 +48,13 @@ def without_breakdowns(
                 for end in in_order
                 if end.place not in marked and (end.place.period_date < new.place.period_date or had[end.place])
             ]
-            beside = mid_years_beside(new.place.period_date, mid_years.get(new.place.agency_code, ()), firm)
+            neighbours = mid_years_beside(new.place.period_date, mid_years.get(new.place.agency_code, ()), firm)
             difference, missing = worst(
-                new.place, new.delivery_no, [each for each in beside if each[1] is not None], differ, policy
+                new.place, new.delivery_no, [each for each in neighbours if each[1] is not None], differ, policy
             )
             if missing:
                 marked[new.place] = _marked(new, difference, missing, ALIKE_MID_YEAR)
-            elif any(number is None for _, number in beside):
+            elif any(number is None for _, number in neighbours):
                 marked[new.place] = _marked(new, None, None, LOST_MID_YEAR)
     return [marked.get(decision.place, decision) for decision in decisions]
 

@@ -19,7 +19,7 @@ class NotLoopback(RuntimeError):
     def __init__(self, host: str) -> None:
         super().__init__(
             f"Airflow's simple auth manager serves loopback addresses only, and the API server listens on {host}. "
-            "Use the FAB auth manager (AIRFLOW__CORE__AUTH_MANAGER, see docs/on-a-server.md), or listen on 127.0.0.1."
+            "Use the FAB auth manager (AIRFLOW__CORE__AUTH_MANAGER, see docs/how-to/on-a-server.md), or listen on 127.0.0.1."
         )
 
 

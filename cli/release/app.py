@@ -28,7 +28,7 @@ release_app = typer.Typer(
     no_args_is_help=True,
     help="Releases: what readers see, and what they saw before.\n\n"
     "A build makes a candidate. Its gate approves or rejects it. Publishing makes it current, and the one before it superseded. "
-    "Readers see the current release and no other. docs/releases.md says more.",
+    "Readers see the current release and no other. docs/how-to/releases.md says more.",
 )
 NOTHING_NEW = "It tells nothing that readers did not hold: every release since was attacked together with it."
 STATES = ("shown", "suppressed", "not_available")

@@ -22,11 +22,11 @@ def pass_gate(gate: str) -> dict[str, Any]:
     from expectations import GateFailed, run_gate
     from parity.catalogue import CatalogueError
     from parity.settings import Settings
-    from publication.review import heed
+    from publication.review import record_verdict
 
     url = migrated_warehouse_url(f"parity gate {gate}")
     with no_retry_for(GateFailed, CatalogueError):
-        result = run_gate(gate, url, heed, pages=Settings.from_env().gate_pages)
+        result = run_gate(gate, url, record_verdict, pages=Settings.from_env().gate_pages)
     for failure in result.failures:
         logging.getLogger(__name__).warning("%s: %s", failure.state, failure)
     n_accepted, n_warnings = (len(result.of_state(state)) for state in ("accepted", "warning"))

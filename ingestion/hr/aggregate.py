@@ -13,7 +13,7 @@ from ingestion.hr.cells import describe
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
 from ingestion.hr.table import Table
-from ingestion.hr.values import Judged, Values
+from ingestion.hr.values import Meanings, Values
 from parity.catalogue import HrContract
 from parity.catalogue.hr_contract import Measure
 
@@ -56,7 +56,7 @@ class Counts:
                 )
             self.measures.append((table.header.index(measure.header), measure))
         self.judged = {
-            multiplier: Judged(lambda cell, times=multiplier: _pair(values.count(cell, times)))
+            multiplier: Meanings(lambda cell, times=multiplier: _pair(values.count(cell, times)))
             for multiplier in {1, *(measure.multiplier for measure in contract.measures)}
         }
 

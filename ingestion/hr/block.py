@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from ingestion.hr.cells import describe, plain
 from ingestion.hr.findings import Finding, Findings
 from ingestion.hr.table import Table
-from ingestion.hr.values import UNKNOWN_CODE, Judged
+from ingestion.hr.values import UNKNOWN_CODE, Meanings
 from parity.catalogue import HrContract
 
 NULL = "\\N"  # COPY's
@@ -58,7 +58,7 @@ class Block:
         finding = Finding(self.table.file, self.table.sheet, int(self.numbers[place]), header, rule, value_class)
         self.bad.setdefault(int(place), []).append(finding)
 
-    def apply(self, judged: Judged, column: str, *raw: Column) -> pa.Array:
+    def apply(self, judged: Meanings, column: str, *raw: Column) -> pa.Array:
         """The cells of a column, or of several side by side, through `judged`; bad values become findings about `column`."""
         values, codes = _distinct(raw, len(self))
         texts = pa.array(list(map(judged.__getitem__, values)), pa.string())

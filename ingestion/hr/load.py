@@ -16,13 +16,13 @@ from psycopg import sql
 
 from ingestion.ahead import ahead
 from ingestion.hr.again import deliver_again, delivered_before
-from ingestion.hr.beside import delivered_beside
 from ingestion.hr.block import Rows
 from ingestion.hr.check import Delivery, read_rows
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import DropFile, open_file
 from ingestion.hr.findings import Findings
 from ingestion.hr.keys import KeyRing, keys_in_use
+from ingestion.hr.parquet_copy import parquet_copy
 from ingestion.hr.revision import Revision, compare
 from ingestion.hr.rows import RAW_COLUMNS, START, TABLES
 from ingestion.landing import LandedFile, Landing, record
@@ -114,7 +114,7 @@ def _copy(connection: psycopg.Connection, delivery: Delivery, found: Iterator[Ro
     with (
         connection.cursor() as cursor,
         cursor.copy(statement) as copy,
-        delivered_beside(files, table, delivery.number) as write_beside,
+        parquet_copy(files, table, delivery.number) as write_beside,
     ):
         for rows in ahead(found):
             copy.write(rows.lines)

@@ -18,7 +18,7 @@ from ingestion.hr.findings import Findings
 from ingestion.hr.identity import pseudonym, sex_by_nip
 from ingestion.hr.sorting import RowSorter
 from ingestion.hr.table import Batch, Table
-from ingestion.hr.values import Judged, Values, copy_text
+from ingestion.hr.values import Meanings, Values, copy_text
 from parity.catalogue import HrContract
 
 NOTHING = pa.scalar(None, pa.string())
@@ -161,11 +161,11 @@ class RowReader:
             "complaint_type": values.code(contract.complaint_codes, may_be_blank=False),
             "round": values.words,
         }
-        self.judged = {name: Judged(judge) for name, judge in judges.items() if name in places}
-        self.people = Judged(lambda cell: pseudonym(keys[contract.agency], cell))
-        self.people_of_several = Judged(lambda pair: pseudonym(keys[pair[1]], pair[0]))
-        self.births, self.ages = Judged(values.birth_year), Judged(values.age_band)
-        self.ranks_then = Judged(self._rank_then)
+        self.judged = {name: Meanings(judge) for name, judge in judges.items() if name in places}
+        self.people = Meanings(lambda cell: pseudonym(keys[contract.agency], cell))
+        self.people_of_several = Meanings(lambda pair: pseudonym(keys[pair[1]], pair[0]))
+        self.births, self.ages = Meanings(values.birth_year), Meanings(values.age_band)
+        self.ranks_then = Meanings(self._rank_then)
         self.counts = Counts(contract, table, values, findings) if contract.grain in ("aggregate", "applicants") else None
 
     def read(self, batch: Batch) -> Rows:

@@ -1,6 +1,6 @@
 """What one cell means under a contract: text for raw, or an error that never quotes the cell.
 
-Each distinct value of a column is judged once, however many rows hold it: `Judged` remembers the answer, and which values were bad.
+Each distinct value of a column is judged once, however many rows hold it: `Meanings` remembers the answer, and which values were bad.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
 Judge = Callable[[str], str | None]
 
 
-class Judged(dict):
+class Meanings(dict):
     """Raw value → its text for COPY. `bad`: raw value → why it has none; those map to None.
 
     The first REMEMBERED values are kept, so that memory does not grow with the file.

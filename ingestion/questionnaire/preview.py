@@ -47,11 +47,11 @@ def _row(row: Row, questionnaire: Questionnaire, language: str) -> str:
         f"<li>{_words(choice, questionnaire, language)} <code>{escape(choice.name)}</code></li>"
         for choice in questionnaire.offered(row.list_name)
     )
-    beside = f'<p class="master">{escape(row[LABEL + master])}</p>' if language != master else ""
+    master_text = f'<p class="master">{escape(row[LABEL + master])}</p>' if language != master else ""
     kind = KINDS.get(row.kind, "one answer")
     about = f"{kind}{'' if row['required'] else ', may be left out'}; for {row['indicator']}"
     return (
-        f'<div class="item" id="{escape(row.name)}"><p><strong>{_words(row, questionnaire, language)}</strong></p>{beside}'
+        f'<div class="item" id="{escape(row.name)}"><p><strong>{_words(row, questionnaire, language)}</strong></p>{master_text}'
         f'<p class="about"><code>{escape(row.name)}</code> {escape(about)}</p>{_condition(row)}<ul>{choices}</ul></div>'
     )
 

@@ -20,13 +20,21 @@ class Accepted(Entry):
     """A critical check that may fail until the end of the day `until`; `part` is one agency, form or table of a check that compares them."""
 
     suite: str
+    """Name of the suite, as the gate's message has it."""
     check: str
+    """Name of the check."""
     table: str | None = None
+    """The table, where the suite has the check on several."""
     column: str | None = None
+    """The column, where the suite has the check on several."""
     part: str | None = None
+    """The agency, form or table that the message names."""
     author: str = Field(min_length=2)
+    """Who answers for it."""
     reason: str = Field(min_length=10)
+    """Why it may fail."""
     until: dt.date
+    """The last day."""
 
     def holds_on(self, day: dt.date) -> bool:
         return day <= self.until
@@ -34,6 +42,7 @@ class Accepted(Entry):
 
 class AcceptedFile(Entry):
     accepted: list[Accepted]
+    """The entries."""
 
 
 def load_accepted(catalogue: Path) -> list[Accepted]:

@@ -30,12 +30,19 @@ class Column(Entry):
     """
 
     shown: Mask = "as it is"
+    """How the column is shown."""
     of: list[Name] = []
+    """The counts that a per cent is computed from, or the respondents of a share."""
     step: float | None = Field(default=None, gt=0)
+    """Shown values are multiples of it."""
     within: list[Name] = []
+    """Columns within which an order counts anew."""
     needs: Name | None = None
+    """A count: where it is not shown, this column is empty."""
     only: Only = {}
+    """A column with the words for which this column is shown; elsewhere it is empty."""
     why: Reason
+    """Why it tells of nobody."""
 
     @model_validator(mode="after")
     def says_what_its_mask_needs(self) -> Self:
@@ -53,10 +60,15 @@ class Table(Entry):
     """`columns` are copied. `only` and `needs` leave out rows: those with other words, those whose count is not shown. `left_out` is for people."""
 
     columns: dict[Name, Column] = Field(min_length=1)
+    """The columns that are copied."""
     only: Only = {}
+    """A column with the words for which rows are copied."""
     needs: Name | None = None
+    """A count: rows where it is not shown are left out."""
     why_rows: Reason | None = None
+    """Why rows are left out."""
     left_out: dict[Name, Reason] = {}
+    """Columns that are not copied, each with the reason."""
 
     @model_validator(mode="after")
     def names_columns_that_are_there(self) -> Self:
@@ -81,20 +93,30 @@ class Limits(Entry):
     """The limits of one role: sessions at a time, seconds of a statement and of an idle transaction, megabytes of temporary files of a session."""
 
     connections: int = Field(ge=1, le=100)
+    """Sessions at a time."""
     statement_seconds: int = Field(ge=1)
+    """Seconds after which a statement is stopped."""
     idle_seconds: int = Field(ge=1)
+    """Seconds after which an idle transaction is ended."""
     temp_file_mb: int = Field(ge=1)
+    """Megabytes of temporary files of a session."""
 
 
 class Role(Entry):
     """`login` is the name by which an instance makes it; an address of one's own may have another."""
 
     login: Name
+    """Name by which an instance makes the role."""
     schema_name: Name = Field(alias="schema")
+    """The schema that it reads."""
     purpose: Reason
+    """Who reads it, and what for."""
     limits: Limits
+    """Limits of the role."""
     tables: dict[Name, Table] = {}
+    """Tables that it sees."""
     left_out: dict[Name, Reason] = {}
+    """Tables that it does not see, each with the reason."""
 
     @model_validator(mode="after")
     def names_tables_of_a_layer(self) -> Self:
@@ -107,6 +129,7 @@ class Role(Entry):
 
 class Access(Entry):
     roles: dict[Name, Role] = Field(min_length=1)
+    """The roles of the readers' database."""
 
     @model_validator(mode="after")
     def gives_each_role_a_schema_of_its_own(self) -> Self:

@@ -94,10 +94,15 @@ class Column(Entry):
     """A column by its header. `valid_from`, `valid_to`: the periods whose files must have it."""
 
     header: Words
+    """The words in the header row."""
     old_names: list[Words] = []
+    """Earlier headers of the same column; files that have them stay readable."""
     required: bool = True
+    """Whether a file without the column is refused."""
     valid_from: dt.date = BEGINNING
+    """First day of the periods whose files must have the column."""
     valid_to: dt.date = END
+    """Last day of those periods."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -111,10 +116,15 @@ class Rank(Entry):
     """A rank's name and its common grade (null: off the ladder); `acting`: held for a time, so no promotion and no demotion."""
 
     name: Words
+    """The rank as the file spells it."""
     grade: int | None = Field(default=None, ge=1, le=9)
+    """The common grade, 1 (entry) to 9 (head of agency); null for a rank off the ladder."""
     acting: bool = False
+    """Whether the rank is held for a time, so that it is neither promotion nor demotion."""
     valid_from: dt.date = BEGINNING
+    """First day on which the name means this grade."""
     valid_to: dt.date = END
+    """Last day on which it does."""
 
 
 class Unit(Entry):
@@ -124,10 +134,15 @@ class Unit(Entry):
     """
 
     name: Words
+    """The unit as the file spells it; `*` stands for anything. The first entry that fits a unit holds."""
     post: PostType | None = None
+    """The kind of border or transit post, where the unit is one."""
     counter_trafficking: bool = False
+    """Whether the unit works against trafficking in persons or smuggling."""
     valid_from: dt.date = BEGINNING
+    """First day on which this is so."""
     valid_to: dt.date = END
+    """Last day on which it is."""
 
     @model_validator(mode="after")
     def says_something(self) -> Self:
@@ -148,9 +163,13 @@ class Period(Entry):
     """
 
     column: Words | None = None
+    """Header of the column that holds the period of each row."""
     sheet_pattern: Words | None = None
+    """Regular expression that finds the groups `year` and `month` in a sheet's name."""
     name_pattern: Words | None = None
+    """Regular expression that finds the groups `year` and `month` in a file's name."""
     grain: Literal["month", "year"] = "month"
+    """Whether a period is a month or a year."""
 
     @field_validator("sheet_pattern", "name_pattern")
     @classmethod
@@ -168,71 +187,120 @@ class Measure(Entry):
     """A column of counts in an aggregate table: what everybody counted in it has in common; `stage`, of applicants."""
 
     header: Words
+    """The words in the header row."""
     gender: Gender | Literal["all"]
+    """Gender of everybody whom the column counts."""
     sworn: Literal["sworn", "civilian"] | None = None
+    """Whether they are sworn or civilian, where the column counts one of the two."""
     stage: Literal["applied", "hired"] | None = None
+    """Of applicants: whether the column counts those who applied or those who were hired."""
     multiplier: int = Field(default=1, ge=1)
+    """What one in the column stands for: 1000 where counts are in thousands."""
 
 
 class HrContract(Entry):
-    """One kind of file of one agency: where it lies, what it looks like, and what its codes mean.
-
-    `grain`: roster (a row per person and period), spells (a row per stretch of service), events (a row per hire, promotion, …),
-    aggregate (counts, which never become people), training (a row per person and course completed), complaints (a row per formal
-    complaint, of nobody), applicants (counts of who applied and who was hired). `observed_from`, `observed_to`: the days that spells, or
-    a register of training or complaints, tell of whole. `due_days`: how long after the end of its period a list may come.
-    """
+    """One kind of file of one agency: where it lies, what it looks like, and what its codes mean."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """Name of the contract, of its file, and of its folder below `drop/hr/`."""
     agency: str
+    """Code of the agency in `catalogue/agencies.yml`."""
     agency_codes: dict[Words, str] = {}
+    """Codes of a column `agency`, each with an agency of the catalogue, where one file holds several agencies."""
     grain: Grain
+    """What a row is: `roster` a person and period, `spells` a stretch of service, `events` a hire, promotion, transfer or separation, `aggregate` a count, `training` a person and course, `complaints` a formal complaint, `applicants` a count of who applied and who was hired."""
     maturity: Literal["provisional", "final"] = "final"
+    """Whether files are drafts. A provisional file never replaces a final one."""
     provisional_pattern: str | None = None
+    """Pattern of names of provisional files, where the others are final."""
     location: str | None = None
+    """URL that fsspec knows, from which files are taken; without it, the drop folder."""
     connection: str | None = None
+    """Airflow connection with the login for `location`."""
     file_pattern: str
+    """Pattern of the names of files that belong to this contract, such as `*.xlsx`."""
     member_pattern: str = "*"
+    """Pattern of the names of files within an archive."""
     format: Literal["csv", "workbook"]
+    """Whether a file is text with delimiters or a workbook."""
     encoding: str = "utf-8"
+    """Encoding of a text file: utf-8, utf-16, cp874, cp1258, …"""
     delimiter: str = Field(default=",", min_length=1, max_length=1)
+    """The character between two cells of a text file."""
     header_row: int = Field(default=1, ge=1, le=50)
+    """Row in which the header begins, counted from 1."""
     header_rows: int = Field(default=1, ge=1, le=3)
+    """Rows that the header takes."""
     sheets: Literal["*"] | list[Words] = "*"
+    """Names of the sheets to read; `*` reads all."""
     period: Period = Period()
+    """Where the period of a row stands."""
     calendar: Literal["gregorian", "buddhist"] = "gregorian"
+    """Calendar of all dates."""
     date_format: str = "%Y-%m-%d"
+    """Form of all dates, in the codes %d, %m, %b, %Y and %y."""
     two_digit_years_from: int | None = None
+    """First year that two digits can mean, where years have two."""
     date_precision: Literal["day", "month"] = "day"
+    """Whether dates are exact to the day or to the month."""
     decimal_mark: Literal[".", ","] = "."
+    """Mark before decimals."""
     thousands_mark: Literal["", ",", ".", " ", "'"] = ""
+    """Mark between thousands."""
     blank_values: list[Words] = []
+    """Words that stand for an empty cell, such as `N/A`."""
     observed_from: dt.date | None = None
+    """First day that spells, or a register, cover completely."""
     observed_to: dt.date | None = None
+    """Last day that they cover completely."""
     extract_date: dt.date | None = None
+    """Day on which a register was exported."""
     due_days: int | None = Field(default=None, ge=1)
+    """Days after the end of its period by which a list is due; without it, no list is late."""
     leavers: Literal["listed", "absent"] = "listed"
+    """Whether people who have left stay on the list or are absent from it."""
     impossible_dates: Literal["keep", "quarantine"] = "quarantine"
+    """Whether a row with a date that cannot be (left before hired) is kept or quarantined."""
     columns: dict[CanonicalColumn, Column]
+    """What Parity reads: its own name for a column, and the column's header."""
     measures: list[Measure] = []
+    """Columns of counts, of the grains `aggregate` and `applicants`."""
     identifying: list[Words] = []
+    """Headers of columns that may identify a person. They are never read."""
     ignored: list[Words] = []
+    """Headers of other columns that are not read."""
     total_markers: list[Words] = []
+    """Words that mark a row of totals, which is left out."""
     end_markers: list[Words] = []
+    """Words that mark the end of the table."""
     footnote_marks: str = ""
+    """Characters that are cut from the ends of values."""
     sex_codes: dict[Words, Gender] = {}
+    """What each code of sex means. Parity never infers sex from anything else."""
     sworn_codes: dict[Words, Literal["sworn", "civilian"]] = {}
+    """What each code of sworn status means."""
     active_codes: dict[Words, Literal["active", "left"]] = {}
+    """What each code of being in service means."""
     event_codes: dict[Words, EventType] = {}
+    """What each code of an event means."""
     course_codes: dict[Words, CourseType] = {}
+    """What each course is about."""
     complaint_codes: dict[Words, ComplaintType] = {}
+    """What each kind of complaint is about."""
     ranks: list[Rank] = []
+    """The ranks, each with its common grade."""
     units: list[Unit] = []
+    """Border and transit posts, and units against trafficking."""
     functions: dict[Words, str] = {}
+    """Words of the file for a function, each with its code in `catalogue/functions.yml`."""
     sex_digit: Literal["nip"] | None = None
+    """Kind of person's number that also tells the sex (`nip`: Indonesia's). It is compared with the column and never replaces it."""
     max_bad_share: float = Field(default=0.05, ge=0, le=1)
+    """Share of rows that may break the contract; with more, the file is refused."""
     synthetic: bool = True
+    """Whether the people are invented. Synthetic and real figures are never mixed."""
     needs_review: bool = False
+    """Whether the draft still waits for a person. No file is loaded meanwhile."""
 
     @field_validator("encoding")
     @classmethod

@@ -17,10 +17,11 @@ from parity.catalogue.targets import RoadMap
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-class _Indicators(IndicatorFile):
-    """The file whole."""
+class WholeIndicatorFile(IndicatorFile):
+    """`catalogue/indicators.yml`: the one place that says what each indicator means."""
 
     indicators: list[Indicator]
+    """The indicators."""
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -33,7 +34,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         },
         "access.schema.json": {"$schema": DIALECT, **Access.model_json_schema(), "title": "Parity: who may read what"},
         "gates.schema.json": {"$schema": DIALECT, **GateLimits.model_json_schema(), "title": "Parity: limits of the gates"},
-        "indicators.schema.json": {"$schema": DIALECT, **_Indicators.model_json_schema(), "title": "Parity: indicators"},
+        "indicators.schema.json": {"$schema": DIALECT, **WholeIndicatorFile.model_json_schema(), "title": "Parity: indicators"},
         "known.schema.json": {
             "$schema": DIALECT,
             **KnownFile.model_json_schema(),

@@ -24,16 +24,27 @@ class Known(Entry):
     other fields which of them: as in the published figure. Of shares of staff `who` is woman, man or both; of others, counted or not."""
 
     indicator: str
+    """The indicator whose counts are known; one that `counts` in disclosure.yml lists."""
     agency: str
+    """Code of the agency."""
     year: int = Field(ge=1900, le=2200)
+    """The year."""
     who: Literal["woman", "man", "women and men", "counted", "not counted"]
+    """Which side of the figure is counted."""
     gender: str = "all"
+    """Gender of the published figure."""
     grade_band: str = "all"
+    """Grade band of the published figure."""
     breakdown: str = "none"
+    """Breakdown of the published figure."""
     breakdown_value: str = "all"
+    """Its value."""
     least: int = Field(ge=0)
+    """The least that the count can be."""
     greatest: int = Field(ge=0)
+    """The greatest that it can be."""
     source: str = Field(min_length=10)
+    """Where the count stands."""
 
     @model_validator(mode="after")
     def be_a_range(self) -> Self:
@@ -49,6 +60,7 @@ class Known(Entry):
 
 class KnownFile(Entry):
     known: list[Known]
+    """The counts."""
 
 
 def load_known(catalogue: Path, policy: Policy) -> list[Known]:

@@ -32,12 +32,16 @@ FINDING_FIELDS = frozenset({"subject", "agency", "period_year", "post_no", "post
 
 class Consent(Entry):
     field: str
+    """The question that asks for consent."""
     value: str
+    """The answer that gives it."""
 
 
 class Scale(Entry):
     positive: list[int] = [4, 5]
+    """Answers that count as favourable."""
     missing: list[int] = [88, 99]
+    """Answers that are no answer, such as *do not know*."""
 
 
 # Keys that KoboToolbox adds to a submission, or that forms call so: they tell the device, its user, or the moment.
@@ -51,18 +55,31 @@ class KoboContract(Entry):
     """
 
     name: str
+    """Name of the contract and of its file."""
     kind: Literal["respondents", "fact_finding"] = "respondents"
+    """`respondents` answer for themselves. `fact_finding` reports an agency's rules and posts."""
     asset_name: str
+    """Name of the project on KoboToolbox, where the form is deployed."""
     fields: dict[str, str]
+    """Path of each question that leaves the landing, with its name in the warehouse."""
     drops: list[str] = []  # paths that are known, and stay in the landing
+    """Paths of questions that exist and stay in the landing."""
     value_maps: dict[str, dict[str, str]] = {}
+    """For a field, codes of the form and what they are called in the warehouse."""
     consent: Consent | None = None
+    """The question and the answer without which nothing of a submission leaves the landing."""
     agency: str | None = None
+    """The agency of all submissions, where the form does not ask for it."""
     strata: list[str] = ["agency"]
+    """Fields whose combinations were sampled apart from each other."""
     weight: Weight | None = None
+    """How respondents are weighted."""
     period_year: int | None = None
+    """The year of all submissions, where they are of one."""
     waves: list[Wave] = []
+    """The waves, from the oldest to the newest."""
     scale: Scale = Scale()
+    """How answers on the scale are counted."""
 
     @field_validator("fields")
     @classmethod
@@ -103,7 +120,12 @@ class Fieldwork(Entry):
     """Thresholds of fieldwork monitoring; catalogue/fieldwork.yml says what each means."""
 
     smallest_cell: int = Field(ge=2)
+    """Respondents from which a number is shown; smaller ones are masked."""
     speeder_share: float = Field(gt=0, lt=1)
+    """Share of the median time below which an answer is too fast."""
     straight_line_items: int = Field(ge=2)
+    """Scale questions with one and the same answer from which a submission is flagged."""
     duplicate_items: int = Field(ge=2)
+    """Answers that must all agree for two submissions to be duplicates."""
     duplicate_hours: int = Field(ge=1)
+    """Hours between two submissions within which they can be duplicates."""

@@ -14,10 +14,12 @@ Traits = dict[str, str | tuple[str, ...]]
 class Compared(BaseModel):
     """Whom the two shares of a ratio count, and of whom these are part."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     count: Traits
+    """Whom the numerators count."""
     base: Traits
+    """Of whom these are part."""
 
     @model_validator(mode="after")
     def say_what_is_counted(self) -> Compared:
@@ -29,49 +31,83 @@ class Compared(BaseModel):
 class OverTime(BaseModel):
     """How a count follows from that of the year before: `plus` names the people who came in, `minus` those who left."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     plus: str
+    """The people who came in during the year."""
     minus: str
+    """The people who left."""
 
 
 class Policy(BaseModel):
     """Thresholds of suppression and rounding; counts are persons (flag_posts: posts), widths percentage points."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     min_count: int = Field(ge=3)
+    """Counts of people, and of the other group: from 1 to one less, they are suppressed."""
     min_base_hr: int = Field(ge=5)
+    """People that a share of staff is computed over, at the least."""
     min_base_survey: int = Field(ge=5)
+    """Respondents that an estimate rests on, at the least."""
     rounding_base: int = Field(ge=3)
+    """Counts of staff, cases and respondents are rounded to the nearest multiple."""
     rounding_base_sensitive: int = Field(ge=5)
+    """The same for respondents of sensitive figures."""
     flows: frozenset[str] = Field(min_length=1)
+    """Indicators of flows: a count below `min_count`, 0 included, is one class."""
     women_shares: frozenset[str]
+    """Shares with women on one side and men on the other; a 0 is published only where it is not part of a small number."""
     small_value: float = Field(gt=0)
+    """What a suppressed count adds to a total above its agency."""
     class_value: float = Field(ge=0)
+    """What a class adds to such a total."""
     max_filled_pct: float = Field(ge=0, le=50)
+    """Per cent of such a total that these stand-ins may be."""
     max_missing_pct: float = Field(ge=0, le=20)
+    """Per cent of the staff whose agencies' figure may be missing from such a total."""
     min_index_side: int = Field(ge=50)
+    """Women, and men, that an index over grades or functions needs."""
     min_changed_people: int = Field(ge=5)
+    """People who must differ between two published versions of a list, if any does."""
     min_changed_of_each_sex: int = Field(ge=3)
+    """Of them women, and men, if any."""
     min_staff_mid_year: int = Field(ge=100)
+    """People in post that an agency needs for a mid-year figure."""
     steps: dict[str, float]
+    """Steps of figures that are not computed from counts, by unit."""
     p_levels: list[float] = Field(min_length=1)
+    """Levels of p-values: each is published as the next one above."""
     max_half_width: float = Field(gt=0)
+    """Half the width of a 95 % interval, percentage points; above, a figure is too imprecise."""
     max_rse_pct: float = Field(gt=0)
+    """Relative standard error, per cent; above, a figure is too imprecise."""
     min_response_rate: float = Field(ge=0, le=100)
+    """Respondents per 100 staff; below, estimates are suppressed."""
     flag_response_rate: float = Field(ge=0, le=100)
+    """The same; below, estimates carry a warning."""
     flag_posts: int = Field(ge=2)
+    """Posts assessed; below, a share of them carries a warning."""
     min_base_sensitive: int = Field(ge=30)
+    """Respondents that a sensitive estimate rests on, at the least."""
     sensitive_levels: list[str] = Field(min_length=1)
+    """Levels at which sensitive figures are published, the finest first."""
     min_changed_respondents: int = Field(ge=5)
+    """Respondents of its own base who must differ before a figure of a re-opened wave moves."""
     counts: dict[str, dict[str, str]]
+    """Whom each figure counts; the attack knows by it which figures count the same people, and which are parts of others."""
     of_women_and_men: frozenset[str]
+    """Kinds of counts whose shares have women on one side and men on the other."""
     compared: dict[str, Compared]
+    """Ratios of two shares, and whom these count."""
     over_time: dict[str, OverTime]
+    """How a count follows from that of the year before."""
     indices: dict[str, str]
+    """Indices over categories, and the split of the stock that each is over."""
     ratios: dict[str, list[str]]
+    """Figures that are computed from others and are suppressed with them."""
     projections: dict[str, list[str]]
+    """Projections, and the figures that they rest on."""
 
     @field_validator("sensitive_levels")
     @classmethod

@@ -1,4 +1,4 @@
-"""docs/indicators.md, made from the catalogue by `parity generate`."""
+"""docs/reference/indicators.md, made from the catalogue by `parity generate`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def indicators_page(catalogue: Catalogue) -> str:
         "",
         f"Catalogue {catalogue.version}: {n_core} core indicators, and {len(catalogue.indicators) - n_core} more where a source carries them."
         " Definitions were gathered from published frameworks; check their wording before quoting. How to read figures and intervals is said"
-        " in [For analysts](analysts.md).",
+        " in [Estimates and intervals](../explanation/estimates.md).",
     ]
     for number, name in catalogue.domains.items():
         lines += ["", f"## {number} {name}"]

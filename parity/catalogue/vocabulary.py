@@ -25,18 +25,28 @@ AgencyType = Literal[
 
 class Country(Entry):
     code: str = Field(pattern=r"^[A-Z]{3}$")
+    """ISO 3166-1 alpha-3."""
     name: str
+    """Name that readers see."""
     asean_since: dt.date | None = None
+    """Day of admission to ASEAN; without it, no member."""
 
 
 class Agency(Entry):
     code: str
+    """Code that contracts and figures use: the country's, then the agency's."""
     name: str
+    """Name that readers see. A synthetic agency says so in it."""
     country: str
+    """Code of the country."""
     type: AgencyType
+    """Kind of agency; figures of a type join the agencies of one kind."""
     provenance: Literal["synthetic", "real"]
+    """Whether its people are invented."""
     valid_from: dt.date = dt.date(1900, 1, 1)
+    """First day on which this is so."""
     valid_to: dt.date | None = None
+    """Last day on which it is; none while it lasts."""
 
 
 class GenderState(Entry):

@@ -17,8 +17,11 @@ class Wave(Entry):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     name: str = Field(min_length=1)
+    """Name that readers see; each wave has its own."""
     first_day: dt.date = Field(alias="from")
+    """First day, UTC, on which an answer reaches the server."""
     last_day: dt.date = Field(alias="to")
+    """Last day. The wave is closed from the next day on."""
 
     @model_validator(mode="after")
     def ends_after_it_begins(self) -> Wave:

@@ -15,18 +15,26 @@ class Total(Entry):
     """People whom a group of respondents stands for; without a grade band, the gender's whole staff."""
 
     agency: str
+    """Code of the agency."""
     gender: Literal["woman", "man"]
+    """Whose staff."""
     grade_band: GradeBand | None = None
+    """Which grade band; without it, the gender's whole staff."""
     n: float = Field(gt=0)
+    """Number of people."""
 
 
 class Margin(Entry):
     """People of an agency of one gender, or of one grade band, where the two are not known together."""
 
     agency: str
+    """Code of the agency."""
     gender: Literal["woman", "man"] | None = None
+    """The gender counted, or none where `grade_band` is."""
     grade_band: GradeBand | None = None
+    """The grade band counted, or none where `gender` is."""
     n: float = Field(gt=0)
+    """Number of people."""
 
     @model_validator(mode="after")
     def is_of_one_kind(self) -> Self:
@@ -48,11 +56,17 @@ class Weight(Entry):
     """
 
     field: str | None = None
+    """Field of the form that holds the base weight; or `frame`."""
     frame: dict[str, int] | None = None
+    """People of each agency, where the base weight is people over respondents; or `field`."""
     poststratify: Literal["none", "hr", "totals", "rake"] = "none"
+    """To which totals weights are brought: `none`, the agency's own staff list (`hr`), `totals`, or `margins` (`rake`)."""
     reference_date: dt.date | None = None
+    """With `hr`: the newest list on or before this day; without it, the last list of the year."""
     totals: list[Total] = []
+    """With `totals`: people by gender, or gender and grade band."""
     margins: list[Margin] = []
+    """With `rake`: people by gender, and people by grade band."""
 
     @model_validator(mode="after")
     def is_one_of_both(self) -> Self:

@@ -13,7 +13,7 @@ from expectations import GateFailed, GateNotRun, run_gate
 from parity.settings import REPOSITORY
 from publication.cell import PUBLISHED, Cell
 from publication.releases import ReleaseError, build_candidate, decide, list_releases, publish, rollback
-from publication.review import heed
+from publication.review import record_verdict
 from tests.integration import made_cells
 from tests.integration.made_cells import CATALOGUE, CONTRACT, fill
 
@@ -104,7 +104,7 @@ def test_a_failed_gate_stops_the_candidate_and_published_stays(connection, wareh
     connection.execute("update release.indicator set numerator = 2 where release_id = %s", (leaking,))
     connection.commit()
     with pytest.raises(GateFailed, match="no small count of staff"):
-        run_gate("candidate", warehouse, heed)
+        run_gate("candidate", warehouse, record_verdict)
     with pytest.raises(ReleaseError, match="rejected by its gate"):
         publish(connection, leaking)
     assert shares(connection) == [20.0]
@@ -124,11 +124,11 @@ def test_a_sensitive_figure_that_should_not_be_there_stops_the_candidate(connect
         " level = 'country_gender'"
     )
     connection.commit()
-    run_gate("candidate", warehouse, heed)
+    run_gate("candidate", warehouse, record_verdict)
     connection.execute(f"update release.indicator set {leak}")
     connection.commit()
     with pytest.raises(GateFailed, match="sensitive figures"):
-        run_gate("candidate", warehouse, heed)
+        run_gate("candidate", warehouse, record_verdict)
 
 
 @pytest.mark.parametrize("number", ["response_rate_pct", "cronbach_alpha", "opt_in_pct", "reference_value", "p_value", "n"])
@@ -138,7 +138,7 @@ def test_no_withheld_cell_may_hold_any_number_whatever_its_column(connection, wa
     connection.execute(f"update release.indicator set {number} = 7")
     connection.commit()
     with pytest.raises(GateFailed, match="withheld cells hold no number"):
-        run_gate("candidate", warehouse, heed)
+        run_gate("candidate", warehouse, record_verdict)
 
 
 @pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
@@ -152,7 +152,7 @@ def test_a_number_that_is_none_stops_both_gates(connection, warehouse, number):
     connection.commit()
     for gate, table in (("candidate", "release.indicator"), ("indicators", "indicators.fct_indicator")):
         with pytest.raises(GateFailed, match=rf"finite numbers of \w+ \({table}\)"):
-            run_gate(gate, warehouse, heed)
+            run_gate(gate, warehouse, record_verdict)
 
 
 def test_a_rejected_candidate_is_asked_nothing_when_the_next_one_comes(connection, warehouse):
@@ -161,11 +161,11 @@ def test_a_rejected_candidate_is_asked_nothing_when_the_next_one_comes(connectio
     connection.execute("update release.indicator set reference_value = 'nan'")
     connection.commit()
     with pytest.raises(GateFailed, match="finite numbers"):
-        run_gate("candidate", warehouse, heed)
+        run_gate("candidate", warehouse, record_verdict)
     fill(connection, 25)
     good = build_candidate(connection, CATALOGUE)
     connection.commit()
-    assert run_gate("candidate", warehouse, heed).passed
+    assert run_gate("candidate", warehouse, record_verdict).passed
     publish(connection, good)
     assert shares(connection) == [25.0]
 
@@ -203,7 +203,7 @@ def test_a_gate_that_could_not_look_says_why_and_decides_nothing(connection, war
     connection.execute("alter table release.indicator rename column is_suppressed to hidden")
     connection.commit()
     with pytest.raises(GateNotRun, match=r'UndefinedColumn: column .*"?is_suppressed"? does not exist. Nothing was decided'):
-        run_gate("candidate", warehouse, heed)
+        run_gate("candidate", warehouse, record_verdict)
     assert connection.execute("select count(*) from ops.gate_result").fetchone() == (0,)
     assert [(release.release_id, release.state) for release in list_releases(connection)] == [(number, "candidate")]
 
@@ -243,7 +243,7 @@ def test_a_candidate_that_met_no_gate_cannot_be_published(connection, warehouse)
     connection.commit()
     with pytest.raises(ReleaseError, match="parity gate candidate"):
         publish(connection, number)
-    run_gate("candidate", warehouse, heed)
+    run_gate("candidate", warehouse, record_verdict)
     publish(connection, number)
     assert shares(connection) == [20.0]
 

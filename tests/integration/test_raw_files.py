@@ -11,11 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from ingestion.hr.beside import schema
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import local_file
 from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
+from ingestion.hr.parquet_copy import schema
 from ingestion.hr.rotate import rotate
 from ingestion.hr.rows import RAW_COLUMNS
 from ingestion.landing import Landing

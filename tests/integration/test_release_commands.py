@@ -19,7 +19,7 @@ from publication.captions import caption
 from publication.dictionary import IN_UNIT_OF_ROW
 from publication.readers import published_columns
 from publication.releases import build_candidate, decide, list_releases, publish, rollback
-from publication.review import heed
+from publication.review import record_verdict
 from publication.seen import as_readers_see
 from tests.integration import made_cells, test_readers
 from tests.integration.made_cells import CATALOGUE, fill
@@ -91,9 +91,9 @@ def test_show_says_what_the_gates_said_of_each_of_three_releases(connection, par
         connection.commit()
         if leaks:
             with pytest.raises(GateFailed):
-                run_gate("candidate", warehouse, heed)
+                run_gate("candidate", warehouse, record_verdict)
             continue
-        run_gate("candidate", warehouse, heed)
+        run_gate("candidate", warehouse, record_verdict)
         publish(connection, numbers[-1])
         connection.commit()
     verdicts = [parity("show", number, "--json")["gates"] for number in numbers]
@@ -336,7 +336,7 @@ def test_a_candidate_that_falls_to_the_attack_is_stopped_by_its_gate(connection,
     connection.execute("update release.attack set n_found = 1")
     connection.commit()
     with pytest.raises(GateFailed, match="a suppressed count can be worked out"):
-        run_gate("candidate", warehouse, heed)
+        run_gate("candidate", warehouse, record_verdict)
 
 
 def test_a_final_wave_is_opened_again_with_a_reason_and_no_other_one(connection, parity):

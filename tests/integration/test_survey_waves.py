@@ -20,7 +20,7 @@ from publication.disclosure import WAVE_OPEN
 from publication.history import ReleaseError
 from publication.releases import build_candidate, publish, rollback
 from publication.reopening import reopen
-from publication.review import heed
+from publication.review import record_verdict
 from publication.seen import cells
 from stack.postgres import Postgres
 from tests.integration.dbt_project import database, dbt, document, prepare, query, respond
@@ -75,7 +75,7 @@ class Warehouse:
         with psycopg.connect(self.url) as connection:
             number = build_candidate(connection, REPOSITORY / "catalogue", today=today)
         if query(self.url, "select state from release.release where release_id = %s", number)[0]["state"] == "candidate":
-            run_gate("candidate", self.url, heed)
+            run_gate("candidate", self.url, record_verdict)
         with psycopg.connect(self.url) as connection:
             publish(connection, number)
         return number

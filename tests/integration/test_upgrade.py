@@ -21,7 +21,7 @@ from parity.catalogue import load_catalogue as read_catalogue
 from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
 from publication.releases import build_candidate, publish
-from publication.review import heed
+from publication.review import record_verdict
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build, database, query
 from tests.integration.warehouse_copies import DUMPS, copy_raw, restore, row_counts, rows
@@ -79,7 +79,7 @@ def derived_columns(url: str) -> dict[str, dict[str, str]]:
 def release(url: str) -> None:
     with psycopg.connect(url) as connection:
         number = build_candidate(connection, REPOSITORY / "catalogue")
-    run_gate("candidate", url, heed)
+    run_gate("candidate", url, record_verdict)
     with psycopg.connect(url) as connection:
         publish(connection, number)
 

@@ -11,7 +11,7 @@ from publication.cell import Cell, Status
 from publication.context import Context
 from publication.history import ReleaseError
 from publication.releases import _store
-from publication.reopening import Order, cancel, heed, reopen
+from publication.reopening import Order, cancel, mark_used, reopen
 from publication.wave_carried import read_carried
 from publication.wave_history import computed_waves, read_waves
 from publication.waves import moved
@@ -139,9 +139,9 @@ def test_an_order_is_heeded_for_waves_that_are_closed_and_cancelled_while_no_rel
     survey.execute(
         "update release.release set state = 'approved', shown_at = null, published_at = null where release_id = %s", (candidate,)
     )
-    heed(survey, candidate, [])
+    mark_used(survey, candidate, [])
     assert orders(survey) == [(1, None)], "its wave is open"
-    heed(survey, candidate, [("culture", 2025)])
+    mark_used(survey, candidate, [("culture", 2025)])
     assert orders(survey) == [(1, candidate)]
     with pytest.raises(ReleaseError, match="say with --reason"):
         cancel(survey, "culture", "2025", " ", "me")
@@ -149,9 +149,9 @@ def test_an_order_is_heeded_for_waves_that_are_closed_and_cancelled_while_no_rel
     (state,) = survey.execute("select state from release.release where release_id = %s", (candidate,)).fetchone()
     assert state == "rejected", "its figures moved by the order"
     assert orders(survey) == [(1, candidate)], "what was ordered stays on record"
-    heed(survey, first, [("culture", 2025)])
+    mark_used(survey, first, [("culture", 2025)])
     assert orders(survey) == [(1, candidate)]
     reopen(survey, "culture", "2025", "again", "me", today=LATER)
-    heed(survey, first, [("culture", 2025)])
+    mark_used(survey, first, [("culture", 2025)])
     with pytest.raises(ReleaseError, match="readers saw a release that used it"):
         cancel(survey, "culture", "2025", "too late", "me")

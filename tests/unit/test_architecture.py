@@ -1,4 +1,4 @@
-"""The arrows between the rooms: three floors, no import upward or sideways (docs/architecture.md)."""
+"""The arrows between the rooms: three floors, no import upward or sideways (docs/explanation/architecture.md)."""
 
 import ast
 from pathlib import Path

@@ -30,7 +30,7 @@ from parity.catalogue import load_catalogue
 from parity.database import dbt_environment
 from parity.settings import REPOSITORY
 from publication.releases import build_candidate, publish
-from publication.review import heed
+from publication.review import record_verdict
 from sandbox.kobo_standin.app import create_app
 from sandbox.samples.generate import generate
 
@@ -111,7 +111,7 @@ def build(url: str, folder: Path) -> None:
 def release(url: str) -> None:
     with psycopg.connect(url) as connection:
         number = build_candidate(connection, REPOSITORY / "catalogue")
-    run_gate("candidate", url, heed)
+    run_gate("candidate", url, record_verdict)
     with psycopg.connect(url) as connection:
         publish(connection, number)
 

@@ -87,7 +87,7 @@ def test_misspelt_field_of_a_nested_entry_is_told_too(folder):
         (FEVS, "weight: {field: weight}", "weight: {field: wait}", "no known field of this form"),
         (FEVS, "Female: woman", "Female: women", "no known gender. Did you mean 'woman'?"),
         ("indicators.yml", "items: [promo_merit]", "items: [promo_merits]", "Did you mean 'promo_merit'?"),
-        ("indicators.yml", "domain: 10, name: Inc", "domain: 12, name: Inc", "'12' is no known domain"),
+        ("indicators.yml", "domain: 10\n    name: Inc", "domain: 12\n    name: Inc", "'12' is no known domain"),
         ("genders.yml", "gender: man", "gender: woman", "'woman' stands here twice"),
     ],
 )
@@ -251,7 +251,10 @@ def test_an_indicator_among_one_that_stands_below_it_is_told(folder):
 )
 def test_a_score_that_cannot_be_is_told(folder, old, new, said):
     line = edit(folder / "indicators.yml", old, new)
-    assert any(f"indicators.yml:{line}" in fault and said in fault for fault in faults(folder))
+    above = (folder / "indicators.yml").read_text().splitlines()[:line]
+    entry = max(number for number, text in enumerate(above, start=1) if text.startswith("  - id:"))
+    told = [fault for fault in faults(folder) if said in fault]
+    assert any(f"indicators.yml:{place}:" in fault for fault in told for place in (entry, line))
 
 
 def test_margins_that_do_not_sum_to_the_same_staff_are_told(folder):

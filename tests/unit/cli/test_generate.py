@@ -4,19 +4,24 @@ import json
 import shutil
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from cli import generate as generate_cli
 from cli.generated import generated, out_of_date
 from cli.main import app
+from cli.rooms_picture import FLOORS
 from parity.settings import REPOSITORY
+
+ROOMS = [room for floor in FLOORS for room in floor]
+PARITY = typer.main.get_command(app)
 
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     """A copy of the folders that generated files stand in and follow from."""
-    for folder in ("catalogue", "dbt/models", "superset/assets", "docs"):
-        shutil.copytree(REPOSITORY / folder, tmp_path / folder)
+    for folder in ("catalogue", "dbt/models", "dbt/macros", "superset/assets", "docs", *ROOMS):
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(generate_cli, "REPOSITORY", tmp_path)
     return tmp_path
 
@@ -27,25 +32,29 @@ def run(*words):
 
 
 def test_every_generated_file_is_up_to_date():
-    assert not [str(path) for path, _ in out_of_date(REPOSITORY)], "run: .venv/bin/parity generate"
-    kinds = {path.suffix for path, _ in generated(REPOSITORY)}
-    assert kinds == {".json", ".md", ".yml", ".yaml"}
+    assert not [str(path) for path, _ in out_of_date(REPOSITORY, PARITY)], "run: .venv/bin/parity generate"
+    kinds = {path.suffix for path, _ in generated(REPOSITORY, PARITY)}
+    assert kinds == {".json", ".md", ".yml", ".yaml", ".sql", ".svg"}
 
 
 def test_files_that_are_missing_or_changed_are_named_and_nothing_is_written(checkout):
-    page, schema = checkout / "docs" / "indicators.md", checkout / "catalogue" / "known.schema.json"
+    page, schema = checkout / "docs" / "reference" / "indicators.md", checkout / "catalogue" / "known.schema.json"
     page.write_text(page.read_text() + "By hand.\n")
     schema.unlink()
     code, said = run("--check")
-    assert code == 1 and "docs/indicators.md is out of date" in said and "catalogue/known.schema.json is out of date" in said
+    assert (
+        code == 1
+        and "docs/reference/indicators.md is out of date" in said
+        and "catalogue/known.schema.json is out of date" in said
+    )
     assert page.read_text().endswith("By hand.\n") and not schema.exists()
 
 
 def test_they_are_written_once_and_then_there_is_nothing_to_do(checkout):
-    page = checkout / "docs" / "indicators.md"
+    page = checkout / "docs" / "reference" / "indicators.md"
     right = page.read_text()
     page.write_text("nothing")
-    assert run("--json") == (0, json.dumps({"written": ["docs/indicators.md"]}) + "\n")
+    assert run("--json") == (0, json.dumps({"written": ["docs/reference/indicators.md"]}) + "\n")
     assert page.read_text() == right
     assert run() == (0, "All generated files are up to date.\n")
     assert run("--check")[0] == 0
@@ -66,3 +75,37 @@ def test_a_faulty_source_is_a_sentence(checkout):
     dataset.write_text(dataset.read_text().replace("table_name: indicator", "table_name: secret"))
     code, said = run()
     assert code == 2 and "published.secret" in said
+
+
+def test_a_new_model_of_shares_is_united_and_described_by_its_first_comment(checkout):
+    models = checkout / "dbt" / "models" / "indicators"
+    known = (models / "ind_hr__women_share_command.sql").read_text()
+    (models / "ind_hr__women_share_new.sql").write_text(known.replace("PRO-01", "PRO-99"))
+    code, said = run()
+    assert code == 2 and "ind_hr__women_share_new.sql: say under `counts` in catalogue/disclosure.yml whom PRO-99 counts" in said
+    policy = checkout / "catalogue" / "disclosure.yml"
+    policy.write_text(policy.read_text().replace("counts:\n", "counts:\n  PRO-99: {of: stock, grade_band: senior}\n", 1))
+    assert run()[0] == 0
+    assert "'ind_hr__women_share_new'," in (checkout / "dbt" / "macros" / "cell_models.sql").read_text()
+    assert "PRO-99: women" in (models / "_women_shares.yml").read_text()
+    (models / "ind_hr__women_share_new.sql").write_text(known.split("\n", 1)[1])
+    code, said = run()
+    assert code == 2 and "ind_hr__women_share_new.sql: open it with a comment" in said
+
+
+def test_an_import_upward_has_no_place_in_the_picture(checkout):
+    (checkout / "ingestion" / "wrong.py").write_text("def late():\n    import publication.cell\n")
+    code, said = run()
+    assert code == 2 and "ingestion imports publication" in said
+
+
+def test_every_key_of_the_catalogue_has_a_meaning():
+    page = (REPOSITORY / "docs" / "reference" / "contracts.md").read_text()
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    assert len(rows) > 200 and not [row for row in rows if row.endswith("|  |")]
+
+
+def test_every_option_of_every_command_has_a_meaning():
+    page = (REPOSITORY / "docs" / "reference" / "commands.md").read_text()
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    assert len(rows) > 80 and not [row for row in rows if row.endswith("|  |")]

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from parity.catalogue.policy import Policy
 from publication.cell import NUMBERS
-from publication.disclosure import Judged, caution, lone_agencies, reason, telling_totals
+from publication.disclosure import Base, caution, lone_agencies, reason, totals_that_reveal
 from tests.unit.publication.cells import a_cell, released, released_alone
 from tests.unit.publication.policy import POLICY
 
@@ -23,22 +23,22 @@ LEVELS = {"agency": True, "agency_gender": True, "agency_grade": True, "country"
 @pytest.mark.parametrize(
     ("cell", "is_withheld"),
     [
-        (Judged("share of staff", 100, 4), True),
-        (Judged("share of staff", 100, 5), False),
-        (Judged("share of staff", 100, 96), True),
-        (Judged("share of staff", 100, 95), False),
-        (Judged("share of staff", 100, 0), False),
-        (Judged("share of staff", 9, 0), True),
-        (Judged("rate of staff", 400, 3), True),
-        (Judged("rate of staff", 400, 20), False),
-        (Judged("survey", 9, 5, 5, 5), True),
-        (Judged("survey", 40, 20, 20.1, 10), True),
-        (Judged("survey", 40, 20, 15, 30.1), True),
-        (Judged("survey", 40, 20, 15, 12), False),
-        (Judged("survey", 40, 3.5, 15, 12), True),
-        (Judged("survey", 40, 38, 15, 12), True),
-        (Judged("survey", 29, 12, 15, 12, is_sensitive=True), True),
-        (Judged("survey", 30, 12, 15, 12, is_sensitive=True), False),
+        (Base("share of staff", 100, 4), True),
+        (Base("share of staff", 100, 5), False),
+        (Base("share of staff", 100, 96), True),
+        (Base("share of staff", 100, 95), False),
+        (Base("share of staff", 100, 0), False),
+        (Base("share of staff", 9, 0), True),
+        (Base("rate of staff", 400, 3), True),
+        (Base("rate of staff", 400, 20), False),
+        (Base("survey", 9, 5, 5, 5), True),
+        (Base("survey", 40, 20, 20.1, 10), True),
+        (Base("survey", 40, 20, 15, 30.1), True),
+        (Base("survey", 40, 20, 15, 12), False),
+        (Base("survey", 40, 3.5, 15, 12), True),
+        (Base("survey", 40, 38, 15, 12), True),
+        (Base("survey", 29, 12, 15, 12, is_sensitive=True), True),
+        (Base("survey", 30, 12, 15, 12, is_sensitive=True), False),
     ],
 )
 def test_a_cell_is_withheld_exactly_where_a_rule_says_so(cell, is_withheld):
@@ -185,7 +185,7 @@ TOTALS = [
 
 def shown_after(hidden):
     cells = PARTS + TOTALS
-    telling = telling_totals([a_cell(**cell) for cell in cells], [n in hidden for n in range(len(cells))], POLICY)
+    telling = totals_that_reveal([a_cell(**cell) for cell in cells], [n in hidden for n in range(len(cells))], POLICY)
     return [f"{c['country_code']} {c['agency_type']}" for n, c in enumerate(cells) if n not in telling and c not in PARTS]
 
 
@@ -205,7 +205,7 @@ def test_no_shown_sums_together_tell_a_withheld_part():
     for mask in range(1, 16):
         hidden = {n for n in range(4) if mask >> n & 1}
         cells = PARTS + TOTALS
-        telling = telling_totals([a_cell(**cell) for cell in cells], [n in hidden for n in range(len(cells))], POLICY)
+        telling = totals_that_reveal([a_cell(**cell) for cell in cells], [n in hidden for n in range(len(cells))], POLICY)
         rows = [
             [float(all(total[name] in ("all", part[name]) for name in ("country_code", "agency_type"))) for part in PARTS]
             for n, total in enumerate(TOTALS, len(PARTS))

@@ -1,4 +1,4 @@
--- One row per contract, agency and period, and per year of a register's rows: the delivery that counts for figures (docs/releases.md).
+-- One row per contract, agency and period, and per year of a register's rows: the delivery that counts for figures (docs/how-to/releases.md).
 -- Parity decides it before this layer is built (publication/effective.py), and releases are built from it. On Spark, which no release reads,
 -- and with `--vars 'deliveries: newest'`, for tests of other models, the newest delivery counts.
 {{ config(materialized='table', post_hook='{{ analyze() }}', meta={'version': 'content'}) }}

@@ -1,4 +1,4 @@
--- One row per agency and year that has mid-year figures: the delivery of its last list of June that counts for them (docs/releases.md).
+-- One row per agency and year that has mid-year figures: the delivery of its last list of June that counts for them (docs/how-to/releases.md).
 -- Parity decides it together with stg_hr__effective_delivery, and apart from it. On Spark, which no release reads, and with
 -- `--vars 'deliveries: newest'`, for tests of other models, there are none.
 {{ config(materialized='table') }}

@@ -23,7 +23,7 @@ MEANS = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 @contextmanager
-def delivered_beside(files: RawFiles | None, table: str, number: int) -> Iterator[Callable[[bytes | memoryview], None]]:
+def parquet_copy(files: RawFiles | None, table: str, number: int) -> Iterator[Callable[[bytes | memoryview], None]]:
     """What takes the lines of delivery `number`, in the order of START and RAW_COLUMNS; without files, nothing happens."""
     if files is None:
         yield lambda lines: None

@@ -1,0 +1,70 @@
+"""The reference page of the `parity` command, made from the help texts of its commands by `parity generate`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+
+def commands_page(root: TyperGroup) -> str:
+    """The whole page as Markdown: a section for each group, an entry for each command with its arguments and options."""
+    lines = [
+        "# Commands",
+        "",
+        "<!-- Made from the help texts of the commands by `parity generate`: edit there, and run it again. -->",
+        "",
+        "`parity COMMAND --help` prints the same text. After `make demo`, the command is `.venv/bin/parity`. What `make` can do, `make` lists.",
+    ]
+    alone = {name: command for name, command in root.commands.items() if not isinstance(command, TyperGroup)}
+    lines += ["", "## On their own", *_entries("parity", alone)]
+    for name, group in root.commands.items():
+        if isinstance(group, TyperGroup):
+            lines += ["", f"## parity {name}", "", *_words(group.help), *_entries(f"parity {name}", group.commands)]
+    return "\n".join(lines) + "\n"
+
+
+def _entries(prefix: str, commands: dict[str, TyperCommand]) -> Iterator[str]:
+    for name, command in commands.items():
+        if command.hidden:
+            continue
+        if isinstance(command, TyperGroup):
+            yield from _entries(f"{prefix} {name}", command.commands)
+            continue
+        shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
+        arguments = [_argument(each) for each in shown if isinstance(each, TyperArgument)]
+        yield from ("", f"### {' '.join([prefix, name])}", "", f"    {' '.join([prefix, name, *arguments])}", "")
+        yield from _words(command.help)
+        options = [each for each in shown if each.name != "help"]
+        if options:
+            yield from ("", "| argument or option | default | meaning |", "|---|---|---|")
+            yield from (_row(each) for each in options)
+
+
+def _argument(argument: TyperArgument) -> str:
+    name = (argument.metavar or argument.name or "").strip("[]").upper()
+    return name if argument.required else f"[{name}]"
+
+
+def _row(parameter: TyperArgument | TyperOption) -> str:
+    names = (
+        parameter.opts + parameter.secondary_opts
+        if isinstance(parameter, TyperOption)
+        else [(parameter.metavar or parameter.name or "").upper()]
+    )
+    words = getattr(parameter, "help", None) or ""
+    default = parameter.default
+    is_said = default not in (None, False, (), [], "") and not callable(default)
+    said = f"`{default}`" if is_said else "required" if parameter.required else ""
+    return f"| {', '.join(f'`{name}`' for name in names)} | {said} | {_cell(words)} |"
+
+
+def _words(text: str | None) -> list[str]:
+    """The help text, each paragraph on a line."""
+    paragraphs = inspect.cleandoc(text or "").replace("\b", "").split("\n\n")
+    return [line for paragraph in paragraphs for line in (" ".join(paragraph.split()), "")][:-1]
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
