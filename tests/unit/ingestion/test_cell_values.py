@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from ingestion.hr.dates import cell_date, common_year, parse_date, serial_date
-from ingestion.hr.values import Judged, Values, copy_text
+from ingestion.hr.values import Meanings, Values, copy_text
 from tests.unit.ingestion.contracts import contract
 
 
@@ -117,13 +117,13 @@ def test_hours_are_none_or_more(cell, hours):
 def test_the_first_values_are_remembered_and_no_more_than_that(monkeypatch):
     monkeypatch.setattr("ingestion.hr.values.REMEMBERED", 2)
     asked = []
-    judged = Judged(lambda cell: asked.append(cell) or cell)
+    judged = Meanings(lambda cell: asked.append(cell) or cell)
     assert [judged[cell] for cell in "abcabc"] == list("abcabc")
     assert asked == list("abcc")
 
 
 def test_a_bad_value_is_remembered_with_its_reason_and_maps_to_nothing():
-    judged = Judged(values().number)
+    judged = Meanings(values().number)
     assert (judged["x"], judged["12"]) == (None, "12")
     assert list(judged.bad) == ["x"] and "not a number" in judged.bad["x"]
 

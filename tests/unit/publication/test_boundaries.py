@@ -4,7 +4,7 @@ import pytest
 
 from publication.candidate import release_rows
 from publication.cell import GAP, NUMBERS, Status
-from publication.disclosure import Judged, reason
+from publication.disclosure import Base, reason
 from publication.survey import survey
 from tests.unit.publication.cells import a_cell, released, released_alone
 from tests.unit.publication.policy import POLICY
@@ -27,19 +27,19 @@ SURVEY = {
 @pytest.mark.parametrize("kind", ["rate of staff", "comparison of staff"])
 def test_few_people_outside_a_rate_or_a_comparison_withhold_nothing(kind):
     """A rate has no outside: who had no event is in no count."""
-    assert reason(Judged(kind, 100, 97), POLICY) is None
-    assert reason(Judged("share of staff", 100, 97), POLICY) is not None
+    assert reason(Base(kind, 100, 97), POLICY) is None
+    assert reason(Base("share of staff", 100, 97), POLICY) is not None
 
 
 @pytest.mark.parametrize(
     ("judged", "least"),
     [
-        (lambda n: Judged("survey", n, None), POLICY.min_base_survey),
-        (lambda n: Judged("survey", n, None, is_sensitive=True), POLICY.min_base_sensitive),
-        (lambda n: Judged("share of staff", n, None), POLICY.min_base_hr),
-        (lambda n: Judged("survey", 500, n), POLICY.min_count),
-        (lambda n: Judged("survey", 500, 500 - n), POLICY.min_count),
-        (lambda n: Judged("survey", 500, None, response_rate_pct=n), POLICY.min_response_rate),
+        (lambda n: Base("survey", n, None), POLICY.min_base_survey),
+        (lambda n: Base("survey", n, None, is_sensitive=True), POLICY.min_base_sensitive),
+        (lambda n: Base("share of staff", n, None), POLICY.min_base_hr),
+        (lambda n: Base("survey", 500, n), POLICY.min_count),
+        (lambda n: Base("survey", 500, 500 - n), POLICY.min_count),
+        (lambda n: Base("survey", 500, None, response_rate_pct=n), POLICY.min_response_rate),
     ],
     ids=["base", "sensitive base", "staff", "inside", "outside", "response rate"],
 )
@@ -50,8 +50,8 @@ def test_the_least_that_is_shown_is_shown_and_one_less_is_not(judged, least):
 @pytest.mark.parametrize(
     ("judged", "most"),
     [
-        (lambda x: Judged("survey", 100, 50, half_width=x), POLICY.max_half_width),
-        (lambda x: Judged("survey", 100, 50, rse_pct=x), POLICY.max_rse_pct),
+        (lambda x: Base("survey", 100, 50, half_width=x), POLICY.max_half_width),
+        (lambda x: Base("survey", 100, 50, rse_pct=x), POLICY.max_rse_pct),
     ],
     ids=["half width", "relative error"],
 )
