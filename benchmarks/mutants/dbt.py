@@ -40,24 +40,31 @@ def read_faults(folder: Path = FOLDER) -> list[ModelFault]:
     return [ModelFault(**entry) for entry in yaml.safe_load((folder / "dbt.yml").read_text(encoding="utf-8"))["faults"]]
 
 
-def plant(project: Path, faults: Sequence[ModelFault]) -> None:
-    """Raises ValueError where the text is not there exactly once: the model has changed, and dbt.yml with it has to."""
-    for fault in faults:
-        paths = (
-            sorted((project / fault.file).rglob("*.sql")) if fault.file else sorted(project.rglob(f"models/**/{fault.model}.sql"))
+def place_of(project: Path, fault: ModelFault) -> Path:
+    """The file that the fault is planted in. Raises ValueError where the text is not there exactly once: the model has changed."""
+    files = sorted((project / (fault.file or "models")).rglob("*.sql" if fault.file else f"{fault.model}.sql"))
+    found = {path: path.read_text(encoding="utf-8").count(fault.old) for path in files}
+    times = sum(found.values())
+    if times != 1:
+        place = fault.file or fault.model
+        raise ValueError(
+            f"benchmarks/mutants/dbt.yml: '{fault.old}' stands {times} times in {place}, not once. Write the fault anew."
         )
-        found = [path for path in paths if fault.old in path.read_text(encoding="utf-8")]
-        times = sum(path.read_text(encoding="utf-8").count(fault.old) for path in found)
-        if times != 1:
-            raise ValueError(
-                f"benchmarks/mutants/dbt.yml: '{fault.old}' stands {times} times in {fault.file or fault.model}. Write it anew."
-            )
-        found[0].write_text(found[0].read_text(encoding="utf-8").replace(fault.old, fault.new), encoding="utf-8")
+    return next(path for path, n in found.items() if n)
+
+
+def plant(project: Path, faults: Sequence[ModelFault]) -> None:
+    """Raises ValueError."""
+    for fault in faults:
+        path = place_of(project, fault)
+        path.write_text(path.read_text(encoding="utf-8").replace(fault.old, fault.new), encoding="utf-8")
 
 
 def noticed(tree: Path, faults: Sequence[ModelFault], say: Callable[[str], None]) -> dict[ModelFault, bool]:
     """Whether a unit test of the model fails with the fault; the project in `tree` keeps the faults. Raises RuntimeError, ValueError."""
     project = tree / "dbt"
+    for fault in faults:
+        place_of(project, fault)
     with temporary_server("-cfsync=off") as postgres:
         url = new_database(postgres)
         migrate_warehouse(url, backups=None)

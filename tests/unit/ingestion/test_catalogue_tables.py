@@ -23,7 +23,7 @@ def records(table, catalogue):
 @pytest.mark.parametrize("name", OF_NAME)
 def test_a_row_has_a_value_for_each_column(name, catalogue):
     table = OF_NAME[name]
-    assert all(len(row) == len(table.columns) for row in table.rows(catalogue))
+    assert table.columns and {len(row) for row in table.rows(catalogue)} <= {len(table.columns)}
 
 
 def test_no_table_is_listed_twice():
