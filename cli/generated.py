@@ -12,6 +12,7 @@ from pathlib import Path
 from typer.core import TyperGroup
 
 from cli.commands_page import commands_page
+from cli.exit_codes import exit_codes_page
 from cli.rooms_picture import rooms_picture
 from parity.catalogue import load_catalogue
 from parity.catalogue.contracts_page import contracts_page
@@ -34,6 +35,7 @@ def generated(checkout: Path, command: TyperGroup) -> Iterator[tuple[Path, str]]
     yield docs / "reference" / "contracts.md", contracts_page()
     yield docs / "reference" / "published-columns.md", columns_page(checkout / "dbt")
     yield docs / "reference" / "commands.md", commands_page(command)
+    yield docs / "reference" / "exit-codes.md", exit_codes_page()
     yield docs / "explanation" / "rooms.svg", rooms_picture(checkout)
 
 

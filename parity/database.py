@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import psycopg
 
-from parity.settings import REPOSITORY
+PARSED = "partial_parse.msgpack"
 
 
 def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
@@ -22,14 +22,6 @@ def libpq_url(url: str) -> str:
     return f"{scheme.partition('+')[0]}://{rest}"
 
 
-def _checksum(project: Path, *patterns: str) -> str:
-    """Changes with the files of the project: what older code built is built again."""
-    digest = hashlib.sha256((project / "dbt_project.yml").read_bytes())
-    for path in sorted(path for pattern in patterns for path in project.glob(pattern)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def dbt_environment(url: str) -> dict[str, str]:
     """The variables that `dbt/profiles.yml` reads, from a warehouse URL."""
     parts = urlsplit(url)
@@ -40,11 +32,20 @@ def dbt_environment(url: str) -> dict[str, str]:
         "PARITY_DB_PASSWORD": unquote(parts.password or ""),
         "PARITY_DB_NAME": parts.path.lstrip("/"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "PARITY_DBT_CHECKSUM": _checksum(REPOSITORY / "dbt", "macros/**/*.sql", "models/**/*.sql"),
-        "PARITY_DBT_MACROS": _checksum(REPOSITORY / "dbt", "macros/**/*.sql"),
     }
 
 
 def dbt_folders(home: Path, target: str = "target") -> dict[str, str]:
     """The variables that say where dbt writes in an instance; runs at the same time need a target each."""
     return {"DBT_TARGET_PATH": str(home / "dbt" / target), "DBT_LOG_PATH": str(home / "dbt" / "logs")}
+
+
+def share_parse(folder: Path, target: str) -> None:
+    """Give a working folder of dbt that is new the parse of the main one: reading the whole project again takes ten seconds.
+
+    `folder`: `dbt` of the instance, with one working folder for each run that may go on at the same time.
+    """
+    parsed, here = folder / "target" / PARSED, folder / target / PARSED
+    if parsed.exists() and not here.exists():
+        here.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(parsed, here)

@@ -76,6 +76,8 @@ class Policy(BaseModel):
     """People in post that an agency needs for a mid-year figure."""
     steps: dict[str, float]
     """Steps of figures that are not computed from counts, by unit."""
+    p_levels: list[float] = Field(min_length=1)
+    """Levels of significance: the least of them that a p-value is under is published in its place."""
     max_half_width: float = Field(gt=0)
     """Half the width of a 95 % interval, percentage points; above, a figure is too imprecise."""
     max_rse_pct: float = Field(gt=0)
@@ -100,6 +102,8 @@ class Policy(BaseModel):
     """Ratios of two shares, and whom these count."""
     over_time: dict[str, OverTime]
     """How a count follows from that of the year before."""
+    indices: dict[str, str]
+    """Indices over categories, and the split of the stock that they are over. An index is suppressed with a count in it."""
     ratios: dict[str, list[str]]
     """Figures that are computed from others and are suppressed with them."""
     projections: dict[str, list[str]]
@@ -110,6 +114,15 @@ class Policy(BaseModel):
     def name_no_agency_and_no_grade(cls, levels: list[str]) -> list[str]:
         if stray := [level for level in levels if level.startswith(("agency_gender", "agency_grade")) or level == "agency"]:
             raise ValueError(f"a sensitive figure is never told of an agency or a grade: {', '.join(stray)}")
+        return levels
+
+    @field_validator("p_levels")
+    @classmethod
+    def rise_to_one(cls, levels: list[float]) -> list[float]:
+        if levels != sorted(set(levels)) or levels[0] <= 0 or levels[-1] != 1:
+            raise ValueError(
+                "p-values are published as the next of these levels: they must rise from above 0 to 1, such as [0.05, 1]"
+            )
         return levels
 
     @model_validator(mode="after")
