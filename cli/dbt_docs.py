@@ -1,4 +1,4 @@
-"""The dbt project's own documentation: one page with models, columns, tests and the lineage from raw tables to dashboards.
+"""`parity docs`: the dbt project's own documentation, one page with models, columns, tests and the lineage from raw tables to dashboards.
 
 The page is built from the warehouse as it stands and holds everything it shows; it is served on loopback alone, and a policy in
 its header keeps the browser from calling anybody else.
@@ -12,7 +12,12 @@ import sys
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from cli.context import here
+from cli.output import fail, say
 from parity.database import dbt_environment
 
 POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
@@ -20,6 +25,21 @@ POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
 
 class DocsError(RuntimeError):
     """dbt could not write its documentation; the message holds its last words."""
+
+
+def docs(
+    port: Annotated[int, typer.Option(help="Port on loopback; 0 takes a free one.")] = 0,
+    build_only: Annotated[bool, typer.Option("--build-only", help="Write the page and serve nothing.")] = False,
+) -> None:
+    """Models, columns, tests, and lineage from raw tables to dashboards: dbt's documentation, built and served."""
+    context = here()
+    try:
+        page = build(context.warehouse_url, context.settings.dbt_dir, context.settings.home / "dbt" / "docs")
+    except DocsError as error:
+        fail(error)
+    say(f"{page}: {page.stat().st_size / 1e6:.1f} MB, to be read without a network")
+    if not build_only:
+        serve(page, port, say)
 
 
 def build(url: str, project: Path, folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""How every command ends: one table for all groups, also printed in docs/exit-codes.md by `parity generate`."""
+"""How every command ends: one table for all groups, also printed in docs/reference/exit-codes.md by `parity generate`."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def epilog(group: str) -> str:
 
 
 def exit_codes_page() -> str:
-    """docs/exit-codes.md as Markdown."""
+    """docs/reference/exit-codes.md as Markdown."""
     lines = [
         "# Exit codes",
         "",

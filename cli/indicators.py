@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
+from typing import Annotated, Any
 
+import typer
 from rich.table import Table
 
 from cli.context import here
-from cli.output import AsJson, print_json, print_table, say
+from cli.output import AsJson, fail, print_json, print_table, say
 
 
 def indicators(
@@ -24,7 +26,35 @@ def indicators(
         print_table(table)
 
 
-def show(explanation: Any) -> None:
+def explain(
+    indicator: Annotated[str, typer.Argument(help="Code of the indicator, e.g. REP-01")],
+    agency: Annotated[str, typer.Option(help="Code of the agency; without it, the cells that cover several")] = "all",
+    country: Annotated[str | None, typer.Option(help="ISO code of the country, e.g. THA")] = None,
+    period: Annotated[int | None, typer.Option(help="Year; without it, the newest")] = None,
+    mid_year: Annotated[
+        bool, typer.Option("--mid-year", help="The figures of a large agency in June, in place of the year's.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Where a published figure comes from: definition, method, files and form versions, gates, and what is withheld and why."""
+    from cli.explain import NothingToExplain
+    from cli.explain import explain as look
+
+    context = here(as_json)
+    try:
+        with context.warehouse("parity explain") as connection:
+            found = look(
+                connection, context.catalogue, indicator, agency=agency, country=country, year=period, is_mid_year=mid_year
+            )
+    except NothingToExplain as error:
+        fail(error, as_json=as_json)
+    if as_json:
+        print_json(asdict(found) | {"indicator": found.indicator.model_dump()})
+        return
+    _show(found)
+
+
+def _show(explanation: Any) -> None:
     """Print an Explanation for people."""
     indicator, cells = explanation.indicator, explanation.cells
     when = " ".join(str(cells[0][name]) for name in ("period", "period_year")).removeprefix("year ")

@@ -21,7 +21,7 @@ APPLICATION = "parity kobo"
 def kobo_server(context: Context) -> Iterator[KoboClient]:
     """A client of the configured server; its errors end the command with their message and remedy."""
     from ingestion.kobo.client import KoboClient
-    from ingestion.kobo.errors import KoboError
+    from ingestion.kobo.errors import KoboDown, KoboError
 
     url, token = context.settings.get("PARITY_KOBO_URL"), context.settings.get("PARITY_KOBO_TOKEN")
     if bool(url) != bool(token):
@@ -35,7 +35,7 @@ def kobo_server(context: Context) -> Iterator[KoboClient]:
     try:
         yield KoboClient(url, token)
     except KoboError as error:
-        fail(error, ExitCode.CANNOT_RUN if error.response is None else ExitCode.NOT_OK, as_json=context.as_json)
+        fail(error, ExitCode.CANNOT_RUN if isinstance(error, KoboDown) else ExitCode.NOT_OK, as_json=context.as_json)
 
 
 def contract_of(form: str, context: Context) -> KoboContract:

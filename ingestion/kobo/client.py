@@ -18,7 +18,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-from ingestion.kobo.errors import KoboError, from_response
+from ingestion.kobo.errors import KoboDown, KoboError, from_response
 
 TIMEOUT_SECONDS = (10, 130)  # the server gives up on a request after 120 s
 RETRY_AFTER_SECONDS = 300
@@ -97,7 +97,7 @@ class KoboClient:
             except requests.RequestException as error:
                 broke_within = isinstance(error, requests.exceptions.ChunkedEncodingError)  # the adapter retries the rest
                 if not broke_within or attempt == self.retries:
-                    raise KoboError(
+                    raise KoboDown(
                         f"{self.url} {'broke off its answer' if broke_within else 'did not answer'} ({type(error).__name__})",
                         "Check the address in the connection `kobo` and the network; what was loaded stays as it is.",
                     ) from None

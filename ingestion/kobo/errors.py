@@ -24,6 +24,10 @@ class KoboError(RuntimeError):
         self.response = response
 
 
+class KoboDown(KoboError):
+    """The server did not answer a question, so nothing was read and nothing changed."""
+
+
 def from_response(response: requests.Response) -> KoboError:
     """The error that a response other than 2xx means."""
     method, url = response.request.method, response.url.split("?")[0]

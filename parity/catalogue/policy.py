@@ -77,7 +77,7 @@ class Policy(BaseModel):
     steps: dict[str, float]
     """Steps of figures that are not computed from counts, by unit."""
     p_levels: list[float] = Field(min_length=1)
-    """Levels of significance: the least of them that a p-value is under is published in its place."""
+    """Levels of p-values: each is published as the next one above."""
     max_half_width: float = Field(gt=0)
     """Half the width of a 95 % interval, percentage points; above, a figure is too imprecise."""
     max_rse_pct: float = Field(gt=0)
@@ -103,7 +103,7 @@ class Policy(BaseModel):
     over_time: dict[str, OverTime]
     """How a count follows from that of the year before."""
     indices: dict[str, str]
-    """Indices over categories, and the split of the stock that they are over. An index is suppressed with a count in it."""
+    """Indices over categories, and the split of the stock that each is over."""
     ratios: dict[str, list[str]]
     """Figures that are computed from others and are suppressed with them."""
     projections: dict[str, list[str]]

@@ -1,4 +1,4 @@
-"""Every command ends by the one table, which docs/exit-codes.md prints."""
+"""Every command ends by the one table, which docs/reference/exit-codes.md prints."""
 
 import ast
 from pathlib import Path
@@ -43,6 +43,7 @@ def test_a_bare_number_is_found():
     [
         (["hr", "check", "nowhere.csv"], ExitCode.WRONG_INPUT),
         (["hr", "load", "nowhere.csv", "--contract", "nope"], ExitCode.WRONG_INPUT),
+        (["hr", "load", "nowhere.csv", "--contract", "tha_pol", "--json"], ExitCode.WRONG_INPUT),
         (["kobo", "check", "nope"], ExitCode.WRONG_INPUT),
         (["kobo", "preview", "--language", "xx"], ExitCode.WRONG_INPUT),
         (["roadmap", "what-if"], ExitCode.WRONG_INPUT),

@@ -68,11 +68,20 @@ def test_hr_check_names_a_refused_file_and_no_fitting_contract_as_they_are_calle
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hr_check_sums_up_a_file_its_codes_and_its_sheet_as_they_are_called(name, tmp_path, monkeypatch):
-    monkeypatch.setattr("cli.hr.app._contract", lambda *_: contract())
+    monkeypatch.setattr("cli.hr.check.contract_of", lambda *_: contract())
     file = tmp_path / name.split("/")[-1]
     file.write_bytes(csv_file(ROW, ROW.replace("1001", "1002").replace("Officer", name)))
     code, said = run("hr", "check", file)
     assert code == 1 and said.startswith(f"{file.name} under abc: 1 rows load"), said
+
+
+def test_a_wrong_call_of_hr_is_json_where_json_was_asked_for(tmp_path):
+    file = tmp_path / "[tha_pol].csv"
+    done = CliRunner().invoke(app, ["hr", "check", str(file), "--json"])
+    assert done.exit_code == 2 and json.loads(done.stdout) == {"error": f"{file}: there is no such file."}
+    file.write_bytes(csv_file(ROW))
+    done = CliRunner().invoke(app, ["hr", "check", str(file), "--contract", "a[/b]", "--json"])
+    assert done.exit_code == 2 and "'a[/b]'" in json.loads(done.stdout)["error"]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
-from ingestion.hr.beside import read_lines, schema
 
 from ingestion.hr.block import NULL
+from ingestion.hr.parquet_copy import read_lines, schema
 from ingestion.hr.values import copy_text
 
 
