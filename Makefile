@@ -33,7 +33,7 @@ upgrade: python ## to this code, with all data: stop, dump, install, migrate, st
 	@$(PYTHON) -m stack.install
 	@$(RUN) cli.upgrade after
 
-test: install-spark ## every test: unit, integration on a real PostgreSQL and on Spark, end to end
+test: install-spark ## every test: unit, integration, end to end (one: .venv/bin/python -m pytest FILE -k WORD)
 	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration
 	@$(RUN) pytest tests/e2e
 

@@ -15,9 +15,11 @@ from parity.catalogue.gate_limits import GateLimits
 from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.json_schema import WholeIndicatorFile
 from parity.catalogue.known import KnownFile
-from parity.catalogue.models import Agency, Country, Fieldwork, KoboContract, ReferenceContract
+from parity.catalogue.kobo_contract import Fieldwork, KoboContract
 from parity.catalogue.policy import Policy
+from parity.catalogue.reference_contract import ReferenceContract
 from parity.catalogue.targets import RoadMap
+from parity.catalogue.vocabulary import Agency, Country
 
 Schema = dict[str, Any]
 # Title, the files, the model that checks them.

@@ -30,11 +30,10 @@ class Breakdown(Entry):
 
 
 class Indicator(Entry):
-    """One indicator. `goalposts` are its worst and best value; `needs` says what a source must carry for it to be computed.
-    `reference_value` says of which kind, and in which unit, the value is that a reader is to read the figure beside.
+    """One indicator: what it means, where its data come from, and how it is shown.
 
-    A survey indicator's score is, of one respondent: what each answer to an item counts, joined by `score`, where enough items were
-    answered, among those who opted in and score 1 in the indicator that `among` names.
+    A survey indicator counts, for each respondent, what the answers to its items score, joined by `score`. Rules of an agency
+    (`fact_finding`) that are not known are in no denominator; above the agency, the figure is the plain mean over agencies.
     """
 
     id: str = Field(pattern=r"^[A-Z]{3}-\d{2}$")
