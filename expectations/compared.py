@@ -54,7 +54,7 @@ def count_sources(connection: psycopg.Connection) -> None:
     """Write what is there as 'now'; of two gates at once, one waits."""
     connection.execute("lock table ops.volume in share row exclusive mode")
     connection.execute("delete from ops.volume where state = 'now'")
-    connection.execute(f"insert into ops.volume (state, source, part, n) select 'now', source, part, n from ({NOW}) as counted")
+    connection.execute(f"insert into ops.volume (state, source, part, n) select 'now', source, part, n from ({NOW}) as counted")  # nosec B608  # a constant
 
 
 def keep_as_passed(connection: psycopg.Connection) -> None:

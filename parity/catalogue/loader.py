@@ -101,7 +101,7 @@ def read_list(path: Path, model: type[Model]) -> list[Model]:
 def _yaml(path: Path, faults: list[str]) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
-        content = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # nosec B506  # the safe loader, in C where there is one
         faults += [f"{path}:{line}: '{key}' stands here twice." for line, key in repeated_keys(text)]
         return content
     except FileNotFoundError:
