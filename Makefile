@@ -23,15 +23,15 @@ install-spark: python
 	@command -v java >/dev/null || echo "There is no Java, so nothing runs on Spark."
 
 demo: install ## start everything, load samples (SOURCE=DIR: real data), publish, print where to look
-	@$(RUN) stack demo $(if $(SOURCE),--source $(SOURCE))
+	@$(RUN) cli demo $(if $(SOURCE),--source $(SOURCE))
 
 down: ## stop exactly what was started; data stay
-	@if [ -x .venv/bin/python ]; then $(RUN) stack down; else echo "Nothing is installed, so nothing runs."; fi
+	@if [ -x .venv/bin/python ]; then $(RUN) cli down; else echo "Nothing is installed, so nothing runs."; fi
 
 upgrade: python ## to this code, with all data: stop, dump, install, migrate, start, build
-	@if [ -x .venv/bin/python ]; then $(RUN) stack.upgrade before; fi
+	@if [ -x .venv/bin/python ]; then $(RUN) cli.upgrade before; fi
 	@$(PYTHON) -m stack.install
-	@$(RUN) stack.upgrade after
+	@$(RUN) cli.upgrade after
 
 test: install-spark ## every test: unit, integration on a real PostgreSQL and on Spark, end to end
 	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration
@@ -55,16 +55,15 @@ install-lint: python
 # For checkers that say much where all is well.
 quietly = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 # What runs where real data are; made-up data and benchmarks are drawn from seeds and write for all users (B311, B103).
-ROOMS := parity ingestion expectations publication stack dags
-MADE_UP := stack/samples stack/kobo_standin benchmarks
-SANDBOX := "*/samples/*,*/kobo_standin/*"
+ROOMS := parity ingestion expectations publication stack cli dags
+MADE_UP := sandbox benchmarks
 NO_RISK_THERE := B311,B103
 BANDIT := $(RUN) bandit -q -c pyproject.toml -ii -r
 
 lint-python: install-lint ## style, generated files, dependencies
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
-	@$(RUN) stack generate --check
+	@$(RUN) cli generate --check
 	@$(call quietly,$(RUN) deptry .)
 
 lint-sql: install-lint
@@ -75,7 +74,7 @@ lint-text: install-lint ## spelling, of names too, and YAML
 	@$(RUN) yamllint --strict .
 
 lint-safety: install-lint ## risky calls, secrets, licences; lists of all parts (SBOM) in .parity/sbom
-	@$(call quietly,$(BANDIT) $(ROOMS) superset -x $(SANDBOX))
+	@$(call quietly,$(BANDIT) $(ROOMS) superset)
 	@$(call quietly,$(BANDIT) $(MADE_UP) -s $(NO_RISK_THERE))
 	@$(call quietly,$(RUN) kingfisher scan --quiet --no-validate --no-update-check --git-history none .)
 	@$(call quietly,$(RUN) piplicenses)

@@ -15,10 +15,10 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Figure, figure, shown
+from cli.demo import BUILD, _now
 from parity.settings import REPOSITORY
 from stack.airflow_api import AirflowApi
 from stack.airflow_wait import wait_for_run
-from stack.demo import BUILD, _now
 from stack.instance import Instance
 
 FRESH_SECONDS = 200
@@ -56,7 +56,7 @@ def measure_demo() -> list[Figure]:
             installed = fresh - sum(part["value"] for part in parts)
             unchanged = _seconds_of_a_build(instance)
             status = subprocess.run(
-                [clone / ".venv/bin/python", "-m", "stack", "status", "--json"],
+                [clone / ".venv/bin/python", "-m", "cli", "status", "--json"],
                 cwd=clone, env=environment, check=True, capture_output=True, text=True,
             )  # fmt: skip
             make("down")

@@ -21,8 +21,8 @@ import psycopg
 import requests
 
 from parity.catalogue import KoboContract
+from sandbox.kobo_standin.store import Store
 from stack.instance import free_port
-from stack.kobo_standin.store import Store
 from stack.postgres import Postgres
 from stack.temporary_server import temporary_server
 
@@ -130,7 +130,7 @@ def site(sizes: list[int]) -> Iterator[Site]:
         uids = {size: fill(store, size) for size in sizes}
         store.db.close()
         port = free_port()
-        command = [sys.executable, "-m", "stack.kobo_standin", "--db", str(folder / "kobo.sqlite"), "--port", str(port)]
+        command = [sys.executable, "-m", "sandbox.kobo_standin", "--db", str(folder / "kobo.sqlite"), "--port", str(port)]
         with temporary_server() as postgres, open(folder / "log", "wb") as log:
             process = subprocess.Popen(command, env={**os.environ, "PARITY_KOBO_TOKEN": TOKEN}, stdout=log, stderr=log)
             try:

@@ -13,7 +13,7 @@ KNOWN = "select rolname from pg_roles where rolname = any(%s)"
 def grant_schemas(there: psycopg.Connection, logins: Mapping[str, str]) -> list[str]:
     """Schemas with their readers' grants, on tables to come too; `logins` names the role of each schema. Returns those that do not exist.
 
-    Roles are made where they may connect from (stack/setup.py); on a server of one's own, by its administrator.
+    Roles are made where they may connect from (cli/setup.py); on a server of one's own, by its administrator.
     """
     known = {name for (name,) in there.execute(KNOWN, (list(logins.values()),))}
     for schema, owner in logins.items():

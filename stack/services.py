@@ -72,7 +72,7 @@ def services(instance: Instance) -> list[Service]:
     for_superset_setup = for_superset | instance.environment("migrate-superset")
 
     def step(name: str, *after: str) -> Service:
-        return Service(f"{name}-setup", [python, "-m", "stack.setup", name], variables("migrate"), after, is_step=True)
+        return Service(f"{name}-setup", [python, "-m", "cli.setup", name], variables("migrate"), after, is_step=True)
 
     def airflow_part(name: str, component: str, *extra: str, yields_to: tuple[str, ...] = ()) -> Service:
         return Service(
@@ -87,7 +87,7 @@ def services(instance: Instance) -> list[Service]:
     kobo = [
         python,
         "-m",
-        "stack.kobo_standin",
+        "sandbox.kobo_standin",
         "--db",
         str(instance.home / "kobo.sqlite"),
         "--port",

@@ -19,7 +19,7 @@ import pytest
 from stack.instance import Instance
 
 REPOSITORY = Path(__file__).parents[2]
-PARITY = [sys.executable, "-m", "stack"]
+PARITY = [sys.executable, "-m", "cli"]
 
 
 @dataclass(frozen=True)

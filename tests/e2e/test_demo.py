@@ -10,13 +10,13 @@ import psycopg
 import pytest
 import requests
 
+from cli.demo import INGEST, _now
 from ingestion.landing import Landing
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
 from stack.airflow_api import AirflowApi
 from stack.airflow_wait import wait_for_run
 from stack.control import WAITING
-from stack.demo import INGEST, _now
 from stack.instance import Instance
 from tests.e2e.conftest import PARITY, run_parity
 

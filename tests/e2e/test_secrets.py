@@ -36,7 +36,7 @@ def found_in(text: str, secrets: dict[str, str]) -> list[str]:
 
 def test_no_command_line_ever_showed_a_secret(demo, secrets):
     lines = demo.command_lines
-    assert any("stack.setup" in line for line in lines) and any("superset/migrate.py" in line for line in lines)
+    assert any("cli.setup" in line for line in lines) and any("superset/migrate.py" in line for line in lines)
     assert found_in("\n".join(lines), secrets) == []
 
 

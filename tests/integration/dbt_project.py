@@ -9,8 +9,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +26,7 @@ from parity.catalogue import load_catalogue as read_catalogue
 from parity.database import dbt_environment
 from parity.migrate import migrate_warehouse
 from stack.postgres import Postgres
+from tests.integration.dbt_process import run_dbt
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STAFF = (
@@ -126,8 +125,8 @@ def document(person: Mapping[str, Any]) -> str:
     return json.dumps({field: str(value) for field, value in person.items()})
 
 
-def build(url: str, target: Path, *arguments: str, deliveries: str = "newest") -> subprocess.CompletedProcess[str]:
-    """`dbt build` without unit tests, which do not hang on the data; fails the test where dbt fails."""
+def build(url: str, target: Path, *arguments: str, deliveries: str = "newest") -> str:
+    """What `dbt build` without unit tests, which do not hang on the data, prints; fails the test where dbt fails."""
     return dbt("build", url, target, "--exclude", "test_type:unit", *arguments, deliveries=deliveries)
 
 
@@ -136,30 +135,23 @@ def build_models(url: str, target: Path, *arguments: str) -> None:
     dbt("run", url, target, *arguments)
 
 
-def dbt(command: str, url: str, target: Path, *arguments: str, deliveries: str = "newest") -> subprocess.CompletedProcess[str]:
-    """A command of dbt; fails the test, with dbt's own words, where dbt fails.
+def dbt(command: str, url: str, target: Path, *arguments: str, deliveries: str = "newest") -> str:
+    """What a command of dbt prints; fails the test, with dbt's own words, where dbt fails.
 
     The newest deliveries count, so that no test of a model needs closed years; with `deliveries` "effective", those that Parity decided on.
     """
     parsed = Path(_parses.name) / hashlib.sha256(f"{url} {deliveries}".encode()).hexdigest()
+    target.mkdir(parents=True, exist_ok=True)
     if parsed.exists() and not (target / PARSED).exists():
-        target.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(parsed, target / PARSED)
-    run = subprocess.run(
-        [
-            sys.executable, "-m", "dbt.cli.main", *command.split(), "--project-dir", str(REPOSITORY / "dbt"),
-            "--profiles-dir", str(REPOSITORY / "dbt"), "--target-path", str(target), "--log-path", str(target / "logs"),
-            "--vars", f"{{deliveries: {deliveries}}}", *arguments,
-        ],
-        env={**os.environ, **dbt_environment(url)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+    words = [
+        *command.split(), "--project-dir", str(REPOSITORY / "dbt"), "--profiles-dir", str(REPOSITORY / "dbt"),
+        "--target-path", str(target), "--log-path", str(target / "logs"), "--vars", f"{{deliveries: {deliveries}}}", *arguments,
+    ]  # fmt: skip
+    said = run_dbt(words, {**os.environ, **dbt_environment(url)}, target / "said.txt")
     if not parsed.exists():
         shutil.copyfile(target / PARSED, parsed)
-    return run
+    return said
 
 
 def query(url: str, statement: str, *parameters: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 
-from stack.kobo_standin import clock
+from sandbox.kobo_standin import clock
 
 
 @contextmanager

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import psycopg
 
+from cli.setup import databases, warehouse
 from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY, Settings
 from publication.layers import copy_layer
 from publication.readers import Readers
 from stack.environment import READERS
 from stack.postgres import Postgres
-from stack.setup import databases, warehouse
 
 LAYERS = ("fieldwork", "quality")
 # As dbt makes them.

@@ -11,10 +11,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
+from cli.main import app
 from ingestion.warehouse import copy_rows
 from publication.layers import copy_layer
 from publication.readers import Readers
-from stack.cli import app
 from stack.postgres import Postgres
 from tests.integration.dbt_project import REPOSITORY, build, database, deliver, prepare, query
 from tests.integration.dbt_registers import deliver_register

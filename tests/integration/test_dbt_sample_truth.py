@@ -14,8 +14,8 @@ import pytest
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
 from publication.releases import build_candidate
+from sandbox.samples.generate import FORM, generate
 from stack.postgres import Postgres
-from stack.samples.generate import FORM, generate
 from tests.integration.dbt_project import build, database, prepare, query, respond
 
 CATALOGUE = REPOSITORY / "catalogue"

@@ -17,8 +17,8 @@ from ingestion.landing import Landing
 from ingestion.reference import load_reference
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
+from sandbox.samples.generate import generate
 from stack.postgres import Postgres
-from stack.samples.generate import generate
 from tests.integration.dbt_project import build, database, prepare, query
 
 YEARS = ("2023", "2024", "2025")

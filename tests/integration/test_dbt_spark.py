@@ -21,9 +21,9 @@ from ingestion.landing import Landing
 from ingestion.raw_files import RawFiles, export
 from ingestion.reference import load_reference
 from parity.catalogue import load_catalogue
-from stack.kobo_standin.app import create_app
+from sandbox.kobo_standin.app import create_app
+from sandbox.samples.generate import generate
 from stack.postgres import Postgres
-from stack.samples.generate import generate
 from tests.integration.dbt_project import REPOSITORY, build, database, deliver, prepare, query
 from tests.integration.kobo_server import serve
 from tests.integration.spark_project import Spark, needs_spark

@@ -151,7 +151,7 @@ def test_an_incremental_model_of_other_code_or_columns_is_rebuilt_whole_and_says
     assert len(rows) == 80
     built.execute("update core.fct_pay set grade = 9")  # rows that older code made
     built.execute(change)
-    log = build(built.url, built.target, *MODELS).stdout
+    log = build(built.url, built.target, *MODELS)
     assert [line for line in log.splitlines() if "is rebuilt whole" in line] == [
         line for line in log.splitlines() if f"core.fct_pay is rebuilt whole: {said}" in line
     ]
@@ -163,7 +163,7 @@ def test_an_incremental_model_of_other_code_or_columns_is_rebuilt_whole_and_says
 def test_a_source_whose_column_has_another_type_makes_the_incremental_models_below_it_whole(built: Warehouse) -> None:
     built.made(*MODELS)
     built.execute("alter table raw.hr_staff alter column birth_year type bigint")
-    log = build(built.url, built.target, *MODELS).stdout
+    log = build(built.url, built.target, *MODELS)
     assert "staging.stg_hr__staff is rebuilt whole: its rows were made by other code" in log
     built.execute("alter table raw.hr_staff alter column birth_year type int")
     assert "stg_hr__staff" in built.made(*MODELS)

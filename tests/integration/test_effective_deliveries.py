@@ -14,13 +14,13 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from dags.steps import release as steps
 from parity.build_state import is_unchanged, read_inputs, remember
 from parity.catalogue.policy import load_policy
 from parity.settings import REPOSITORY
 from publication.effective import decide_now, store, version_of
 from publication.releases import build_candidate, decide, list_releases, publish, rollback
-from stack.cli import app
 from stack.postgres import Postgres
 from tests.integration.dbt_project import database, dbt, deliver, prepare, query
 

@@ -10,16 +10,16 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app as parity
 from ingestion.kobo.access import list_forms
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.sync import SyncReport, sync_form
 from ingestion.landing import Landing
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
-from stack.cli import app as parity
-from stack.kobo_standin.app import create_app
+from sandbox.kobo_standin.app import create_app
+from sandbox.samples.generate import generate
 from stack.postgres import Postgres
-from stack.samples.generate import generate
 from tests.integration.dbt_project import build, database, prepare, query
 from tests.integration.kobo_server import serve
 

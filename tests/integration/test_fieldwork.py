@@ -11,10 +11,10 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from parity.catalogue.access import load_access
 from publication.layers import copy_layer
 from publication.readers import Readers
-from stack.cli import app
 from stack.postgres import Postgres
 from tests.integration.dbt_project import REPOSITORY, build, database, deliver, prepare, query, respond
 

@@ -7,8 +7,8 @@ import webbrowser
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from expectations import GateFailed, pages
-from stack.cli import app
 from tests.integration.gate_sources import build, catalogue_with, entry, execute, fill
 
 

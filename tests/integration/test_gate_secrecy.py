@@ -12,8 +12,8 @@ import pytest
 from psycopg import sql
 from typer.testing import CliRunner
 
+from cli.main import app
 from expectations import GateFailed, GateNotRun, run_gate
-from stack.cli import app
 from tests.integration.gate_sources import build, execute, fill, query
 
 MARKER = "Somchai-Secret-4711"

@@ -8,12 +8,12 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.rotate import rotate
 from parity.catalogue import HrContract, load_catalogue
 from parity.settings import REPOSITORY
-from stack.cli import app
-from stack.samples.generate import generate
+from sandbox.samples.generate import generate
 from tests.integration.test_hr_load import ABC, Agency, person
 from tests.unit.ingestion import test_hr_registers as registers
 

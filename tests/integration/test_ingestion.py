@@ -18,8 +18,8 @@ from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.reference import load_reference
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
-from stack.kobo_standin.app import create_app
-from stack.samples.generate import generate
+from sandbox.kobo_standin.app import create_app
+from sandbox.samples.generate import generate
 from tests.integration.kobo_server import serve
 
 TOKEN = "b" * 40

@@ -6,10 +6,10 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from parity.settings import REPOSITORY
-from stack.cli import app
-from stack.kobo_standin.app import create_app
-from stack.samples.generate import generate
+from sandbox.kobo_standin.app import create_app
+from sandbox.samples.generate import generate
 from tests.integration.kobo_server import serve
 
 TOKEN = "a" * 40

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.erasure import erase
 from ingestion.kobo.errors import KoboError
@@ -13,9 +14,8 @@ from ingestion.kobo.flag import ON_HOLD, flag_form
 from ingestion.kobo.sync import sync_form
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
-from stack.cli import app
-from stack.kobo_standin import clock
-from stack.kobo_standin.app import create_app
+from sandbox.kobo_standin import clock
+from sandbox.kobo_standin.app import create_app
 from tests.integration.kobo_server import serve
 
 ROBOT, ANA = "a" * 40, "c" * 40

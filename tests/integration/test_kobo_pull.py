@@ -7,7 +7,7 @@ from ingestion.kobo.client import KoboClient
 from ingestion.kobo.sync import sync_form
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
-from stack.kobo_standin.app import create_app
+from sandbox.kobo_standin.app import create_app
 from tests.integration.kobo_server import serve
 
 TOKEN = "a" * 40

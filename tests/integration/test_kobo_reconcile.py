@@ -10,7 +10,7 @@ from ingestion.kobo.reconcile import reconcile_form, require_equal
 from ingestion.kobo.sync import sync_form
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
-from stack.kobo_standin.app import create_app
+from sandbox.kobo_standin.app import create_app
 from tests.integration.kobo_server import serve
 
 OWNER, PARTIAL = "a" * 40, "b" * 40

@@ -21,8 +21,8 @@ from ingestion.kobo.client import KoboClient
 from ingestion.kobo.sync import sync_form
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
-from stack.kobo_standin import clock
-from stack.kobo_standin.app import create_app
+from sandbox.kobo_standin import clock
+from sandbox.kobo_standin.app import create_app
 from tests.integration.kobo_server import serve
 
 OWNER, SYNC = "a" * 40, "b" * 40

@@ -12,11 +12,11 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from publication.diff import Between, compare, figure
 from publication.effective import decide_now
 from publication.seen import cells
 from publication.snapshots import OPEN, WAITS
-from stack.cli import app
 from stack.postgres import Postgres
 from tests.integration.dbt_project import database, deliver, prepare, query
 from tests.integration.test_effective_deliveries import POLICY, RANKS, Story

@@ -18,11 +18,11 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app, main
 from parity import migrate
 from parity.migrate import MigrationFailed, NotMigrated, migrate_warehouse, require_migrated
 from parity.migration_plan import Migration, MigrationRefused, migrations
 from parity.settings import REPOSITORY
-from stack.cli import app, main
 from stack.postgres import Postgres
 from tests.integration.dbt_project import database
 from tests.integration.test_hr_load import Agency, person

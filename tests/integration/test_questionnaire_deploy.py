@@ -6,13 +6,13 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from ingestion.kobo.client import KoboClient
 from ingestion.questionnaire.difference import changes
 from ingestion.questionnaire.workbook import build
 from parity.catalogue.questionnaire import read_questionnaire
 from parity.settings import REPOSITORY
-from stack.cli import app
-from stack.kobo_standin.app import create_app
+from sandbox.kobo_standin.app import create_app
 from tests.integration.kobo_server import serve
 
 TOKEN = "a" * 40

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from ingestion.hr.beside import schema
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import local_file
@@ -20,7 +21,6 @@ from ingestion.hr.rows import RAW_COLUMNS
 from ingestion.landing import Landing
 from ingestion.raw_files import RawFiles, export, source_tables
 from parity.catalogue import HrContract
-from stack.cli import app
 from tests.integration.dbt_project import prepare, query, respond
 from tests.unit.ingestion.contracts import HEADER, contract
 

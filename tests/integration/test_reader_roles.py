@@ -11,10 +11,10 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from cli import setup
+from cli.main import app
 from parity.catalogue.access import load_access
 from parity.settings import REPOSITORY, Settings
-from stack import setup
-from stack.cli import app
 from stack.environment import READERS
 from stack.instance import Instance
 from tests.integration.reader_roles import LAYERS, Place, place_of

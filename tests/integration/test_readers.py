@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
+from cli import setup
+from cli.setup import databases
 from parity.migrate import migrate_warehouse
 from parity.settings import Settings
 from publication.readers import Readers, ReadersError, bring_up_to_date
 from publication.releases import publish, rollback
 from publication.shown import shown_releases
-from stack import setup
-from stack.setup import databases
 
 RELEASE = (
     "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed)"

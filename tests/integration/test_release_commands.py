@@ -10,6 +10,7 @@ import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from expectations import GateFailed, run_gate
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
@@ -20,7 +21,6 @@ from publication.readers import published_columns
 from publication.releases import build_candidate, decide, list_releases, publish, rollback
 from publication.review import heed
 from publication.seen import as_readers_see
-from stack.cli import app
 from tests.integration import made_cells, test_readers
 from tests.integration.made_cells import CATALOGUE, fill
 

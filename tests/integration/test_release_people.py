@@ -7,13 +7,13 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from cli.main import app
 from ingestion.reference import load_catalogue
 from parity.catalogue import load_catalogue as read_catalogue
 from parity.catalogue.policy import load_policy
 from parity.settings import REPOSITORY
 from publication.effective import decide_now, store
 from publication.releases import build_candidate, decide, publish
-from stack.cli import app
 from tests.integration import made_cells
 from tests.integration.dbt_project import deliver
 from tests.integration.made_cells import fill

@@ -42,7 +42,7 @@ class Setup:
     variables: dict[str, str]
 
     def run(self, *steps: str, **changed: str) -> str:
-        return self._python(["-m", "stack.setup", *steps], changed)
+        return self._python(["-m", "cli.setup", *steps], changed)
 
     def connections(self) -> dict[str, list]:
         return json.loads(self._python(["-c", READ], {}).strip().splitlines()[-1])

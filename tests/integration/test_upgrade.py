@@ -55,7 +55,7 @@ def upgraded(request: pytest.FixtureRequest, postgres: Postgres, tmp_path_factor
             load_catalogue(connection, read_catalogue(REPOSITORY / "catalogue"))
         migrate_warehouse(fresh, backups=None)
         copy_raw(url, fresh, folder)
-        log = build(url, folder / "target").stdout
+        log = build(url, folder / "target")
         build(fresh, folder / "fresh")
         for place in (url, fresh):
             release(place)

@@ -31,8 +31,8 @@ from parity.database import dbt_environment
 from parity.settings import REPOSITORY
 from publication.releases import build_candidate, publish
 from publication.review import heed
-from stack.kobo_standin.app import create_app
-from stack.samples.generate import generate
+from sandbox.kobo_standin.app import create_app
+from sandbox.samples.generate import generate
 
 TOKEN = "c" * 40
 SEED = 11

@@ -15,7 +15,7 @@ from ingestion.hr.load import load_file
 from ingestion.hr.scaffold import draft
 from parity.catalogue import HrContract, load_catalogue
 from parity.settings import REPOSITORY
-from stack.samples.generate import generate
+from sandbox.samples.generate import generate
 from tests.unit.ingestion import spreadsheets as make
 
 CATALOGUE = load_catalogue(REPOSITORY / "catalogue")

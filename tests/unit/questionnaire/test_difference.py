@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.questionnaire.difference import changes
 from ingestion.questionnaire.workbook import build
-from stack.kobo_standin.xlsform import content
+from sandbox.kobo_standin.xlsform import content
 from tests.unit.questionnaire.forms import EN, TH, choice_rows, survey_rows, write
 
 

@@ -11,7 +11,7 @@ from ingestion.questionnaire.difference import as_form
 from ingestion.questionnaire.workbook import QuestionnaireError, build, kuid
 from parity.catalogue.questionnaire import read_questionnaire
 from parity.settings import REPOSITORY
-from stack.kobo_standin.xlsform import content
+from sandbox.kobo_standin.xlsform import content
 from tests.unit.questionnaire.forms import survey_rows, write
 
 

@@ -1,0 +1,121 @@
+"""`parity hr fixes`: what an agency should mend, in order of its effect on the indicators. A thin shell over quality.quality__fix."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import psycopg
+import typer
+import xlsxwriter
+from rich.console import Console
+from rich.table import Table
+
+console, errors = Console(), Console(stderr=True)
+# Field of a row, title, width of the column in a workbook.
+COLUMNS = (
+    ("place", "Mend", 7),
+    ("issue", "What is wrong", 26),
+    ("column_name", "Column", 18),
+    ("detail", "Detail", 40),
+    ("n_rows", "Rows or people", 15),
+    ("indicator_code", "Indicator", 11),
+    ("effect_points", "Uncertain by (points)", 20),
+    ("remedy", "What to do", 70),
+)
+HEAD = "Each row says by how many points the indicator could be wrong at most until it is mended. No person is named here."
+
+
+def fixes(
+    agency: Annotated[str | None, typer.Option(help="Only this agency.")] = None,
+    delivery: Annotated[int | None, typer.Option(help="Only this delivery; the newest of each contract if not given.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a workbook (.xlsx) that can be sent to the agency.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Say what agencies should mend in what they sent, with the greatest effect on the indicators first.
+
+    The rows are those of the table quality.quality__fix, as of the last run of `build_warehouse`.
+    """
+    from cli.hr.app import stop, stores
+    from parity.database import connect
+
+    if output and output.suffix != ".xlsx":
+        stop(f"{output}: the list is written as .xlsx; choose such a name.")
+    with connect(stores()[2], application="parity hr fixes") as connection:
+        if connection.execute("select to_regclass('quality.quality__fix')").fetchone()[0] is None:
+            stop("The list is not built yet: let the DAG `build_warehouse` run first.")
+        found, notices = _read(connection, agency, delivery)
+    if output:
+        write_workbook(output, found, notices)
+    if as_json:
+        print(json.dumps({"fixes": found, "notices": notices}, default=str))
+        return
+    if not found:
+        console.print("Nothing to mend.")
+    for (code, file), rows in _by_delivery(found).items():
+        table = Table(*[title for _, title, _ in COLUMNS], title=f"{code}, {file} (delivery {rows[0]['delivery_no']})")
+        for row in rows:
+            table.add_row(*[_spoken(row[field]) for field, _, _ in COLUMNS])
+        console.print(table)
+    if output:
+        console.print(f"Written to {output}.", markup=False)
+
+
+def write_workbook(path: Path, found: list[dict[str, Any]], notices: list[dict[str, Any]]) -> None:
+    """A sheet a delivery, and one of notices. A formula in a file's name or code stays text."""
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+        points = book.add_format({"num_format": "0.00", "valign": "top"})
+        for (agency, file), rows in _by_delivery(found).items():
+            sheet = book.add_worksheet(f"{agency} {rows[0]['delivery_no']}"[:31])
+            sheet.write_string(0, 0, f"{agency}: {file}, {rows[0]['first_period']} to {rows[0]['last_period']}", bold)
+            sheet.write_string(1, 0, HEAD)
+            for place, (field, title, width) in enumerate(COLUMNS):
+                sheet.set_column(place, place, width)
+                sheet.write_string(3, place, title, bold)
+                for number, row in enumerate(rows, start=4):
+                    sheet.write(number, place, row[field], points if field == "effect_points" else wrap)
+            sheet.freeze_panes(4, 0)
+        sheet = book.add_worksheet("Notices")
+        sheet.set_column(0, 1, 34)
+        sheet.set_column(2, 2, 100)
+        for place, title in enumerate(("Contract", "File", "Notice")):
+            sheet.write_string(0, place, title, bold)
+        for number, notice in enumerate(notices, start=1):
+            for place, field in enumerate(("contract", "file_name", "notice")):
+                sheet.write_string(number, place, notice[field], wrap)
+
+
+def _read(connection: psycopg.Connection, agency: str | None, delivery: int | None) -> tuple[list[Any], list[Any]]:
+    cursor = connection.cursor(row_factory=psycopg.rows.dict_row)
+    chosen = {"agency": agency, "delivery": delivery}
+    newest = (
+        "select delivery_no from raw.hr_delivery where case when %(delivery)s::int is null then delivery_no in"
+        " (select max(delivery_no) from raw.hr_delivery group by contract) else delivery_no = %(delivery)s end"
+    )
+    found = cursor.execute(
+        f"select * from quality.quality__fix where delivery_no in ({newest}) and (%(agency)s::text is null or agency_code = %(agency)s)"  # nosec B608  # a constant
+        " order by agency_code, delivery_no, place",
+        chosen,
+    ).fetchall()
+    notices = cursor.execute(
+        "select contract, file_name, jsonb_array_elements_text(notices) as notice from raw.hr_delivery"
+        f" where delivery_no in ({newest}) and (%(agency)s::text is null or delivery_no in"  # nosec B608  # a constant
+        " (select delivery_no from raw.hr_delivery_period where agency_code = %(agency)s)) order by 1, 2, 3",
+        chosen,
+    ).fetchall()
+    return found, notices
+
+
+def _by_delivery(found: list[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    out: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in found:
+        out.setdefault((row["agency_code"], row["file_name"]), []).append(row)
+    return out
+
+
+def _spoken(value: Any) -> str:
+    return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,211 @@
+"""`parity kobo build, check, preview, deploy`: the questionnaire from its files to a server. Thin shells."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from parity.settings import Settings
+
+if TYPE_CHECKING:
+    from ingestion.questionnaire.check import Fault
+    from ingestion.questionnaire.deploy import Deployment
+    from parity.catalogue.questionnaire import Questionnaire
+
+console = Console()
+errors = Console(stderr=True)
+Form = Annotated[str, typer.Argument(help="Folder of the form below catalogue/questionnaire/.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Languages = Annotated[
+    list[str] | None, typer.Option("--language", help="A language or its code, such as th; may be repeated. All if left out.")
+]
+FORM = "workplace_culture"
+
+
+def build(
+    form: Form = FORM,
+    out: Annotated[Path | None, typer.Option(help="Where to write; <form>.xlsx if left out.")] = None,
+    language: Languages = None,
+) -> None:
+    """Make the XLSForm from the CSV files, validated by pyxform. The same files give the same bytes."""
+    from ingestion.questionnaire.workbook import QuestionnaireError
+    from ingestion.questionnaire.workbook import build as build_workbook
+
+    questionnaire = _read(form)
+    try:
+        workbook = build_workbook(questionnaire, _languages(questionnaire, language))
+    except QuestionnaireError as error:
+        _fail(error)
+    path = out or Path(f"{form}.xlsx")
+    path.write_bytes(workbook)
+    console.print(f"{path}: {len(questionnaire.items)} questions, {len(workbook) / 1024:.0f} KiB", markup=False, soft_wrap=True)
+
+
+def check(form: Form = FORM, as_json: AsJson = False) -> None:
+    """Prove that the questionnaire is whole and harmless; exit code 1 with each fault by file, row and field.
+
+    Every survey indicator has its items and the reverse; every language says everything; conditions name questions that are asked
+    before; nothing asks who somebody is; every answer is mapped or dropped by the contract; it can be answered in time.
+    """
+    from ingestion.questionnaire.minutes import estimate
+
+    questionnaire = _read(form)
+    faults = _faults(questionnaire)
+    minutes = estimate(questionnaire)
+    if as_json:
+        statuses = {language: questionnaire.status(language) for language in questionnaire.languages}
+        print(json.dumps({"faults": [asdict(one) for one in faults], "minutes": asdict(minutes), "languages": statuses}))
+    else:
+        for fault in faults:
+            errors.print(str(fault), markup=False, soft_wrap=True)
+        for language in questionnaire.languages:
+            console.print(f"{language}: {questionnaire.status(language)}", markup=False)
+        console.print(
+            f"{len(questionnaire.items)} questions; about {minutes.median} minutes, {minutes.slow} for a slow reader; "
+            f"{len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}"
+        )
+    if faults:
+        raise typer.Exit(1)
+
+
+def preview(
+    form: Form = FORM,
+    language: Annotated[str, typer.Option(help="The language to read, or its code, such as th.")] = "en",
+    out: Annotated[Path | None, typer.Option(help="Where to write; <form>.<code>.html if left out.")] = None,
+) -> None:
+    """Write the questionnaire as one web page for reading, with codes, conditions and missing translations."""
+    from ingestion.questionnaire.preview import preview as render
+    from parity.catalogue.questionnaire import language_code
+
+    questionnaire = _read(form)
+    chosen = (_languages(questionnaire, [language]))[0]
+    path = out or Path(f"{form}.{language_code(chosen)}.html")
+    path.write_text(render(questionnaire, chosen), encoding="utf-8")
+    console.print(f"{path}: {chosen}, {questionnaire.status(chosen)}", markup=False, soft_wrap=True)
+
+
+def deploy(
+    form: Form = FORM,
+    language: Languages = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the difference and write nothing.")] = False,
+    allow_break: Annotated[
+        bool, typer.Option("--allow-break", help="Deploy changes after which answers cannot be compared.")
+    ] = False,
+    allow_drafts: Annotated[
+        bool, typer.Option("--allow-draft-languages", help="Deploy languages that are not field-ready: a trial, no survey.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import the questionnaire into KoboToolbox and (re)deploy it, after showing what that changes.
+
+    Refused unless told otherwise: a change that breaks comparability with answers collected before, and a language whose
+    translation is not field-ready.
+    """
+    from cli.kobo.app import kobo_server
+    from ingestion.questionnaire import deploy as deployment_steps
+    from ingestion.questionnaire.workbook import QuestionnaireError
+
+    if as_json and not (yes or dry_run):
+        _fail("With --json nothing is asked: say --yes, or --dry-run to see the difference.")
+    questionnaire = _read(form)
+    if faults := _faults(questionnaire):
+        _fail("\n".join([*map(str, faults), "Not deployed: mend the questionnaire first."]))
+    with kobo_server() as client:
+        found = deployment_steps.prepare(client, questionnaire, _languages(questionnaire, language))
+        if not as_json:
+            _tell(found, client.url)
+        version = None
+        try:
+            if found.is_needed:
+                deployment_steps.require(found, allow_break=allow_break, allow_drafts=allow_drafts)
+            if found.is_needed and not dry_run:
+                if not yes and not typer.confirm(f"Deploy to {client.url}?"):
+                    raise typer.Exit(1)
+                version = deployment_steps.deploy(client, found)
+        except QuestionnaireError as error:
+            if as_json:
+                print(json.dumps(_answer(found, None) | {"refused": str(error)}))
+            _fail(error)
+    if as_json:
+        print(json.dumps(_answer(found, version)))
+    elif version:
+        console.print(f"Deployed as version {version}.")
+    elif found.is_needed:
+        console.print("Nothing was written.")
+
+
+def _answer(found: Deployment, version: str | None) -> dict[str, object]:
+    return {
+        "asset": found.asset["uid"] if found.asset else None,
+        "languages": found.languages,
+        "changes": [asdict(change) for change in found.changes],
+        "version": version,
+    }
+
+
+def _tell(found: Deployment, url: str) -> None:
+    title = found.questionnaire.settings["form_title"]
+    if not found.is_deployed:
+        console.print(
+            f"'{title}' is not deployed on {url} yet: all {len(found.questionnaire.items)} questions are new.", markup=False
+        )
+    elif not found.changes:
+        console.print(f"'{title}' on {url} is deployed as it stands here: nothing to do.", markup=False)
+    for change in found.changes:
+        mark = "!" if change.breaks else " "
+        console.print(f"{mark} {change.where}: {change.what}", markup=False, soft_wrap=True)
+    if found.breaks:
+        console.print("! answers before and after cannot be compared")
+
+
+def _fail(message: object) -> None:
+    errors.print(str(message), markup=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def _read(form: str) -> Questionnaire:
+    from parity.catalogue.questionnaire import read_questionnaire
+
+    folder = Settings.from_env().catalogue / "questionnaire"
+    if not (folder / form / "survey.csv").is_file():
+        known = ", ".join(sorted(path.parent.name for path in folder.glob("*/survey.csv")))
+        errors.print(f"There is no questionnaire '{form}' in {folder}: choose {known}.", markup=False, soft_wrap=True)
+        raise typer.Exit(2)
+    faults: list[str] = []
+    questionnaire = read_questionnaire(folder / form, faults)
+    if faults:
+        _fail("\n".join(faults))
+    return questionnaire
+
+
+def _faults(questionnaire: Questionnaire) -> list[Fault]:
+    from ingestion.questionnaire.check import check, read_words
+    from parity.catalogue import CatalogueError, load_catalogue
+
+    folder = Settings.from_env().catalogue
+    try:
+        catalogue = load_catalogue(folder)
+    except CatalogueError as error:
+        _fail(error)
+    return check(questionnaire, catalogue, read_words(folder / "questionnaire" / "identifying_words.csv"))
+
+
+def _languages(questionnaire: Questionnaire, asked: list[str] | None) -> tuple[str, ...]:
+    """The languages meant, in the questionnaire's order; a code such as `th` is enough."""
+    from parity.catalogue.questionnaire import language_code
+
+    if not asked:
+        return questionnaire.languages
+    by_word = {word: name for name in questionnaire.languages for word in (name, language_code(name))}
+    if unknown := [word for word in asked if word not in by_word]:
+        codes = ", ".join(language_code(name) for name in questionnaire.languages)
+        errors.print(f"There is no language {', '.join(unknown)}: choose {codes}.", markup=False)
+        raise typer.Exit(2)
+    meant = {by_word[word] for word in asked}
+    return tuple(name for name in questionnaire.languages if name in meant)

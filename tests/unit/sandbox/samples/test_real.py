@@ -1,0 +1,58 @@
+"""Real extracts laid out as a source: nothing added, nothing rounded, nothing else let out."""
+
+import csv
+import gzip
+import json
+
+import pytest
+
+from sandbox.samples.real import SourceMissing, prepare
+
+
+def test_copies_are_the_files_themselves(real, shared_data):
+    for name, place in {
+        "hr/chicago_staff_years.csv.gz": "hr/usa_cpd_staff_years",
+        "hr/chicago_roster_2017.csv.gz": "hr/usa_cpd_roster",
+        "reference/glotip_asean.csv": "reference/unodc_glotip",
+        "reference/un_women_police.csv": "reference/unsd_police",
+    }.items():
+        copied = real / "drop" / place / name.split("/")[1]
+        assert copied.read_bytes() == (shared_data / name).read_bytes()
+
+
+def test_each_file_matches_the_pattern_of_its_contract(real, catalogue):
+    for kind in ("hr", "reference"):
+        for folder in (real / "drop" / kind).iterdir():
+            contract = getattr(catalogue, kind)[folder.name]
+            assert all(path.match(contract.file_pattern) for path in folder.iterdir())
+
+
+def test_survey_record_carries_the_text_of_its_row(real, shared_data, catalogue):
+    with gzip.open(shared_data / "survey" / "fevs_2018_law_enforcement.csv.gz", "rt", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    with (real / "kobo" / "fevs_2018" / "submissions.jsonl").open(encoding="utf-8") as file:
+        records = [json.loads(line) for line in file]
+    assert len(records) == len(rows) == 15694
+    assert [record["_id"] for record in records] == sorted(record["_id"] for record in records)
+    by_id = {record["_id"]: record for record in records}
+    paths = catalogue.kobo["fevs_2018"].fields
+    for row in rows:
+        record = by_id[int(row["respondent_no"])]
+        assert {path: record.get(path, "") for path in paths} == {path: row[path.split("/")[1]] for path in paths}
+
+
+def test_form_is_labelled_real_and_found_by_its_contract(real, catalogue):
+    asset = json.loads((real / "kobo" / "fevs_2018" / "asset.json").read_text(encoding="utf-8"))
+    assert asset["name"] == catalogue.kobo["fevs_2018"].asset_name
+    assert "United States, real" in asset["name"]
+    paths = {row["$xpath"] for row in asset["versions"][-1]["content"]["survey"] if "$xpath" in row}
+    assert catalogue.kobo["fevs_2018"].fields.keys() <= paths
+
+
+def test_missing_file_is_named_before_anything_is_written(tmp_path, catalogue):
+    source, out = tmp_path / "source", tmp_path / "out"
+    (source / "hr").mkdir(parents=True)
+    (source / "hr" / "chicago_staff_years.csv.gz").touch()
+    with pytest.raises(SourceMissing, match=r"chicago_roster_2017\.csv\.gz"):
+        prepare(source, out, catalogue)
+    assert not out.exists()
