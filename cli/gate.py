@@ -126,7 +126,7 @@ def _warehouse_url() -> str:
     from stack.instance import Instance
 
     settings = Settings.from_env()
-    if url := settings.get("PARITY_WAREHOUSE_URL"):
+    if url := settings.warehouse_url:
         return url
     instance = Instance(settings.home)
     if not instance.ports:

@@ -13,6 +13,7 @@ from parity.catalogue import load_catalogue
 from parity.catalogue.hr_contract import json_schema
 from parity.catalogue.json_schema import schemas
 from parity.catalogue.reference_page import indicators_page
+from parity.settings_page import settings_page
 from publication.captions import captioned
 from publication.exposures import exposures_file
 
@@ -24,6 +25,7 @@ def generated(checkout: Path) -> Iterator[tuple[Path, str]]:
         yield catalogue / name, _json(schema)
     yield catalogue / "sources" / "hr" / "schema.json", _json(json_schema())
     yield checkout / "docs" / "indicators.md", indicators_page(load_catalogue(catalogue))
+    yield checkout / "docs" / "reference" / "settings.md", settings_page()
     yield checkout / "dbt" / "models" / "exposures.yml", exposures_file(checkout / "superset" / "assets")
     for dataset in sorted((checkout / "superset" / "assets" / "datasets").rglob("*.yaml")):
         yield dataset, captioned(dataset, checkout / "dbt")

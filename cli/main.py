@@ -20,7 +20,8 @@ from cli.migrate import migrate
 from cli.raw import raw_app
 from cli.release.app import release_app
 from cli.roadmap import roadmap_app
-from parity.settings import REPOSITORY, Settings
+from parity.settings import REPOSITORY, BadSetting, Settings
+from parity.settings_elsewhere import warnings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Parity: from surveys and staff files to published indicators."
@@ -41,18 +42,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")
 
 
 def _instance(name: str | None = None):
-    import os
-
     from stack.instance import Instance
 
-    if name and not os.environ.get("PARITY_HOME"):
+    settings = Settings.from_env()
+    if name and not settings.is_set("PARITY_HOME"):
         return Instance(REPOSITORY / ".parity" / name)
-    return Instance(Settings.from_env().home)
+    return Instance(settings.home)
 
 
 def _warehouse_url() -> str:
     """The warehouse of the environment, or of the instance that was started here."""
-    return Settings.from_env().get("PARITY_WAREHOUSE_URL") or _started().warehouse_url
+    return Settings.from_env().warehouse_url or _started().warehouse_url
 
 
 def _started():
@@ -105,6 +105,7 @@ def status(as_json: AsJson = False) -> None:
         service["memory_bytes"] = used.get(name)
     report["memory_bytes"] = sum(used.values())
     report["home"] = str(instance.home)
+    report["unknown_settings"] = warnings(Settings.from_env().environment)
     if as_json:
         print(json.dumps(report))
         return
@@ -128,6 +129,8 @@ def status(as_json: AsJson = False) -> None:
     if any(service["state"] == "failed" for service in report["services"].values()) and report["is_up"]:
         console.print("`parity up` starts again what failed.")
     console.print(f"{'up' if report['is_up'] else 'down'}; {report['memory_bytes'] / 2**30:.1f} GiB, shared memory counted once")
+    for sentence in report["unknown_settings"]:
+        console.print(sentence, markup=False, soft_wrap=True)
     _name_left_behind(instance.home)
 
 
@@ -217,7 +220,7 @@ def _fail(error: Exception) -> None:
 
 
 def main() -> None:
-    """Run the command; tables that are not those of this code end every command in one sentence."""
+    """Run the command; tables that are not those of this code and settings of no use end every command in one sentence."""
     from parity.migrate import NotMigrated
 
     try:
@@ -225,6 +228,9 @@ def main() -> None:
     except NotMigrated as error:
         errors.print(str(error), markup=False)
         raise SystemExit(1) from None
+    except BadSetting as error:
+        errors.print(str(error), markup=False, soft_wrap=True)
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def demonstrate(settings: Settings, samples: Path, console: Console) -> None:
         console.print(sentence, markup=False)
     if problem or problems:
         raise StackError("What was published before stays published.")
-    with connect(settings.warehouse_url) as connection:
+    with connect(settings.require("PARITY_WAREHOUSE_URL")) as connection:
         console.print(released(connection), markup=False)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import psycopg
 
@@ -14,12 +13,6 @@ from parity.settings import REPOSITORY
 def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
     """Open a connection to `url` (postgresql://user:password@host:port/name); the caller commits and closes."""
     return psycopg.connect(url, application_name=application, connect_timeout=10)
-
-
-def libpq_url(url: str) -> str:
-    """The URL without the driver that SQLAlchemy is told (postgresql+psycopg2://…), as psycopg and pg_dump want it."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme.partition('+')[0]}://{rest}"
 
 
 def _checksum(project: Path, *patterns: str) -> str:
@@ -32,13 +25,15 @@ def _checksum(project: Path, *patterns: str) -> str:
 
 def dbt_environment(url: str) -> dict[str, str]:
     """The variables that `dbt/profiles.yml` reads, from a warehouse URL."""
-    parts = urlsplit(url)
+    from sqlalchemy.engine import make_url
+
+    parts = make_url(url)
     return {
-        "PARITY_DB_HOST": parts.hostname or "127.0.0.1",
+        "PARITY_DB_HOST": parts.host or "127.0.0.1",
         "PARITY_DB_PORT": str(parts.port or 5432),
-        "PARITY_DB_USER": unquote(parts.username or ""),
-        "PARITY_DB_PASSWORD": unquote(parts.password or ""),
-        "PARITY_DB_NAME": parts.path.lstrip("/"),
+        "PARITY_DB_USER": parts.username or "",
+        "PARITY_DB_PASSWORD": str(parts.password or ""),
+        "PARITY_DB_NAME": parts.database or "",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PARITY_DBT_CHECKSUM": _checksum(REPOSITORY / "dbt", "macros/**/*.sql", "models/**/*.sql"),
         "PARITY_DBT_MACROS": _checksum(REPOSITORY / "dbt", "macros/**/*.sql"),

@@ -251,7 +251,7 @@ def stores() -> tuple[Any, Any, str]:
     from stack.instance import Instance
 
     settings = Settings.from_env()
-    url = settings.get("PARITY_WAREHOUSE_URL")
+    url = settings.warehouse_url
     if not url:
         instance = Instance(settings.home)
         if not instance.ports:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from cli.kobo import fieldwork, questionnaire
-from parity.settings import REPOSITORY, Settings
+from parity.settings import Settings
 
 if TYPE_CHECKING:
     from ingestion.kobo.client import KoboClient
@@ -175,7 +174,7 @@ def listen(
     from stack.instance import is_free
 
     instance = _running_instance()
-    secret = Settings.from_env().get("PARITY_KOBO_WEBHOOK_SECRET") or instance.secrets["kobo_webhook"]
+    secret = Settings.from_env().kobo_webhook_secret or instance.secrets["kobo_webhook"]
     if not is_free(port):
         _fail(f"Port {port} is taken: choose another with --port.")
     console.print(f"Listening at http://127.0.0.1:{port}/kobo for the header {HEADER}.", markup=False)
@@ -194,8 +193,7 @@ def _fail(message: object) -> None:
 def _running_instance() -> Instance:
     from stack.instance import Instance
 
-    home = Settings.from_env().home
-    instance = Instance(home if os.environ.get("PARITY_HOME") else REPOSITORY / ".parity" / "sample")
+    instance = Instance(Settings.from_env().home)
     if not instance.ports:
         errors.print("No instance has been started here: run `make demo` or `parity up` first, or set PARITY_KOBO_URL.")
         raise typer.Exit(2)
@@ -209,7 +207,7 @@ def kobo_server() -> Iterator[KoboClient]:
     from ingestion.kobo.errors import KoboError
 
     settings = Settings.from_env()
-    url, token = settings.get("PARITY_KOBO_URL"), settings.get("PARITY_KOBO_TOKEN")
+    url, token = settings.kobo_url, settings.kobo_token
     if bool(url) != bool(token):
         _fail("PARITY_KOBO_URL and PARITY_KOBO_TOKEN belong together: set both, or neither for the server of the demonstration.")
     if not url:
@@ -228,7 +226,7 @@ def warehouse() -> Iterator[Any]:
     from parity.database import connect
     from parity.migrate import require_migrated
 
-    url = Settings.from_env().get("PARITY_WAREHOUSE_URL") or _running_instance().warehouse_url
+    url = Settings.from_env().warehouse_url or _running_instance().warehouse_url
     try:
         connection = connect(url, application="parity kobo")
     except psycopg.OperationalError:
@@ -239,8 +237,9 @@ def warehouse() -> Iterator[Any]:
 
 
 def _landing_url() -> str:
-    if os.environ.get("PARITY_LANDING_URL"):
-        return Settings.from_env().landing_url
+    settings = Settings.from_env()
+    if settings.is_set("PARITY_LANDING_URL"):
+        return settings.landing_url
     return str(_running_instance().home / "landing")
 
 

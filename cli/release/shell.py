@@ -55,7 +55,7 @@ def reader_url(role: str = "reader") -> str:
     settings, setting = Settings.from_env(), READERS[role][1]
     if url := settings.get(setting):
         return url
-    if settings.get("PARITY_WAREHOUSE_URL"):
+    if settings.warehouse_url:
         errors.print(
             f"PARITY_WAREHOUSE_URL is set and {setting} is not: set it to the address of the readers' database.", soft_wrap=True
         )
@@ -74,7 +74,7 @@ def readers() -> Readers:
 
 
 def _warehouse_url() -> str:
-    return Settings.from_env().get("PARITY_WAREHOUSE_URL") or _started().warehouse_url
+    return Settings.from_env().warehouse_url or _started().warehouse_url
 
 
 def _started() -> Instance:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from airflow.sdk import BaseHook
+
+from parity import urls
 
 
 class IncompleteConnection(ValueError):
@@ -47,8 +48,9 @@ def postgres_url(connection: Any) -> str:
     for what in ("login", "schema"):
         if not getattr(connection, what):
             raise IncompleteConnection(connection.conn_id, {"login": "login", "schema": "database"}[what])
-    user, password = quote(connection.login, safe=""), quote(connection.password or "", safe="")
-    return f"postgresql://{user}:{password}@{connection.host or '127.0.0.1'}:{connection.port or 5432}/{connection.schema}"
+    return urls.postgres_url(
+        connection.login, connection.password or "", connection.host or "127.0.0.1", connection.port or 5432, connection.schema
+    )
 
 
 def warehouse_url(conn_id: str = "warehouse") -> str:
