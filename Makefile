@@ -60,11 +60,12 @@ MADE_UP := sandbox benchmarks
 NO_RISK_THERE := B311,B103
 BANDIT := $(RUN) bandit -q -c pyproject.toml -ii -r
 
-lint-python: install-lint ## style, generated files, dependencies
+lint-python: install-lint ## style, types, generated files, dependencies
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) cli generate --check
 	@$(call quietly,$(RUN) deptry .)
+	@$(RUN) mypy
 
 lint-sql: install-lint
 	@$(RUN) sqlfluff lint --disable-progress-bar dbt/models dbt/tests

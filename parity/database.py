@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -21,6 +22,13 @@ def _checksum(project: Path, *patterns: str) -> str:
     for path in sorted(path for pattern in patterns for path in project.glob(pattern)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def first_value(found: psycopg.Cursor[Any]) -> Any:
+    """The first value of the one row of a query that always has one. Raises LookupError where it has none."""
+    if (row := found.fetchone()) is None:
+        raise LookupError("A query that always has a row has none.")
+    return row[0]
 
 
 def dbt_environment(url: str) -> dict[str, str]:

@@ -69,17 +69,17 @@ class Settings(BaseSettings):
     environment: Mapping[str, str] = Field(default_factory=lambda: dict(os.environ), exclude=True, repr=False)
 
     home: Folder = Field(
-        REPOSITORY / ".parity" / "sample",
+        default=REPOSITORY / ".parity" / "sample",
         description="The folder of an instance: its data, logs, secrets and backups.",
         json_schema_extra={"default": "`.parity/sample` in the checkout"},
     )
     catalogue: Folder = Field(
-        REPOSITORY / "catalogue",
+        default=REPOSITORY / "catalogue",
         description="The folder of the catalogue: indicators, agencies, sources, policies.",
         json_schema_extra={"default": "`catalogue` in the checkout"},
     )
     dbt_dir: Folder = Field(
-        REPOSITORY / "dbt",
+        default=REPOSITORY / "dbt",
         description="The folder of the dbt project.",
         json_schema_extra={"default": "`dbt` in the checkout"},
     )
@@ -99,51 +99,63 @@ class Settings(BaseSettings):
         json_schema_extra={"default": "`landing` in PARITY_HOME"},
     )
     raw_parquet: str | None = Field(
-        None,
+        default=None,
         description="Where raw data are kept as Parquet files too, for an engine that reads files (Spark): a folder or a URL. None are"
         " written where it is not set.",
     )
 
     warehouse_url: str | None = Field(
-        None,
+        default=None,
         description="The address of the warehouse: `postgresql://user:password@host:port/name`.",
         json_schema_extra=SECRET,
     )
     reader_url: str | None = Field(
-        None, description="The readers' database, under the login of dashboards. Never the warehouse.", json_schema_extra=SECRET
+        default=None,
+        description="The readers' database, under the login of dashboards. Never the warehouse.",
+        json_schema_extra=SECRET,
     )
     fieldwork_reader_url: str | None = Field(
-        None, description="The readers' database, under the login of survey teams.", json_schema_extra=SECRET
+        default=None, description="The readers' database, under the login of survey teams.", json_schema_extra=SECRET
     )
     quality_reader_url: str | None = Field(
-        None, description="The readers' database, under the login that sees the quality of staff files.", json_schema_extra=SECRET
+        default=None,
+        description="The readers' database, under the login that sees the quality of staff files.",
+        json_schema_extra=SECRET,
     )
     postgres_url: str | None = Field(
-        None,
+        default=None,
         description="PostgreSQL under a superuser's login, with which the set-up makes databases and roles.",
         json_schema_extra=SECRET,
     )
-    airflow_database_url: str | None = Field(None, description="Airflow's own database.", json_schema_extra=SECRET)
-    superset_database_url: str | None = Field(None, description="Superset's own database.", json_schema_extra=SECRET)
+    airflow_database_url: str | None = Field(default=None, description="Airflow's own database.", json_schema_extra=SECRET)
+    superset_database_url: str | None = Field(default=None, description="Superset's own database.", json_schema_extra=SECRET)
 
-    kobo_url: str | None = Field(None, description="The KoboToolbox server, such as `https://kf.kobotoolbox.org`.")
+    kobo_url: str | None = Field(default=None, description="The KoboToolbox server, such as `https://kf.kobotoolbox.org`.")
     kobo_token: str | None = Field(
-        None, description="The API token of the account that collects; it belongs to PARITY_KOBO_URL.", json_schema_extra=SECRET
+        default=None,
+        description="The API token of the account that collects; it belongs to PARITY_KOBO_URL.",
+        json_schema_extra=SECRET,
     )
     kobo_webhook_secret: str | None = Field(
-        None,
+        default=None,
         description="What KoboToolbox sends with each call of the webhook; without it, the instance's own.",
         json_schema_extra=SECRET,
     )
-    airflow_url: str | None = Field(None, description="Airflow's API, for the set-up and the samples of a server.")
-    superset_url: str | None = Field(None, description="Superset, as Airflow reaches it to push dashboards.")
+    airflow_url: str | None = Field(default=None, description="Airflow's API, for the set-up and the samples of a server.")
+    superset_url: str | None = Field(default=None, description="Superset, as Airflow reaches it to push dashboards.")
     admin_password: str | None = Field(
-        None, description="The password of `admin` in Airflow and Superset, where accounts are made.", json_schema_extra=SECRET
+        default=None,
+        description="The password of `admin` in Airflow and Superset, where accounts are made.",
+        json_schema_extra=SECRET,
     )
 
-    bench_gate_rows: int | None = Field(None, gt=0, description="Rows of the gate's benchmark, in place of its usual number.")
+    bench_gate_rows: int | None = Field(
+        default=None, gt=0, description="Rows of the gate's benchmark, in place of its usual number."
+    )
     bench_staff_months: int | None = Field(
-        None, gt=0, description="Person-months of the warehouse's and Spark's benchmarks, in place of their usual numbers."
+        default=None,
+        gt=0,
+        description="Person-months of the warehouse's and Spark's benchmarks, in place of their usual numbers.",
     )
 
     @classmethod

@@ -21,30 +21,32 @@ SET_BY_PARITY = ("PARITY_DB_", "PARITY_DBT_", "PARITY_SUPERVISOR_LOCK", "PARITY_
 class Server(BaseModel):
     """Read by docker compose from `.env`, which `deploy/init` writes."""
 
-    domain: str = Field("localhost", description="The name under which readers reach the server.")
-    bind: str = Field("0.0.0.0", description="The address on which the proxy listens.")  # nosec B104  # a server is for others
-    port: str = Field("", description="The port of HTTPS, where it is not 443.")
-    http_port: str = Field("80", description="The port of HTTP, which leads to HTTPS.")
+    domain: str = Field(default="localhost", description="The name under which readers reach the server.")
+    bind: str = Field(default="0.0.0.0", description="The address on which the proxy listens.")  # nosec B104  # a server is for others
+    port: str = Field(default="", description="The port of HTTPS, where it is not 443.")
+    http_port: str = Field(default="80", description="The port of HTTP, which leads to HTTPS.")
     tls: str = Field(
-        "internal",
+        default="internal",
         description="`internal`: the proxy signs its certificate. An e-mail address: a certificate from Let's Encrypt, which writes there.",
     )
     executor: str = Field(
         "stack.executor.PreloadingLocalExecutor", description="Airflow's executor; `CeleryExecutor` for workers."
     )
-    drop_folder: str = Field("./drop", description="The folder of the host in which agencies' files arrive.")
-    drop_group: str = Field("10001", description="The number of that folder's group, which the containers join.")
+    drop_folder: str = Field(default="./drop", description="The folder of the host in which agencies' files arrive.")
+    drop_group: str = Field(default="10001", description="The number of that folder's group, which the containers join.")
 
 
 class Spark(BaseModel):
     """Read by dbt (`dbt/profiles.yml`) where it runs on Spark, with PARITY_RAW_PARQUET."""
 
-    spark_home: str | None = Field(None, description="The folder of Spark's metastore, warehouse and scratch files. Needed.")
-    spark_master: str = Field("local[2]", description="Where Spark runs: this machine's cores, or a cluster.")
-    spark_memory: str = Field("2g", description="Memory of the driver.")
-    spark_host: str = Field("127.0.0.1", description="The address of the driver, as executors reach it.")
-    spark_partitions: str = Field("4", description="Partitions after a shuffle: some two for each core.")
-    spark_threads: str = Field("2", description="Models that dbt builds at the same time.")
+    spark_home: str | None = Field(
+        default=None, description="The folder of Spark's metastore, warehouse and scratch files. Needed."
+    )
+    spark_master: str = Field(default="local[2]", description="Where Spark runs: this machine's cores, or a cluster.")
+    spark_memory: str = Field(default="2g", description="Memory of the driver.")
+    spark_host: str = Field(default="127.0.0.1", description="The address of the driver, as executors reach it.")
+    spark_partitions: str = Field(default="4", description="Partitions after a shuffle: some two for each core.")
+    spark_threads: str = Field(default="2", description="Models that dbt builds at the same time.")
     spark_warehouse: str | None = Field(
         None, description="Where Spark keeps its tables; `warehouse` in PARITY_SPARK_HOME without it."
     )
@@ -56,7 +58,7 @@ class Tests(BaseModel):
     compose: str | None = Field(
         None, description="The compose command of `make test-containers`, where it is another than Docker's."
     )
-    shared_data: str = Field("../shared/data", description="The folder of larger samples, with which more tests run.")
+    shared_data: str = Field(default="../shared/data", description="The folder of larger samples, with which more tests run.")
     screenshots: str | None = Field(
         None, description="Where tests keep pictures of dashboards; `screenshots` in PARITY_HOME without it."
     )

@@ -70,15 +70,16 @@ def landing_url(conn_id: str = "landing") -> str:
 
 def superset_target(conn_id: str = "superset") -> SupersetTarget:
     connection = BaseHook.get_connection(conn_id)
-    for value, what in (
-        (connection.host, "host (the server's URL)"),
-        (connection.login, "login"),
-        (connection.password, "password"),
-    ):
-        if not value:
-            raise IncompleteConnection(conn_id, what)
-    url = server_url(connection.host, connection.port, scheme="http")
-    return SupersetTarget(url, connection.login, connection.password, readers_url())
+    host = _needed(conn_id, connection.host, "host (the server's URL)")
+    login = _needed(conn_id, connection.login, "login")
+    password = _needed(conn_id, connection.password, "password")
+    return SupersetTarget(server_url(host, connection.port, scheme="http"), login, password, readers_url())
+
+
+def _needed(conn_id: str, value: str | None, what: str) -> str:
+    if not value:
+        raise IncompleteConnection(conn_id, what)
+    return value
 
 
 def file_access(conn_id: str | None) -> tuple[dict[str, Any], str | None]:
