@@ -1,7 +1,7 @@
 # What a newcomer types. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install install-spark python demo down upgrade test test-containers bench coverage-study lint install-lint lint-python lint-sql lint-text lint-safety lint-server
+.PHONY: help install install-spark python demo down upgrade test test-containers bench mutants coverage-study lint install-lint lint-python lint-sql lint-text lint-safety lint-server
 PYTHON ?= python3
 # Modules, never scripts: a script knows the folder in which it was installed, and a checkout may be moved.
 RUN := .venv/bin/python -m
@@ -43,6 +43,9 @@ test-containers: install ## docker-compose.yml for real, with Docker or Podman (
 bench: python ## time and memory against their limits and peers (ONLY=demo,kobo,hr,dbt,survey,release,gate,spark)
 	@$(PYTHON) -m stack.install $(if $(filter demo,$(ONLY)),,--group bench $(if $(findstring spark,$(ONLY)),--group spark))
 	@$(RUN) benchmarks $(if $(ONLY),--only $(ONLY))
+
+mutants: install ## plant faults, and say which no test noticed (SAMPLE=200 SEED=1 ONLY=hr/dates; DBT=1: in models)
+	@$(RUN) benchmarks.mutants $(if $(DBT),--dbt) $(if $(SEED),--seed $(SEED)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only $(ONLY))
 
 coverage-study: install ## do intervals hold a known truth 95 % of the time? (DRAWS=500)
 	@$(RUN) benchmarks.coverage_study $(if $(DRAWS),--draws $(DRAWS))

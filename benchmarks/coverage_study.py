@@ -25,7 +25,9 @@ from benchmarks.hr import new_database
 from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, load_catalogue
-from parity.catalogue.models import Agency, Indicator, Total, Weight
+from parity.catalogue.indicators import Indicator
+from parity.catalogue.vocabulary import Agency
+from parity.catalogue.weights import Total, Weight
 from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
 from publication.intervals import mean, proportion

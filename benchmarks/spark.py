@@ -29,6 +29,7 @@ from ingestion.hr.beside import schema
 from ingestion.raw_files import RawFiles, delivery_file, export
 from ingestion.reference import load_catalogue as load_catalogue_tables
 from parity.catalogue import load_catalogue
+from parity.dbt_sources import source_tables
 from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY, Settings
 from stack.temporary_server import temporary_server
@@ -99,7 +100,7 @@ def _load(url: str, n: int, files: RawFiles) -> dict[str, float]:
                 copy.write(text.getbuffer())
             seconds["Parquet"] += written - began
             seconds["COPY"] += time.perf_counter() - written
-    export(url, files)
+    export(url, files, source_tables(REPOSITORY / "dbt"))
     return seconds
 
 

@@ -26,7 +26,8 @@ from benchmarks.hr import new_database
 from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, load_catalogue
-from parity.catalogue.models import RESPONDENT_FIELDS, Total, Weight
+from parity.catalogue.kobo_contract import RESPONDENT_FIELDS
+from parity.catalogue.weights import Total, Weight
 from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
 from stack.temporary_server import temporary_server

@@ -13,7 +13,7 @@ def main() -> None:
         command()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-        raise SystemExit(130) from None
+        raise SystemExit(130) from None  # ExitCode.INTERRUPTED: its module may be among those that are still loading
 
 
 if __name__ == "__main__":

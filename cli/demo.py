@@ -61,7 +61,7 @@ class Progress:
         self._say(f"   [{time.monotonic() - self.began:4.0f} s] {sentence}")
 
     def _say(self, line: str, style: str | None = None) -> None:
-        self.console.print(line, highlight=False, markup=False, style=style, soft_wrap=True)
+        self.console.print(line, style=style, soft_wrap=True)
         with self.log.open("a", encoding="utf-8") as log:
             log.write(line + "\n")
 
@@ -94,12 +94,12 @@ def _take_turn(instance: Instance, console: Console) -> tuple[int, dict | None]:
     if (lock := try_lock(path)) is not None:
         return lock, None
     began, log = time.time(), instance.home / "logs" / "demo.log"
-    console.print(WAITING, markup=False)
+    console.print(WAITING)
     with log.open("a+", encoding="utf-8") as lines:
         while (lock := try_lock(path)) is None:
-            console.print(lines.read(), end="", markup=False, highlight=False)
+            console.print(lines.read(), end="")
             time.sleep(0.5)
-        console.print(lines.read(), end="", markup=False, highlight=False)
+        console.print(lines.read(), end="")
     outcome = _outcome_file(instance)
     if outcome.exists() and outcome.stat().st_mtime >= began:
         return lock, json.loads(outcome.read_text(encoding="utf-8"))
@@ -240,7 +240,7 @@ def summary(instance: Instance, console: Console, problems: list[str]) -> None:
         console.print(f"Published  release {released[0]}: {released[1]:,} cells, {released[2]:,} of them withheld. {released[3]}")
     console.print(f"Dashboard  {instance.url('superset')}/superset/dashboard/enabling-environment/", soft_wrap=True)
     console.print(f"Airflow    {instance.url('airflow')}")
-    console.print(f"Login      {ADMIN} / {instance.secrets['admin']}", markup=False)
+    console.print(f"Login      {ADMIN} / {instance.secrets['admin']}")
     for problem in problems:
-        console.print(f"[red]Mind      [/red] {problem}")
+        console.print(f"Mind       {problem}", style="red")
     console.print("Stop with `make down`; data stay. `make demo` again resumes.")

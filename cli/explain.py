@@ -13,7 +13,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from parity.catalogue import Catalogue
-from parity.catalogue.models import Indicator
+from parity.catalogue.indicators import Indicator
 from publication.cell import MID_YEAR, PUBLISHED, YEAR
 
 CELLS = f"""

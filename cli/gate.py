@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from parity.settings import Settings
+from cli.context import here
+from cli.exit_codes import ExitCode, epilog
+from cli.output import AsJson, fail, print_json, print_table, say
 
 if TYPE_CHECKING:
     from expectations.result import GateResult
 
+EXIT_CODES = epilog("parity gate")
 gate_app = typer.Typer(
     no_args_is_help=True,
     help="Quality gates: raw (delivered data), indicators (exact figures), candidate (what would be published).",
 )
-console, errors = Console(), Console(stderr=True)
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
-@gate_app.command("raw")
+@gate_app.command("raw", epilog=EXIT_CODES)
 def gate_raw(as_json: AsJson = False) -> None:
-    """Look at delivered data. Exit code 1 where a critical check fails, 3 where one could not be run, 2 where the catalogue is wrong."""
+    """Look at delivered data."""
     _run("raw", as_json)
 
 
-@gate_app.command("indicators")
+@gate_app.command("indicators", epilog=EXIT_CODES)
 def gate_indicators(as_json: AsJson = False) -> None:
-    """Look at the exact figures. Exit codes as with `raw`."""
+    """Look at the exact figures."""
     _run("indicators", as_json)
 
 
-@gate_app.command("candidate")
+@gate_app.command("candidate", epilog=EXIT_CODES)
 def gate_candidate(as_json: AsJson = False) -> None:
-    """Look at what would be published; a candidate that fails is rejected. Exit codes as with `raw`."""
+    """Look at what would be published; a candidate that fails is rejected."""
     _run("candidate", as_json)
 
 
@@ -49,11 +48,11 @@ def list_checks(as_json: AsJson = False) -> None:
     from parity.catalogue.gate_limits import load_limits
     from parity.catalogue.policy import load_policy
 
-    folder = Settings.from_env().catalogue
+    folder = here().catalogue_folder
     try:
         known = suites(load_policy(folder), load_limits(folder))
     except CatalogueError as error:
-        _stop(error, 2)
+        fail(error, ExitCode.WRONG_INPUT)
     found = [
         {
             "gate": gate,
@@ -71,12 +70,12 @@ def list_checks(as_json: AsJson = False) -> None:
         for check in suite.checks
     ]
     if as_json:
-        print(json.dumps(found, ensure_ascii=False))
+        print_json(found)
         return
     table = Table("gate", "suite", "check", "column", "severity", "owner", "why")
     for row in found:
         table.add_row(*(row[key] for key in ("gate", "suite", "check", "column", "severity", "owner", "reason")))
-    console.print(table)
+    print_table(table)
 
 
 @gate_app.command("docs")
@@ -85,15 +84,14 @@ def open_docs(
     as_json: AsJson = False,
 ) -> None:
     """The pages of the last runs of each gate (Great Expectations' Data Docs): verdicts, checks, owners and reasons."""
-    pages = Settings.from_env().gate_pages / "index.html"
+    pages = here().settings.gate_pages / "index.html"
     if not pages.exists():
-        errors.print(f"There are no pages yet: run `parity gate raw`, which writes {pages}.", markup=False, soft_wrap=True)
-        raise typer.Exit(1)
+        fail(f"There are no pages yet: run `parity gate raw`, which writes {pages}.", ExitCode.CANNOT_RUN, as_json=as_json)
     opened = not no_open and not as_json and _opens(pages)
     if as_json:
-        print(json.dumps({"path": str(pages), "url": pages.as_uri()}))
+        print_json({"path": str(pages), "url": pages.as_uri()})
         return
-    console.print(str(pages) if opened or no_open else f"{pages} (no browser here: open the file)", markup=False, soft_wrap=True)
+    say(str(pages) if opened or no_open else f"{pages} (no browser here: open the file)")
 
 
 def _run(name: str, as_json: bool) -> None:
@@ -101,38 +99,25 @@ def _run(name: str, as_json: bool) -> None:
     from parity.catalogue import CatalogueError
     from publication.review import heed
 
+    context = here(as_json)
     try:
-        result = run_gate(name, _warehouse_url(), heed, pages=Settings.from_env().gate_pages)
+        result = run_gate(name, context.warehouse_url, heed, pages=context.settings.gate_pages)
     except GateFailed as error:
         if as_json:
-            print(json.dumps(_as_json(error.result), ensure_ascii=False, default=str))
-        _stop(error, 1)
+            print_json(_as_json(error.result))
+        fail(error)
     except GateNotRun as error:
-        _stop(error, 3)
+        fail(error, ExitCode.CANNOT_RUN)
     except CatalogueError as error:
-        _stop(error, 2)
+        fail(error, ExitCode.WRONG_INPUT)
     if as_json:
-        print(json.dumps(_as_json(result), ensure_ascii=False, default=str))
+        print_json(_as_json(result))
         return
     for failure in result.failures:
-        console.print(f"{failure.state}: {failure}", markup=False)
+        say(f"{failure.state}: {failure}")
     n_accepted, n_warnings = (len(result.of_state(state)) for state in ("accepted", "warning"))
     accepted = f", {n_accepted} accepted" if n_accepted else ""
-    console.print(f"gate {name}: {result.n_checks} checks{accepted}, {n_warnings} warnings")
-
-
-def _warehouse_url() -> str:
-    """The warehouse of the environment, or of the instance that was started here."""
-    from stack.instance import Instance
-
-    settings = Settings.from_env()
-    if url := settings.warehouse_url:
-        return url
-    instance = Instance(settings.home)
-    if not instance.ports:
-        errors.print("No instance has been started here: run `make demo` or `parity up` first.")
-        raise typer.Exit(2)
-    return instance.warehouse_url
+    say(f"gate {name}: {result.n_checks} checks{accepted}, {n_warnings} warnings")
 
 
 def _as_json(result: GateResult) -> dict[str, object]:
@@ -164,8 +149,3 @@ def _opens(pages: Path) -> bool:
     import webbrowser
 
     return webbrowser.open(pages.as_uri())
-
-
-def _stop(error: Exception, code: int) -> NoReturn:
-    errors.print(str(error), markup=False, soft_wrap=True)
-    raise typer.Exit(code) from None

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cli.exit_codes import ExitCode
+from cli.output import fail, print_json, say
 from parity.settings import REPOSITORY
-
-console = Console()
-errors = Console(stderr=True)
 
 
 def generate(
@@ -27,20 +24,19 @@ def generate(
     try:
         files = out_of_date(REPOSITORY)
     except (CatalogueError, NoCaption, UnknownView) as error:
-        errors.print(str(error), markup=False, soft_wrap=True)
-        raise typer.Exit(2) from None
+        fail(error, ExitCode.WRONG_INPUT, as_json=as_json)
     for path, text in files:
         if not check:
             path.write_text(text, encoding="utf-8")
     names = [str(path.relative_to(REPOSITORY)) for path, _ in files]
     if as_json:
-        print(json.dumps({"out_of_date" if check else "written": names}))
+        print_json({"out_of_date" if check else "written": names})
     else:
         for name in names:
-            console.print(f"{name} {'is out of date' if check else 'written'}", markup=False, highlight=False, soft_wrap=True)
+            say(f"{name} {'is out of date' if check else 'written'}")
         if not names:
-            console.print("All generated files are up to date.")
+            say("All generated files are up to date.")
         elif check:
-            console.print("Run `parity generate`.")
+            say("Run `parity generate`.")
     if check and names:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.NOT_OK)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from cli.exit_codes import exit_codes_page
 from parity.catalogue import load_catalogue
 from parity.catalogue.hr_contract import json_schema
 from parity.catalogue.json_schema import schemas
@@ -26,6 +27,7 @@ def generated(checkout: Path) -> Iterator[tuple[Path, str]]:
     yield catalogue / "sources" / "hr" / "schema.json", _json(json_schema())
     yield checkout / "docs" / "indicators.md", indicators_page(load_catalogue(catalogue))
     yield checkout / "docs" / "reference" / "settings.md", settings_page()
+    yield checkout / "docs" / "exit-codes.md", exit_codes_page()
     yield checkout / "dbt" / "models" / "exposures.yml", exposures_file(checkout / "superset" / "assets")
     for dataset in sorted((checkout / "superset" / "assets" / "datasets").rglob("*.yaml")):
         yield dataset, captioned(dataset, checkout / "dbt")

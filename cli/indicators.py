@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-from rich.console import Console
 from rich.table import Table
 
-from parity.settings import Settings
-
-console = Console()
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+from cli.context import here
+from cli.output import AsJson, print_json, print_table, say
 
 
 def indicators(
     as_json: AsJson = False,
 ) -> None:
     """What Parity measures: each indicator's definition, target and what it needs."""
-    from parity.catalogue import load_catalogue
-
-    catalogue = load_catalogue(Settings.from_env().catalogue)
+    catalogue = here(as_json).catalogue
     if as_json:
-        print(json.dumps([indicator.model_dump() for indicator in catalogue.indicators], ensure_ascii=False))
+        print_json([indicator.model_dump() for indicator in catalogue.indicators])
     else:
         table = Table("code", "tier", "name", "definition", "unit")
         for indicator in catalogue.indicators:
             table.add_row(indicator.id, indicator.tier, indicator.name, indicator.definition, indicator.unit)
-        console.print(table)
+        print_table(table)
 
 
 def show(explanation: Any) -> None:
     """Print an Explanation for people."""
     indicator, cells = explanation.indicator, explanation.cells
     when = " ".join(str(cells[0][name]) for name in ("period", "period_year")).removeprefix("year ")
-    console.print(f"[bold]{indicator.id} {indicator.name}[/bold], {when}")
-    console.print(f"{indicator.definition} ({indicator.unit})", markup=False)
-    console.print(f"Target: {indicator.target}. After: {indicator.ref}.", markup=False)
-    console.print(
+    say(f"{indicator.id} {indicator.name}, {when}", style="bold")
+    say(f"{indicator.definition} ({indicator.unit})")
+    say(f"Target: {indicator.target}. After: {indicator.ref}.")
+    say(
         f"Release {cells[0]['release_id']}, catalogue {cells[0]['catalogue_version']}, {cells[0]['provenance']} data.\n",
-        markup=False,
     )
     table = Table("place", "group", "value", "95 % interval", "n", "method", "note")
     for cell in cells:
@@ -55,7 +47,7 @@ def show(explanation: Any) -> None:
             *(place, group or "everyone", _number(cell["estimate"]), interval, _number(cell["n"]), cell["method"]),
             withheld or cell["unavailable_reason"] or cell["quality_flag"] or "",
         )
-    console.print(table)
+    print_table(table)
     if explanation.files:
         table = Table("agency", "staff file", "lists of", "rows", "quarantined", "delivery", "SHA-256", "loaded")
         for file in explanation.files:
@@ -66,20 +58,19 @@ def show(explanation: Any) -> None:
                 *(file["agency_code"], file["file_name"], lists, str(file["n_rows"]), str(file["n_quarantined"])),
                 *(str(file["delivery_no"]), file["content_sha256"][:12], f"{file['loaded_at']:%Y-%m-%d %H:%M}"),
             )
-        console.print(table)
+        print_table(table)
     if explanation.forms:
         table = Table("form", "version", "submissions that count", "last loaded")
         for form in explanation.forms:
             version = f"{form['version_no'] or '?'} ({form['version_uid']})"
             table.add_row(form["form"], version, str(form["n_submissions"]), f"{form['loaded_at']:%Y-%m-%d %H:%M}")
-        console.print(table)
+        print_table(table)
     for gate in explanation.gates:
         verdict = "failed" if gate["n_failed"] else "passed"
         accepted = f", {gate['n_accepted']} accepted" if gate["n_accepted"] else ""
-        console.print(
+        say(
             f"gate {gate['gate']}: {verdict} {gate['run_at']:%Y-%m-%d %H:%M}, {gate['n_checks']} checks{accepted},"
             f" {gate['n_warnings']} warnings",
-            soft_wrap=True,
         )
 
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from cli.build import build
+from cli.context import here
+from cli.exit_codes import ExitCode, epilog
 from cli.gate import gate_app
 from cli.generate import generate
 from cli.hr.app import hr_app
 from cli.indicators import indicators, show
 from cli.kobo.app import kobo_app
 from cli.migrate import migrate
+from cli.output import AsJson, complain, console, fail, print_json, print_table, say
 from cli.raw import raw_app
 from cli.release.app import release_app
 from cli.roadmap import roadmap_app
-from parity.settings import REPOSITORY, BadSetting, Settings
+from parity.settings import BadSetting
 from parity.settings_elsewhere import warnings
 
 app = typer.Typer(
@@ -35,32 +37,7 @@ app.add_typer(gate_app, name="gate")
 app.command()(indicators)
 app.command()(migrate)
 app.command()(generate)
-
-console = Console()
-errors = Console(stderr=True)
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-
-
-def _instance(name: str | None = None):
-    from stack.instance import Instance
-
-    settings = Settings.from_env()
-    if name and not settings.is_set("PARITY_HOME"):
-        return Instance(REPOSITORY / ".parity" / name)
-    return Instance(settings.home)
-
-
-def _warehouse_url() -> str:
-    """The warehouse of the environment, or of the instance that was started here."""
-    return Settings.from_env().warehouse_url or _started().warehouse_url
-
-
-def _started():
-    instance = _instance()
-    if not instance.ports:
-        errors.print("No instance has been started here: run `make demo` or `parity up` first.")
-        raise typer.Exit(2)
-    return instance
+app.command(epilog=epilog("parity build"))(build)
 
 
 @app.command()
@@ -70,12 +47,12 @@ def up() -> None:
     from stack.control import up as bring_up
 
     try:
-        bring_up(_instance(), lambda sentence: console.print(sentence, markup=False))
+        bring_up(here().instance(), say)
     except StackError as error:
-        _fail(error)
+        fail(error)
     except KeyboardInterrupt:
         _interrupted("Stopped waiting; what was started goes on. `parity up` waits again, `parity down` stops it.")
-    _name_left_behind(_instance().home)
+    _name_left_behind(here().instance().home)
 
 
 @app.command()
@@ -87,7 +64,7 @@ def down() -> None:
     try:
         for home in instances():
             n = bring_down(Instance(home))
-            console.print(f"{home.name}: {'stopped' if n else 'was not running'}")
+            say(f"{home.name}: {'stopped' if n else 'was not running'}")
     except KeyboardInterrupt:
         _interrupted("Stopped waiting; services that were asked to stop go on stopping. `parity down` waits again.")
 
@@ -98,16 +75,16 @@ def status(as_json: AsJson = False) -> None:
     from stack.control import memory
     from stack.control import status as look
 
-    instance = _instance()
+    instance = here().instance()
     report = look(instance)
     used = memory(instance) if report["is_up"] else {}
     for name, service in report["services"].items():
         service["memory_bytes"] = used.get(name)
     report["memory_bytes"] = sum(used.values())
     report["home"] = str(instance.home)
-    report["unknown_settings"] = warnings(Settings.from_env().environment)
+    report["unknown_settings"] = warnings(here().settings.environment)
     if as_json:
-        print(json.dumps(report))
+        print_json(report)
         return
     table = Table("service", "state", "pid", "port", "restarts", "MiB")
     for name, service in report["services"].items():
@@ -121,16 +98,16 @@ def status(as_json: AsJson = False) -> None:
             size and round(size / 2**20),
         )
         table.add_row(*("" if cell is None else str(cell) for cell in cells))
-    console.print(table)
+    print_table(table)
     for name, service in report["services"].items():
         if report["is_up"] and service["state"] in ("failed", "restarting"):
             log = instance.home / "logs" / f"{name}.log"
-            console.print(f"{name} {service.get('why')}. Its log: {log}", markup=False, soft_wrap=True)
+            say(f"{name} {service.get('why')}. Its log: {log}")
     if any(service["state"] == "failed" for service in report["services"].values()) and report["is_up"]:
-        console.print("`parity up` starts again what failed.")
-    console.print(f"{'up' if report['is_up'] else 'down'}; {report['memory_bytes'] / 2**30:.1f} GiB, shared memory counted once")
+        say("`parity up` starts again what failed.")
+    say(f"{'up' if report['is_up'] else 'down'}; {report['memory_bytes'] / 2**30:.1f} GiB, shared memory counted once")
     for sentence in report["unknown_settings"]:
-        console.print(sentence, markup=False, soft_wrap=True)
+        say(sentence)
     _name_left_behind(instance.home)
 
 
@@ -146,9 +123,9 @@ def demo(
     from stack.control import StackError
 
     try:
-        run(_instance("source" if source else "sample"), source, console)
+        run(here().instance("source" if source else "sample"), source, console)
     except StackError as error:
-        _fail(error)
+        fail(error)
     except Interrupted as error:
         _interrupted(str(error))
 
@@ -167,19 +144,17 @@ def explain(
     """Where a published figure comes from: definition, method, files and form versions, gates, and what is withheld and why."""
     from cli.explain import NothingToExplain
     from cli.explain import explain as look
-    from parity.catalogue import load_catalogue
-    from parity.database import connect
-    from parity.migrate import require_migrated
 
-    catalogue = load_catalogue(Settings.from_env().catalogue)
+    context = here(as_json)
     try:
-        with connect(_warehouse_url()) as connection:
-            require_migrated(connection)
-            found = look(connection, catalogue, indicator, agency=agency, country=country, year=period, is_mid_year=mid_year)
+        with context.warehouse("parity explain") as connection:
+            found = look(
+                connection, context.catalogue, indicator, agency=agency, country=country, year=period, is_mid_year=mid_year
+            )
     except NothingToExplain as error:
-        _fail(error)
+        fail(error, as_json=as_json)
     if as_json:
-        print(json.dumps(asdict(found) | {"indicator": found.indicator.model_dump()}, default=str, ensure_ascii=False))
+        print_json(asdict(found) | {"indicator": found.indicator.model_dump()})
         return
     show(found)
 
@@ -192,31 +167,26 @@ def docs(
     """Models, columns, tests, and lineage from raw tables to dashboards: dbt's documentation, built and served."""
     from cli.dbt_docs import DocsError, build, serve
 
-    settings = Settings.from_env()
+    context = here()
     try:
-        page = build(_warehouse_url(), settings.dbt_dir, settings.home / "dbt" / "docs")
+        page = build(context.warehouse_url, context.settings.dbt_dir, context.settings.home / "dbt" / "docs")
     except DocsError as error:
-        _fail(error)
-    console.print(f"{page}: {page.stat().st_size / 1e6:.1f} MB, to be read without a network", markup=False)
+        fail(error)
+    say(f"{page}: {page.stat().st_size / 1e6:.1f} MB, to be read without a network")
     if not build_only:
-        serve(page, port, lambda sentence: console.print(sentence, markup=False))
+        serve(page, port, say)
 
 
 def _interrupted(sentence: str) -> None:
-    errors.print(f"\n{sentence}", markup=False, soft_wrap=True)
-    raise typer.Exit(130) from None
+    complain(f"\n{sentence}")
+    raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
 def _name_left_behind(home: Path) -> None:
     from stack.postgres_place import left_behind
 
     for sentence in left_behind(home):
-        console.print(sentence, markup=False, soft_wrap=True)
-
-
-def _fail(error: Exception) -> None:
-    errors.print(str(error), markup=False, soft_wrap=True)
-    raise typer.Exit(1) from None
+        say(sentence)
 
 
 def main() -> None:
@@ -226,11 +196,11 @@ def main() -> None:
     try:
         app()
     except NotMigrated as error:
-        errors.print(str(error), markup=False)
-        raise SystemExit(1) from None
+        complain(error)
+        raise SystemExit(ExitCode.CANNOT_RUN) from None
     except BadSetting as error:
-        errors.print(str(error), markup=False, soft_wrap=True)
-        raise SystemExit(2) from None
+        complain(error)
+        raise SystemExit(ExitCode.WRONG_INPUT) from None
 
 
 if __name__ == "__main__":

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import psycopg
 import typer
-from rich.console import Console
 
-from cli.hr.app import stores
-from parity.settings import Settings
-
-console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+from cli.context import here
+from cli.exit_codes import ExitCode
+from cli.output import AsJson, answer, fail, say
 
 
 def migrate(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit 1 where the tables are not those of this code.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Bring the warehouse's tables to this code's migration. Run again, it does nothing.
 
@@ -32,46 +29,36 @@ def migrate(
     from parity.migrate import MigrationFailed, behind, migrate_warehouse, where_it_stands
     from parity.migration_plan import MigrationRefused
 
-    url = stores()[2]
+    context = here(as_json)
     try:
         if check:
-            with connect(url, application="parity migrate --check") as connection:
+            with connect(context.warehouse_url, application="parity migrate --check") as connection:
                 found = where_it_stands(connection)
-            _say(
+            answer(
                 {"database": found.database, "code": found.code, "pending": [migration.name for migration in found.pending]},
                 behind(found) if found.pending else f"The database is at migration {found.database}, as this code is.",
                 as_json,
             )
             if found.pending:
-                raise typer.Exit(1)
+                raise typer.Exit(ExitCode.NOT_OK)
             return
         done = migrate_warehouse(
-            url,
-            backups=Settings.from_env().home / "backups",
-            tell=(lambda _: None) if as_json else (lambda sentence: console.print(sentence, markup=False, highlight=False)),
+            context.warehouse_url,
+            backups=context.settings.home / "backups",
+            tell=(lambda _: None) if as_json else say,
         )
     except (MigrationFailed, MigrationRefused) as error:
-        _stop(str(error), as_json)
+        fail(error, as_json=as_json)
     except psycopg.OperationalError as error:
-        _stop(f"The warehouse does not answer: {str(error).strip()} Start it with `parity up`, which migrates it, too.", as_json)
-    _say(
+        fail(
+            f"The warehouse does not answer: {str(error).strip()} Start it with `parity up`, which migrates it, too.",
+            ExitCode.CANNOT_RUN,
+            as_json=as_json,
+        )
+    answer(
         asdict(done),
         f"{len(done.applied)} migrations ran: the database is at {done.after}."
         if done.applied
         else f"Nothing to migrate: the database is at {done.after}.",
         as_json,
     )
-
-
-def _say(report: dict[str, Any], sentence: str, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(report, default=str))
-    else:
-        console.print(sentence, markup=False, highlight=False)
-
-
-def _stop(sentence: str, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps({"error": sentence}))
-    errors.print(sentence, markup=False, highlight=False)
-    raise typer.Exit(1) from None

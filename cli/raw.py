@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from cli.hr.app import stop, stores
-from parity.settings import Settings
+from cli.context import here
+from cli.exit_codes import ExitCode
+from cli.output import fail, say
 
 raw_app = typer.Typer(no_args_is_help=True, help="Raw data, as files for an engine that is not PostgreSQL.")
 
@@ -24,9 +24,11 @@ def raw_export(
 ) -> None:
     """Bring the Parquet files in step with the warehouse: every table that dbt reads; of staff files what is new."""
     from ingestion.raw_files import RawFiles, export
+    from parity.dbt_sources import source_tables
 
-    place = folder or Settings.from_env().raw_parquet
+    context = here()
+    place = folder or context.settings.raw_parquet
     if not place:
-        stop("Name a folder, or set PARITY_RAW_PARQUET.")
-    written = export(stores()[2], RawFiles(place))
-    Console().print(f"{sum(written.values()):,} rows written; {len(written)} tables are in step.")
+        fail("Name a folder, or set PARITY_RAW_PARQUET.", ExitCode.WRONG_INPUT)
+    written = export(context.warehouse_url, RawFiles(place), source_tables(context.settings.dbt_dir))
+    say(f"{sum(written.values()):,} rows written; {len(written)} tables are in step.")

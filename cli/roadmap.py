@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from cli.kobo.app import warehouse
+from cli.context import here
+from cli.exit_codes import ExitCode
+from cli.output import AsJson, fail, print_json, print_table, say
 
 roadmap_app = typer.Typer(no_args_is_help=True, help="The road map: promises, where they stand, and what would keep them.")
-console, errors = Console(), Console(stderr=True)
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 AgencyCode = Annotated[str | None, typer.Option(help="Code of the agency, e.g. THA-POL")]
 CountryCode = Annotated[str | None, typer.Option(help="ISO code of the country, e.g. THA")]
 PROMISES = """
@@ -29,20 +27,20 @@ def list_promises(agency: AgencyCode = None, country: CountryCode = None, as_jso
     """Each promise under each scenario of catalogue/targets.yml, in words."""
     from psycopg.rows import dict_row
 
-    with warehouse() as connection, connection.cursor(row_factory=dict_row) as cursor:
+    with here(as_json).warehouse("parity roadmap") as connection, connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(PROMISES, {"agency": agency, "country": country}).fetchall()
     if as_json:
-        print(json.dumps(rows, default=str, ensure_ascii=False))
+        print_json(rows)
         return
     if not rows:
-        console.print("The current release has no promise about that place: promises stand in catalogue/targets.yml.")
+        say("The current release has no promise about that place: promises stand in catalogue/targets.yml.")
         return
     table = Table("place", "promise", "due", "scenario", "status", "in words", show_lines=True)
     for row in rows:
         place = row["agency_name"] if row["agency_code"] != "all" else row["country_name"]
         promise = f"{row['indicator_code']} {row['indicator_name']}: {row['target_value']:g} ({row['unit']})"
         table.add_row(place, promise, str(row["due_year"]), row["scenario_label"], row["status"], row["words"])
-    console.print(table)
+    print_table(table)
 
 
 @roadmap_app.command("what-if")
@@ -64,18 +62,15 @@ def ask(
     from publication.projection import FlowsUnknown, published_flows, what_if
 
     if (agency is None) == (country is None):
-        errors.print("Name either --agency or --country.")
-        raise typer.Exit(2)
+        fail("Name either --agency or --country.", ExitCode.WRONG_INPUT, as_json=as_json)
     try:
-        with warehouse() as connection:
+        with here(as_json).warehouse("parity roadmap") as connection:
             now = published_flows(connection, agency or "all", country)
     except FlowsUnknown as error:
-        errors.print(str(error), markup=False)
-        raise typer.Exit(1) from None
+        fail(error, as_json=as_json)
     due = due or now.year + 10
     if due <= now.year:
-        errors.print(f"--due must lie after {now.year}, the newest published year.")
-        raise typer.Exit(2)
+        fail(f"--due must lie after {now.year}, the newest published year.", ExitCode.WRONG_INPUT, as_json=as_json)
     asked = what_if(
         now,
         hires_factor=hires_factor,
@@ -94,7 +89,7 @@ def ask(
         for name, flows in (("as it is", now), ("as asked", asked))
     }
     if as_json:
-        print(json.dumps({"target_pct": target, "due": due, **found}))
+        print_json({"target_pct": target, "due": due, **found})
         return
     table = Table(
         "",
@@ -112,7 +107,7 @@ def ask(
         (f"women among hires that would do it by {due}", lambda row: _needed(row["women_share_of_hires_needed_pct"])),
     ):
         table.add_row(label, said(found["as it is"]), said(found["as asked"]))
-    console.print(table)
+    print_table(table)
 
 
 def _needed(share: float | None) -> str:

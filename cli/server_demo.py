@@ -16,6 +16,7 @@ import requests
 from rich.console import Console
 
 from cli.demo import Progress, _now, _unpause, build, fill_drop, ingest
+from cli.output import PlainConsole
 from parity.database import connect
 from parity.settings import Settings
 from stack.airflow_api import AirflowApi
@@ -42,11 +43,11 @@ def demonstrate(settings: Settings, samples: Path, console: Console) -> None:
     with progress.step("Build: gates, dbt, release, dashboard") as tell:
         problem = build(api, since, DATA, tell)
     for sentence in (*problems, *([problem] if problem else [])):
-        console.print(sentence, markup=False)
+        console.print(sentence)
     if problem or problems:
         raise StackError("What was published before stays published.")
     with connect(settings.require("PARITY_WAREHOUSE_URL")) as connection:
-        console.print(released(connection), markup=False)
+        console.print(released(connection))
 
 
 def _patient_api(settings: Settings) -> AirflowApi:
@@ -73,7 +74,7 @@ def main() -> int:
     parser.add_argument("--samples", type=Path, required=True, help="folder that `python -m sandbox.samples` made")
     options = parser.parse_args()
     try:
-        demonstrate(Settings.from_env(), options.samples, Console(width=120))
+        demonstrate(Settings.from_env(), options.samples, PlainConsole(width=120))
     except StackError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Raw tables as Parquet files, `<folder>/<schema>/<table>/*.parquet`, for an engine that reads files: the tables that dbt's sources name.
+"""Raw tables as Parquet files, `<folder>/<schema>/<table>/*.parquet`, for an engine that reads files.
 
 Types keep their meaning, not their storage: numeric is a double, and JSON a text. Rows of staff files lie in one file a delivery, which
 never changes unless its people are keyed anew; every other table is small, one file, written again. A file appears whole or not at all.
@@ -14,12 +14,9 @@ import fsspec
 import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
 from ingestion.hr.rows import RAW_COLUMNS
-from parity.settings import REPOSITORY
 
-SOURCES = REPOSITORY / "dbt" / "models" / "staging" / "_sources.yml"
 DELIVERED = {f"hr_{table}" for table in RAW_COLUMNS}
 READ_AS = {"numeric": "double precision", "jsonb": "text"}
 
@@ -66,8 +63,11 @@ def delivery_file(number: int, rekeyed_at: object = None) -> str:
     return f"delivery-{number:08}{f'-{rekeyed_at:%Y%m%dT%H%M%S%f}' if rekeyed_at else ''}.parquet"
 
 
-def export(url: str, files: RawFiles) -> dict[str, int]:
-    """Bring the files in step with the warehouse at `url`, as of one moment; returns the rows written, by table."""
+def export(url: str, files: RawFiles, tables: Sequence[str]) -> dict[str, int]:
+    """Bring the files of `tables` ('schema.name') in step with the warehouse at `url`, as of one moment.
+
+    Returns the rows written, by table.
+    """
     written = {}
     with adbc.connect(url) as reader, psycopg.connect(url) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
@@ -75,7 +75,7 @@ def export(url: str, files: RawFiles) -> dict[str, int]:
         with reader.cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read, read only")
             cursor.execute(f"set transaction snapshot '{snapshot}'")
-        for table in source_tables():
+        for table in tables:
             columns = _columns(connection, table)
             written[table] = 0
             wanted = _wanted(connection, table)
@@ -87,12 +87,6 @@ def export(url: str, files: RawFiles) -> dict[str, int]:
                 files.remove(table, name)
         reader.rollback()
     return written
-
-
-def source_tables() -> list[str]:
-    """What dbt reads, as 'schema.name'."""
-    sources = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))["sources"]
-    return [f"{source['name']}.{table['name']}" for source in sources for table in source["tables"]]
 
 
 def _wanted(connection: psycopg.Connection, table: str) -> dict[str, str]:

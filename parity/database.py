@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from parity.settings import REPOSITORY
+PARSED = "partial_parse.msgpack"
 
 
 def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
     """Open a connection to `url` (postgresql://user:password@host:port/name); the caller commits and closes."""
     return psycopg.connect(url, application_name=application, connect_timeout=10)
-
-
-def _checksum(project: Path, *patterns: str) -> str:
-    """Changes with the files of the project: what older code built is built again."""
-    digest = hashlib.sha256((project / "dbt_project.yml").read_bytes())
-    for path in sorted(path for pattern in patterns for path in project.glob(pattern)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def first_value(found: psycopg.Cursor[Any]) -> Any:
@@ -43,11 +35,20 @@ def dbt_environment(url: str) -> dict[str, str]:
         "PARITY_DB_PASSWORD": str(parts.password or ""),
         "PARITY_DB_NAME": parts.database or "",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "PARITY_DBT_CHECKSUM": _checksum(REPOSITORY / "dbt", "macros/**/*.sql", "models/**/*.sql"),
-        "PARITY_DBT_MACROS": _checksum(REPOSITORY / "dbt", "macros/**/*.sql"),
     }
 
 
 def dbt_folders(home: Path, target: str = "target") -> dict[str, str]:
     """The variables that say where dbt writes in an instance; runs at the same time need a target each."""
     return {"DBT_TARGET_PATH": str(home / "dbt" / target), "DBT_LOG_PATH": str(home / "dbt" / "logs")}
+
+
+def share_parse(folder: Path, target: str) -> None:
+    """Give a working folder of dbt that is new the parse of the main one: reading the whole project again takes ten seconds.
+
+    `folder`: `dbt` of the instance, with one working folder for each run that may go on at the same time.
+    """
+    parsed, here = folder / "target" / PARSED, folder / target / PARSED
+    if parsed.exists() and not here.exists():
+        here.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(parsed, here)

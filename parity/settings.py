@@ -180,7 +180,7 @@ class Settings(BaseSettings):
 
     def get(self, variable: str) -> str | None:
         """The text of a variable by its name; None where it is not set. Raises KeyError for what is no setting."""
-        return getattr(self, fields()[variable])
+        return str(getattr(self, fields()[variable])) if self.is_set(variable) else None
 
     def require(self, variable: str) -> str:
         """The text of a variable by its name. Raises MissingSetting where it is not set, KeyError for what is no setting."""

@@ -1,5 +1,8 @@
 """Staff figures above an agency: computed from the published figures of its agencies, so that no total can tell a part.
 
+A figure that is not computed from counts (survival, medians, pay) is the exact one of all staff together. It is published only where the figure of
+each of its agencies is, or says of itself that there is none; an index is over the sum of what its agencies publish.
+
 A count that an agency's figure suppresses as small counts as policy.small_value, a class as policy.class_value; where these are more than
 policy.max_filled_pct of a sum, it is no measurement, and suppressed. An agency of which nothing is published is missing, also one that is suppressed
 to protect another, or published without breakdowns; where the missing ones have more than policy.max_missing_pct of the staff, the total is suppressed.
@@ -14,6 +17,7 @@ from parity.catalogue.policy import Policy
 from publication.cell import Cell, PublishedCell, Status
 from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER, few
 from publication.rounding import has_small_side, is_small, rounded
+from publication.segregation import index, published_counts, together
 from publication.staff import compared, has_pairs, is_rate, rate_of, share_of
 
 
@@ -52,6 +56,17 @@ def total(cell: Cell, members: Sequence[Member], policy: Policy) -> PublishedCel
     if has_small_side(*sums[0], policy.min_count):
         return row.suppress(few(False, False, policy))
     return share_of(sums[0], row, policy)
+
+
+def pooled(cell: Cell, row: PublishedCell, members: Sequence[Member], policy: Policy) -> PublishedCell:
+    """A figure without counts of its own, over all staff of a country or a type of agency. `row` is what the cell alone lets be published."""
+    shown = [member for member in members if member.row.estimate is not None]
+    row = replace(row, n_agencies=len(shown), n_agencies_missing=sum(member.row.is_suppressed for member in members))
+    if not shown or row.n_agencies_missing:
+        return row.suppress("the figure of one of its agencies is withheld")
+    if cell.categories is None:
+        return row
+    return index(row, together(published_counts(member.cell, policy) for member in shown), policy)
 
 
 @dataclass(frozen=True)

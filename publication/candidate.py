@@ -31,6 +31,8 @@ from publication.intervals import holm
 from publication.known import uses, with_known
 from publication.newest import for_charts
 from publication.protect import protect
+from publication.rounding import next_level
+from publication.segregation import index_over_categories
 from publication.staff import Whole
 from publication.survey import gap, survey
 from publication.waves import Waves, left_over, settled
@@ -52,6 +54,7 @@ def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CO
     _suppress_breakdowns(cells, rows, policy, context.without_breakdowns)
     rows = [keep_suppressed(row, context.earlier.get(row.cell_id, ())) for row in rows]
     _protect_from_attack(cells, rows, policy, context)
+    index_over_categories(cells, rows, policy)
     _total_over_agencies(cells, rows, policy)
     _suppress_projections(cells, rows, policy)
     _suppress_sensitive(cells, rows, policy, fixed, context.waves)
@@ -163,10 +166,14 @@ def _total_over_agencies(cells: list[Cell], rows: list[PublishedCell], policy: P
         if cell.agency_code != "all":
             members[_over_agencies(cell, cell.indicator_code)].append(Member(cell, row))
     for number, cell in enumerate(cells):
-        if cell.agency_code != "all" or not cell.source.startswith(("hr", "external+hr")) or not _is_computed_from_counts(cell):
+        if cell.agency_code != "all" or not cell.source.startswith(("hr", "external+hr")):
             continue
         of_all = members[_over_agencies(cell, STOCK if cell.unit == OF_STOCK else cell.indicator_code)]
-        rows[number] = above_agency.total(cell, [each for each in of_all if _is_in(each.cell, cell)], policy)
+        inside = [each for each in of_all if _is_in(each.cell, cell)]
+        if _is_computed_from_counts(cell):
+            rows[number] = above_agency.total(cell, inside, policy)
+        elif not rows[number].is_suppressed and rows[number].unavailable_reason is None:
+            rows[number] = above_agency.pooled(cell, rows[number], inside, policy)
 
 
 def _is_computed_from_counts(cell: Cell) -> bool:
@@ -224,7 +231,8 @@ def _suppress_what_tells(cells: list[Cell], rows: list[PublishedCell], policy: P
 
 
 def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int]) -> None:
-    """A gap is the difference of two published figures; p-values are adjusted over all gaps of a place and year."""
+    """A gap is the difference of two published figures; p-values are adjusted over all gaps of a place and year, and published
+    as levels."""
     by_key = {(row.indicator_code, row.gender, *_place(row)): row for row in rows}
     families: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for number, cell in enumerate(cells):
@@ -244,7 +252,7 @@ def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], po
     for family in families.values():
         for number, adjusted in zip(family, holm([rows[number].p_value for number in family]), strict=True):
             if number not in fixed:
-                rows[number] = replace(rows[number], p_value=adjusted)
+                rows[number] = replace(rows[number], p_value=next_level(adjusted, policy.p_levels))
 
 
 def _place(cell: Cell | PublishedCell) -> tuple[Any, ...]:

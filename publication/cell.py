@@ -103,6 +103,7 @@ class Cell(Figure):
     second_base: float | None
     base_unit: str | None
     n_unknown: int | None
+    categories: str | None
 
     @property
     def four_counts(self) -> tuple[float | None, ...]:

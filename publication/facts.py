@@ -4,7 +4,9 @@ A cell tells of counts: women and men on the two sides of a share, the events of
 says what these are of, so that two cells of the same people tell of one count; earlier releases tell of it too, where the people are the same.
 Figures above an agency add nothing: they follow from those of its agencies.
 
-Limits: surveys are not attacked, nor are indices, medians, survival and pay. What a ratio's reason tells of its counts, but for a small base, is
+An index tells nothing more either: it is over the counts as they are published.
+
+Limits: surveys are not attacked, nor are medians, survival and pay. What a ratio's reason tells of its counts, but for a small base, is
 not used.
 """
 

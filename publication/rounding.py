@@ -6,6 +6,8 @@ Pure functions on numbers. Counts are persons, cases or events.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections.abc import Sequence
 
 SLACK = 1e-9  # an end that is a multiple but for its last binary digit stays
 Pair = tuple[float, float]  # a count and its base
@@ -45,6 +47,11 @@ def outward(interval: tuple[float | None, float | None], step: float) -> tuple[f
     if low is None or high is None:
         return None, None
     return to_step(math.floor(low / step + SLACK) * step, step), to_step(math.ceil(high / step - SLACK) * step, step)
+
+
+def next_level(value: float, levels: Sequence[float]) -> float:
+    """The least of the rising `levels` that `value` is not above; the last of them holds all values."""
+    return levels[min(bisect_left(levels, value), len(levels) - 1)]
 
 
 def bound_pct(least: int, n: float) -> float:

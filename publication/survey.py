@@ -16,7 +16,7 @@ from publication.rounding import bound_pct, outward, rounded, to_step
 
 PER_100 = 100.0
 MEAN_RANGE = 4.0  # a mean runs from 1 to 5
-MEAN_STEP, SHARE_STEP, P_STEP, ALPHA_STEP = 0.1, 1, 0.001, 0.01
+MEAN_STEP, SHARE_STEP, ALPHA_STEP = 0.1, 1, 0.01
 
 
 def survey(cell: Cell, policy: Policy) -> PublishedCell:
@@ -46,12 +46,12 @@ def survey(cell: Cell, policy: Policy) -> PublishedCell:
 
 
 def gap(cell: Cell, women: PublishedCell | None, men: PublishedCell | None, policy: Policy) -> PublishedCell:
-    """Women's published figure less men's. Its interval is that of the exact difference, rounded."""
+    """Women's published figure less men's. Its interval is that of the exact difference, rounded. Its p-value is exact until it is adjusted."""
     interval, method = mean(cell.estimate, cell.se, cell.df)
     row = _rounded(cell, interval, method, policy)
     if women is None or men is None or women.estimate is None or men.estimate is None:
         return row.suppress("the figure of women or of men is withheld")
-    p = to_step(p_value(cell.estimate, cell.se, cell.df), P_STEP)
+    p = p_value(cell.estimate, cell.se, cell.df)
     return replace(row, estimate=to_step(women.estimate - men.estimate, _step(cell)), p_value=p)
 
 

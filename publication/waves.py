@@ -20,7 +20,7 @@ from typing import Any
 from parity.catalogue.policy import Policy
 from publication.cell import Cell, Figure, PublishedCell, Status
 from publication.disclosure import NEVER_TOLD, WAVE_FINAL, WAVE_OPEN, is_whole
-from publication.rounding import rounded
+from publication.rounding import next_level, rounded
 
 WaveKey = tuple[str, int]  # form, and the year under which its figures stand
 Place = tuple[str, str, int, str, str, str]  # indicator, provenance, year, country, agency and type; the last three may be `all`
@@ -165,7 +165,8 @@ def as_of_today(row: PublishedCell, cell: Cell, policy: Policy) -> PublishedCell
         return row.suppress(f"fewer than {base} respondents")
     if row.response_rate_pct is not None and row.response_rate_pct < policy.min_response_rate:
         return row.suppress(f"response rate under {policy.min_response_rate:g} %")
-    return replace(row, n=int(rounded(row.n, step)))
+    p_value = None if row.p_value is None else next_level(row.p_value, policy.p_levels)
+    return replace(row, n=int(rounded(row.n, step)), p_value=p_value)
 
 
 def moved(cells: Sequence[Cell], waves: Waves, policy: Policy) -> set[WaveKey]:

@@ -1,27 +1,23 @@
-"""`parity hr`: staff files checked, loaded, and their keys kept. Thin shells over `ingestion.hr`.
-
-Exit codes: 0 the file loads whole, 1 it loads without the rows listed, 2 it is refused, 3 the command itself cannot run.
-"""
+"""`parity hr`: staff files checked, loaded, and their keys kept. Thin shells over `ingestion.hr`."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from cli.context import here
+from cli.exit_codes import ExitCode, epilog
 from cli.hr.fixes import fixes
-from parity.settings import Settings
+from cli.output import AsJson, complain, fail, print_json, say
 
-EXIT_CODES = "Exit codes: 0 the file loads whole, 1 it loads without the rows listed, 2 it is refused, 3 the command cannot run."
+EXIT_CODES = epilog("parity hr check, parity hr load")
 hr_app = typer.Typer(
     no_args_is_help=True, help=f"Staff files: draft a contract, check a file before it is sent, load it. {EXIT_CODES}"
 )
 hr_app.command("fixes")(fixes)
-console, errors = Console(), Console(stderr=True)
 
 File = Annotated[Path, typer.Argument(help="The staff file.")]
 Contract = Annotated[
@@ -29,7 +25,6 @@ Contract = Annotated[
     typer.Option("--contract", "-c", help="Name of the contract in catalogue/sources/hr/; found by the file if not given."),
 ]
 PasswordFile = Annotated[Path | None, typer.Option(help="A file that holds the password of a protected workbook or archive.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 @hr_app.command("check", epilog=EXIT_CODES)
@@ -48,7 +43,7 @@ def hr_check(
     from ingestion.hr.errors import FileRefused
 
     if not file.is_file():
-        stop(f"{file}: there is no such file.")
+        fail(f"{file}: there is no such file.", ExitCode.WRONG_INPUT)
     the_contract, password = _contract(file, contract), _password(password_file)
     try:
         delivery = check(file, the_contract, password)
@@ -56,20 +51,20 @@ def hr_check(
         if annotate:
             annotated_copy(file, annotate, the_contract, refusal=error, password=password)
         if as_json:
-            print(json.dumps({"status": "refused", "contract": the_contract.name, **error.as_dict()}))
+            print_json({"status": "refused", "contract": the_contract.name, **error.as_dict()})
         else:
-            errors.print(str(error), markup=False, highlight=False)
-        raise typer.Exit(2) from None
+            complain(error)
+        raise typer.Exit(ExitCode.WRONG_INPUT) from None
     findings = delivery.findings
     if annotate:
         annotated_copy(file, annotate, the_contract, findings=findings, password=password)
     if as_json:
-        print(json.dumps(_report(delivery)))
+        print_json(_report(delivery))
     else:
         _tell(delivery)
         if annotate:
-            console.print(f"A marked copy is in {annotate}.", markup=False)
-    raise typer.Exit(1 if findings.all else 0)
+            say(f"A marked copy is in {annotate}.")
+    raise typer.Exit(ExitCode.NOT_OK if findings.all else ExitCode.DONE)
 
 
 @hr_app.command("scaffold")
@@ -92,27 +87,23 @@ def hr_scaffold(
     """
     from ingestion.hr.errors import FileRefused
     from ingestion.hr.scaffold import draft
-    from parity.catalogue import CatalogueError, load_catalogue
 
     if not file.is_file():
-        stop(f"{file}: there is no such file.")
+        fail(f"{file}: there is no such file.", ExitCode.WRONG_INPUT)
     if output and output.exists():
-        stop(f"{output} is there already: choose another name, or remove it.")
+        fail(f"{output} is there already: choose another name, or remove it.", ExitCode.WRONG_INPUT)
+    catalogue = here().catalogue
     try:
-        catalogue = load_catalogue(Settings.from_env().catalogue)
         drafted = draft(file, name, agency, catalogue.hr_words, catalogue.hr, grain=grain, password=_password(password_file))
-    except (CatalogueError, FileRefused) as error:
-        stop(str(error))
+    except FileRefused as error:
+        fail(error, ExitCode.WRONG_INPUT)
     if output:
         output.write_text(drafted.text(), encoding="utf-8")
     else:
         print(drafted.text(), end="")
     n = sum(map(len, drafted.remarks.values()))
-    errors.print(
+    complain(
         f"Drafted from {file.name}: {len(drafted.fields['columns'])} columns mapped, {n} remarks to review. Then: parity hr check {file} --contract {name}",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
     )
 
 
@@ -127,34 +118,31 @@ def hr_load(file: File, contract: Contract = None, password_file: PasswordFile =
     from ingestion.hr.keys import KeyMissing
     from ingestion.hr.load import load_file
     from ingestion.raw_files import RawFiles
-    from parity.database import connect
 
+    context = here(as_json)
     the_contract, password = _contract(file, contract), _password(password_file)
-    landing, ring, url = stores()
     try:
-        with connect(url, application="parity hr load") as connection:
+        with context.warehouse("parity hr load") as connection:
             path = local_file(the_contract, file)
-            files = RawFiles.named(Settings.from_env().raw_parquet)
-            report = load_file(connection, landing, the_contract, path, ring, password=password, files=files)
+            files = RawFiles.named(context.settings.raw_parquet)
+            report = load_file(connection, context.landing, the_contract, path, context.keys, password=password, files=files)
     except FileRefused as error:
         if as_json:
-            print(json.dumps({"status": "refused", "contract": the_contract.name, **error.as_dict()}))
+            print_json({"status": "refused", "contract": the_contract.name, **error.as_dict()})
         else:
-            errors.print(str(error), markup=False, highlight=False)
-        raise typer.Exit(2) from None
+            complain(error)
+        raise typer.Exit(ExitCode.WRONG_INPUT) from None
     except KeyMissing as error:
-        stop(str(error))
+        fail(error, ExitCode.CANNOT_RUN, as_json=as_json)
     if as_json:
-        print(json.dumps(asdict(report)))
+        print_json(asdict(report))
     else:
-        console.print(
-            f"{report.file}: {report.status}, {report.n_rows:,} rows, {report.n_quarantined:,} quarantined", markup=False
-        )
+        say(f"{report.file}: {report.status}, {report.n_rows:,} rows, {report.n_quarantined:,} quarantined")
         for notice in report.notices:
-            console.print(f"  note: {notice}", markup=False)
+            say(f"  note: {notice}")
         for revision in report.revisions:
-            console.print(f"  {revision}", markup=False)
-    raise typer.Exit(1 if report.n_quarantined else 0)
+            say(f"  {revision}")
+    raise typer.Exit(ExitCode.NOT_OK if report.n_quarantined else ExitCode.DONE)
 
 
 @hr_app.command("rotate-key")
@@ -170,27 +158,24 @@ def hr_rotate_key(
     """
     from ingestion.hr.keys import KeyMissing
     from ingestion.hr.rotate import NotRotated, rotate
-    from parity.catalogue import load_catalogue
-    from parity.database import connect
 
-    password, contracts = _password(password_file), load_catalogue(Settings.from_env().catalogue).hr
+    context = here(as_json)
+    password, contracts = _password(password_file), context.catalogue.hr
     if agency not in (known := sorted({code for contract in contracts.values() for code in contract.agencies})):
-        stop(f"No contract names the agency '{agency}': choose {', '.join(known)}.")
-    landing, ring, url = stores()
+        fail(f"No contract names the agency '{agency}': choose {', '.join(known)}.", ExitCode.WRONG_INPUT, as_json=as_json)
     try:
-        with connect(url, application="parity hr rotate-key") as connection:
-            done = rotate(
-                connection, landing, contracts, ring, agency, password=password, say=lambda text: errors.print(text, markup=False)
-            )
-    except (KeyMissing, NotRotated) as error:
-        stop(str(error))
+        with context.warehouse("parity hr rotate-key") as connection:
+            done = rotate(connection, context.landing, contracts, context.keys, agency, password=password, say=complain)
+    except KeyMissing as error:
+        fail(error, ExitCode.CANNOT_RUN, as_json=as_json)
+    except NotRotated as error:
+        fail(error, as_json=as_json)
     if as_json:
-        print(json.dumps(asdict(done)))
+        print_json(asdict(done))
     else:
-        console.print(
+        say(
             f"{agency}: {done.n_people:,} people of {done.n_deliveries:,} deliveries have new pseudonyms (key {done.old_key} → {done.new_key}).\n"
             "Run build_warehouse so that the tables made of them follow, and back the key folder up.",
-            markup=False,
         )
 
 
@@ -199,20 +184,16 @@ def hr_schema() -> None:
     """Print the JSON Schema of a contract, for editors that check YAML while you type."""
     from parity.catalogue.hr_contract import json_schema
 
-    print(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+    print_json(json_schema())
 
 
 def _contract(file: Path, name: str | None) -> Any:
     from ingestion.hr.files import matches
-    from parity.catalogue import CatalogueError, load_catalogue
 
-    try:
-        contracts = load_catalogue(Settings.from_env().catalogue).hr
-    except CatalogueError as error:
-        stop(str(error))
+    contracts = here().catalogue.hr
     if name is not None:
         if name not in contracts:
-            stop(f"There is no contract '{name}': choose {', '.join(contracts)}.")
+            fail(f"There is no contract '{name}': choose {', '.join(contracts)}.", ExitCode.WRONG_INPUT)
         return contracts[name]
     if file.resolve().parent.name in contracts:
         return contracts[file.resolve().parent.name]
@@ -221,7 +202,7 @@ def _contract(file: Path, name: str | None) -> Any:
         fitting = [contract for contract in fitting if _header_fits(file, contract)] or fitting
     if len(fitting) != 1:
         known = ", ".join(contract.name for contract in fitting) or ", ".join(contracts)
-        stop(f"{file.name}: {len(fitting) or 'no'} contracts fit it. Name one by --contract: {known}.")
+        fail(f"{file.name}: {len(fitting) or 'no'} contracts fit it. Name one by --contract: {known}.", ExitCode.WRONG_INPUT)
     return fitting[0]
 
 
@@ -241,23 +222,7 @@ def _password(path: Path | None) -> str | None:
     try:
         return path.read_text().strip() if path else None
     except (OSError, UnicodeError) as error:
-        stop(f"{path}: not readable as a password ({type(error).__name__}).")
-
-
-def stores() -> tuple[Any, Any, str]:
-    """The landing, the keys and the warehouse of the environment, or of the instance that was started here."""
-    from ingestion.hr.keys import KeyRing
-    from ingestion.landing import Landing
-    from stack.instance import Instance
-
-    settings = Settings.from_env()
-    url = settings.warehouse_url
-    if not url:
-        instance = Instance(settings.home)
-        if not instance.ports:
-            stop("No instance has been started here: run `make demo` or `parity up` first.")
-        url = instance.warehouse_url
-    return Landing(settings.landing_url), KeyRing(settings.hr_keys), url
+        fail(f"{path}: not readable as a password ({type(error).__name__}).", ExitCode.WRONG_INPUT)
 
 
 def _report(delivery: Any) -> dict[str, Any]:
@@ -277,9 +242,6 @@ def _report(delivery: Any) -> dict[str, Any]:
 def _tell(delivery: Any) -> None:
     findings = delivery.findings
 
-    def say(text: str) -> None:
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
-
     say(f"{delivery.file} under {delivery.contract.name}: {delivery.n_rows:,} rows load, {findings.n_bad:,} would be quarantined")
     for column, rule, n, first in findings.summary():
         where = f"sheet '{first.sheet}', row {first.row_no}" if first.sheet else f"row {first.row_no}"
@@ -291,8 +253,3 @@ def _tell(delivery: Any) -> None:
         )
     for notice in findings.notices:
         say(f"  note: {notice}")
-
-
-def stop(message: str) -> Any:
-    errors.print(message, markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(3)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import psycopg
 import typer
 import xlsxwriter
-from rich.console import Console
 from rich.table import Table
 
-console, errors = Console(), Console(stderr=True)
+from cli.context import here
+from cli.exit_codes import ExitCode
+from cli.output import AsJson, fail, print_json, print_table, say
+
 # Field of a row, title, width of the column in a workbook.
 COLUMNS = (
     ("place", "Mend", 7),
@@ -33,35 +34,32 @@ def fixes(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write a workbook (.xlsx) that can be sent to the agency.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say what agencies should mend in what they sent, with the greatest effect on the indicators first.
 
     The rows are those of the table quality.quality__fix, as of the last run of `build_warehouse`.
     """
-    from cli.hr.app import stop, stores
-    from parity.database import connect
-
     if output and output.suffix != ".xlsx":
-        stop(f"{output}: the list is written as .xlsx; choose such a name.")
-    with connect(stores()[2], application="parity hr fixes") as connection:
+        fail(f"{output}: the list is written as .xlsx; choose such a name.", ExitCode.WRONG_INPUT, as_json=as_json)
+    with here(as_json).warehouse("parity hr fixes") as connection:
         if connection.execute("select to_regclass('quality.quality__fix')").fetchone()[0] is None:
-            stop("The list is not built yet: let the DAG `build_warehouse` run first.")
+            fail("The list is not built yet: let the DAG `build_warehouse` run first.", ExitCode.CANNOT_RUN, as_json=as_json)
         found, notices = _read(connection, agency, delivery)
     if output:
         write_workbook(output, found, notices)
     if as_json:
-        print(json.dumps({"fixes": found, "notices": notices}, default=str))
+        print_json({"fixes": found, "notices": notices})
         return
     if not found:
-        console.print("Nothing to mend.")
+        say("Nothing to mend.")
     for (code, file), rows in _by_delivery(found).items():
         table = Table(*[title for _, title, _ in COLUMNS], title=f"{code}, {file} (delivery {rows[0]['delivery_no']})")
         for row in rows:
             table.add_row(*[_spoken(row[field]) for field, _, _ in COLUMNS])
-        console.print(table)
+        print_table(table)
     if output:
-        console.print(f"Written to {output}.", markup=False)
+        say(f"Written to {output}.")
 
 
 def write_workbook(path: Path, found: list[dict[str, Any]], notices: list[dict[str, Any]]) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-console = Console()
-errors = Console(stderr=True)
+from cli.context import here
+from cli.exit_codes import ExitCode
+from cli.kobo.shell import APPLICATION, kobo_server
+from cli.output import AsJson, fail, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from cli.context import Context
+
 Form = Annotated[str, typer.Argument(help="Name of the form's contract in catalogue/sources/kobo/.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 FORM = "workplace_culture"
 TABLES = {
     "state": "what has come and what was decided",
@@ -31,18 +34,20 @@ def fieldwork(form: Form = FORM, as_json: AsJson = False) -> None:
 
     The tables are those of schema `fieldwork`, as of the last run of `build_warehouse`; the time of the last sync is that of now.
     """
-    found = {name: _rows(f"fieldwork__{name}", form) for name in (*TABLES, "pace")}
+    context = here(as_json)
+    found = {name: _rows(context, f"fieldwork__{name}", form) for name in (*TABLES, "pace")}
     if not found["state"]:
-        errors.print(
-            f"No submission of {form} is in the fieldwork tables: run `parity kobo sync`, then the DAG `build_warehouse`."
+        fail(
+            f"No submission of {form} is in the fieldwork tables: run `parity kobo sync`, then the DAG `build_warehouse`.",
+            ExitCode.CANNOT_RUN,
+            as_json=as_json,
         )
-        raise typer.Exit(1)
-    found["state"] = [state | _last_sync(form) for state in found["state"]]
+    found["state"] = [state | _last_sync(context, form) for state in found["state"]]
     if as_json:
-        print(json.dumps(found, default=str))
+        print_json(found)
         return
     for name, title in TABLES.items():
-        console.print(_table(title, found[name]))
+        print_table(_table(title, found[name]))
 
 
 def flag(
@@ -59,28 +64,26 @@ def flag(
 
     A status that somebody gave, changed or took away is never touched. What is on hold by us and no longer flagged is released.
     """
-    from cli.kobo.app import kobo_server, warehouse
     from ingestion.kobo.flag import flag_form
 
     if unknown := set(rule or ()) - set(RULES):
-        errors.print(f"There is no rule {', '.join(sorted(unknown))}: choose {', '.join(RULES)}.", markup=False)
-        raise typer.Exit(2)
-    with kobo_server() as client, warehouse() as connection:
-        _require(connection, "fieldwork__flag")
+        fail(f"There is no rule {', '.join(sorted(unknown))}: choose {', '.join(RULES)}.", ExitCode.WRONG_INPUT, as_json=as_json)
+    context = here(as_json)
+    with kobo_server(context) as client, context.warehouse(APPLICATION) as connection:
+        _require(context, connection, "fieldwork__flag")
         report = flag_form(client, connection, form, rules=rule or (), apply=apply)
     if as_json:
-        print(json.dumps(asdict(report)))
+        print_json(asdict(report))
         return
     for name, numbers in report.rules.items():
-        console.print(f"{name}: {len(numbers)} ({_listed(numbers)})", markup=False, soft_wrap=True)
+        say(f"{name}: {len(numbers)} ({_listed(numbers)})")
     done, verb = report.decision, "would be" if report.is_dry_run else "were"
-    console.print(
+    say(
         f"{len(done.hold)} {verb} put on hold, {len(done.release)} {verb} released, {len(done.held)} are on hold already, "
         f"{len(done.decided)} were decided by somebody and stay, {len(done.gone)} are no longer on the server",
-        soft_wrap=True,
     )
     if report.is_dry_run and (done.hold or done.release):
-        console.print("Nothing was written. Add --apply to write.")
+        say("Nothing was written. Add --apply to write.")
 
 
 def _listed(numbers: list[int], most: int = 10) -> str:
@@ -88,26 +91,27 @@ def _listed(numbers: list[int], most: int = 10) -> str:
     return ", ".join(map(str, numbers[:most])) + more
 
 
-def _require(connection: Any, table: str) -> None:
+def _require(context: Context, connection: Any, table: str) -> None:
     if connection.execute("select to_regclass(%s)", (f"fieldwork.{table}",)).fetchone()[0] is None:
-        errors.print("The fieldwork tables are not built yet: let the DAG `build_warehouse` run first.")
-        raise typer.Exit(1)
+        fail(
+            "The fieldwork tables are not built yet: let the DAG `build_warehouse` run first.",
+            ExitCode.CANNOT_RUN,
+            as_json=context.as_json,
+        )
 
 
-def _rows(table: str, form: str) -> list[dict[str, Any]]:
+def _rows(context: Context, table: str, form: str) -> list[dict[str, Any]]:
     from psycopg.rows import dict_row
     from psycopg.sql import SQL, Identifier
 
-    from cli.kobo.app import warehouse
-
-    with warehouse() as connection:
-        _require(connection, table)
+    with context.warehouse(APPLICATION) as connection:
+        _require(context, connection, table)
         statement = SQL("select * from fieldwork.{} as line where form = %s order by line").format(Identifier(table))
         return connection.cursor(row_factory=dict_row).execute(statement, (form,)).fetchall()
 
 
-def _last_sync(form: str) -> dict[str, Any]:
-    synced = _rows("fieldwork__sync", form)
+def _last_sync(context: Context, form: str) -> dict[str, Any]:
+    synced = _rows(context, "fieldwork__sync", form)
     return synced[0] if synced else {"last_synced_at": None}
 
 

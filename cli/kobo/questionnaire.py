@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from parity.settings import Settings
+from cli.context import here
+from cli.exit_codes import ExitCode
+from cli.kobo.shell import kobo_server
+from cli.output import AsJson, complain, fail, print_json, say
 
 if TYPE_CHECKING:
     from ingestion.questionnaire.check import Fault
     from ingestion.questionnaire.deploy import Deployment
     from parity.catalogue.questionnaire import Questionnaire
 
-console = Console()
-errors = Console(stderr=True)
 Form = Annotated[str, typer.Argument(help="Folder of the form below catalogue/questionnaire/.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Languages = Annotated[
     list[str] | None, typer.Option("--language", help="A language or its code, such as th; may be repeated. All if left out.")
 ]
@@ -40,10 +38,10 @@ def build(
     try:
         workbook = build_workbook(questionnaire, _languages(questionnaire, language))
     except QuestionnaireError as error:
-        _fail(error)
+        fail(error)
     path = out or Path(f"{form}.xlsx")
     path.write_bytes(workbook)
-    console.print(f"{path}: {len(questionnaire.items)} questions, {len(workbook) / 1024:.0f} KiB", markup=False, soft_wrap=True)
+    say(f"{path}: {len(questionnaire.items)} questions, {len(workbook) / 1024:.0f} KiB")
 
 
 def check(form: Form = FORM, as_json: AsJson = False) -> None:
@@ -59,18 +57,18 @@ def check(form: Form = FORM, as_json: AsJson = False) -> None:
     minutes = estimate(questionnaire)
     if as_json:
         statuses = {language: questionnaire.status(language) for language in questionnaire.languages}
-        print(json.dumps({"faults": [asdict(one) for one in faults], "minutes": asdict(minutes), "languages": statuses}))
+        print_json({"faults": [asdict(one) for one in faults], "minutes": asdict(minutes), "languages": statuses})
     else:
         for fault in faults:
-            errors.print(str(fault), markup=False, soft_wrap=True)
+            complain(str(fault))
         for language in questionnaire.languages:
-            console.print(f"{language}: {questionnaire.status(language)}", markup=False)
-        console.print(
+            say(f"{language}: {questionnaire.status(language)}")
+        say(
             f"{len(questionnaire.items)} questions; about {minutes.median} minutes, {minutes.slow} for a slow reader; "
             f"{len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}"
         )
     if faults:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.NOT_OK)
 
 
 def preview(
@@ -86,7 +84,7 @@ def preview(
     chosen = (_languages(questionnaire, [language]))[0]
     path = out or Path(f"{form}.{language_code(chosen)}.html")
     path.write_text(render(questionnaire, chosen), encoding="utf-8")
-    console.print(f"{path}: {chosen}, {questionnaire.status(chosen)}", markup=False, soft_wrap=True)
+    say(f"{path}: {chosen}, {questionnaire.status(chosen)}")
 
 
 def deploy(
@@ -107,16 +105,15 @@ def deploy(
     Refused unless told otherwise: a change that breaks comparability with answers collected before, and a language whose
     translation is not field-ready.
     """
-    from cli.kobo.app import kobo_server
     from ingestion.questionnaire import deploy as deployment_steps
     from ingestion.questionnaire.workbook import QuestionnaireError
 
     if as_json and not (yes or dry_run):
-        _fail("With --json nothing is asked: say --yes, or --dry-run to see the difference.")
+        fail("With --json nothing is asked: say --yes, or --dry-run to see the difference.", ExitCode.WRONG_INPUT, as_json=True)
     questionnaire = _read(form)
     if faults := _faults(questionnaire):
-        _fail("\n".join([*map(str, faults), "Not deployed: mend the questionnaire first."]))
-    with kobo_server() as client:
+        fail("\n".join([*map(str, faults), "Not deployed: mend the questionnaire first."]), as_json=as_json)
+    with kobo_server(here(as_json)) as client:
         found = deployment_steps.prepare(client, questionnaire, _languages(questionnaire, language))
         if not as_json:
             _tell(found, client.url)
@@ -126,18 +123,18 @@ def deploy(
                 deployment_steps.require(found, allow_break=allow_break, allow_drafts=allow_drafts)
             if found.is_needed and not dry_run:
                 if not yes and not typer.confirm(f"Deploy to {client.url}?"):
-                    raise typer.Exit(1)
+                    raise typer.Exit(ExitCode.NOT_OK)
                 version = deployment_steps.deploy(client, found)
         except QuestionnaireError as error:
             if as_json:
-                print(json.dumps(_answer(found, None) | {"refused": str(error)}))
-            _fail(error)
+                print_json(_answer(found, None) | {"refused": str(error)})
+            fail(error)
     if as_json:
-        print(json.dumps(_answer(found, version)))
+        print_json(_answer(found, version))
     elif version:
-        console.print(f"Deployed as version {version}.")
+        say(f"Deployed as version {version}.")
     elif found.is_needed:
-        console.print("Nothing was written.")
+        say("Nothing was written.")
 
 
 def _answer(found: Deployment, version: str | None) -> dict[str, object]:
@@ -152,48 +149,37 @@ def _answer(found: Deployment, version: str | None) -> dict[str, object]:
 def _tell(found: Deployment, url: str) -> None:
     title = found.questionnaire.settings["form_title"]
     if not found.is_deployed:
-        console.print(
-            f"'{title}' is not deployed on {url} yet: all {len(found.questionnaire.items)} questions are new.", markup=False
-        )
+        say(f"'{title}' is not deployed on {url} yet: all {len(found.questionnaire.items)} questions are new.")
     elif not found.changes:
-        console.print(f"'{title}' on {url} is deployed as it stands here: nothing to do.", markup=False)
+        say(f"'{title}' on {url} is deployed as it stands here: nothing to do.")
     for change in found.changes:
         mark = "!" if change.breaks else " "
-        console.print(f"{mark} {change.where}: {change.what}", markup=False, soft_wrap=True)
+        say(f"{mark} {change.where}: {change.what}")
     if found.breaks:
-        console.print("! answers before and after cannot be compared")
-
-
-def _fail(message: object) -> None:
-    errors.print(str(message), markup=False, soft_wrap=True)
-    raise typer.Exit(1)
+        say("! answers before and after cannot be compared")
 
 
 def _read(form: str) -> Questionnaire:
     from parity.catalogue.questionnaire import read_questionnaire
 
-    folder = Settings.from_env().catalogue / "questionnaire"
+    folder = here().catalogue_folder / "questionnaire"
     if not (folder / form / "survey.csv").is_file():
         known = ", ".join(sorted(path.parent.name for path in folder.glob("*/survey.csv")))
-        errors.print(f"There is no questionnaire '{form}' in {folder}: choose {known}.", markup=False, soft_wrap=True)
-        raise typer.Exit(2)
+        fail(f"There is no questionnaire '{form}' in {folder}: choose {known}.", ExitCode.WRONG_INPUT)
     faults: list[str] = []
     questionnaire = read_questionnaire(folder / form, faults)
     if faults:
-        _fail("\n".join(faults))
+        fail("\n".join(faults))
     return questionnaire
 
 
 def _faults(questionnaire: Questionnaire) -> list[Fault]:
     from ingestion.questionnaire.check import check, read_words
-    from parity.catalogue import CatalogueError, load_catalogue
 
-    folder = Settings.from_env().catalogue
-    try:
-        catalogue = load_catalogue(folder)
-    except CatalogueError as error:
-        _fail(error)
-    return check(questionnaire, catalogue, read_words(folder / "questionnaire" / "identifying_words.csv"))
+    context = here()
+    return check(
+        questionnaire, context.catalogue, read_words(context.catalogue_folder / "questionnaire" / "identifying_words.csv")
+    )
 
 
 def _languages(questionnaire: Questionnaire, asked: list[str] | None) -> tuple[str, ...]:
@@ -205,7 +191,6 @@ def _languages(questionnaire: Questionnaire, asked: list[str] | None) -> tuple[s
     by_word = {word: name for name in questionnaire.languages for word in (name, language_code(name))}
     if unknown := [word for word in asked if word not in by_word]:
         codes = ", ".join(language_code(name) for name in questionnaire.languages)
-        errors.print(f"There is no language {', '.join(unknown)}: choose {codes}.", markup=False)
-        raise typer.Exit(2)
+        fail(f"There is no language {', '.join(unknown)}: choose {codes}.", ExitCode.WRONG_INPUT)
     meant = {by_word[word] for word in asked}
     return tuple(name for name in questionnaire.languages if name in meant)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from cli.context import here
+from cli.output import AsJson, answer, print_json, print_table, say
 from cli.release.attack import attack
 from cli.release.diff import diff
 from cli.release.export import export
 from cli.release.pending import pending
 from cli.release.reopen import reopen
-from cli.release.shell import NOT_RECORDED, AsJson, console, print_json, reader_url, readers, releases, say
+from cli.release.shell import NOT_RECORDED, releases
 from stack.environment import READERS
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def list_all(as_json: AsJson = False) -> None:
             release.catalogue_version,
             _moment(release.published_at),
         )
-    console.print(table)
+    print_table(table)
 
 
 @release_app.command()
@@ -73,11 +75,11 @@ def show(
         print_json(asdict(found))
         return
     for sentence in _facts(found):
-        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        say(sentence)
     keys = ("indicator", "level") if every else ("level",)
-    console.print(_counts(found, keys))
+    print_table(_counts(found, keys))
     if not every:
-        console.print(_counts(found, ("indicator",)))
+        print_table(_counts(found, ("indicator",)))
 
 
 @release_app.command()
@@ -89,8 +91,8 @@ def publish(
     from publication.releases import publish as make_current
 
     with releases(as_json) as connection:
-        make_current(connection, release_id, readers())
-    say({"current": release_id}, f"Release {release_id} is current.", as_json)
+        make_current(connection, release_id, here(as_json).readers())
+    answer({"current": release_id}, f"Release {release_id} is current.", as_json)
 
 
 @release_app.command()
@@ -102,8 +104,8 @@ def rollback(as_json: AsJson = False) -> None:
     from publication.releases import rollback as go_back
 
     with releases(as_json) as connection:
-        release_id = go_back(connection, readers())
-    say({"current": release_id}, f"Release {release_id} is current again. {NOTHING_NEW}", as_json)
+        release_id = go_back(connection, here(as_json).readers())
+    answer({"current": release_id}, f"Release {release_id} is current again. {NOTHING_NEW}", as_json)
 
 
 @release_app.command()
@@ -118,7 +120,7 @@ def reader(
 
     Each role sees its own schema there and nothing else: `published`, `fieldwork` or `quality`. catalogue/access.yml names every column.
     """
-    url = reader_url(role.value)
+    url = here(as_json).reader_url(role.value)
     if as_json:
         print_json({"url": url})
     else:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cli.release.shell import AsJson, console, print_json, releases
+from cli.output import AsJson, print_json, say
+from cli.release.shell import releases
 
 N_EXAMPLES = 10
 
@@ -31,17 +32,15 @@ def attack(
     if as_json:
         print_json({"release_id": release.release_id, **found})
         return
-    console.print(
+    say(
         f"Release {release.release_id}: {found['n_counts']:,} counts of staff and {found['n_relations']:,} relations between them; "
         f"of {found['n_earlier']:,} figures, what earlier releases told of the same people. "
         f"Of {found['n_protected']:,} suppressed counts {found['n_found']:,} can be worked out.",
-        highlight=False,
-        soft_wrap=True,
     )
     for use in found["known"]:
-        console.print(f"  Known from elsewhere: {use['said']}.", markup=False, highlight=False, soft_wrap=True)
+        say(f"  Known from elsewhere: {use['said']}.")
     listed = sorted(found["findings"], key=lambda finding: not finding["is_found"])
     for finding in listed if every else listed[:N_EXAMPLES]:
-        console.print(f"  {finding['said']}", markup=False, highlight=False, soft_wrap=True)
+        say(f"  {finding['said']}")
     if not every and len(listed) > N_EXAMPLES:
-        console.print(f"  … {len(listed) - N_EXAMPLES:,} more: --all lists them.", highlight=False)
+        say(f"  … {len(listed) - N_EXAMPLES:,} more: --all lists them.")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from cli.release.shell import NOT_RECORDED, AsJson, console, print_json, releases
+from cli.output import AsJson, print_json, print_table, say
+from cli.release.shell import NOT_RECORDED, releases
 
 if TYPE_CHECKING:
     from publication.diff import Between, Change
@@ -55,25 +56,23 @@ def diff(
         report = {"before": asdict(old), "after": asdict(new), "between": asdict(changed), "changes": [asdict(c) for c in found]}
         print_json(report | {"revised_lists": None if people is None else [asdict(each) for each in people]})
         return
-    console.print(f"From release {old.release_id} to release {new.release_id}: {len(found):,} figures differ.", highlight=False)
-    console.print(_between(changed), markup=False, highlight=False, soft_wrap=True)
+    say(f"From release {old.release_id} to release {new.release_id}: {len(found):,} figures differ.")
+    say(_between(changed))
     for reason, meaning in REASONS.items():
         if of_reason := [change for change in found if change.reason == reason]:
-            console.print(f"\n{reason}: {meaning}", markup=False, highlight=False, soft_wrap=True)
-            console.print(_table(of_reason, every))
+            say(f"\n{reason}: {meaning}")
+            print_table(_table(of_reason, every))
     _tell_people(people)
 
 
 def _tell_people(lists: list[Revised] | None) -> None:
     if lists is None:
-        console.print("\nWhat one of them was made of was not kept, so nobody can be counted who differs.", soft_wrap=True)
+        say("\nWhat one of them was made of was not kept, so nobody can be counted who differs.")
     elif lists:
-        console.print("\nRevised lists, and the people who differ between both versions. For insiders only.", soft_wrap=True)
+        say("\nRevised lists, and the people who differ between both versions. For insiders only.")
         for each in lists:
             counts = "not loaded any more" if each.people is None else f"{each.people} (women {each.women}, men {each.men})"
-            console.print(
-                f"  {each.agency_code}, {each.contract}, {each.date}: {counts}", markup=False, highlight=False, soft_wrap=True
-            )
+            say(f"  {each.agency_code}, {each.contract}, {each.date}: {counts}")
 
 
 def _between(changed: Between) -> str:

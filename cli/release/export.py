@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from cli.release.shell import AsJson, releases, say, stop
-from parity.settings import Settings
+from cli.context import here
+from cli.output import AsJson, answer
+from cli.release.shell import releases
 
 
 class Format(StrEnum):
@@ -33,17 +34,13 @@ def export(
     Each file is written whole or not at all. A file that is there already stays where it has the same content; where it differs, nothing
     is written. What SDMX says is read back and compared before the command says that it is done.
     """
-    from parity.catalogue import CatalogueError, load_catalogue
     from publication.export import export as write
     from publication.history import find, require_standing
     from publication.releases import list_releases
     from publication.seen import views
 
-    settings = Settings.from_env()
-    try:
-        catalogue = load_catalogue(settings.catalogue)
-    except CatalogueError as error:
-        stop(str(error), as_json)
+    context = here(as_json)
+    catalogue = context.catalogue
     with releases(as_json) as connection:
         known = list_releases(connection)
         release = find(known, release_id)
@@ -51,9 +48,9 @@ def export(
         is_same = catalogue.version == release.catalogue_version
         definitions = {indicator.id: indicator.definition for indicator in catalogue.indicators} if is_same else {}
         seen = views(connection, release.release_id)
-        written = write(seen, release, to, frozenset(formats or Format), settings.dbt_dir, definitions)
+        written = write(seen, release, to, frozenset(formats or Format), context.settings.dbt_dir, definitions)
     names = [path.name for path in written]
-    say(
+    answer(
         {"release": release.release_id, "folder": str(written[0].parent), "files": names},
         f"Release {release.release_id}: {len(names)} files in {written[0].parent}: {', '.join(names)}",
         as_json,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from cli.release.shell import AsJson, console, print_json, releases
-from parity.settings import Settings
+from cli.context import here
+from cli.output import AsJson, print_json, say
+from cli.release.shell import releases
 
 if TYPE_CHECKING:
     from publication.effective import Pending
@@ -26,16 +27,16 @@ def pending(as_json: AsJson = False) -> None:
     from publication.effective import pending as find_pending
 
     with releases(as_json) as connection:
-        found = find_pending(connection, load_policy(Settings.from_env().catalogue))
+        found = find_pending(connection, load_policy(here(as_json).catalogue_folder))
     if as_json:
         print_json([_record(each) for each in found])
         return
     if not found:
-        console.print(NOTHING, soft_wrap=True)
+        say(NOTHING)
         return
     for each in found:
         for line in _lines(each):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+            say(line)
 
 
 def _record(each: Pending) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.release.shell import AsJson, releases, say
+from cli.output import AsJson, answer
+from cli.release.shell import releases
 
 
 def reopen(
@@ -33,11 +34,11 @@ def reopen(
     if is_cancelled:
         with releases(as_json) as connection:
             gone = cancel(connection, form, wave, reason, getpass.getuser())
-        say([asdict(each) for each in gone], f"Wave {gone[0].wave} of {form} stays final: the order is cancelled.", as_json)
+        answer([asdict(each) for each in gone], f"Wave {gone[0].wave} of {form} stays final: the order is cancelled.", as_json)
         return
     with releases(as_json) as connection:
         made = order(connection, form, wave, reason, getpass.getuser())
-    say(
+    answer(
         asdict(made),
         f"Wave {made.wave} of {made.form} is open again for the next build: run `build_warehouse`, then `parity release diff`.",
         as_json,

@@ -7,8 +7,6 @@ last parse.
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 from cosmos.config import ProfileConfig
@@ -17,16 +15,6 @@ from cosmos.operators.local import DbtBuildLocalOperator
 
 from dags.steps.warehouse import migrated_warehouse_url
 from parity.settings import Settings
-
-PARSED = "partial_parse.msgpack"
-
-
-def share_parse(folder: Path, target: str) -> None:
-    """Give a working folder that is new the parse of the main one: reading the whole project again takes ten seconds."""
-    parsed, here = folder / "target" / PARSED, folder / target / PARSED
-    if parsed.exists() and not here.exists():
-        here.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(parsed, here)
 
 
 class BuildLayer(DbtBuildLocalOperator):
@@ -58,6 +46,8 @@ class BuildLayer(DbtBuildLocalOperator):
         )
 
     def execute(self, context: Any, **kwargs: Any) -> None:
+        from parity.database import share_parse
+
         share_parse(Settings.from_env().home / "dbt", self.target)
         super().execute(context, **kwargs)
 

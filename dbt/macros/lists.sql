@@ -1,40 +1,60 @@
-{# Staff lists are many and few of them change: models of lists are incremental by (agency_code, period_date). What is to be made again
-   follows from the difference between the lists that count and those that a ledger (…__list_built) says are built. The ledger is written
-   when the models are built and tested, so a run that fails is made good by the next. #}
+{# Staff lists are many and few of them change: models of lists are incremental by (agency_code, period_date). Each notes the lists that it
+   was made from in ops.dbt_list_held, in the transaction that writes its rows. It makes again the lists that its parents now hold in another
+   version. So a list that a killed run or a build of a part did not bring down to a model comes with the next build. #}
 
-{# What a list is made of: its file, the keys of its people, its contract, and this project's own code. #}
-{% macro delivery_version(delivery_no, rekeyed_at, mapping_hash) -%}
-    {{ dbt.concat([
-        dbt.cast(delivery_no, dbt.type_string()), "'/'",
-        "coalesce(" ~ dbt.cast(rekeyed_at, dbt.type_string()) ~ ", '')", "'/'",
-        "coalesce(" ~ mapping_hash ~ ", '')", "'/" ~ env_var('PARITY_DBT_CHECKSUM', '') ~ "'"
-    ]) }}
-{%- endmacro %}
+{# The staff lists that the model's parents hold, with a version that changes with any of them. meta.lists.from names the parents: models
+   that note their own lists, or stg_hr__effective_delivery, which is the list of lists. #}
+{% macro lists_of_parents() %}
+    {%- set prefix = 'model.' ~ project_name ~ '.' %}
+    select contract, agency_code, period_date, md5(string_agg(parent || version, '|' order by parent)) as version
+    from (
+        {% for name in model.config.meta.lists.from -%}
+        {% if name == 'stg_hr__effective_delivery' -%}
+        select '{{ name }}' as parent, contract, agency_code, period_date, version
+        from {{ graph.nodes[prefix ~ name].relation_name }} where grain = 'roster'
+        {%- else -%}
+        select '{{ name }}' as parent, contract, agency_code, period_date, version
+        from ops.dbt_list_held where node = '{{ prefix ~ name }}'
+        {%- endif %}
+        {% if not loop.last %}union all{% endif %}
+        {% endfor %}
+    ) as held
+    group by contract, agency_code, period_date
+{% endmacro %}
 
-{% macro lists_to_build(ledger) %}
-{%- set built = adapter.get_relation(this.database, this.schema, ledger) -%}
+{# A statement, in the model's own transaction: it holds now what its parents hold. #}
+{% macro remember_lists() %}
+    {%- if (model.config.meta or {}).get('lists') -%}
+    delete from ops.dbt_list_held where node = '{{ model.unique_id }}';
+    insert into ops.dbt_list_held (node, contract, agency_code, period_date, version)
+    select '{{ model.unique_id }}', contract, agency_code, period_date, version from ({{ lists_of_parents() }}) as lists;
+    {%- endif -%}
+{% endmacro %}
+
+{% macro lists_to_build() %}
+{%- if execute %}
     select distinct
         coalesce(new.agency_code, old.agency_code) as agency_code,
         coalesce(new.period_date, old.period_date) as period_date
-    from (select * from {{ ref('stg_hr__effective_delivery') }} where grain = 'roster') as new
-    full join
-        {% if built %}{{ built }}{% else %}
-        (select contract, agency_code, period_date, version from {{ ref('stg_hr__effective_delivery') }} where 1 = 0)
-        {% endif %} as old
+    from ({{ lists_of_parents() }}) as new
+    full join (select contract, agency_code, period_date, version from ops.dbt_list_held where node = '{{ model.unique_id }}') as old
         on new.contract = old.contract and new.agency_code = old.agency_code and new.period_date = old.period_date
     where coalesce(new.version, '') <> coalesce(old.version, '')
+{%- else %}
+    select agency_code, period_date from {{ this }} where 1 = 0
+{%- endif %}
 {% endmacro %}
 
 {# A pre-hook, in the model's own transaction: the lists that are made again, and those that are gone, go. #}
-{% macro delete_lists(ledger) %}
+{% macro delete_lists() %}
 {%- if is_incremental() -%}
-delete from {{ this }} where (agency_code, period_date) in {{ few(lists_to_build(ledger)) }}
+delete from {{ this }} where (agency_code, period_date) in {{ few(lists_to_build()) }}
 {%- endif -%}
 {% endmacro %}
 
 {# The condition of an incremental run: only the lists to build. #}
-{% macro only_lists_to_build(ledger, table) %}
-{%- if is_incremental() %}({{ table }}.agency_code, {{ table }}.period_date) in {{ few(lists_to_build(ledger)) }}{% else %}1 = 1{% endif -%}
+{% macro only_lists_to_build(table) %}
+{%- if is_incremental() %}({{ table }}.agency_code, {{ table }}.period_date) in {{ few(lists_to_build()) }}{% else %}1 = 1{% endif -%}
 {% endmacro %}
 
 {# The rows of a query (an agency, and a day or year) written out where they are few, so that an engine finds them by an index. #}
@@ -53,7 +73,7 @@ delete from {{ this }} where (agency_code, period_date) in {{ few(lists_to_build
    list of the `reach` years before, where it looks back on them. Last lists are those of such years and of the years that they look back on. #}
 {% macro years_to_build(reach=0) %}
     select distinct agency_code, {{ year_of('period_date') }} + years_after as period_year
-    from ({{ lists_to_build('int_staff__list_built') }}) as to_build
+    from ({{ lists_to_build() }}) as to_build
     cross join ({% for years in range(reach + 1) %}select {{ years }} as years_after{% if not loop.last %} union all {% endif %}{% endfor %}) as reached
 {% endmacro %}
 
@@ -79,11 +99,11 @@ delete from {{ this }} where (agency_code, period_year) in {{ few(years_to_build
 {% endmacro %}
 
 {# The same by numbers of deliveries, so that an engine reads their stretch of a table and not all of it. #}
-{% macro deliveries_to_build(ledger) %}
+{% macro deliveries_to_build() %}
 {%- if is_incremental() and execute -%}
     {%- set found = run_query(
         "select distinct delivery_no from " ~ ref('stg_hr__effective_delivery') ~ " where grain = 'roster' and (agency_code, period_date) in ("
-        ~ lists_to_build(ledger) ~ ")"
+        ~ lists_to_build() ~ ")"
     ) -%}
     in ({{ (found.columns[0].values() | list or [-1]) | join(', ') }})
 {%- else -%} >= 0 {%- endif -%}
@@ -92,7 +112,7 @@ delete from {{ this }} where (agency_code, period_year) in {{ few(years_to_build
 {# Of each agency with a list to build, the first: runs are made again from there on. #}
 {% macro first_lists_to_build() %}
     select agency_code, min(period_date) as from_date
-    from ({{ lists_to_build('int_staff__list_built') }}) as to_build
+    from ({{ lists_to_build() }}) as to_build
     group by agency_code
 {% endmacro %}
 
@@ -104,30 +124,3 @@ delete from {{ this }} where exists (
 )
 {%- endif -%}
 {% endmacro %}
-
-{# Whether the person of a row is in post on the day of the staff list. #}
-{% macro is_in_post() -%}
-((separation_date is null or separation_date > period_date) and coalesce(status, 'active') <> 'left')
-{%- endmacro %}
-
-{# Of the rows that one list has of one person, the one that counts, with is_stock: in post first, then the highest common grade, then the
-   highest salary, then the first rank by name. `rows`: a relation, or a name of one, with its alias. #}
-{% macro row_of_each_person(rows, where='1 = 1') -%}
-select *
-    from (
-        select
-            *,
-            row_number() over (
-                partition by agency_code, person_key, period_date
-                order by is_stock desc, grade desc nulls last, salary desc nulls last, rank_name, staff_row_id
-            ) as choice
-        from (
-            select
-                *,
-                {{ is_in_post() }} as is_stock
-            from {{ rows }}
-            where {{ where }}
-        ) as placed
-    ) as ranked
-    where choice = 1
-{%- endmacro %}

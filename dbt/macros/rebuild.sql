@@ -1,35 +1,6 @@
 {# An incremental model keeps the rows of earlier runs, so it is rebuilt whole where they were made by other code: its own, that of a
-   model above it, a macro, or other columns of a source. ops.dbt_built.code remembers the code. A relation that somebody else made, or
-   whose columns are not those of its contract, is rebuilt whole, too. #}
-
-{# Columns and types of relations, as one SQL expression. #}
-{% macro columns_state(relations) %}
-    (select coalesce(string_agg(concat_ws(' ', cast(cast(attrelid as regclass) as text), attname, format_type(atttypid, atttypmod)), '|'
-        order by cast(cast(attrelid as regclass) as text), attname), '')
-    from pg_attribute where attnum > 0 and not attisdropped and attrelid in (
-        {%- for relation in relations %}to_regclass('{{ relation }}'){{ ', ' if not loop.last }}{% else %}null{% endfor %}))
-{%- endmacro %}
-
-{# The code that the model's rows would be made by, as one SQL expression. #}
-{% macro code_state() %}
-    {%- set above, codes, sources = [model.unique_id], [env_var('PARITY_DBT_MACROS', ''), tojson(model.config, sort_keys=true)], [] -%}
-    {%- for name in above -%}
-        {%- for parent in (graph.nodes.get(name) or {}).get('depends_on', {}).get('nodes', []) if parent not in above -%}
-            {%- do above.append(parent) -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    {%- for name in above | sort -%}
-        {%- if name in graph.sources -%}
-            {%- do sources.append(graph.sources[name].relation_name) -%}
-        {%- elif name in graph.nodes -%}
-            {%- do codes.append(graph.nodes[name].checksum.checksum) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- for column in model.columns.values() -%}
-        {%- do codes.append(column.name ~ ' ' ~ column.data_type ~ ' ' ~ tojson(column.constraints)) -%}
-    {%- endfor -%}
-    md5('{{ local_md5(codes | join('|')) }}' || {{ columns_state(sources) }})
-{%- endmacro %}
+   model above it, a macro of theirs, or other columns of a source (code.sql). ops.dbt_built.code holds that code. A relation that
+   somebody else made, or whose columns are not those of its contract, is rebuilt whole, too. #}
 
 {# A condition: the relation's columns are not those of the model's contract. #}
 {% macro breaks_contract() %}

@@ -1,56 +1,53 @@
-{# A second `dbt build` on the same inputs does nothing. The version of a node is a hash of its own code and of the versions of what it reads;
-   ops.dbt_built remembers the version that each relation was built from, and each test passed on. Where both are the same the node is left
-   alone. The version is taken before the node is built: what arrives meanwhile makes the next run build it again. A relation that somebody
-   else made has another oid, and is built again; so is everything with --full-refresh. What a warning or failure is about is tested again. #}
-
-{# One SQL expression that changes when the source's content does; the function stands in parity/migrations. #}
-{% macro source_state(source) -%} ops.source_state('{{ source.schema }}', '{{ source.identifier }}') {%- endmacro %}
-
-{# The versions of what the node reads, as one SQL expression. An input without a version gets a new one each time. #}
-{% macro inputs_version() %}
-    {%- set parts = [] -%}
-    {%- for name in model.depends_on.nodes | unique | sort -%}
-        {%- if name in graph.sources -%}
-            {%- do parts.append(source_state(graph.sources[name])) -%}
-            {%- do parts.append(columns_state([graph.sources[name].relation_name])) -%}
-        {%- else -%}
-            {%- do parts.append("coalesce((select coalesce(content, version) from ops.dbt_built where node = '" ~ name ~ "'), cast(gen_random_uuid() as text))") -%}
-        {%- endif -%}
-    {%- endfor -%}
-    concat_ws('|', {{ (["'inputs'"] + parts) | join(', ') }})
-{% endmacro %}
+{# A second `dbt build` on the same inputs does nothing. The version of a node is a hash of its own code and of the versions of what it reads.
+   ops.dbt_built holds the version that each relation was built from, and the one that each test passed on; a node whose version is the
+   same is left alone. A relation writes its version in the transaction that writes its rows, so that neither a killed run nor a build of
+   a part says more than what stands there. The version is taken before the node is built: what arrives meanwhile makes the next run build
+   it again. A relation that somebody else made has another oid, and is built again; so is everything with --full-refresh. A test that
+   warned or failed runs again. #}
 
 {# The version that the node would have now, and whether it is what stands there. #}
 {% macro version_now(relation) %}
-    {%- set code = local_md5(model.checksum.checksum ~ (compiled_code if model.config.materialized != 'incremental' else '')
-        ~ tojson(model.config, sort_keys=true) ~ env_var('PARITY_DBT_CHECKSUM', '')) -%}
     {%- set found = run_query(
-        "select now.version, built.version is not null as is_built from (select md5('" ~ code ~ "' || " ~ inputs_version() ~ ") as version) as now"
+        "select now.version, built.version is not null as is_built"
+        ~ " from (select md5('" ~ own_code() ~ "' || " ~ inputs_version() ~ ") as version) as now"
         ~ " left join ops.dbt_built as built on built.node = '" ~ model.unique_id ~ "' and built.version = now.version"
         ~ (" and built.relation_oid = to_regclass('" ~ relation ~ "')" if relation else "")
     ) -%}
     {{ return(found.rows[0]) }}
 {% endmacro %}
 
-{# A small table may stay the same though its inputs change: where its meta.version is `content`, its readers go by its content. #}
-{% macro remember(version, relation) %}
-    {%- call statement('remember') -%}
+{# A statement that notes the version. A small table may stay the same though its inputs change: where its meta.version is `content`, its
+   readers go by its content. #}
+{% macro remember(version, relation) -%}
     insert into ops.dbt_built (node, version, relation_oid, code, content)
     select
         '{{ model.unique_id }}', '{{ version }}', {% if relation %}to_regclass('{{ relation }}'){% else %}null{% endif %},
-        {% if model.config.materialized == 'incremental' %}{{ code_state() }}{% else %}null{% endif %},
-        {% if (model.config.meta or {}).get('version') == 'content' -%}
+        {% if relation %}{{ code_state() }}{% else %}null{% endif %},
+        {% if is_known_by_content(model) -%}
         (select md5(coalesce(string_agg(cast(line as text), '|' order by cast(line as text)), '')) from {{ relation }} as line)
         {%- else %}null{% endif %}
     on conflict (node) do update set
         version = excluded.version, relation_oid = excluded.relation_oid, code = excluded.code, content = excluded.content,
         built_at = clock_timestamp();
-    commit;
-    {%- endcall -%}
+    {% if relation %}{{ remember_lists() }}{% endif %}
+{%- endmacro %}
+
+{# A statement for a build with --empty: the table holds nothing that counts. #}
+{% macro forget() -%}
+    delete from ops.dbt_built where node = '{{ model.unique_id }}';
+    delete from ops.dbt_list_held where node = '{{ model.unique_id }}'
+{%- endmacro %}
+
+{# The last hook before the model's transaction commits. #}
+{% macro before_commit(statement) %}
+    {%- do post_hooks.append({'sql': statement, 'transaction': true, 'index': none}) -%}
 {% endmacro %}
 
 {% macro build_if_changed(build) %}
-    {%- if flags.EMPTY -%}{{ return(build()) }}{%- endif -%}
+    {%- if flags.EMPTY -%}
+        {%- do before_commit(forget()) -%}
+        {{ return(build()) }}
+    {%- endif -%}
     {%- set now = version_now(this) -%}
     {%- set is_whole = should_full_refresh() -%}
     {%- if now['is_built'] and not is_whole -%}
@@ -58,9 +55,9 @@
         {{ return({'relations': [load_cached_relation(this)]}) }}
     {%- endif -%}
     {%- set before = column_types(this) -%}
+    {%- do before_commit(remember(now['version'], this)) -%}
     {%- set result = build() -%}
     {%- if before -%}{%- do say_rebuilt(this, before, is_whole and not flags.FULL_REFRESH) -%}{%- endif -%}
-    {%- do remember(now['version'], this) -%}
     {{ return(result) }}
 {% endmacro %}
 
@@ -97,7 +94,7 @@
     {%- set result = dbt.materialization_test_default() -%}
     {%- set verdict = load_result('main').table.rows[0] -%}
     {%- if now and not verdict['should_warn'] and not verdict['should_error'] -%}
-        {%- do remember(now['version'], none) -%}
+        {%- call statement('remember') -%}{{ remember(now['version'], none) }} commit;{%- endcall -%}
     {%- endif -%}
     {{ return(result) }}
 {% endmaterialization %}

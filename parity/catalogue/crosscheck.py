@@ -9,7 +9,9 @@ from typing import Any, get_args
 from parity.catalogue.entry import Gender
 from parity.catalogue.errors import line_of, nearest
 from parity.catalogue.hr_contract import HrContract
-from parity.catalogue.models import FINDING_FIELDS, RESPONDENT_FIELDS, Catalogue, GradeBand, KoboContract, Subject
+from parity.catalogue.kobo_contract import FINDING_FIELDS, RESPONDENT_FIELDS, KoboContract, Subject
+from parity.catalogue.models import Catalogue
+from parity.catalogue.vocabulary import GradeBand
 
 Known = Callable[[Path, tuple[Any, ...], str | None, Iterable[str], str], None]
 

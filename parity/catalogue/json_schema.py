@@ -10,8 +10,8 @@ from typing import Any
 from parity.catalogue.accepted import AcceptedFile
 from parity.catalogue.access import Access
 from parity.catalogue.gate_limits import GateLimits
+from parity.catalogue.indicators import Indicator, IndicatorFile
 from parity.catalogue.known import KnownFile
-from parity.catalogue.models import Indicator, IndicatorFile
 from parity.catalogue.targets import RoadMap
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

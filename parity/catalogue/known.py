@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 from parity.catalogue.entry import Entry
 from parity.catalogue.errors import CatalogueError, line_of, nearest
 from parity.catalogue.loader import read_file, read_list
-from parity.catalogue.models import Agency
 from parity.catalogue.policy import Policy
+from parity.catalogue.vocabulary import Agency
 
 FILE = "known.yml"
 

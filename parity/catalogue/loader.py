@@ -9,38 +9,42 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from parity.catalogue import models
 from parity.catalogue.composite import Composite
 from parity.catalogue.crosscheck import cross_check
 from parity.catalogue.entry import Entry
 from parity.catalogue.errors import CatalogueError, impossible_day, line_of, nearest, repeated_keys
 from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.hr_words import HrWords
+from parity.catalogue.indicators import Indicator, IndicatorFile
+from parity.catalogue.kobo_contract import Fieldwork, KoboContract
+from parity.catalogue.models import Catalogue
 from parity.catalogue.questionnaire import survey_items
+from parity.catalogue.reference_contract import ReferenceContract
 from parity.catalogue.targets import RoadMap
+from parity.catalogue.vocabulary import Agency, Country, Function, GenderState, Grade
 
 Model = TypeVar("Model", bound=BaseModel)
 
 LISTS: dict[str, type[Entry]] = {
-    "countries": models.Country,
-    "agencies": models.Agency,
-    "genders": models.GenderState,
-    "grades": models.Grade,
-    "functions": models.Function,
+    "countries": Country,
+    "agencies": Agency,
+    "genders": GenderState,
+    "grades": Grade,
+    "functions": Function,
 }
 CONTRACTS: dict[str, type[Entry]] = {
     "hr": HrContract,
-    "kobo": models.KoboContract,
-    "reference": models.ReferenceContract,
+    "kobo": KoboContract,
+    "reference": ReferenceContract,
 }
 
 
-def load_catalogue(folder: Path) -> models.Catalogue:
+def load_catalogue(folder: Path) -> Catalogue:
     """Read and check `folder`. Raises CatalogueError, which lists each fault with file, line and likely remedy."""
     faults: list[str] = []
     lists = {name: _entries(folder / f"{name}.yml", model, faults) for name, model in LISTS.items()}
     header = _header(folder / "indicators.yml", faults)
-    indicators = _entries(folder / "indicators.yml", models.Indicator, faults, key="indicators")
+    indicators = _entries(folder / "indicators.yml", Indicator, faults, key="indicators")
     contracts = {
         kind: {
             path.stem: entry
@@ -53,7 +57,7 @@ def load_catalogue(folder: Path) -> models.Catalogue:
     single = {
         name: _validated(path, model, raw, (), faults) if (raw := _yaml(path, faults)) is not None else None
         for name, path, model in (
-            ("fieldwork", folder / "fieldwork.yml", models.Fieldwork),
+            ("fieldwork", folder / "fieldwork.yml", Fieldwork),
             ("hr_words", folder / "hr_words.yml", HrWords),
             ("road_map", folder / "targets.yml", RoadMap),
             ("composite", folder / "composite.yml", Composite),
@@ -62,7 +66,7 @@ def load_catalogue(folder: Path) -> models.Catalogue:
     if faults or header is None or None in single.values():
         raise CatalogueError(faults)
     parts: dict[str, Any] = {**lists, **contracts, **single}
-    catalogue = models.Catalogue(
+    catalogue = Catalogue(
         version=header.version,
         domains=header.domains,
         breakdowns=header.breakdowns,
@@ -145,10 +149,10 @@ def _entries_in(annotation: Any) -> Iterator[type[Entry]]:
         yield from _entries_in(part)
 
 
-def _header(path: Path, faults: list[str]) -> models.IndicatorFile | None:
+def _header(path: Path, faults: list[str]) -> IndicatorFile | None:
     unread: list[str] = []  # a file that is missing or no YAML is reported once, where its entries are read
     raw = _yaml(path, unread)
-    return None if unread else _validated(path, models.IndicatorFile, raw, (), faults)
+    return None if unread else _validated(path, IndicatorFile, raw, (), faults)
 
 
 def _entry(path: Path, model: type[Model], faults: list[str]) -> Model | None:

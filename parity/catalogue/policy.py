@@ -56,6 +56,7 @@ class Policy(BaseModel):
     min_changed_of_each_sex: int = Field(ge=3)
     min_staff_mid_year: int = Field(ge=100)
     steps: dict[str, float]
+    p_levels: list[float] = Field(min_length=1)
     max_half_width: float = Field(gt=0)
     max_rse_pct: float = Field(gt=0)
     min_response_rate: float = Field(ge=0, le=100)
@@ -68,6 +69,7 @@ class Policy(BaseModel):
     of_women_and_men: frozenset[str]
     compared: dict[str, Compared]
     over_time: dict[str, OverTime]
+    indices: dict[str, str]
     ratios: dict[str, list[str]]
     projections: dict[str, list[str]]
 
@@ -76,6 +78,15 @@ class Policy(BaseModel):
     def name_no_agency_and_no_grade(cls, levels: list[str]) -> list[str]:
         if stray := [level for level in levels if level.startswith(("agency_gender", "agency_grade")) or level == "agency"]:
             raise ValueError(f"a sensitive figure is never told of an agency or a grade: {', '.join(stray)}")
+        return levels
+
+    @field_validator("p_levels")
+    @classmethod
+    def rise_to_one(cls, levels: list[float]) -> list[float]:
+        if levels != sorted(set(levels)) or levels[0] <= 0 or levels[-1] != 1:
+            raise ValueError(
+                "p-values are published as the next of these levels: they must rise from above 0 to 1, such as [0.05, 1]"
+            )
         return levels
 
     @model_validator(mode="after")

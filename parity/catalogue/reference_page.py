@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parity.catalogue.models import Catalogue, Indicator
+from parity.catalogue.indicators import Indicator
+from parity.catalogue.models import Catalogue
 
 SOURCES = {
     "hr": "staff files",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.catalogue import Catalogue
-from parity.catalogue.models import Country
+from parity.catalogue.vocabulary import Country
 
 SYNTHETIC = "SYNTHETIC"
 YEARS = range(2018, 2025)

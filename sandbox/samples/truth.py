@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from parity.catalogue import Catalogue, KoboContract
-from parity.catalogue.models import Indicator
+from parity.catalogue.indicators import Indicator
 from sandbox.samples.people import Person
 from sandbox.samples.survey import BANDS, band
 

@@ -135,23 +135,38 @@ def build_models(url: str, target: Path, *arguments: str) -> None:
     dbt("run", url, target, *arguments)
 
 
-def dbt(command: str, url: str, target: Path, *arguments: str, deliveries: str = "newest") -> str:
+def dbt(
+    command: str, url: str, target: Path, *arguments: str, deliveries: str = "newest", project: Path = REPOSITORY / "dbt"
+) -> str:
     """What a command of dbt prints; fails the test, with dbt's own words, where dbt fails.
 
     The newest deliveries count, so that no test of a model needs closed years; with `deliveries` "effective", those that Parity decided on.
     """
-    parsed = Path(_parses.name) / hashlib.sha256(f"{url} {deliveries}".encode()).hexdigest()
+    parsed = Path(_parses.name) / hashlib.sha256(f"{url} {deliveries} {project}".encode()).hexdigest()
     target.mkdir(parents=True, exist_ok=True)
     if parsed.exists() and not (target / PARSED).exists():
         shutil.copyfile(parsed, target / PARSED)
-    words = [
-        *command.split(), "--project-dir", str(REPOSITORY / "dbt"), "--profiles-dir", str(REPOSITORY / "dbt"),
-        "--target-path", str(target), "--log-path", str(target / "logs"), "--vars", f"{{deliveries: {deliveries}}}", *arguments,
-    ]  # fmt: skip
-    said = run_dbt(words, {**os.environ, **dbt_environment(url)}, target / "said.txt")
+    said = run_dbt(
+        words(command, target, *arguments, deliveries=deliveries, project=project), environment(url), target / "said.txt"
+    )
     if not parsed.exists():
         shutil.copyfile(target / PARSED, parsed)
     return said
+
+
+def words(
+    command: str, target: Path, *arguments: str, deliveries: str = "newest", project: Path = REPOSITORY / "dbt"
+) -> list[str]:
+    """The words of a command of dbt on the project."""
+    return [
+        *command.split(), "--project-dir", str(project), "--profiles-dir", str(project),
+        "--target-path", str(target), "--log-path", str(target / "logs"), "--vars", f"{{deliveries: {deliveries}}}", *arguments,
+    ]  # fmt: skip
+
+
+def environment(url: str) -> dict[str, str]:
+    """The environment of a command of dbt on the warehouse."""
+    return {**os.environ, **dbt_environment(url)}
 
 
 def query(url: str, statement: str, *parameters: Any) -> list[dict[str, Any]]:

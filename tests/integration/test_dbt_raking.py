@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from parity.catalogue import Catalogue
-from parity.catalogue.models import Margin
+from parity.catalogue.weights import Margin
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build_models, database, prepare, query, respond
 

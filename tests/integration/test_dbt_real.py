@@ -16,7 +16,7 @@ from psycopg import connect
 from scipy import stats
 
 from parity.catalogue import Catalogue, load_catalogue
-from parity.catalogue.models import Total
+from parity.catalogue.weights import Total
 from parity.settings import REPOSITORY
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build, database, deliver, prepare, query, respond

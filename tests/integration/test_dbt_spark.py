@@ -21,6 +21,7 @@ from ingestion.landing import Landing
 from ingestion.raw_files import RawFiles, export
 from ingestion.reference import load_reference
 from parity.catalogue import load_catalogue
+from parity.dbt_sources import source_tables
 from sandbox.kobo_standin.app import create_app
 from sandbox.samples.generate import generate
 from stack.postgres import Postgres
@@ -43,7 +44,7 @@ def both(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         load_samples(url, folder, files)
         deliver_pay(url)
         build(url, folder / "postgres")
-        export(url, files)
+        export(url, files, source_tables(REPOSITORY / "dbt"))
         spark.build()
         yield url, spark
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query, respond
+from tests.integration.dbt_project import REPOSITORY, build, database, dbt, deliver, prepare, query, respond
 
 MODELS = ("--resource-type", "model")
 LISTS = [dt.date(2024, 12, 31), dt.date(2025, 6, 30), dt.date(2025, 12, 31)]
@@ -56,6 +57,10 @@ class Warehouse:
     def made(self, *arguments: str) -> set[str]:
         """The models that a build made."""
         build(self.url, self.target, *arguments)
+        return self.newest()
+
+    def newest(self) -> set[str]:
+        """The models that the newest build made."""
         results = json.loads((self.target / "run_results.json").read_text())["results"]
         models = [result for result in results if result["unique_id"].startswith("model.")]
         assert models
@@ -167,3 +172,59 @@ def test_a_source_whose_column_has_another_type_makes_the_incremental_models_bel
     assert "staging.stg_hr__staff is rebuilt whole: its rows were made by other code" in log
     built.execute("alter table raw.hr_staff alter column birth_year type int")
     assert "stg_hr__staff" in built.made(*MODELS)
+
+
+def models_below(manifest: dict[str, Any], nodes: set[str]) -> set[str]:
+    """The nodes and the models that read them, directly or not."""
+    found = list(nodes)
+    for node in found:
+        found += [child for child in manifest["child_map"][node] if child.startswith("model.") and child not in found]
+    return {node.rpartition(".")[2] for node in found}
+
+
+def users(manifest: dict[str, Any], macro: str) -> set[str]:
+    """The models that use the macro, directly or through other macros."""
+    macros = [f"macro.parity.{macro}"]
+    for name in macros:
+        macros += [
+            other for other, found in manifest["macros"].items() if name in found["depends_on"]["macros"] and other not in macros
+        ]
+    return {
+        node
+        for node, found in manifest["nodes"].items()
+        if node.startswith("model.") and set(macros) & set(found["depends_on"]["macros"])
+    }
+
+
+def test_a_comment_in_a_model_and_a_changed_macro_rebuild_what_hangs_on_them_and_no_more(
+    built: Warehouse, tmp_path: Path
+) -> None:
+    project, target = tmp_path / "dbt", tmp_path / "target"
+    shutil.copytree(REPOSITORY / "dbt", project, ignore=shutil.ignore_patterns("target", "logs"))
+
+    def made() -> set[str]:
+        dbt("run", built.url, target, project=project)
+        return Warehouse(built.url, target).newest()
+
+    def edit(path: str, old: str, new: str) -> None:
+        text = (project / path).read_text()
+        assert text.count(old) == 1
+        (project / path).write_text(text.replace(old, new))
+
+    built.made(*MODELS)
+    assert made() == set(), "another folder is no other code"
+    manifest = json.loads((target / "manifest.json").read_text())
+    edit("models/core/fct_pay.sql", "-- What people in post are paid", "-- A comment. What people in post are paid")
+    expected = models_below(manifest, {"model.parity.fct_pay"})
+    assert {"int_pay__year", "ind_hr__pay_gap", "fct_indicator"} <= expected and len(expected) < 15
+    assert made() == expected
+    edit(
+        "macros/projection.sql",
+        "{% macro stock_after(people, hired, leave, years) -%}",
+        "{% macro stock_after(people, hired, leave, years) -%}{# A comment. #}",
+    )
+    using = users(manifest, "stock_after")
+    expected = models_below(manifest, using)
+    assert using and "fct_pay" not in expected and len(expected) < 15
+    assert made() == expected
+    assert made() == set()

@@ -84,9 +84,8 @@ def test_a_list_of_a_new_contract_is_compared_with_what_another_published_of_the
     deliver(filled, SUCCESSOR, "THA-POL", rows, "second")
     found = decisions(filled)[SUCCESSOR, "2025-12-31"]
     assert (found.reason, found.delivery_no is None) == (reason, reason == BESIDE)
-    if reason == FIRST:
-        release(filled)
-        assert waiting(filled) == []
+    release(filled)
+    assert (waiting(filled) == []) is (reason == FIRST)
 
 
 def test_a_correction_of_one_contract_is_compared_with_the_other_as_well(filled):

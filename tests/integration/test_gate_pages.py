@@ -73,7 +73,7 @@ def test_only_the_last_runs_are_kept(url, tmp_path, monkeypatch):
 
 def test_docs_before_any_gate_says_which_command_writes_them(parity):
     code, _, stderr = parity("docs")
-    assert code == 1 and "run `parity gate raw`" in stderr
+    assert code == 3 and "run `parity gate raw`" in stderr
 
 
 def test_docs_prints_the_path_and_opens_a_browser_where_there_is_one(parity, tmp_path, monkeypatch):

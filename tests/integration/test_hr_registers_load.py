@@ -94,3 +94,19 @@ def test_the_check_of_a_register_says_what_is_wrong_without_loading(tmp_path):
         "idn_imm_complaints": (1, "idn_imm_complaints"),
         "vnm_cus_applicants": (0, "vnm_cus_applicants"),
     }
+
+
+@pytest.mark.parametrize("name", ["[tha_pol].csv", "red].csv"])
+def test_the_summary_of_a_load_names_the_file_as_it_is_called(name, warehouse, tmp_path, monkeypatch):
+    monkeypatch.setenv("PARITY_WAREHOUSE_URL", warehouse)
+    monkeypatch.setenv("PARITY_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PARITY_LANDING_URL", raising=False)
+    catalogue = load_catalogue(REPOSITORY / "catalogue")
+    generate(tmp_path / "made", catalogue, REPOSITORY / "catalogue", seed=1, size=0.05)
+    [made] = (tmp_path / "made" / "drop" / "hr" / "vnm_cus_applicants").iterdir()
+    file = tmp_path / "x[" / name
+    file.parent.mkdir()
+    file.write_bytes(made.read_bytes())
+    for command in ("check", "load"):
+        done = CliRunner().invoke(app, ["hr", command, str(file), "--contract", "vnm_cus_applicants"])
+        assert done.exit_code == 0 and done.stdout.startswith(name), (done.output, done.exception)

@@ -85,13 +85,13 @@ def test_a_wrong_token_ends_with_its_remedy_and_no_trace(parity, monkeypatch):
 def test_an_address_without_a_token_is_refused(parity, monkeypatch):
     monkeypatch.delenv("PARITY_KOBO_TOKEN")
     code, _, said = parity("sync")
-    assert code == 1 and "belong together" in said
+    assert code == 2 and "belong together" in said
 
 
 def test_a_warehouse_that_is_down_says_so(parity, monkeypatch):
     monkeypatch.setenv("PARITY_WAREHOUSE_URL", "postgresql://nobody:x@127.0.0.1:9/none")
     code, _, said = parity("sync")
-    assert code == 1 and "The warehouse does not answer" in said
+    assert code == 3 and "A database does not answer" in said
 
 
 def test_a_form_that_cannot_be_mapped_asks_and_stops_no_other(parity, tmp_path, monkeypatch):

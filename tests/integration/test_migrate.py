@@ -77,8 +77,8 @@ def test_a_migrated_warehouse_has_the_tables_of_a_fresh_one(dump: Path, empty_da
 def test_older_tables_become_those_of_a_fresh_warehouse(tables: Path, empty_database: str, fresh) -> None:
     execute(empty_database, tables.read_text(encoding="utf-8"))
     migrate_warehouse(empty_database, backups=None)
-    for kind, expected in shape(empty_database).items():
-        assert expected == fresh[kind], kind
+    found = shape(empty_database)
+    assert all(fresh.values()) and [kind for kind in fresh if found[kind] != fresh[kind]] == []
 
 
 def test_deliveries_known_by_a_text_move_aside_with_their_rows(empty_database: str) -> None:
@@ -297,7 +297,7 @@ def test_a_warehouse_that_is_down_is_told_in_a_sentence(monkeypatch) -> None:
     monkeypatch.setenv("PARITY_WAREHOUSE_URL", "postgresql://nobody:secret@127.0.0.1:9/none")
     for arguments in (["migrate"], ["migrate", "--check"]):
         down = CliRunner().invoke(app, arguments)
-        assert down.exit_code == 1 and "does not answer" in down.output and "secret" not in down.output
+        assert down.exit_code == 3 and "does not answer" in down.output and "secret" not in down.output
 
 
 def test_every_command_ends_in_one_sentence_where_the_tables_are_missing(empty_database: str, monkeypatch, capsys) -> None:
@@ -306,7 +306,7 @@ def test_every_command_ends_in_one_sentence_where_the_tables_are_missing(empty_d
         monkeypatch.setattr(sys, "argv", ["parity", *arguments])
         with pytest.raises(SystemExit) as ended:
             main()
-        assert ended.value.code == 1
+        assert ended.value.code == 3
         said = " ".join(capsys.readouterr().err.split())
         assert "run `parity migrate`" in said and "Traceback" not in said
 

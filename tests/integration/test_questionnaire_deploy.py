@@ -119,7 +119,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(deploy, client):
 
 def test_with_json_nothing_is_asked(deploy, client):
     code, _, refused = deploy("--json")
-    assert code == 1 and "--yes" in refused and list(client.assets()) == []
+    assert code == 2 and "--yes" in refused and list(client.assets()) == []
 
 
 def test_a_questionnaire_with_a_fault_is_not_deployed(deploy, client, folder):

@@ -241,7 +241,7 @@ def test_the_command_says_when_a_role_is_younger_than_the_last_start(tmp_path, m
     whole = json.loads(path.read_text())
     path.write_text(json.dumps({name: value for name, value in whole.items() if name != "fieldwork_reader"}))
     found = CliRunner().invoke(app, ["release", "reader", "--role", "fieldwork"])
-    assert found.exit_code == 2 and "run `parity up` first" in found.stderr
+    assert found.exit_code == 3 and "run `parity up` first" in found.stderr
     instance.prepare()
     found = CliRunner().invoke(app, ["release", "reader", "--role", "fieldwork"])
     assert found.exit_code == 0 and "//fieldwork_reader:" in found.stdout and found.stdout.strip().endswith("/parity_readers")

@@ -116,6 +116,7 @@ def test_the_gates_before_a_release_are_those_that_ran_last_before_it_was_built(
                 (number, hour, gate),
             )
     connection.commit()
+    assert len(numbers) == 3
     for number in numbers:
         runs = [(gate["gate"], gate["run_at"][:13]) for gate in parity("show", number, "--json")["gates"]]
         day = f"2026-01-0{number}"
@@ -297,7 +298,7 @@ def test_a_warehouse_that_does_not_answer_and_a_reader_url_that_is_missing_are_s
     monkeypatch.setenv("PARITY_WAREHOUSE_URL", "postgresql://nobody@127.0.0.1:1/none")
     monkeypatch.delenv("PARITY_READER_URL", raising=False)
     found = CliRunner().invoke(app, ["release", "list", "--json"])
-    assert found.exit_code == 1 and "does not answer" in json.loads(found.stdout)["error"]
+    assert found.exit_code == 3 and "does not answer" in json.loads(found.stdout)["error"]
     found = CliRunner().invoke(app, ["release", "reader"])
     assert found.exit_code == 2 and "PARITY_READER_URL is not" in found.stderr
 

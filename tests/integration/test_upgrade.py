@@ -145,6 +145,6 @@ def test_the_log_names_each_column_that_made_a_relation_new(upgraded: Upgraded, 
     for place, sentence in said.items():
         relation = re.escape(place.rpartition(".")[0])
         assert re.search(rf"{relation} is rebuilt whole: .*{re.escape(sentence)}", upgraded.log), place
-    if "007bf3c" in request.node.name:  # the data that stopped the code of 17 hours later
-        assert said["staging.stg_hr__staff.salary"] == "salary was numeric, is double precision"
-        assert said["indicators.fct_indicator.breakdown"] == "breakdown is new"
+    is_of_that_day = "007bf3c" in request.node.name  # the data that stopped the code of 17 hours later
+    assert not is_of_that_day or said["staging.stg_hr__staff.salary"] == "salary was numeric, is double precision"
+    assert not is_of_that_day or said["indicators.fct_indicator.breakdown"] == "breakdown is new"

@@ -39,6 +39,20 @@ def test_room_imports_only_what_stands_below_it(room):
     assert not wrong
 
 
+def folders_named(source: str) -> set[str]:
+    """Texts in code, docstrings left out, that are the name of the dbt project's folder or a path into it."""
+    tree = ast.parse(source)
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in said}
+    return {text for text in texts if isinstance(text, str) and (text == "dbt" or text.startswith("dbt/"))}
+
+
+def test_ingestion_reads_no_file_of_dbt():
+    files = sorted((REPOSITORY / "ingestion").rglob("*.py"))
+    assert not {path.name: named for path in files if (named := folders_named(path.read_text(encoding="utf-8")))}
+    assert folders_named('"""dbt/ in a docstring."""\nx = ROOT / "dbt" / "models"\ny = open("dbt/a.yml")') == {"dbt", "dbt/a.yml"}
+
+
 @pytest.mark.parametrize("folder", ["dbt", "superset"])
 def test_folder_named_like_a_library_is_no_package(folder):
     assert not list((REPOSITORY / folder).glob("__init__.py"))

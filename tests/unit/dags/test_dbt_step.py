@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dags.steps.dbt import PARSED, share_parse
+from parity.database import PARSED, share_parse
 
 
 def test_a_new_working_folder_takes_the_parse_of_the_main_one(tmp_path):

@@ -20,7 +20,7 @@ def test_another_key_gives_other_pseudonyms():
     assert pseudonym(b"m", "1") != pseudonym(b"n", "1")
 
 
-@pytest.mark.parametrize("lost", ["1.23E+17", "1E17", "  ", "***", "(confidential)"])
+@pytest.mark.parametrize("lost", ["1.23E+17", "1E17", "  ", "***", "XXXX", "*X*X", "x", "(confidential)"])
 def test_an_id_that_lost_its_digits_is_refused(lost):
     with pytest.raises(ValueError):
         normalise(lost)
@@ -37,3 +37,8 @@ def test_leading_zeros_are_part_of_an_id():
 @pytest.mark.parametrize(("number", "sex"), [("198501012010121001", "man"), ("198501012010122001", "woman"), ("123", None)])
 def test_the_sex_digit_of_a_nip(number, sex):
     assert sex_by_nip(number) == sex
+
+
+@pytest.mark.parametrize("kept", ["X1", "*1", "A", "1X*"])
+def test_an_id_of_which_anything_can_be_read_is_one(kept):
+    assert normalise(kept)

@@ -103,3 +103,83 @@ def test_ranks_and_matrices_carry_the_name_of_the_group_that_the_server_makes():
 def test_a_form_of_one_unnamed_language_still_has_labels():
     content = {"translations": [None], "survey": [{"type": "integer", "name": "a", "label": ["How many?"]}], "choices": []}
     assert read_form("v", content).questions[0].labels == {"default": "How many?"}
+
+
+def form_of(*survey, choices=(), translations=(None,)):
+    return read_form("v", {"translations": list(translations), "survey": list(survey), "choices": list(choices)})
+
+
+def test_groups_and_repeats_that_end_are_not_part_of_what_follows():
+    form = form_of(
+        {"type": "integer", "name": "first"},
+        {"type": "begin_group", "name": "g"},
+        {"type": "begin_repeat", "name": "r"},
+        {"type": "begin_repeat", "$autoname": "inner"},
+        {"type": "integer", "name": "deep"},
+        {"type": "end_repeat"},
+        {"type": "integer", "name": "shallow"},
+        {"type": "end_repeat"},
+        {"type": "integer", "$autoname": "by_itself"},
+        {"type": "end_group"},
+        {"type": "end_group"},
+        {"type": "integer", "name": "last"},
+        {"type": "note"},
+    )
+    assert {question.path: question.repeats for question in form.questions} == {
+        "first": (),
+        "g/r/inner/deep": ("g/r", "g/r/inner"),
+        "g/r/shallow": ("g/r",),
+        "g/by_itself": (),
+        "last": (),
+    }
+
+
+def test_another_answer_of_ones_own_adds_a_code_and_a_private_question():
+    form = form_of(
+        {"type": "select_one", "name": "a", "select_from_list_name": "yn", "_or_other": True},
+        {"type": "select_one", "name": "b", "select_from_list_name": "yn"},
+        {"type": "select_one", "name": "c", "select_from_list_name": "from_a_file"},
+        choices=[
+            {"list_name": "yn", "name": "y"},
+            {"list_name": "yn", "$autovalue": 0},
+            {"name": "of_no_list"},
+            {"list_name": "yn"},
+        ],
+    )
+    a, other, b, c = form.questions
+    assert (other.path, other.type, other.list_name) == ("a_other", "text", None)
+    assert (form.codes(a), form.codes(b), form.codes(c), form.codes(other)) == ({"y", "0", "other"}, {"y", "0"}, None, None)
+
+
+@pytest.mark.parametrize(
+    ("label", "languages", "labels"),
+    [
+        ("How many?", [None], {"default": "How many?"}),
+        (["How many?", "¿Cuántos?"], ["en", "es"], {"en": "How many?", "es": "¿Cuántos?"}),
+        (["How many?", None], ["en", "es"], {"en": "How many?"}),
+        (["How many?"], ["en", "es"], {"en": "How many?"}),
+        (None, ["en"], {}),
+    ],
+)
+def test_a_label_is_kept_in_each_language_that_has_one(label, languages, labels):
+    assert form_of({"type": "integer", "name": "a", "label": label}, translations=languages).questions[0].labels == labels
+
+
+@pytest.mark.parametrize(
+    ("said", "required"),
+    [(True, "yes"), ("true", "yes"), ("yes", "yes"), ("true()", "yes"), (False, None), ("", None), (None, None)],
+)
+def test_conditions_of_groups_are_those_of_their_questions(said, required):
+    form = form_of(
+        {"type": "begin_group", "name": "g", "relevant": "${x} = 1"},
+        {"type": "integer", "name": "a", "relevant": "${y} = 2", "required": said, "constraint": ". > 0"},
+        {"type": "end_group"},
+        {"type": "integer", "name": "b"},
+    )
+    a, b = form.questions
+    assert (a.logic["relevant"], a.logic.get("required"), a.logic["constraint"]) == (
+        "(${x} = 1) and (${y} = 2)",
+        required,
+        ". > 0",
+    )
+    assert b.logic == {}

@@ -73,7 +73,9 @@ def test_limits_equal_those_of_all_solutions(table):
 def test_the_short_search_reaches_the_verdict_of_all_solutions(table, least_values):
     counts, relations = table
     possible = solutions(counts, relations)
-    for finding in attack(counts, relations, least_values=least_values).findings:
+    findings = attack(counts, relations, least_values=least_values).findings
+    assert {finding.key for finding in findings} == {count.key for count in counts if count.is_protected}
+    for finding in findings:
         values = set(possible[finding.key].tolist())
         assert finding.needed == needed(counts, finding.key, least_values)
         assert finding.has_fallen is (len(values) < finding.needed)
@@ -84,7 +86,9 @@ def test_the_short_search_reaches_the_verdict_of_all_solutions(table, least_valu
 @made_up
 @given(tables(sizes=[(2,), (3,), (2, 2)], bases=(1, 3)))
 def test_the_facts_behind_a_fallen_count_suffice_and_none_can_be_spared(table):
-    for finding in attack(*table).fallen:
+    found = attack(*table)
+    assert set(found.fallen) <= set(found.findings)
+    for finding in found.fallen:
         assert falls(finding.because, finding)
         for left_out in finding.because:
             assert not falls([fact for fact in finding.because if fact is not left_out], finding)
@@ -102,7 +106,9 @@ def test_two_releases_are_attacked_as_one(table, base, random):
     other = [published(count.key, count.size, base, random.random() < 0.5, origin="release 2") for count in counts]
     both = [*counts, *other]
     possible = solutions(both, relations)
-    for finding in attack(both, relations, is_tight=True).findings:
+    findings = attack(both, relations, is_tight=True).findings
+    assert {finding.key for finding in findings} <= possible.keys()
+    for finding in findings:
         values = possible[finding.key]
         assert (finding.least, finding.greatest) == (values.min(), values.max())
         assert finding.has_fallen is (len(set(values.tolist())) < needed(both, finding.key))

@@ -6,7 +6,7 @@ import pytest
 
 from parity.catalogue.composite import read_composite
 from parity.settings import REPOSITORY
-from publication.composite import composite_rows, geometric_mean, indicator_score, random_weights
+from publication.composite import _level, composite_rows, geometric_mean, indicator_score, random_weights
 from tests.unit.publication.cells import a_published_cell
 
 EEI = read_composite(REPOSITORY / "catalogue")
@@ -184,3 +184,17 @@ def test_a_breakdown_that_is_not_available_takes_no_part_whatever_the_order_of_r
     lacking = cell("REP-01", None, breakdown="border_post")
     with_it, _ = the_index([lacking, *figures] if is_first else [*figures, lacking], scales)
     assert with_it == the_index(figures, scales)[0] and with_it["index_value"] is not None
+
+
+@pytest.mark.parametrize(
+    ("country", "agency", "kind", "level"),
+    [
+        ("THA", "THA-POL", "police", "agency"),
+        ("THA", "all", "all", "country"),
+        ("all", "all", "police", "agency_type"),
+        ("all", "all", "all", None),
+        ("THA", "all", "police", None),
+    ],
+)
+def test_an_index_is_of_an_agency_a_country_or_a_type_and_of_no_other_cut(country, agency, kind, level):
+    assert _level(a_published_cell(country_code=country, agency_code=agency, agency_type=kind)) == level

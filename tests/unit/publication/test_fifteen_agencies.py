@@ -24,7 +24,9 @@ def test_no_suppressed_count_can_be_worked_out(release):
 
 
 def test_what_a_reader_is_said_to_know_is_true(release):
-    for count in facts_of(*release, POLICY).counts:
+    counts = facts_of(*release, POLICY).counts
+    assert len(counts) > 1000
+    for count in counts:
         assert count.low <= count.size and (count.high is None or count.size <= count.high), str(count)
 
 
@@ -35,11 +37,14 @@ def test_without_knowing_that_bands_sum_to_the_whole_nothing_is_found_either(rel
 
 
 def test_every_shown_count_is_within_two_and_no_suppressed_cell_has_a_number(release):
-    for cell, row in zip(*release, strict=True):
-        if row.is_suppressed:
-            assert row.numerator is row.estimate is row.n is None
-        elif row.numerator is not None:
-            assert abs(row.numerator - cell.numerator) <= 2 and row.numerator % 5 == 0
+    pairs = list(zip(*release, strict=True))
+    suppressed = [row for _, row in pairs if row.is_suppressed]
+    counted = [(cell, row) for cell, row in pairs if not row.is_suppressed and row.numerator is not None]
+    assert suppressed and counted
+    for row in suppressed:
+        assert row.numerator is row.estimate is row.n is None
+    for cell, row in counted:
+        assert abs(row.numerator - cell.numerator) <= 2 and row.numerator % 5 == 0
 
 
 def test_agencies_of_a_thousand_and_more_show_nine_in_ten_of_their_cells(release):

@@ -6,7 +6,18 @@ import math
 import pytest
 from scipy import stats
 
-from publication.intervals import korn_graubard, logit_t, poisson_rate, proportion, ratio_of_shares
+from publication.intervals import (
+    effective_n,
+    korn_graubard,
+    logit_t,
+    mean,
+    normal,
+    p_value,
+    poisson_rate,
+    proportion,
+    ratio,
+    ratio_of_shares,
+)
 
 
 def test_intervals_equal_those_of_r_survey(shared_data):
@@ -71,3 +82,36 @@ def test_the_exact_interval_holds_the_truth_in_every_twentieth_draw_but_one_at_l
             (low, high), method = ratio_of_shares(a, n1, c, n0)
             held += weight * (method != "exact" or low <= p_women / p_men <= high)
     assert held >= 0.95
+
+
+@pytest.mark.parametrize("p", [0.0, 0.3, 1.0])
+def test_where_no_variance_is_seen_the_effective_sample_is_the_sample(p):
+    """A stratum of one, or post-strata that explain all, leave a share between 0 and 1 without an error."""
+    assert effective_n(p, 0.0, 30, 29) == 30
+    (low, high), _ = proportion(p, 0.0, 30, 29)
+    assert 0 <= low <= p + 1e-9 and p - 1e-9 <= high <= 1
+
+
+@pytest.mark.parametrize(("n", "df", "has_interval"), [(1, 1, False), (2, 0, False), (2, 1, True)])
+def test_two_respondents_and_one_degree_of_freedom_are_the_least_for_an_interval(n, df, has_interval):
+    (low, high), _ = proportion(0.5, 0.2, n, df)
+    assert (not math.isnan(low), not math.isnan(high)) == (has_interval, has_interval)
+    assert (mean(3.0, 0.2, df)[0][0] is not None) is (df >= 1)
+
+
+def test_a_share_moves_to_the_exact_interval_below_five_effective_cases_on_a_side():
+    def method(p, n):
+        return proportion(p, math.sqrt(p * (1 - p) / (n - 1)), n, n - 1)[1]
+
+    assert [method(p, 100) for p in (0.04, 0.06, 0.94, 0.96)] == ["Korn-Graubard", "logit-t", "logit-t", "Korn-Graubard"]
+
+
+def test_a_mean_a_normal_estimate_and_a_ratio_have_their_closed_forms():
+    assert mean(3.0, 0.1, 10)[0] == pytest.approx((3 - 0.22281388519, 3 + 0.22281388519))
+    assert normal(10.0, 2.0)[0] == pytest.approx((10 - 3.91992796908, 10 + 3.91992796908))
+    assert ratio(2.0, 0.5)[0] == pytest.approx((2 / math.exp(0.97998199227), 2 * math.exp(0.97998199227)))
+
+
+def test_a_p_value_is_that_of_two_sides():
+    assert p_value(-1.0, 0.5, 10) == p_value(1.0, 0.5, 10) == pytest.approx(2 * stats.t.sf(2, 10))
+    assert p_value(1.0, None, 10) is None and p_value(1.0, 0.5, 0) is None

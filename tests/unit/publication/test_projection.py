@@ -57,3 +57,30 @@ def test_a_question_changes_only_what_it_names():
     asked = what_if(FLOWS, hires_factor=2, women_share_of_hires=0.5, women_leave_as_men=True)
     assert (asked.hired, asked.women_share_of_hires, asked.women_leave, asked.men_leave) == (120, 0.5, 0.04, 0.04)
     assert what_if(FLOWS, men_separation_factor=50).men_leave == 1
+
+
+@pytest.mark.parametrize("years", [0, 1, 5])
+def test_as_many_women_as_men_who_come_and_go_alike_stay_at_a_half(years):
+    even = Flows(2024, women=500, men=500, hired=40, women_share_of_hires=0.5, women_leave=0.05, men_leave=0.05)
+    assert even.share_after(years) == pytest.approx(50)
+
+
+def test_nobody_is_no_share():
+    assert math.isnan(Flows(2024, 0, 0, 0, 0.5, 0.05, 0.05).share_after(3))
+
+
+@pytest.mark.parametrize("target", [0, 100])
+def test_no_share_of_hires_makes_everybody_women_or_men(target):
+    assert FLOWS.share_needed(target, 5) is None and FLOWS.share_needed(1 if target == 0 else 99, 5) is not None
+
+
+def test_a_target_that_is_reached_within_a_hundred_years_and_not_one_later():
+    slow = Flows(2024, women=100, men=900, hired=10, women_share_of_hires=0.5, women_leave=0.01, men_leave=0.01)
+    assert slow.years_to(slow.share_after(100)) == 100
+    assert slow.years_to(slow.share_after(101)) is None
+
+
+@pytest.mark.parametrize(("leave", "left"), [(0, 120), (1, 0)])
+def test_those_in_post_stay_all_or_none_where_nobody_or_everybody_leaves(leave, left):
+    flows = what_if(Flows(2024, 120, 80, 10, 0.0, leave, 0.0))
+    assert flows.share_after(1) == pytest.approx(100 * left / (left + 90))

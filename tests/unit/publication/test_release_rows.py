@@ -13,6 +13,7 @@ from publication.cell import GAP, NUMBERS
 from publication.context import Context
 from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER
 from publication.intervals import holm, mean, p_value
+from publication.rounding import next_level
 from tests.unit.publication.cells import a_cell, released
 from tests.unit.publication.policy import POLICY
 
@@ -90,11 +91,11 @@ def part(value, count, n, breakdown="function", **changes):
     return staff("all", count, n) | {"cell_id": value, "level": "agency_breakdown"} | by | changes
 
 
-def possible(row):
-    """Every number of women that a reader may think of, from one published row alone."""
+def possible(row, of_a_few=False):
+    """Every number of women that a reader may think of, from one published row alone. Of a few women, a part with nobody is told in their words."""
     if not row["is_suppressed"]:
         return [0] if row["numerator"] == 0 else range(max(int(row["numerator"]) - 2, 5), int(row["numerator"]) + 3)
-    return {"fewer than 5 people in the group": range(1, 5), "fewer than 10 staff": range(10)}.get(
+    return {"fewer than 5 people in the group": range(0 if of_a_few else 1, 5), "fewer than 10 staff": range(10)}.get(
         row["suppression_reason"], range(20)
     )
 
@@ -108,10 +109,17 @@ def test_a_suppressed_count_of_women_keeps_three_values_or_all_of_its_class(peop
     everybody = (sum(women for women, _ in people), sum(map(sum, people)))
     *rows, whole = released([*parts, part("all", *everybody, "none", indicator_code="REP-01", level="agency")])
     allowed = set(possible(whole))
-    worlds = [world for world in product(*map(possible, rows)) if sum(world) in allowed]
-    for n, (women, _) in enumerate(people):
-        if rows[n]["suppression_reason"] == "fewer than 5 people in the group" and 0 < women < 5:
-            assert len({world[n] for world in worlds}) >= 3
+    of_a_few = whole["is_suppressed"]
+    worlds = [world for world in product(*(possible(row, of_a_few) for row in rows)) if sum(world) in allowed]
+    assert worlds and {n for n, (women, men) in enumerate(people) if 0 < women < 5} <= {
+        n for n, row in enumerate(rows) if row["is_suppressed"]
+    }
+    few = [
+        n
+        for n, (women, _) in enumerate(people)
+        if rows[n]["suppression_reason"] == "fewer than 5 people in the group" and 0 < women < 5
+    ]
+    assert [n for n in few if len({world[n] for world in worlds}) < 3] == []
 
 
 def test_a_part_that_is_only_uncertain_takes_no_other_and_keeps_its_reason():
@@ -139,9 +147,24 @@ def test_p_values_of_one_place_are_adjusted_together_and_those_of_another_are_no
     cells = [cell(g, code=c, se=se) for c, se in (("CUL-03", 4.0), ("WLC-04", 5.0)) for g in ("woman", "man", GAP)]
     cells += [cell(g, agency_code="IDN-IMM") for g in ("woman", "man", GAP)]
     found = {(r["indicator_code"], r["agency_code"]): r["p_value"] for r in released(cells) if r["gender"] == GAP}
-    alone = round(p_value(-10, 4, 99), 3)
-    assert found["CUL-03", "IDN-IMM"] == alone
-    assert found["CUL-03", "THA-POL"] == pytest.approx(2 * alone)
+    assert 0.025 / 2 < p_value(-10, 4, 99) <= 0.025 and 0.025 < p_value(-10, 5, 99) <= 0.05
+    assert found["CUL-03", "IDN-IMM"] == found["CUL-03", "THA-POL"] == 0.05  # 0.014, and 0.028 as it is one of two
+    assert found["WLC-04", "THA-POL"] == 0.05
+
+
+def test_a_p_value_is_adjusted_before_it_becomes_a_level():
+    of_one = [cell(g, code="CUL-03", se=5.0) for g in ("woman", "man", GAP)]
+    of_three = [cell(g, code=code, se=5.0) for code in ("CUL-03", "WLC-04", "PRO-06") for g in ("woman", "man", GAP)]
+    found = [[row["p_value"] for row in released(cells) if row["gender"] == GAP] for cells in (of_one, of_three)]
+    assert found == [[0.05], [1, 1, 1]]  # 0.048, and three times as much
+    assert p_value(-10, 5.0, 99) == pytest.approx(0.048, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("p", "published"), [(0.0, 0.001), (0.001, 0.001), (0.00101, 0.01), (0.05, 0.05), (0.0501, 0.1), (0.7, 1), (1, 1)]
+)
+def test_a_p_value_is_published_as_the_next_level(p, published):
+    assert next_level(p, POLICY.p_levels) == published
 
 
 def test_holm_equals_p_adjust_of_r():

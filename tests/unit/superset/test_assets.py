@@ -113,6 +113,7 @@ def test_expressions_name_only_columns_of_the_dataset(name):
     words = "cast as text case when then else end and is not null avg sum max count nullif array_agg order by desc where in "
     words += "filter coalesce replace initcap to_char distinct concat_ws or substring from upper left trim both round numeric greatest least"
     expressions = [x["expression"] for x in [*dataset["columns"], *dataset["metrics"]] if x["expression"]]
+    assert expressions or not dataset["metrics"]
     for expression in expressions:
         without_texts = re.sub(r"'[^']*'", "", expression)
         names = {word for word in re.findall(r"[A-Za-z_]+", without_texts) if word.lower() not in words.split()}
@@ -155,6 +156,7 @@ def test_indicators_that_charts_ask_for_are_in_the_catalogue():
 
 def test_charts_compare_cells_of_one_level_only():
     """A chart of estimates that mixed levels would count the same people twice."""
+    assert len(CHARTS) > 10
     for name, chart in CHARTS.items():
         if name in ("all_indicators", "release_shown", "headline_withheld") or name.startswith("roadmap_"):
             continue
@@ -191,6 +193,7 @@ def test_a_chart_names_its_year_from_the_data(name):
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_metric_of_one_cell_is_empty_where_a_group_holds_several(name):
     """The greatest of two waves, or of two promises, is the figure of neither."""
+    assert name in DATASETS
     for metric in DATASETS[name]["metrics"]:
         picks = re.search(r"\b(MAX|MIN|ARRAY_AGG|AVG)\((?!CASE WHEN is_suppressed)", metric["expression"])
         counts = re.search(r"CASE WHEN COUNT\(\*\)( FILTER \(WHERE period = '[a-z-]+'\))? = 1 THEN", metric["expression"])

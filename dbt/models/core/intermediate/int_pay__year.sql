@@ -1,9 +1,9 @@
 -- What women and men are paid on the last list of each year: of all, of each grade band and of each common grade.
--- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='sync_all_columns',
+    meta={'lists': {'from': ['fct_pay', 'int_staff__snapshot']}},
     pre_hook="{{ delete_years() }}"
 ) }}
 with paid as (

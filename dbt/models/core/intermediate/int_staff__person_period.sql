@@ -1,14 +1,14 @@
 -- One row per person, agency and period on a staff list, leavers still listed included.
--- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     indexes=[{'columns': ['agency_code', 'period_date', 'person_key'], 'unique': true}],
-    pre_hook="{{ delete_lists('int_staff__list_built') }}"
+    meta={'lists': {'from': ['stg_hr__staff']}},
+    pre_hook="{{ delete_lists() }}"
 ) }}
 with counting as (
-    {{ row_of_each_person(ref('stg_hr__staff') ~ ' as staff', where=only_lists_to_build('int_staff__list_built', 'staff')) }}
+    {{ row_of_each_person(ref('stg_hr__staff') ~ ' as staff', where=only_lists_to_build('staff')) }}
 )
 
 select

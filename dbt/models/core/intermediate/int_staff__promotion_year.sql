@@ -1,10 +1,10 @@
 -- Of the people in post in a common grade at the end of one year and in post at the end of the next, those then in a higher grade.
 -- Ranks held for a time are no grade of their own: who acts at either end is left out.
--- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='sync_all_columns',
+    meta={'lists': {'from': ['int_staff__person_period', 'int_staff__snapshot']}},
     pre_hook="{{ delete_years(reach=1) }}"
 ) }}
 {%- set last_lists = last_lists_to_build(reach=1) %}

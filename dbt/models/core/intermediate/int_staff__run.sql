@@ -1,12 +1,12 @@
 -- One row per person and run of successive staff lists on which nothing about the person changed: what a history is read from, as its
 -- rows grow with what happens and not with the number of lists. A list that comes or changes makes the runs again from there on.
--- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='run_id',
     on_schema_change='sync_all_columns',
     indexes=[{'columns': ['run_id']}],
+    meta={'lists': {'from': ['int_staff__person_period', 'int_staff__snapshot']}},
     pre_hook="{{ delete_runs() }}"
 ) }}
 {%- set state = [

@@ -1,8 +1,9 @@
 -- One row per agency and period for which a staff list exists, with the lists before and after it.
+{{ config(meta={'lists': {'from': ['stg_hr__effective_delivery']}}) }}
 with periods as (
     select distinct agency_code, period_date
-    from {{ ref('stg_hr__list_built') }}
-    where period_date > cast('1900-01-01' as date)
+    from {{ ref('stg_hr__effective_delivery') }}
+    where grain = 'roster' and period_date > cast('1900-01-01' as date)
 )
 
 select

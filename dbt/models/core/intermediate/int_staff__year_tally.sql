@@ -1,9 +1,9 @@
 -- How many people in post on the last list of each year are alike in all that figures of the stock are broken down by.
--- depends_on: {{ ref('stg_hr__effective_delivery') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='sync_all_columns',
+    meta={'lists': {'from': ['int_staff__person_period', 'int_staff__snapshot']}},
     pre_hook="{{ delete_years() }}"
 ) }}
 {%- set alike = ['gender', 'grade_band', 'function_code', 'sworn_civilian', 'age_band', 'unit_name', 'tenure_band'] %}

@@ -9,9 +9,7 @@ with counts as (
         ) as place
     from {{ source('raw', 'hr_applicant') }} as raw
     inner join {{ ref('stg_hr__effective_delivery') }} as effective
-        on raw.delivery_no = effective.delivery_no
-        and raw.agency_code = effective.agency_code
-        and coalesce(raw.period_date, cast('1900-01-01' as date)) = effective.period_date
+        on {{ is_in_force('raw', 'effective') }}
 )
 
 select

@@ -10,10 +10,7 @@ select
     coalesce(sex.gender, 'missing') as gender
 from {{ source('raw', 'hr_complaint') }} as complaint
 inner join {{ ref('stg_hr__effective_delivery') }} as effective
-    on complaint.delivery_no = effective.delivery_no
-    and complaint.agency_code = effective.agency_code
-    and coalesce(complaint.period_date, cast('1900-01-01' as date)) = effective.period_date
-    and complaint.opened_date between effective.rows_from and effective.rows_to
+    on {{ is_in_force('complaint', 'effective', day='opened_date') }}
 inner join {{ ref('stg_catalogue__hr_code') }} as kind
     on effective.contract = kind.contract and kind.kind = 'complaint' and complaint.complaint_code = kind.code
 left join {{ ref('stg_catalogue__sex_code') }} as sex

@@ -13,10 +13,7 @@ select
     ranks.grade
 from {{ source('raw', 'hr_event') }} as event
 inner join {{ ref('stg_hr__effective_delivery') }} as effective
-    on event.delivery_no = effective.delivery_no
-    and event.agency_code = effective.agency_code
-    and coalesce(event.period_date, cast('1900-01-01' as date)) = effective.period_date
-    and event.event_date between effective.rows_from and effective.rows_to
+    on {{ is_in_force('event', 'effective', day='event_date') }}
 inner join {{ ref('stg_catalogue__hr_code') }} as kind
     on effective.contract = kind.contract and kind.kind = 'event' and event.event_code = kind.code
 left join {{ ref('stg_catalogue__sex_code') }} as sex

@@ -10,9 +10,6 @@ select
     cast(training.hours as {{ dbt.type_float() }}) as hours
 from {{ source('raw', 'hr_training') }} as training
 inner join {{ ref('stg_hr__effective_delivery') }} as effective
-    on training.delivery_no = effective.delivery_no
-    and training.agency_code = effective.agency_code
-    and coalesce(training.period_date, cast('1900-01-01' as date)) = effective.period_date
-    and training.completed_date between effective.rows_from and effective.rows_to
+    on {{ is_in_force('training', 'effective', day='completed_date') }}
 inner join {{ ref('stg_catalogue__hr_code') }} as course
     on effective.contract = course.contract and course.kind = 'course' and training.course_code = course.code

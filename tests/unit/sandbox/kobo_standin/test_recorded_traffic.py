@@ -229,10 +229,13 @@ def test_answer_has_the_recorded_envelope_and_its_unchanged_records(client, traf
     assert answer.status_code == entry["response"]["status"]
     assert got.keys() == expected.keys() or "results" not in expected
     before = {record["_id"]: record for record in expected.get("results", [])}
-    for record in got.get("results", []):
-        same = before.get(record["_id"])
-        if same and same.get("_uuid") == record["_uuid"] and same["_validation_status"] == record["_validation_status"]:
-            assert record == same
+    unchanged = [
+        (record, same)
+        for record in got.get("results", [])
+        if (same := before.get(record["_id"]))
+        and (same.get("_uuid"), same["_validation_status"]) == (record["_uuid"], record["_validation_status"])
+    ]
+    assert [record for record, _ in unchanged] == [same for _, same in unchanged]
 
 
 @pytest.mark.parametrize("name", sorted(HTML))

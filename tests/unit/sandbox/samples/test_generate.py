@@ -58,6 +58,7 @@ def test_stock_moves_by_hires_and_separations(truth):
 
 
 def test_bands_and_grades_add_up_to_the_stock(truth):
+    assert truth["hr"] and all(truth["hr"].values())
     for years in truth["hr"].values():
         for figures in years.values():
             for gender in ("woman", "man"):

@@ -34,6 +34,7 @@ def test_exactly_the_rows_told_in_the_truth_are_bad(checked, truth, contract):
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_rows_of_december_give_the_true_stock(checked, truth, catalogue, contract):
     genders = catalogue.hr[contract].sex_codes
+    assert truth["hr"][CONTRACTS[contract]]
     for year, figures in truth["hr"][CONTRACTS[contract]].items():
         end = dt.date(int(year), 12, 31)
         stock = Counter(

@@ -21,10 +21,10 @@ def test_copies_are_the_files_themselves(real, shared_data):
 
 
 def test_each_file_matches_the_pattern_of_its_contract(real, catalogue):
-    for kind in ("hr", "reference"):
-        for folder in (real / "drop" / kind).iterdir():
-            contract = getattr(catalogue, kind)[folder.name]
-            assert all(path.match(contract.file_pattern) for path in folder.iterdir())
+    files = [(kind, path) for kind in ("hr", "reference") for path in (real / "drop" / kind).glob("*/*")]
+    assert {kind for kind, _ in files} == {"hr", "reference"}
+    for kind, path in files:
+        assert path.match(getattr(catalogue, kind)[path.parent.name].file_pattern)
 
 
 def test_survey_record_carries_the_text_of_its_row(real, shared_data, catalogue):

@@ -84,15 +84,18 @@ def test_who_does_not_consent_answers_nothing_else(records):
 def test_answers_are_choices_of_the_form_and_only_what_was_shown(records):
     choices = {(row["list_name"], row["name"]) for row in rows("choices.csv")}
     lists = {row["name"]: row["type"].split(" ")[1] for row in rows("survey.csv") if row["type"].startswith("select")}
-    for record in records:
-        for path, value in record.items():
-            name = path.rsplit("/", 1)[-1].replace("promotion_on_merit", "promo_merit")
-            if name in lists:
-                assert {(lists[name], choice) for choice in value.split(" ")} <= choices
-        if record.get("profile/sworn") == "civilian":
-            assert "facilities_kit/uniform_fit" not in record
-        if record.get("harassment/har_optin") == "skip":
-            assert "harassment/h1" not in record
+    said = {
+        (lists[name], choice)
+        for record in records
+        for path, value in record.items()
+        if (name := path.rsplit("/", 1)[-1].replace("promotion_on_merit", "promo_merit")) in lists
+        for choice in value.split(" ")
+    }
+    civilians = [record for record in records if record.get("profile/sworn") == "civilian"]
+    unwilling = [record for record in records if record.get("harassment/har_optin") == "skip"]
+    assert said and civilians and unwilling and said <= choices
+    assert not [record for record in civilians if "facilities_kit/uniform_fit" in record]
+    assert not [record for record in unwilling if "harassment/h1" in record]
     values = Counter(record.get("culture/respect") for record in records)
     assert values["88"] and values["99"]
 
@@ -125,6 +128,7 @@ def test_prevalence_counts_who_answered_three_of_five_and_reports_only_those_of_
 @pytest.mark.parametrize("gender", ["woman", "man", "all"])
 def test_sample_lies_near_the_population(truth, catalogue, gender):
     width = {indicator.id: 4 if indicator.statistic == "mean" else 1 for indicator in catalogue.indicators}
+    assert truth["survey"]["population"]
     for agency, population in truth["survey"]["population"].items():
         for code, cell in truth["survey"]["sample"][agency]["indicators"].items():
             if gender not in cell:  # few tell of a report, and fewer of what came after it

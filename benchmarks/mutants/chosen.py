@@ -1,0 +1,54 @@
+"""The tests that can notice a fault: those that call its function, the quickest first, as far as a budget of seconds goes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.mutants.fault import Fault
+
+BUDGET = 100.0  # seconds of tests for one fault
+
+
+@dataclass(frozen=True)
+class Chosen:
+    tests: tuple[str, ...]
+    seconds: float
+
+
+class Record:
+    """What recorder.py wrote."""
+
+    def __init__(self, record: dict, tree: Path) -> None:
+        self.seconds: dict[str, float] = record["seconds"]
+        self.tree = tree
+        failed = set(record["failed"])
+        self.usable = [test for test in self.seconds if test not in failed]
+        self.calls: dict[str, set[tuple[str, int]]] = {
+            test: {tuple(p) for p in places} for test, places in record["calls"].items()
+        }
+
+    def choose(self, fault: Fault) -> Chosen:
+        able = [test for test in self.usable if self._calls(test, fault)]
+        if fault.scope is None:  # read when its module is imported: whoever imports it by name may notice
+            importing = {test for test in self.usable if self._imports(test.split("::")[0], fault.file)}
+            able = list({*able, *importing})
+        chosen, total = [], 0.0
+        for test in sorted(able, key=lambda name: (self.seconds[name], name)):
+            if total + self.seconds[test] > BUDGET and chosen:
+                break
+            chosen.append(test)
+            total += self.seconds[test]
+        return Chosen(tuple(chosen), total)
+
+    def _calls(self, test: str, fault: Fault) -> bool:
+        first, last = fault.scope or (0, 10**9)
+        places = self.calls.get(test, set()) | self.calls.get(test.split("::")[0], set())
+        return any(file == fault.file and first <= line <= last for file, line in places)
+
+    def _imports(self, test_file: str, file: str) -> bool:
+        module = file.removesuffix(".py").replace("/", ".")
+        package, _, name = module.rpartition(".")
+        text = (self.tree / test_file).read_text(encoding="utf-8")
+        return bool(re.search(rf"\b{re.escape(module)}\b|from {re.escape(package)} import .*\b{name}\b", text))

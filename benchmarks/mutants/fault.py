@@ -1,0 +1,42 @@
+"""One planted fault: which bytes of a file become which others."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`start` and `end` count bytes of the file; `scope` holds the first and last line of the function around it, None at module level."""
+
+    file: str
+    line: int
+    what: str
+    start: int
+    end: int
+    new: str
+    scope: tuple[int, int] | None = None
+
+    def plant(self, source: bytes) -> bytes:
+        return source[: self.start] + self.new.encode() + source[self.end :]
+
+    def is_python(self, source: bytes) -> bool:
+        """Whether the file can still be read: a fault that no Python can be is none."""
+        try:
+            ast.parse(self.plant(source))
+        except (SyntaxError, ValueError):
+            return False
+        return True
+
+
+class Lines:
+    """Where each node stands in a file, in bytes."""
+
+    def __init__(self, source: bytes) -> None:
+        self.starts = [0]
+        for line in source.splitlines(keepends=True):
+            self.starts.append(self.starts[-1] + len(line))
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        return self.starts[node.lineno - 1] + node.col_offset, self.starts[node.end_lineno - 1] + node.end_col_offset
