@@ -1,7 +1,7 @@
 # What a newcomer types. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help docs install install-spark python demo down upgrade test test-containers bench mutants coverage-study lint lint-server
+.PHONY: help docs install install-spark python demo down upgrade test test-containers bench mutants coverage-study lint install-lint lint-python lint-sql lint-text lint-safety lint-server
 PYTHON ?= python3
 # Modules, never scripts: a script knows the folder in which it was installed, and a checkout may be moved.
 RUN := .venv/bin/python -m
@@ -54,13 +54,44 @@ docs: python ## the pages of docs/ as a site, in site/: no network, no broken li
 	@$(PYTHON) -m stack.install --group docs
 	@.venv/bin/zensical build --clean --strict
 
-lint: lint-server ## Python by ruff, SQL by sqlfluff, generated files, what a server needs by its own checkers
-	@$(RUN) ruff check . && $(RUN) ruff format --check .
+lint: lint-python lint-sql lint-text lint-safety lint-server ## every check that runs nothing: code, SQL, spelling, secrets, licences, what a server needs
+
+install-lint: python
+	@$(PYTHON) -m stack.install --group server
+
+# For checkers that say much where all is well.
+quietly = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+# What runs where real data are; made-up data and benchmarks are drawn from seeds and write for all users (B311, B103).
+ROOMS := parity ingestion expectations publication stack cli dags
+MADE_UP := sandbox benchmarks
+NO_RISK_THERE := B311,B103
+BANDIT := $(RUN) bandit -q -c pyproject.toml -ii -r
+
+lint-python: install-lint ## style, types, generated files, dependencies
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
 	@$(RUN) cli generate --check
+	@$(call quietly,$(RUN) deptry .)
+	@$(RUN) mypy
+
+lint-sql: install-lint
 	@$(RUN) sqlfluff lint --disable-progress-bar dbt/models dbt/tests
 
-lint-server: python
-	@$(PYTHON) -m stack.install --group server
+lint-text: install-lint ## spelling, of names too, and YAML
+	@git ls-files -z | xargs -0 $(RUN) codespell_lib
+	@$(RUN) yamllint --strict .
+
+lint-safety: install-lint ## risky calls, secrets, licences; lists of all parts (SBOM) in .parity/sbom
+	@$(call quietly,$(BANDIT) $(ROOMS) superset)
+	@$(call quietly,$(BANDIT) $(MADE_UP) -s $(NO_RISK_THERE))
+	@$(call quietly,$(RUN) kingfisher scan --quiet --no-validate --no-update-check --git-history none .)
+	@$(call quietly,$(RUN) piplicenses)
+	@$(call quietly,$(RUN) piplicenses --python superset/.venv/bin/python)
+	@mkdir -p .parity/sbom
+	@$(call quietly,$(RUN) cyclonedx_py environment .venv/bin/python --pyproject pyproject.toml --output-reproducible --no-validate -o .parity/sbom/pipeline.cdx.json)
+	@$(call quietly,$(RUN) cyclonedx_py environment superset/.venv/bin/python --pyproject superset/pyproject.toml --output-reproducible --no-validate -o .parity/sbom/superset.cdx.json)
+
+lint-server: install-lint
 	@.venv/bin/hadolint deploy/Dockerfile
 	@.venv/bin/shellcheck deploy/init .ci/run
 	@$(RUN) check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml

@@ -5,7 +5,6 @@ Both must count the same breaches. Importing Great Expectations is not measured:
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -16,6 +15,7 @@ from benchmarks.figures import Figure, figure, shown
 from benchmarks.hr import new_database
 from expectations.check import ENGINEERING, Check, Suite, between, matches, not_null, one_of, some_row, unique
 from expectations.great import validate
+from parity.settings import Settings
 from stack.temporary_server import temporary_server
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ KEYED = (
 
 def measure_gate(say: Callable[[str], None] = print) -> list[Figure]:
     """PARITY_BENCH_GATE_ROWS sets another number of rows. Five million take some two minutes and 1 GB of disk."""
-    n_rows = int(os.environ.get("PARITY_BENCH_GATE_ROWS", ROWS))
+    n_rows = Settings.from_env().bench_gate_rows or ROWS
     suite, statement = made_up_suite()
     with temporary_server() as postgres:
         url = new_database(postgres)
@@ -90,7 +90,7 @@ def fill(url: str, n_rows: int, seed: float = 0.5) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("select setseed(%s)", (seed,))
         connection.execute("set max_parallel_workers_per_gather = 0")
-        connection.execute(f"create table made_up as select id, {numbers}, {words} from generate_series(1, {n_rows}) as id")
+        connection.execute(f"create table made_up as select id, {numbers}, {words} from generate_series(1, {n_rows}) as id")  # nosec B608  # columns, a constant
         connection.execute("vacuum analyze made_up")
 
 

@@ -31,7 +31,7 @@ from ingestion.reference import load_catalogue as load_catalogue_tables
 from parity.catalogue import load_catalogue
 from parity.dbt_sources import source_tables
 from parity.migrate import migrate_warehouse
-from parity.settings import REPOSITORY
+from parity.settings import REPOSITORY, Settings
 from stack.temporary_server import temporary_server
 
 STAFF_MONTHS = 50_000_000
@@ -44,7 +44,7 @@ def measure_spark(say: Callable[[str], None] = print) -> list[Figure]:
     """Needs Java and the dependency group `spark`."""
     if shutil.which("java") is None or importlib.util.find_spec("pyspark") is None:
         raise SystemExit("Spark needs Java 17 and the dependency group `spark`: run `make install-spark`.")
-    n = int(os.environ.get("PARITY_BENCH_STAFF_MONTHS", STAFF_MONTHS))
+    n = Settings.from_env().bench_staff_months or STAFF_MONTHS
     with tempfile.TemporaryDirectory(prefix="parity-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)

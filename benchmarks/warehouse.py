@@ -17,6 +17,7 @@ from benchmarks.figures import Figure, figure, shown
 from benchmarks.hr import new_database
 from benchmarks.hr_months import months_after
 from benchmarks.survey_wave import ITEMS, invent, load_answers
+from parity.settings import Settings
 from stack.temporary_server import temporary_server
 
 STAFF_MONTHS, MONTHS = 10_000_000, 120
@@ -26,7 +27,7 @@ MONTH_RATIO, INDICATOR_SECONDS = 1.5, 60
 
 def measure_dbt(say: Callable[[str], None] = print) -> list[Figure]:
     """PARITY_BENCH_STAFF_MONTHS sets another size. Takes a quarter of an hour and some 20 GB of disk."""
-    n_people = int(os.environ.get("PARITY_BENCH_STAFF_MONTHS", STAFF_MONTHS)) // MONTHS
+    n_people = (Settings.from_env().bench_staff_months or STAFF_MONTHS) // MONTHS
     wave = invent(ANSWERS // ITEMS)
     months: dict[int, float] = {}
     with tempfile.TemporaryDirectory(prefix="parity-bench-") as name:

@@ -39,7 +39,7 @@ class Context:
         """The instance that `PARITY_HOME` names, else the one of that name below `.parity/`; it may never have been started."""
         from stack.instance import Instance
 
-        if name and not self.settings.get("PARITY_HOME"):
+        if name and not self.settings.is_set("PARITY_HOME"):
             return Instance(REPOSITORY / ".parity" / name)
         return Instance(self.settings.home)
 
@@ -53,7 +53,7 @@ class Context:
 
     @cached_property
     def warehouse_url(self) -> str:
-        return self.settings.get("PARITY_WAREHOUSE_URL") or self.started.warehouse_url
+        return self.settings.warehouse_url or self.started.warehouse_url
 
     @contextmanager
     def warehouse(self, application: str) -> Iterator[psycopg.Connection]:
@@ -80,7 +80,7 @@ class Context:
         setting = READERS[role][1]
         if url := self.settings.get(setting):
             return url
-        if self.settings.get("PARITY_WAREHOUSE_URL"):
+        if self.settings.warehouse_url:
             self._stop(
                 f"PARITY_WAREHOUSE_URL is set and {setting} is not: set it to the address of the readers' database.",
                 ExitCode.WRONG_INPUT,

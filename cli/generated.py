@@ -20,6 +20,7 @@ from parity.catalogue.hr_contract import json_schema
 from parity.catalogue.json_schema import schemas
 from parity.catalogue.policy import Policy, load_policy
 from parity.catalogue.reference_page import indicators_page
+from parity.settings_page import settings_page
 from publication.captions import captioned
 from publication.cell_models import cell_models_macro, shares_file
 from publication.columns_page import columns_page
@@ -36,6 +37,7 @@ def generated(checkout: Path, command: TyperGroup) -> Iterator[tuple[Path, str]]
     yield docs / "reference" / "published-columns.md", columns_page(checkout / "dbt")
     yield docs / "reference" / "commands.md", commands_page(command)
     yield docs / "reference" / "exit-codes.md", exit_codes_page()
+    yield docs / "reference" / "settings.md", settings_page()
     yield docs / "explanation" / "rooms.svg", rooms_picture(checkout)
 
 

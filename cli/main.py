@@ -18,6 +18,7 @@ from cli.raw import raw_app
 from cli.release.app import release_app
 from cli.roadmap import roadmap_app
 from cli.services import demo, down, status, up
+from parity.settings import BadSetting
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Parity: from surveys and staff files to published indicators."
@@ -34,7 +35,7 @@ app.command(epilog=epilog("parity build"))(build)
 
 
 def main() -> None:
-    """Run the command; tables that are not those of this code end every command in one sentence."""
+    """Run the command; tables that are not those of this code and settings of no use end every command in one sentence."""
     from parity.migrate import NotMigrated
 
     try:
@@ -42,6 +43,9 @@ def main() -> None:
     except NotMigrated as error:
         complain(error)
         raise SystemExit(ExitCode.CANNOT_RUN) from None
+    except BadSetting as error:
+        complain(error)
+        raise SystemExit(ExitCode.WRONG_INPUT) from None
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def demonstrate(settings: Settings, samples: Path, console: Console) -> None:
         console.print(sentence)
     if problem or problems:
         raise StackError("What was published before stays published.")
-    with connect(settings.warehouse_url) as connection:
+    with connect(settings.require("PARITY_WAREHOUSE_URL")) as connection:
         console.print(released(connection))
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from cli.context import here
 from cli.exit_codes import ExitCode
 from cli.output import AsJson, complain, console, fail, print_json, print_table, say
+from parity.settings_elsewhere import warnings
 
 
 def up() -> None:
@@ -52,6 +53,7 @@ def status(as_json: AsJson = False) -> None:
         service["memory_bytes"] = used.get(name)
     report["memory_bytes"] = sum(used.values())
     report["home"] = str(instance.home)
+    report["unknown_settings"] = warnings(here().settings.environment)
     if as_json:
         print_json(report)
         return
@@ -75,6 +77,8 @@ def status(as_json: AsJson = False) -> None:
     if any(service["state"] == "failed" for service in report["services"].values()) and report["is_up"]:
         say("`parity up` starts again what failed.")
     say(f"{'up' if report['is_up'] else 'down'}; {report['memory_bytes'] / 2**30:.1f} GiB, shared memory counted once")
+    for sentence in report["unknown_settings"]:
+        say(sentence)
     _name_left_behind(instance.home)
 
 

@@ -17,9 +17,10 @@ from sqlalchemy.engine import URL, make_url
 
 from parity.catalogue import CatalogueError
 from parity.catalogue.access import FILE, Limits, load_access
-from parity.database import connect, libpq_url
+from parity.database import connect
 from parity.migrate import MigrationFailed, MigrationRefused, migrate_warehouse
 from parity.settings import Settings
+from parity.urls import libpq_url
 from publication.grants import grant_schemas
 from publication.readers import Readers, ReadersError, bring_up_to_date, opened
 from stack import marks
@@ -62,9 +63,7 @@ def databases(settings: Settings) -> None:
         for role, login in readers.items():
             _keep_out(admin, login, is_here, roles[role].limits)
     if is_here:
-        with psycopg.connect(
-            libpq_url(make_url(admin_url).set(database=reader.database).render_as_string(False)), autocommit=True
-        ) as there:
+        with psycopg.connect(libpq_url(make_url(admin_url).set(database=reader.database)), autocommit=True) as there:
             for function in WRITES_LARGE_OBJECTS:
                 there.execute(sql.SQL("revoke execute on function {} from public").format(sql.SQL(function)))
 
@@ -138,12 +137,12 @@ def _role(admin: psycopg.Connection, role: URL) -> None:
 def warehouse(settings: Settings) -> None:
     """Parity's own tables, brought to this code's migration; readers see the current release."""
     try:
-        migrated = migrate_warehouse(settings.warehouse_url, backups=settings.home / "backups", tell=print)
+        migrated = migrate_warehouse(settings.require("PARITY_WAREHOUSE_URL"), backups=settings.home / "backups", tell=print)
     except (MigrationRefused, MigrationFailed) as error:
         raise SystemExit(str(error)) from None
     try:
-        readers = Readers.of(settings.warehouse_url, settings.require("PARITY_READER_URL"))
-        with connect(settings.warehouse_url, application="parity migrate") as connection:
+        readers = Readers.of(settings.require("PARITY_WAREHOUSE_URL"), settings.require("PARITY_READER_URL"))
+        with connect(settings.require("PARITY_WAREHOUSE_URL"), application="parity migrate") as connection:
             if bring_up_to_date(connection, readers, force=bool(migrated.applied)):
                 print("The current release was copied to the readers' database.")
         _open_schemas(settings, readers)

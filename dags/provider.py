@@ -27,9 +27,9 @@ def provider_info() -> dict[str, Any]:
 
 UI_FIELDS: dict[str, Any] = {
     "hidden-fields": ["login", "schema", "port", "extra"],
-    "relabeling": {"host": "Server URL", "password": "API token"},
+    "relabeling": {"host": "Server URL", "password": "API token"},  # nosec B105  # a label of the form
     "placeholders": {
         "host": "https://kf.kobotoolbox.org",
-        "password": "from <server>/token/ or Account settings > Security",
+        "password": "from <server>/token/ or Account settings > Security",  # nosec B105  # a hint of the form
     },
 }

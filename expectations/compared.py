@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import psycopg
 
-from expectations.check import ENGINEERING, STAFF_DATA, SURVEYS, Suite, between
+from expectations.check import ENGINEERING, STAFF_DATA, SURVEYS, Check, Suite, between
 from parity.catalogue.gate_limits import GateLimits
+from parity.database import first_value
 
 UNKNOWN = "not in the catalogue"
 HR_TABLES = ("hr_staff", "hr_event", "hr_training", "hr_complaint", "hr_applicant", "hr_aggregate")
@@ -54,7 +55,7 @@ def count_sources(connection: psycopg.Connection) -> None:
     """Write what is there as 'now'; of two gates at once, one waits."""
     connection.execute("lock table ops.volume in share row exclusive mode")
     connection.execute("delete from ops.volume where state = 'now'")
-    connection.execute(f"insert into ops.volume (state, source, part, n) select 'now', source, part, n from ({NOW}) as counted")
+    connection.execute(f"insert into ops.volume (state, source, part, n) select 'now', source, part, n from ({NOW}) as counted")  # nosec B608  # a constant
 
 
 def keep_as_passed(connection: psycopg.Connection) -> None:
@@ -69,7 +70,7 @@ def keep_as_built(connection: psycopg.Connection) -> None:
 
 def _copy(connection: psycopg.Connection, state: str, to: str) -> None:
     """Where there is nothing to copy, what was there stays."""
-    if connection.execute("select exists (select from ops.volume where state = %s)", (state,)).fetchone()[0]:
+    if first_value(connection.execute("select exists (select from ops.volume where state = %s)", (state,))):
         connection.execute("delete from ops.volume where state = %s", (to,))
         connection.execute(
             "insert into ops.volume (state, source, part, n, counted_at) select %s, source, part, n, counted_at"
@@ -101,7 +102,9 @@ NOT_EMPTIED = "A source that was there and is empty takes its figures out of the
 
 
 def _suite(name: str, table: str, source: str, what: str, limit: float, reason: str, remedy: str, owner: str) -> Suite:
-    checks = (between("lost_pct", None, limit, reason, "warning", _parts(source, what, f"lost_pct > {limit}")),)
+    checks: tuple[Check, ...] = (
+        between("lost_pct", None, limit, reason, "warning", _parts(source, what, f"lost_pct > {limit}")),
+    )
     if source != "list":
         checks = (between("n_now", 1, None, NOT_EMPTIED, parts=_parts(source, what, "n_now = 0")), *checks)
     return Suite(name, table, _compared(source), checks, remedy, owner)

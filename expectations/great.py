@@ -51,7 +51,7 @@ def validate(gate: str, suites: Sequence[Suite], url: str) -> Validated:
 
     with _silent("great_expectations"):
         context = gx.get_context(mode="ephemeral", project_config=_in_memory())
-        context.variables.progress_bars = {"globally": False}
+        context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]  # a dictionary will do
         try:
             checkpoint = _checkpoint(gx, context, gate, suites, url)
             ran = checkpoint.run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
 import psycopg
 
@@ -16,21 +16,24 @@ def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
     return psycopg.connect(url, application_name=application, connect_timeout=10)
 
 
-def libpq_url(url: str) -> str:
-    """The URL without the driver that SQLAlchemy is told (postgresql+psycopg2://…), as psycopg and pg_dump want it."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme.partition('+')[0]}://{rest}"
+def first_value(found: psycopg.Cursor[Any]) -> Any:
+    """The first value of the one row of a query that always has one. Raises LookupError where it has none."""
+    if (row := found.fetchone()) is None:
+        raise LookupError("A query that always has a row has none.")
+    return row[0]
 
 
 def dbt_environment(url: str) -> dict[str, str]:
     """The variables that `dbt/profiles.yml` reads, from a warehouse URL."""
-    parts = urlsplit(url)
+    from sqlalchemy.engine import make_url
+
+    parts = make_url(url)
     return {
-        "PARITY_DB_HOST": parts.hostname or "127.0.0.1",
+        "PARITY_DB_HOST": parts.host or "127.0.0.1",
         "PARITY_DB_PORT": str(parts.port or 5432),
-        "PARITY_DB_USER": unquote(parts.username or ""),
-        "PARITY_DB_PASSWORD": unquote(parts.password or ""),
-        "PARITY_DB_NAME": parts.path.lstrip("/"),
+        "PARITY_DB_USER": parts.username or "",
+        "PARITY_DB_PASSWORD": str(parts.password or ""),
+        "PARITY_DB_NAME": parts.database or "",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
 

@@ -22,7 +22,7 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 from psycopg.rows import class_row
 
-from parity.database import connect
+from parity.database import connect, first_value
 from parity.migration_plan import Applied, Migration, MigrationRefused, Plan, migrations, plan
 from parity.postgres_tools import ProgramFailed, dump
 from parity.settings import REPOSITORY
@@ -144,7 +144,7 @@ def migrate_warehouse(
 def _alone(connection: psycopg.Connection, tell: Tell) -> Iterator[None]:
     """Hold the advisory lock of migrations; wait for another process that holds it, and say so."""
     began, told = time.monotonic(), False
-    while not connection.execute("select pg_try_advisory_lock(hashtext('parity.migrate'))").fetchone()[0]:
+    while not first_value(connection.execute("select pg_try_advisory_lock(hashtext('parity.migrate'))")):
         if not told:
             tell("Another process migrates this database: waiting for it.")
             told = True
@@ -164,7 +164,7 @@ def _backup(connection: psycopg.Connection, url: str, folder: Path | None, found
     """Dump what is not derived, where it holds a row."""
     if folder is None or not holds_data(connection):
         return None
-    present = [name for name in NOT_DERIVED if connection.execute("select to_regnamespace(%s)", (name,)).fetchone()[0]]
+    present = [name for name in NOT_DERIVED if first_value(connection.execute("select to_regnamespace(%s)", (name,)))]
     to = folder / f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}-before-migration-{found.database + 1:04}.dump"
     began = time.monotonic()
     tell(f"Dumping {', '.join(present)} before the first change …")
@@ -183,7 +183,7 @@ def holds_data(connection: psycopg.Connection) -> bool:
         (list(NOT_DERIVED),),
     ).fetchall()
     return any(
-        connection.execute(sql.SQL("select exists (select from {})").format(sql.Identifier(*table))).fetchone()[0]
+        first_value(connection.execute(sql.SQL("select exists (select from {})").format(sql.Identifier(*table))))
         for table in tables
     )
 

@@ -6,12 +6,15 @@ itself computes keeps its author's words.
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
 import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import PlainScalarString
 
 from publication.cell import PublishedCell
 from publication.exposures import MODELS
@@ -52,16 +55,30 @@ def caption(view: str, column: str, project: Path) -> str:
 
 
 def captioned(dataset: Path, project: Path) -> str:
-    """The dataset's file with the captions that its stored columns should have, and with the columns of a cell that it lacks."""
+    """The dataset's file with the captions that its stored columns should have, and with the columns of a cell that it lacks; where nothing is
+    missing, exactly what it holds."""
     text = with_every_column(dataset.read_text(encoding="utf-8"))
-    content = yaml.safe_load(text)
-    for column in content["columns"]:
-        if not column["expression"]:
-            words = {"description": caption(content["table_name"], column["column_name"], project)}
-            line = yaml.safe_dump(words, allow_unicode=True, width=10_000)
-            entry = rf"(?m)(?<=^- column_name: {column['column_name']}\n)((?:  .*\n)*?)  description:.*\n(?:    .*\n)*"
-            text = re.sub(entry, lambda match, line=line: f"{match[1]}  {line}", text)
-    return text
+    editor = _editor()
+    content = editor.load(text)
+    stored = [column for column in content["columns"] if not column["expression"]]
+    wanted = [caption(content["table_name"], column["column_name"], project) for column in stored]
+    if wanted == [column["description"] for column in stored]:
+        return text
+    for column, words in zip(stored, wanted, strict=True):
+        if column["description"] != words:
+            column["description"] = PlainScalarString(words)  # quoted where YAML needs it
+    out = io.StringIO()
+    editor.dump(content, out)
+    return out.getvalue()
+
+
+def _editor() -> YAML:
+    """Reads and writes a file of Superset's and leaves alone what is not changed: order, quotes, comments; a line for each value."""
+    editor = YAML()
+    editor.preserve_quotes = True
+    editor.width = 10_000
+    editor.representer.add_representer(type(None), lambda made, _: made.represent_scalar("tag:yaml.org,2002:null", "null"))
+    return editor
 
 
 def with_every_column(text: str) -> str:

@@ -42,7 +42,7 @@ def geometric_mean(scores: Sequence[float], weights: Sequence[float] | None = No
 @cache
 def random_weights(n: int, draws: int, seed: int) -> list[list[float]]:
     """Weights that sum to 1, uniform over all such (Dirichlet with ones); the same ones for every place, so that places compare."""
-    rng = random.Random(f"{seed}/{n}")
+    rng = random.Random(f"{seed}/{n}")  # nosec B311  # weights, no secret
     drawn = [[-math.log(1 - rng.random()) for _ in range(n)] for _ in range(draws)]
     return [[value / sum(values) for value in values] for values in drawn]
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
 
 import psycopg
 from psycopg import sql
 
 from parity.database import connect
+from parity.urls import with_login_of
 
 SCHEMA = "published"
 RELATIONS = """
@@ -46,10 +46,9 @@ class Readers:
     @classmethod
     def of(cls, warehouse_url: str, reader_url: str) -> Readers:
         """From the warehouse's address and that which readers are given. The owner has one login on both servers."""
-        owner, reader = urlsplit(warehouse_url), urlsplit(reader_url)
-        login = owner.netloc.rpartition("@")[0]
-        place = reader.netloc.rpartition("@")[2]
-        return cls(reader._replace(netloc=f"{login}@{place}").geturl(), unquote(reader.username or ""))
+        from sqlalchemy.engine import make_url
+
+        return cls(with_login_of(warehouse_url, reader_url), make_url(reader_url).username or "")
 
 
 def bring_up_to_date(warehouse: psycopg.Connection, readers: Readers, *, force: bool = False) -> bool:

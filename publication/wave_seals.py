@@ -129,7 +129,7 @@ def keep(connection: psycopg.Connection, release_id: int, waves: Iterable[tuple[
     """Seal the respondents of waves, with their names, that the release computes. Seals of candidates that were rejected go."""
     connection.execute(
         "delete from release.survey_wave where release_id in"
-        f" (select release_id from release.release where state = 'rejected' and not {SHOWN})"
+        f" (select release_id from release.release where state = 'rejected' and not {SHOWN})"  # nosec B608  # a constant
     )
     for (form, year), name in waves:
         wave = {"release_id": release_id, "form": form, "period_year": year, "wave": name, "salt": secrets.token_bytes(32)}
@@ -140,4 +140,4 @@ def keep(connection: psycopg.Connection, release_id: int, waves: Iterable[tuple[
         ).fetchone()
         if is_new:
             n = connection.execute(STORE, wave).rowcount
-            connection.execute(f"update release.survey_wave set n_respondents = %(n)s where {OF_VERSION}", wave | {"n": n})
+            connection.execute(f"update release.survey_wave set n_respondents = %(n)s where {OF_VERSION}", wave | {"n": n})  # nosec B608  # a constant

@@ -46,7 +46,7 @@ class LoopbackAuthManager(SimpleAuthManager):
     """Refuses to start where the API server can be reached from other machines. Raises NotLoopback."""
 
     def init(self) -> None:
-        host = listening_host(sys.argv, conf.get("api", "host", fallback="0.0.0.0"))
+        host = listening_host(sys.argv, conf.get("api", "host", fallback="0.0.0.0"))  # nosec B104  # what Airflow assumes; refused below
         if not is_loopback(host):
             raise NotLoopback(host)
         super().init()

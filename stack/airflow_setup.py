@@ -37,7 +37,7 @@ def connections(settings: Settings) -> dict[str, Fields]:
             "password": password,
         },
     }
-    if (url := settings.get("PARITY_KOBO_URL")) and (token := settings.get("PARITY_KOBO_TOKEN")):
+    if (url := settings.kobo_url) and (token := settings.kobo_token):
         wanted["kobo"] = {"conn_type": "kobotoolbox", "host": url, "password": token}
     return wanted
 

@@ -42,8 +42,9 @@ __all__ = ["ADMIN", "Instance", "free_port", "instances", "is_free"]
 
 def instances() -> list[Path]:
     """Folders of the instances that exist: the one that PARITY_HOME names, or all below `.parity/`."""
-    if os.environ.get("PARITY_HOME"):
-        return [Settings.from_env().home]
+    settings = Settings.from_env()
+    if settings.is_set("PARITY_HOME"):
+        return [settings.home]
     return sorted(path.parent for path in (REPOSITORY / ".parity").glob("*/secrets"))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import psycopg
 
-from parity.database import libpq_url
+from parity.urls import libpq_url
 
 TABLE = """
 create schema if not exists parity_setup;

@@ -12,8 +12,8 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
+from parity.urls import postgres_url
 from stack.postgres_place import PostgresError, programs, run_as
 
 __all__ = ["Postgres", "PostgresError", "binary", "run_as"]
@@ -45,8 +45,7 @@ class Postgres:
     password: str
 
     def url(self, database: str = "postgres", user: str = "postgres", password: str | None = None) -> str:
-        secret = quote(self.password if password is None else password, safe="")
-        return f"postgresql://{user}:{secret}@127.0.0.1:{self.port}/{database}"
+        return postgres_url(user, self.password if password is None else password, "127.0.0.1", self.port, database)
 
     def initialise(self) -> None:
         """Make the cluster where there is none; a half-made one (no PG_VERSION) is made anew. Raises PostgresError."""

@@ -20,7 +20,7 @@ STOP_SECONDS = 60
 
 def open_folder(*candidates: str | Path) -> Path:
     """A new folder below the first candidate that the server's user can enter; the caller removes it."""
-    for candidate in candidates or (tempfile.gettempdir(), "/tmp", "/var/tmp", OUTSIDE):
+    for candidate in candidates or (tempfile.gettempdir(), "/tmp", "/var/tmp", OUTSIDE):  # nosec B108  # mkdtemp makes the folder, for its owner alone
         if Path(candidate).is_dir() and can_enter(Path(candidate)):
             folder = Path(tempfile.mkdtemp(prefix="parity-postgres-", dir=candidate))
             folder.chmod(0o711)

@@ -95,13 +95,13 @@ def _read(connection: psycopg.Connection, agency: str | None, delivery: int | No
         " (select max(delivery_no) from raw.hr_delivery group by contract) else delivery_no = %(delivery)s end"
     )
     found = cursor.execute(
-        f"select * from quality.quality__fix where delivery_no in ({newest}) and (%(agency)s::text is null or agency_code = %(agency)s)"
+        f"select * from quality.quality__fix where delivery_no in ({newest}) and (%(agency)s::text is null or agency_code = %(agency)s)"  # nosec B608  # a constant
         " order by agency_code, delivery_no, place",
         chosen,
     ).fetchall()
     notices = cursor.execute(
         "select contract, file_name, jsonb_array_elements_text(notices) as notice from raw.hr_delivery"
-        f" where delivery_no in ({newest}) and (%(agency)s::text is null or delivery_no in"
+        f" where delivery_no in ({newest}) and (%(agency)s::text is null or delivery_no in"  # nosec B608  # a constant
         " (select delivery_no from raw.hr_delivery_period where agency_code = %(agency)s)) order by 1, 2, 3",
         chosen,
     ).fetchall()

@@ -172,7 +172,7 @@ def listen(
 
     context = here()
     instance = context.started
-    secret = context.settings.get("PARITY_KOBO_WEBHOOK_SECRET") or instance.secrets["kobo_webhook"]
+    secret = context.settings.kobo_webhook_secret or instance.secrets["kobo_webhook"]
     if not is_free(port):
         fail(f"Port {port} is taken: choose another with --port.", ExitCode.WRONG_INPUT)
     say(f"Listening at http://127.0.0.1:{port}/kobo for the header {HEADER}.")

@@ -23,7 +23,7 @@ def kobo_server(context: Context) -> Iterator[KoboClient]:
     from ingestion.kobo.client import KoboClient
     from ingestion.kobo.errors import KoboDown, KoboError
 
-    url, token = context.settings.get("PARITY_KOBO_URL"), context.settings.get("PARITY_KOBO_TOKEN")
+    url, token = context.settings.kobo_url, context.settings.kobo_token
     if bool(url) != bool(token):
         fail(
             "PARITY_KOBO_URL and PARITY_KOBO_TOKEN belong together: set both, or neither for the server of the demonstration.",

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from airflow.sdk import BaseHook
+
+from parity import urls
 
 
 class IncompleteConnection(ValueError):
@@ -47,8 +48,9 @@ def postgres_url(connection: Any) -> str:
     for what in ("login", "schema"):
         if not getattr(connection, what):
             raise IncompleteConnection(connection.conn_id, {"login": "login", "schema": "database"}[what])
-    user, password = quote(connection.login, safe=""), quote(connection.password or "", safe="")
-    return f"postgresql://{user}:{password}@{connection.host or '127.0.0.1'}:{connection.port or 5432}/{connection.schema}"
+    return urls.postgres_url(
+        connection.login, connection.password or "", connection.host or "127.0.0.1", connection.port or 5432, connection.schema
+    )
 
 
 def warehouse_url(conn_id: str = "warehouse") -> str:
@@ -68,15 +70,16 @@ def landing_url(conn_id: str = "landing") -> str:
 
 def superset_target(conn_id: str = "superset") -> SupersetTarget:
     connection = BaseHook.get_connection(conn_id)
-    for value, what in (
-        (connection.host, "host (the server's URL)"),
-        (connection.login, "login"),
-        (connection.password, "password"),
-    ):
-        if not value:
-            raise IncompleteConnection(conn_id, what)
-    url = server_url(connection.host, connection.port, scheme="http")
-    return SupersetTarget(url, connection.login, connection.password, readers_url())
+    host = _needed(conn_id, connection.host, "host (the server's URL)")
+    login = _needed(conn_id, connection.login, "login")
+    password = _needed(conn_id, connection.password, "password")
+    return SupersetTarget(server_url(host, connection.port, scheme="http"), login, password, readers_url())
+
+
+def _needed(conn_id: str, value: str | None, what: str) -> str:
+    if not value:
+        raise IncompleteConnection(conn_id, what)
+    return value
 
 
 def file_access(conn_id: str | None) -> tuple[dict[str, Any], str | None]:

@@ -67,7 +67,7 @@ def list_new_files() -> list[dict[str, Any]]:
 
     def digest(file: DropFile) -> str:
         with open_file(file, options[file.contract]) as body:
-            return hashlib.file_digest(body, "sha256").hexdigest()
+            return hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]  # a binary file can readinto
 
     with open_warehouse("parity ingest_hr") as connection:
         loaded = {(contract, content): tuple(standing) for contract, content, *standing in connection.execute(LOADED)}

@@ -38,7 +38,7 @@ def load_source(name: str, contract: str | None = None, path: str | None = None)
 
     catalogue = read_catalogue()
     with open_warehouse("parity ingest_reference") as connection:
-        if contract is None:
+        if contract is None or path is None:
             return {"name": name, "n_rows": reference.load_catalogue(connection, catalogue)}
         with no_retry_for(LookupError, FileRefused):
             if contract not in catalogue.reference:

@@ -110,7 +110,7 @@ def _apply(connection: psycopg.Connection, agency: str, renamed: Mapping[str, st
     copy_rows(connection, "rekeyed", ("old_key", "new_key"), renamed.items())
     for table in TABLES:
         (n_left,) = connection.execute(
-            f"select count(distinct person_key) from {table} left join rekeyed on person_key = old_key"
+            f"select count(distinct person_key) from {table} left join rekeyed on person_key = old_key"  # nosec B608  # a table of TABLES
             " where agency_code = %s and old_key is null",
             (agency,),
         ).fetchone()
@@ -120,9 +120,10 @@ def _apply(connection: psycopg.Connection, agency: str, renamed: Mapping[str, st
                 " changed. Restore the landing and the contracts with which they were loaded."
             )
         connection.execute(
-            f"update rekeyed set is_used = true where old_key in (select person_key from {table} where agency_code = %s)",
+            f"update rekeyed set is_used = true where old_key in (select person_key from {table} where agency_code = %s)",  # nosec B608  # a table of TABLES
             (agency,),
         )
         connection.execute(
-            f"update {table} set person_key = new_key from rekeyed where person_key = old_key and agency_code = %s", (agency,)
+            f"update {table} set person_key = new_key from rekeyed where person_key = old_key and agency_code = %s",  # nosec B608  # a table of TABLES
+            (agency,),
         )

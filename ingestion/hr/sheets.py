@@ -91,7 +91,7 @@ class Sheets:
 
     def _next(self):
         try:
-            return marshal.load(self._process.stdout)
+            return marshal.load(self._process.stdout)  # nosec B302  # our own process wrote it, on our pipe
         except (EOFError, ValueError, TypeError):
             said = self._process.stderr.read()
             code = self._process.wait()

@@ -12,7 +12,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
-from xml.etree import ElementTree
+
+from defusedxml import ElementTree
 
 from ingestion.hr.container import DAMAGED
 from ingestion.hr.errors import FileRefused

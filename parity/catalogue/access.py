@@ -174,10 +174,10 @@ def missing(catalogue: Path, role: Role, standing: dict[str, set[str]]) -> Catal
                 f"the file, or bring it back in dbt/models/{role.schema_name}/."
             )
     for table, column in named_columns(role):
-        place = ("roles", name, "tables", table, "columns", column)
+        spot = ("roles", name, "tables", table, "columns", column)
         if table in standing and column not in standing[table]:
             faults.append(
-                f"{path}:{line_of(path, place)}: {'.'.join(place)}: the table {role.schema_name}.{table} has no such column. Take it out of "
+                f"{path}:{line_of(path, spot)}: {'.'.join(spot)}: the table {role.schema_name}.{table} has no such column. Take it out of "
                 f"the file, or bring it back in dbt/models/{role.schema_name}/{table}.sql."
             )
     return CatalogueError(faults) if faults else None

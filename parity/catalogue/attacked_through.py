@@ -8,7 +8,13 @@ from pathlib import Path
 from parity.catalogue.errors import line_of, nearest
 from parity.catalogue.indicators import Indicator
 
-KNOWN_BY = ("counts", "compared", "indices", "ratios", "projections")  # the parts of disclosure.yml through which the attack knows a figure
+KNOWN_BY = (
+    "counts",
+    "compared",
+    "indices",
+    "ratios",
+    "projections",
+)  # the parts of disclosure.yml through which the attack knows a figure
 NAMING = (*KNOWN_BY, "not_attacked")
 OF_STAFF = ("hr", "hr+external", "external+hr", "pipeline")
 

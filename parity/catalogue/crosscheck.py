@@ -59,8 +59,8 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
         known(folder / "composite.yml", ("domains", n), number, catalogue.domains, "domain")
     for name, contract in catalogue.hr.items():
         _hr(folder / "sources" / "hr" / f"{name}.yml", contract, catalogue, known)
-    for name, contract in catalogue.kobo.items():
-        _kobo(folder / "sources" / "kobo" / f"{name}.yml", contract, catalogue, known)
+    for name, form in catalogue.kobo.items():
+        _kobo(folder / "sources" / "kobo" / f"{name}.yml", form, catalogue, known)
     return faults
 
 

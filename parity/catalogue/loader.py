@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from parity.catalogue.composite import Composite
 from parity.catalogue.crosscheck import cross_check
@@ -23,7 +23,7 @@ from parity.catalogue.reference_contract import ReferenceContract
 from parity.catalogue.targets import RoadMap
 from parity.catalogue.vocabulary import Agency, Country, Function, GenderState, Grade
 
-Model = TypeVar("Model", bound=Entry)
+Model = TypeVar("Model", bound=BaseModel)
 
 LISTS: dict[str, type[Entry]] = {
     "countries": Country,
@@ -54,29 +54,25 @@ def load_catalogue(folder: Path) -> Catalogue:
         for kind, model in CONTRACTS.items()
     }
     items = survey_items(folder / "questionnaire", faults)
-    fieldwork, hr_words, road_map, composite = (
-        _validated(path, model, raw, (), faults) if (raw := _yaml(path, faults)) is not None else None
-        for path, model in (
-            (folder / "fieldwork.yml", Fieldwork),
-            (folder / "hr_words.yml", HrWords),
-            (folder / "targets.yml", RoadMap),
-            (folder / "composite.yml", Composite),
+    single = {
+        name: _validated(path, model, raw, (), faults) if (raw := _yaml(path, faults)) is not None else None
+        for name, path, model in (
+            ("fieldwork", folder / "fieldwork.yml", Fieldwork),
+            ("hr_words", folder / "hr_words.yml", HrWords),
+            ("road_map", folder / "targets.yml", RoadMap),
+            ("composite", folder / "composite.yml", Composite),
         )
-    )
-    if faults or header is None or None in (fieldwork, hr_words, road_map, composite):
+    }
+    if faults or header is None or None in single.values():
         raise CatalogueError(faults)
+    parts: dict[str, Any] = {**lists, **contracts, **single}
     catalogue = Catalogue(
         version=header.version,
         domains=header.domains,
         breakdowns=header.breakdowns,
         indicators=indicators,
         survey_items=items,
-        fieldwork=fieldwork,
-        hr_words=hr_words,
-        road_map=road_map,
-        composite=composite,
-        **lists,
-        **contracts,
+        **parts,
     )
     if faults := cross_check(folder, catalogue):
         raise CatalogueError(faults)
@@ -105,7 +101,7 @@ def read_list(path: Path, model: type[Model]) -> list[Model]:
 def _yaml(path: Path, faults: list[str]) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
-        content = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # nosec B506  # the safe loader, in C where there is one
         faults += [f"{path}:{line}: '{key}' stands here twice." for line, key in repeated_keys(text)]
         return content
     except FileNotFoundError:
@@ -130,7 +126,7 @@ def _validated(path: Path, model: type[Model], raw: Any, prefix: tuple[Any, ...]
             field = ".".join(str(step) for step in fault["loc"]) or "entry"
             message, hint = fault["msg"].removeprefix("Value error, "), ""
             if fault["type"] == "extra_forbidden":
-                hint = nearest(fault["loc"][-1], _model_at(model, fault["loc"]).model_fields)
+                hint = nearest(str(fault["loc"][-1]), _model_at(model, fault["loc"]).model_fields)
             elif fault["type"] == "literal_error" and isinstance(fault["input"], str):
                 allowed = fault["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
                 hint = nearest(fault["input"], allowed.split(", "))
@@ -138,7 +134,7 @@ def _validated(path: Path, model: type[Model], raw: Any, prefix: tuple[Any, ...]
     return None
 
 
-def _model_at(model: type[Entry], location: tuple[Any, ...]) -> type[Entry]:
+def _model_at(model: type[BaseModel], location: tuple[Any, ...]) -> type[BaseModel]:
     """The model of the entry that holds the last step of `location`."""
     for step in location[:-1]:
         if step in model.model_fields:
@@ -165,7 +161,7 @@ def _entry(path: Path, model: type[Model], faults: list[str]) -> Model | None:
     if raw is None and len(faults) > n_faults:
         return None
     entry = _validated(path, model, raw, (), faults)
-    if entry is not None and entry.name != path.stem:
+    if entry is not None and getattr(entry, "name", None) != path.stem:
         faults.append(f"{path}:{line_of(path, ('name',))}: name: must equal the file's name, '{path.stem}'.")
     return entry
 

@@ -67,7 +67,7 @@ def _composite(catalogue: Catalogue) -> list[str]:
         "",
         "| indicator | scores 0 at | scores 100 at |",
         "|---|---|---|",
-        *(f"| {i.id} {i.name} | {i.goalposts[0]:g} | {i.goalposts[1]:g} |" for i in inside),
+        *(f"| {i.id} {i.name} | {ends[0]:g} | {ends[1]:g} |" for i in inside if (ends := i.goalposts)),
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uvicorn
 
-from parity.settings import Settings
+from parity.settings import MissingSetting, Settings
 from sandbox.kobo_standin.app import create_app
 
 
@@ -17,12 +17,12 @@ def main() -> int:
     parser.add_argument("--db", type=Path, required=True, help="SQLite file; made if absent")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; within a container its network's (0.0.0.0)")
-    parser.add_argument("--token-env", default="PARITY_KOBO_TOKEN", help="variable that holds the account's API token")
     parser.add_argument("--seed", type=Path, help="folder with one folder a form (asset.json, submissions.jsonl)")
     options = parser.parse_args()
-    token = Settings.from_env().get(options.token_env)
-    if not token:
-        print(f"{options.token_env} is not set: it must hold the API token.", file=sys.stderr)
+    try:
+        token = Settings.from_env().require("PARITY_KOBO_TOKEN")
+    except MissingSetting as error:
+        print(error, file=sys.stderr)
         return 2
     options.db.parent.mkdir(parents=True, exist_ok=True)
     app = create_app(options.db, token)

@@ -62,10 +62,10 @@ def _both(tokens: list[str]) -> Test:
 
 def _term(tokens: list[str]) -> Test:
     token = tokens.pop(0) if tokens else ""
-    if token == "NOT":
+    if token == "NOT":  # nosec B105  # a word of the query
         inner = _term(tokens)
         return lambda entry: not inner(entry)
-    if token == "(":
+    if token == "(":  # nosec B105  # a sign of the query
         inner = _either(tokens)
         if not tokens or tokens.pop(0) != ")":
             raise Refusal(400, "Your query is invalid.")

@@ -91,7 +91,7 @@ def test_an_entry_without_author_reason_or_end_is_refused(tmp_path, wrong, sente
     assert sentence in str(refused.value)
 
 
-def test_what_protects_people_is_all_of_the_policys_thresholds():
+def test_what_protects_people_is_all_thresholds_of_the_policy():
     assert {suite.name for suite in SUITES if suite.protects} == {
         "attack",
         "rounded counts",

@@ -139,7 +139,7 @@ def test_the_people_of_a_compared_total_are_those_of_the_agencies_in_it():
     assert (row["n"], row["n_agencies"], row["n_agencies_missing"]) == (600, 1, 1)
 
 
-def test_an_agency_alone_in_its_country_has_the_countrys_figure():
+def test_an_agency_alone_in_its_country_has_the_figure_of_the_country():
     row = total_of([(33, 203), (12, 52), (43, 92)], "VNM")
     assert (row["numerator"], row["denominator"], row["n_agencies"]) == (45, 90, 1)
 

@@ -92,7 +92,7 @@ def test_a_setting_may_stand_in_a_file(tmp_path):
     assert Settings.from_env(both).warehouse_url == "postgresql://plain/x"
     secret.write_text("\n")
     with pytest.raises(MissingSetting, match="PARITY_WAREHOUSE_URL"):
-        _ = Settings.from_env({"PARITY_WAREHOUSE_URL_FILE": str(secret)}).warehouse_url
+        Settings.from_env({"PARITY_WAREHOUSE_URL_FILE": str(secret)}).require("PARITY_WAREHOUSE_URL")
 
 
 def test_airflow_keeps_no_path_of_the_place_where_an_instance_was_first_started(tmp_path):

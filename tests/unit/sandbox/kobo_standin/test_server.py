@@ -93,3 +93,9 @@ def test_an_edit_and_a_deletion_stand_in_the_history(client):
     client.delete(f"{DATA}8/")
     actions = [row["action"] for row in client.get("/api/v2/assets/aForm/history/").json()["results"]]
     assert actions == ["delete-submission", "modify-submission"]
+
+
+@pytest.mark.parametrize("xml", ["<a", '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><a>&d;</a>'])
+def test_a_submission_that_is_no_plain_xml_is_refused(client, xml):
+    answer = client.post("/submission", files={"xml_submission_file": ("a.xml", xml, "text/xml")})
+    assert (answer.status_code, "Improperly formatted XML." in answer.text) == (400, True)
