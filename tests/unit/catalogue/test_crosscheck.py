@@ -6,8 +6,8 @@ import pytest
 
 from parity.catalogue import load_catalogue
 from parity.catalogue.crosscheck import cross_check
-from parity.catalogue.models import Total
 from parity.catalogue.targets import RoadMap, Scenario, Target
+from parity.catalogue.weights import Total
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
 FORM = "workplace_culture"
