@@ -43,11 +43,12 @@ def build(
     from parity.migrate import behind, where_it_stands
 
     context = here(as_json)
-    settings, url, start = context.settings, context.warehouse_url, time.monotonic()
+    settings, start = context.settings, time.monotonic()
     try:
         selection = selectors(select or [], settings.dbt_dir)
     except UnknownModel as error:
         fail(error, ExitCode.WRONG_INPUT, as_json=as_json)
+    url = context.warehouse_url
     try:
         with connect(url, application="parity build") as connection:
             stand = where_it_stands(connection)
