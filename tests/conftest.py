@@ -28,7 +28,7 @@ if "PYTEST_XDIST_WORKER" in os.environ and importlib.util.find_spec("pyspark"):
 # Files that take minutes. They begin first, so that no worker is left alone with one at the end.
 LONG = (
     *("test_dbt_spark.py", "test_dbt_unchanged.py", "test_upgrade.py", "test_dbt_incremental.py", "test_dbt_real.py"),
-    *("test_dbt_layers.py", "test_kobo_stateful.py"),
+    *("test_dbt_layers.py", "test_dbt_partial.py", "test_kobo_stateful.py"),
 )
 
 
