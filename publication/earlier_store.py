@@ -34,7 +34,7 @@ order by told.cell_id, told.people
 
 def told_before(connection: psycopg.Connection, people: Mapping[str, str], without: int | None = None) -> dict[str, list[Told]]:
     """What all releases that were ever published told of these people, by the id of the cell; but for the release `without`. A rollback adds nothing
-    to it: the release that becomes current again has been among them since it was first published."""
+    to it: the release that becomes current again is among them since readers first saw it."""
     rows = connection.execute(PUBLISHED, (sorted(set(people.values())), without)).fetchall()
     told = (
         Told(

@@ -263,6 +263,25 @@ def test_the_road_map_is_part_of_the_release_and_follows_what_is_withheld(connec
     assert row == ("withheld", None, "Withheld: the figure itself is withheld.")
 
 
+def test_a_projection_of_staff_is_no_number_of_the_model(connection):
+    """Its scenario is read from the catalogue; without published hires and separations it is withheld, with its line."""
+    fill(connection, 20)
+    connection.execute("insert into raw.catalogue_scenario values ('more', 'More', 1, 1.5, 0.4, 1, 1, 'own')")
+    connection.execute(
+        "insert into indicators.ind_roadmap__progress select 'pledge', 'REP-01', 'agency', 'THA', 'A1', 'synthetic', md5('1'), 30,"
+        " 2030, 'Plan', 2025, 20.3, 1, 2, 'more', 'More', 1, 39.726, 3, 44.4, 40, 61.2, 29, 6"
+    )
+    connection.execute(
+        "insert into indicators.ind_roadmap__path values ('pledge', 'synthetic', 'promised', 'Promised', -2, 2026, 30, null),"
+        " ('pledge', 'synthetic', 'observed', 'Observed', -1, 2025, 20.3, md5('1')), ('pledge', 'synthetic', 'more', 'More', 1, 2026, 39.7, null)"
+    )
+    release(connection)
+    [row] = connection.execute("select status, current_value, women_share_of_hires, words from published.roadmap").fetchall()
+    assert row == ("withheld", None, None, "Withheld: the hires or separations that it rests on are withheld.")
+    lines = connection.execute("select scenario, value from published.roadmap_path order by sort_order").fetchall()
+    assert lines == [("promised", 30.0), ("observed", 20.0)]
+
+
 def test_the_version_of_the_catalogue_stands_on_every_published_number(connection):
     fill(connection, 20)
     release(connection)
