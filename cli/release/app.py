@@ -30,7 +30,7 @@ release_app = typer.Typer(
     "A build makes a candidate. Its gate approves or rejects it. Publishing makes it current, and the one before it superseded. "
     "Readers see the current release and no other. docs/how-to/releases.md says more.",
 )
-NOTHING_NEW = "It tells nothing that readers did not hold: every release since was attacked together with it."
+NOTHING_FOUND = "It was attacked with what readers know today, and no suppressed count was found."
 STATES = ("shown", "suppressed", "not_available")
 ReaderRole = StrEnum("ReaderRole", {role: role for role in READERS})
 
@@ -99,13 +99,13 @@ def publish(
 def rollback(as_json: AsJson = False) -> None:
     """Make the release that was published before the current one current again. Run twice, it comes back to where it was.
 
-    Readers learn nothing new by it: whatever the older release tells has been part of every attack since it was first published.
+    It is attacked first, with what readers know today. Where a suppressed count would be found, it is refused.
     """
     from publication.releases import rollback as go_back
 
     with releases(as_json) as connection:
         release_id = go_back(connection, here(as_json).readers())
-    answer({"current": release_id}, f"Release {release_id} is current again. {NOTHING_NEW}", as_json)
+    answer({"current": release_id}, f"Release {release_id} is current again. {NOTHING_FOUND}", as_json)
 
 
 @release_app.command()

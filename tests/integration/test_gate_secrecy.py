@@ -172,6 +172,7 @@ def every_check():
 
 def test_what_a_task_hands_on_holds_no_value_of_a_row(url, tmp_path, monkeypatch):
     """Of a gate that fails, the error is all that is handed on; of one that passes, counts."""
+    assert len(GATES) == 3
     monkeypatch.setattr("dags.steps.release.migrated_warehouse_url", lambda asker: url)
     monkeypatch.setenv("PARITY_HOME", str(tmp_path))
     for gate in GATES:

@@ -1,6 +1,7 @@
 """What is made from something else in the checkout is up to date, and what is not is named and written."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -83,6 +84,9 @@ def test_a_new_model_of_shares_is_united_and_described_by_its_first_comment(chec
     (models / "ind_hr__women_share_new.sql").write_text(known.replace("PRO-01", "PRO-99"))
     code, said = run()
     assert code == 2 and "ind_hr__women_share_new.sql: say under `counts` in catalogue/disclosure.yml whom PRO-99 counts" in said
+    indicators = checkout / "catalogue" / "indicators.yml"
+    [written] = re.findall(r"(?m)^  - id: PRO-01\n(?:    .*\n)+", indicators.read_text())
+    indicators.write_text(indicators.read_text().replace(written, written + written.replace("PRO-01", "PRO-99")))
     policy = checkout / "catalogue" / "disclosure.yml"
     policy.write_text(policy.read_text().replace("counts:\n", "counts:\n  PRO-99: {of: stock, grade_band: senior}\n", 1))
     assert run()[0] == 0
