@@ -1,13 +1,13 @@
 """Three years of releases of made-up agencies: each year-end, then corrections of one row, of a row's traits, and of twelve rows, and lists that come
 late. And the attack on everything that all these releases told, as one.
 
-Which lists count follows the rule of catalogue/disclosure.yml on two snapshots of one agency, here in its plainest form: a correction waits unless it
-may stand beside every version of its year and of the neighbouring years that was ever published; a year-end that may not stand beside its neighbour
-is published as a whole only.
+The product decides which lists count (publication/snapshots.py), makes the rows and protects them. Made up are the people alone, and who differs between
+two lists is counted here.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,15 +21,16 @@ from publication.candidate import release_rows
 from publication.cell import Cell, PublishedCell
 from publication.context import Context
 from publication.difference import Difference
-from publication.disclosure import is_whole
 from publication.earlier import Told, of_same_people, people_in
 from publication.facts import facts_of
 from publication.knowledge import Count, Relation
+from publication.listings import Decision, Listing, Place, Published, Side
 from publication.people import People
+from publication.snapshots import decide
 
 FEW_PEOPLE, FEW_WOMEN = 10, 5  # what no figure may move by fewer of, whatever the policy says
 STEPS = 3  # releases in a year: the year-ends, late lists and small corrections, larger corrections
-Place = tuple[str, int]  # an agency and year
+AgencyYear = tuple[str, int]
 
 
 @dataclass
@@ -38,8 +39,8 @@ class Release:
 
     cells: list[Cell]
     rows: list[PublishedCell]
-    versions: dict[Place, int]
-    is_whole_only: dict[Place, bool]
+    versions: dict[AgencyYear, int]
+    is_whole_only: dict[AgencyYear, bool]
     told: list[Told] = field(default_factory=list)
 
 
@@ -48,50 +49,47 @@ class History:
     """All releases, and all versions of all lists."""
 
     releases: list[Release] = field(default_factory=list)
-    lists: dict[Place, list[YearEnd]] = field(default_factory=dict)
-    cells: dict[tuple[Place, int], list[Cell]] = field(default_factory=dict)
+    lists: dict[AgencyYear, list[YearEnd]] = field(default_factory=dict)
+    cells: dict[tuple[AgencyYear, int], list[Cell]] = field(default_factory=dict)
 
 
 def three_years(seed: int, policy: Policy, *, agencies: int = 15, years: range = YEARS) -> History:
     """Every release of these years, each made as the warehouse makes it."""
-    history, newest = History(), _deliveries(seed, agencies, years)
-    counts: dict[Place, int] = {}
-    whole_only: dict[Place, bool] = {}
-    published: dict[Place, set[int]] = {}
-    for arriving in newest:
+    history = History()
+    for arriving in _deliveries(seed, agencies, years):
         for place, lists in arriving:
             history.lists.setdefault(place, []).append(lists)
-        for place in sorted({place for place, _ in arriving}):
-            version = len(history.lists[place]) - 1
-            others = [
-                (beside, other)
-                for beside in _beside(place)
-                for other in published.get(beside, ())
-                if beside == place or not whole_only[beside]
-            ]
-            may_stand = all(
-                not missing(history.lists[place][version], history.lists[beside][other], policy, flows=beside == place)
-                for beside, other in others
-                if not (beside != place and whole_only.get(place))
-            )
-            if place not in counts:
-                whole_only[place] = not may_stand
-            if place not in counts or may_stand:
-                counts[place] = version
-                published.setdefault(place, set()).add(version)
-        history.releases.append(_release(history, dict(counts), dict(whole_only), policy))
+        decisions = _decide(history, policy)
+        counting = {_at(each.place): each for each in decisions if each.delivery_no is not None}
+        versions = {place: each.delivery_no for place, each in counting.items()}
+        whole_only = {place: not each.has_breakdowns for place, each in counting.items()}
+        history.releases.append(_release(history, versions, whole_only, policy))
     return history
 
 
-def _beside(place: Place) -> list[Place]:
-    agency, year = place
-    return [place, (agency, year - 1), (agency, year + 1)]
+def _decide(history: History, policy: Policy) -> list[Decision]:
+    """Which version of each list counts, by the rule of the product; versions are numbered by list."""
+    listings = []
+    for (agency, year), versions in history.lists.items():
+        shown = (
+            Published(release.versions[agency, year], not release.is_whole_only[agency, year])
+            for release in reversed(history.releases)
+            if (agency, year) in release.versions
+        )
+        numbers = tuple(reversed(range(len(versions))))
+        listings.append(Listing(Place(agency, agency, dt.date(year, 12, 31)), "roster", numbers, tuple(shown)))
+
+    def differ(one: Side, other: Side) -> Difference:
+        here, there = ((_at(place), history.lists[_at(place)][number]) for place, number in (one, other))
+        women, men = differing(here[1], there[1], flows=here[0] == there[0])
+        return Difference(len(women | men), len(women), len(men))
+
+    until = {agency: dt.date(year, 12, 31) for agency, year in sorted(history.lists)}
+    return decide(listings, until, differ, policy, retold=lambda side, lists: Difference())
 
 
-def missing(one: YearEnd, other: YearEnd, policy: Policy, *, flows: bool = True) -> int:
-    """How many more people have to differ, so that both may be published."""
-    women, men = differing(one, other, flows=flows)
-    return Difference(len(women | men), len(women), len(men)).missing(policy)
+def _at(place: Place) -> AgencyYear:
+    return place.agency_code, place.year
 
 
 def differing(one: YearEnd, other: YearEnd, *, flows: bool = True) -> tuple[set[int], set[int]]:
@@ -107,7 +105,7 @@ def differing(one: YearEnd, other: YearEnd, *, flows: bool = True) -> tuple[set[
     return women, men
 
 
-def _deliveries(seed: int, agencies: int, years: range) -> Iterator[list[tuple[Place, YearEnd]]]:
+def _deliveries(seed: int, agencies: int, years: range) -> Iterator[list[tuple[AgencyYear, YearEnd]]]:
     """What arrives before each release."""
     rng = random.Random(seed)
     made = {
@@ -129,7 +127,7 @@ def _deliveries(seed: int, agencies: int, years: range) -> Iterator[list[tuple[P
             yield arriving
 
 
-def _corrected(made: dict[Place, YearEnd], place: Place, kind: int, rng: random.Random) -> YearEnd:
+def _corrected(made: dict[AgencyYear, YearEnd], place: AgencyYear, kind: int, rng: random.Random) -> YearEnd:
     """One row less, another row's traits, or twelve rows' traits; further corrections start from it."""
     lists = made[place]
     rows = rng.sample(sorted(lists.staff), 12)
@@ -143,23 +141,16 @@ def _corrected(made: dict[Place, YearEnd], place: Place, kind: int, rng: random.
     return made[place]
 
 
-def _release(history: History, counts: dict[Place, int], whole_only: dict[Place, bool], policy: Policy) -> Release:
+def _release(history: History, counts: dict[AgencyYear, int], whole_only: dict[AgencyYear, bool], policy: Policy) -> Release:
     for place, version in counts.items():
         if (place, version) not in history.cells:
             history.cells[place, version] = list(cells_of(history.lists[place][version], *place))
-    cells = [
-        cell
-        for place, version in sorted(counts.items())
-        for cell in history.cells[place, version]
-        if not whole_only[place] or (is_whole(cell) and cell.gender == "all" and cell.indicator_code in ("REP-01", "REC-02"))
-    ]
+    cells = [cell for place, version in sorted(counts.items()) for cell in history.cells[place, version]]
     people = people_in(cells, {(*place, "synthetic"): f"{place} {version}" for place, version in counts.items()})
     earlier = of_same_people((each for release in history.releases for each in release.told), people)
-    rows = release_rows(cells, policy, Context(earlier=earlier))
-    said = [
-        replace(each, release_id=len(history.releases) + 1)
-        for each in told(cells, rows, policy, people, Context(earlier=earlier))
-    ]
+    context = Context(earlier=earlier, without_breakdowns={place for place, is_whole_only in whole_only.items() if is_whole_only})
+    rows = release_rows(cells, policy, context)
+    said = [replace(each, release_id=len(history.releases) + 1) for each in told(cells, rows, policy, people, context)]
     return Release(cells, rows, counts, whole_only, said)
 
 
@@ -171,7 +162,7 @@ def joint_attack(history: History, policy: Policy, *, knows_sums: bool = True) -
     for number, release in enumerate(history.releases, 1):
         facts = facts_of(release.cells, release.rows, policy)
 
-        def of_version(people: People, versions: dict[Place, int] = release.versions) -> People:
+        def of_version(people: People, versions: dict[AgencyYear, int] = release.versions) -> People:
             version = versions[people.agency_code, people.period_year]
             return replace(people, provenance=f"version {version}")
 
@@ -199,7 +190,7 @@ def moves(history: History) -> Moves:
     n = few = of_women = 0
     for one, other in combinations(history.releases, 2):
         here, there = _shown(one), _shown(other)
-        behind: dict[Place, tuple[int, int]] = {}
+        behind: dict[AgencyYear, tuple[int, int]] = {}
         for key in here.keys() & there.keys():
             if here[key] != there[key]:
                 place = key[0]
@@ -213,7 +204,7 @@ def moves(history: History) -> Moves:
     return Moves(n, few, of_women)
 
 
-def _shown(release: Release) -> dict[tuple[Place, str], tuple]:
+def _shown(release: Release) -> dict[tuple[AgencyYear, str], tuple]:
     return {
         ((row.agency_code, row.period_year), row.cell_id): (
             row.status,
