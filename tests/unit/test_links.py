@@ -29,3 +29,9 @@ def test_each_link_of_a_page_leads_somewhere(page):
 
 def test_the_pages_have_links():
     assert sum(len(LINK.findall(page.read_text(encoding="utf-8"))) for page in PAGES) > 30
+
+
+def test_each_page_of_the_docs_is_in_the_menu_of_the_site():
+    menu = (REPOSITORY / "zensical.toml").read_text(encoding="utf-8")
+    pages = {str(page.relative_to(REPOSITORY / "docs")) for page in PAGES if REPOSITORY / "docs" in page.parents}
+    assert len(pages) > 20 and [page for page in sorted(pages) if f'"{page}"' not in menu] == []
