@@ -78,7 +78,7 @@ def known_variables() -> set[str]:
 
 
 def unknown_variables(names: Iterable[str]) -> list[str]:
-    """Of the names of an environment those that look like settings and are read by nobody, in order."""
+    """Names in an environment that look like settings and that nothing reads, in order."""
     known = known_variables()
     return sorted(name for name in names if name.startswith(PREFIX) and name not in known and not name.startswith(SET_BY_PARITY))
 

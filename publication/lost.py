@@ -50,8 +50,8 @@ def _figures(listing: Listing, year: int | None = None) -> Hashable:
 
 
 def _retold(listing: Listing, lost: dict[Hashable, list[Listing]]) -> list[Listing]:
-    """Of a staff list, the lost registers and spells that tell otherwise of its people: flows would go back to what lists alone tell. Of a new
-    register or new spells, the lost staff lists of its year or later."""
+    """The lost lists that this one waits for. A staff list waits for registers and spells of its year or earlier, as flows would go back to what lists
+    alone tell. A new register, or new spells, wait for staff lists of their year or later."""
     agency, year = listing.place.agency_code, listing.place.year
     gone = [each for group in lost.values() for each in group if each.place.agency_code == agency]
     if listing.is_stock:

@@ -1,4 +1,4 @@
-"""What is said of a promise on the road map: its status, and a sentence for people who decide."""
+"""The words for a promise on the road map: its status, and a sentence for people who decide."""
 
 from __future__ import annotations
 

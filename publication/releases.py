@@ -47,7 +47,7 @@ from publication.versions import keep_versions, made_with
 from publication.wave_history import computed_waves, read_waves
 from publication.waves import WaveKey, Waves, moved
 
-# Of the models' exact numbers the road map takes none: release_rows says what may be known, and all else is computed from that.
+# The road map reads no exact number of the models. It is computed from the rows of the release, which say what may be known.
 SCENARIO = """scenario.hires_factor, scenario.women_share_of_hires as scenario_share_of_hires, scenario.women_separation_factor,
     scenario.men_separation_factor, scenario.women_leave = 'as_men' as is_leaving_as_men"""
 ROAD_MAP = f"""

@@ -38,7 +38,7 @@ RULES: tuple[tuple[str, str], ...] = (
 
 
 def wrongs(literal: str) -> Iterator[tuple[str, int, int, str]]:
-    """What was done, where in the literal as it is written (quotes included), and what stands there instead."""
+    """Each fault of a literal of SQL: its description, its place in the source text (quotes included), and the text that replaces it."""
     if not IS_SQL.search(literal):
         return
     seen: set[tuple[int, int, str]] = set()

@@ -3,8 +3,8 @@
 ((separation_date is null or separation_date > period_date) and coalesce(status, 'active') <> 'left')
 {%- endmacro %}
 
-{# Of the rows that one list has of one person, the one that counts, with is_stock: in post first, then the highest common grade, then the
-   highest salary, then the first rank by name. `rows`: a relation, or a name of one, with its alias. #}
+{# One row for each person of a list, with is_stock. If a list has several rows of a person, the row in post counts, then the highest common
+   grade, then the highest salary, then the first rank by name. `rows`: a relation, or a name of one, with its alias. #}
 {% macro row_of_each_person(rows, where='1 = 1') -%}
 select *
     from (

@@ -1,4 +1,4 @@
-"""What is measured, from which answers, for whom, and what was promised."""
+"""The tables of indicators, of the answers and conditions that they count by, and of promises."""
 
 from __future__ import annotations
 

@@ -193,7 +193,7 @@ class Measure(Entry):
     sworn: Literal["sworn", "civilian"] | None = None
     """Whether they are sworn or civilian, where the column counts one of the two."""
     stage: Literal["applied", "hired"] | None = None
-    """Of applicants: whether the column counts those who applied or those who were hired."""
+    """Whether a column of applicants counts those who applied or those who were hired."""
     multiplier: int = Field(default=1, ge=1)
     """What one in the column stands for: 1000 where counts are in thousands."""
 

@@ -47,9 +47,9 @@ class Indicator(Entry):
     source: Literal["hr", "survey", "fact_finding", "external", "hr+external", "external+hr", "pipeline"]
     """Where its data come from."""
     num: str | None = None
-    """What is counted, in words, with `den`."""
+    """The numerator in words; needs `den`."""
     den: str | None = None
-    """What it is divided by, in words, with `num`."""
+    """The denominator in words; needs `num`."""
     formula: str | None = None
     """The definition in words, where it is no quotient."""
     unit: Literal[
@@ -140,7 +140,7 @@ class Condition(Entry):
 
 
 class IndicatorFile(Entry):
-    """What stands above the indicators themselves, which are checked one by one."""
+    """The head of the file. The indicators below it are checked one by one."""
 
     version: str
     """Version of the definitions; it is published with each figure."""

@@ -75,7 +75,7 @@ class Policy(BaseModel):
     min_changed_people: int = Field(ge=5)
     """People who must differ between two published versions of a list, if any does."""
     min_changed_of_each_sex: int = Field(ge=3)
-    """Of them women, and men, if any."""
+    """Women who must be among these people, if any woman is; the same for men."""
     min_staff_mid_year: int = Field(ge=100)
     """People in post that an agency needs for a mid-year figure."""
     steps: dict[str, float]
