@@ -58,7 +58,7 @@ def test_one_row_less_waits_and_thirty_corrections_make_a_release_that_says_what
     (folder / "corrected.csv").write_bytes("\r\n".join(corrected.values()).encode(ENCODING))
     demo.parity("demo")
     newest, *_ = sorted(commands(demo, "release", "list"), key=lambda each: -each["release_id"])
-    assert newest["release_id"] > first["release_id"] and newest["state"] == "published"
+    assert newest["release_id"] > first["release_id"] and newest["state"] == "current"
     after = published(demo)
     moved = {cell_id for cell_id in before.keys() | after.keys() if before.get(cell_id) != after.get(cell_id)}
     places = {(after.get(cell_id) or before[cell_id])["agency_code"] for cell_id in moved}
