@@ -57,6 +57,11 @@ PLANS = (
         "VNM-CUS", 950, 0.22, 0.30, 0.065, 0.046, 0.040, 0.60, ("Gate A", "Gate B", "Head Office"), None, "Task Force 389"
     ),
     AgencyPlan("PHL-CG", 2600, 0.16, 0.26, 0.080, 0.045, 0.035, 0.90, ("District 1", "District 2")),
+    # A second agency of the same type in each country, which takes part in the survey alone: of one agency no sensitive figure is published.
+    AgencyPlan("THA-SI", 1400, 0.19, 0.34, 0.070, 0.045, 0.038, 0.90, ("Head Office", "Field Office")),
+    AgencyPlan("IDN-BM", 900, 0.23, 0.38, 0.080, 0.045, 0.035, 0.95, ("Crossing 1", "Crossing 2")),
+    AgencyPlan("VNM-AS", 800, 0.18, 0.32, 0.075, 0.046, 0.040, 0.80, ("Region North", "Region South")),
+    AgencyPlan("PHL-MU", 1100, 0.19, 0.34, 0.080, 0.045, 0.035, 0.90, ("Station 1", "Station 2")),
 )
 
 

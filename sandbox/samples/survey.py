@@ -15,8 +15,17 @@ from sandbox.samples.kobo_form import DEPLOYED, RENAMED_IN_V2, stable_id, stable
 from sandbox.samples.people import Person
 
 REFERENCE_DAY = dt.date(2025, 6, 30)
-SAMPLE_SIZES = {"THA-POL": 1250, "IDN-IMM": 900, "VNM-CUS": 700, "PHL-CG": 650}
-UTC_OFFSET = {"PHL-CG": 8}
+SAMPLE_SIZES = {
+    "THA-POL": 1250,
+    "IDN-IMM": 900,
+    "VNM-CUS": 700,
+    "PHL-CG": 650,
+    "THA-SI": 480,
+    "IDN-BM": 340,
+    "VNM-AS": 360,
+    "PHL-MU": 440,
+}
+UTC_OFFSET = {"PHL-CG": 8, "PHL-MU": 8}
 SCALES = ("agree5", "likely5")
 BASE = {
     "promo_merit": 0.46,
@@ -38,7 +47,16 @@ WOMEN_SHIFT = {
     "respect": -0.07,
     "included": -0.13,
 }
-AGENCY_SHIFT = {"THA-POL": -0.04, "IDN-IMM": 0.05, "VNM-CUS": 0.01, "PHL-CG": 0.03}
+AGENCY_SHIFT = {
+    "THA-POL": -0.04,
+    "IDN-IMM": 0.05,
+    "VNM-CUS": 0.01,
+    "PHL-CG": 0.03,
+    "THA-SI": 0.02,
+    "IDN-BM": -0.01,
+    "VNM-AS": -0.03,
+    "PHL-MU": 0.04,
+}
 BAND_SHIFT = {"junior": -0.03, "middle": 0.02, "senior": 0.12}
 BANDS = ("junior", "middle", "senior")
 AGES = ((25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"))

@@ -89,3 +89,9 @@ def start(*arguments: str) -> Iterator[Demo]:
 def demo() -> Iterator[Demo]:
     """The demonstration on the samples."""
     yield from start()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that change the demonstration come last: every other one, in any order, sees it as it was first published."""
+    items.sort(key=lambda item: item.get_closest_marker("changes_the_demonstration") is not None)

@@ -1,0 +1,76 @@
+"""The days after the first release: a list sent again with one row less, then one with thirty corrections, as an agency sends them."""
+
+from __future__ import annotations
+
+import json
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+CONTRACT, AGENCY, LIST = "tha_pol", "THA-POL", "THA-POL_synthetic_2568.csv"
+DECEMBER, ENCODING = "12/2568", "cp874"
+PERIOD, NUMBER, SEX, RANK, LEFT = 0, 1, 3, 4, 10
+LOWEST, NEXT = "พลตำรวจ", "ส.ต.อ."
+N_WOMEN, N_MEN = 14, 16
+
+# It delivers into the demonstration that the other tests read as it was first published.
+pytestmark = pytest.mark.changes_the_demonstration
+
+
+def published(demo):
+    with psycopg.connect(demo.instance.reader_url, row_factory=dict_row) as connection:
+        rows = connection.execute("select * from published.indicator").fetchall()
+    return {row["cell_id"]: {name: value for name, value in row.items() if name != "release_id"} for row in rows}
+
+
+def commands(demo, *arguments):
+    return json.loads(demo.parity(*arguments, "--json"))
+
+
+def in_post(cells, sex):
+    return cells[0] == DECEMBER and len(cells) > LEFT and cells[SEX] == sex and cells[RANK] == LOWEST and not cells[LEFT]
+
+
+def test_one_row_less_waits_and_thirty_corrections_make_a_release_that_says_what_moved(demo):
+    folder = demo.instance.home / "drop" / "hr" / CONTRACT
+    lines = (folder / LIST).read_bytes().decode(ENCODING).split("\r\n")
+    people = {number: line.split(",") for number, line in enumerate(lines) if line.startswith(DECEMBER)}
+    women, men = ([number for number, cells in people.items() if in_post(cells, sex)] for sex in ("ญ", "ช"))
+    assert len(women) > N_WOMEN and len(men) > N_MEN
+    [first] = commands(demo, "release", "list")
+    before = published(demo)
+    assert not [each for each in commands(demo, "release", "pending") if each["contract"] == CONTRACT and each["n_differ"]]
+
+    one_less = [line for number, line in enumerate(lines) if number != women[-1]]
+    (folder / "again.csv").write_bytes("\r\n".join(one_less).encode(ENCODING))
+    demo.parity("demo")
+    assert [each["release_id"] for each in commands(demo, "release", "list")] == [first["release_id"]]
+    assert published(demo) == before
+    [waiting] = [each for each in commands(demo, "release", "pending") if each["date"] == "2025-12-31" and each["n_differ"]]
+    assert (waiting["file_name"], waiting["n_differ"], waiting["n_women"], waiting["n_missing"]) == ("again.csv", 1, 1, 9)
+
+    corrected = dict(enumerate(one_less))
+    again = [number for number, line in corrected.items() if in_post(line.split(","), "ญ")][:N_WOMEN]
+    again += [number for number, line in corrected.items() if in_post(line.split(","), "ช")][:N_MEN]
+    for number in again:
+        corrected[number] = corrected[number].replace(LOWEST, NEXT)
+    (folder / "corrected.csv").write_bytes("\r\n".join(corrected.values()).encode(ENCODING))
+    demo.parity("demo")
+    newest, *_ = sorted(commands(demo, "release", "list"), key=lambda each: -each["release_id"])
+    assert newest["release_id"] > first["release_id"] and newest["state"] == "current"
+    after = published(demo)
+    moved = {cell_id for cell_id in before.keys() | after.keys() if before.get(cell_id) != after.get(cell_id)}
+    places = {(after.get(cell_id) or before[cell_id])["agency_code"] for cell_id in moved}
+    assert moved and places <= {AGENCY, "all"}
+    assert not [each for each in commands(demo, "release", "pending") if each["date"] == "2025-12-31" and each["n_missing"]]
+
+    said = commands(demo, "release", "diff", str(first["release_id"]), str(newest["release_id"]))
+    figures = [change for change in said["changes"] if change["kind"] == "figure"]
+    assert figures and all(change["reasons"] == ["revised data"] for change in figures)
+    [revised] = [each for each in said["revised_lists"] if each["people"]]
+    assert (revised["agency_code"], revised["date"]) == (AGENCY, "2025-12-31")
+    assert (revised["people"], revised["women"]) == (1 + N_WOMEN + N_MEN, 1 + N_WOMEN)
+    attacked = commands(demo, "release", "attack")
+    assert attacked["release_id"] == newest["release_id"] and attacked["n_found"] == 0
+    assert attacked["n_counts"] > 1000 and attacked["n_earlier"] > 100
