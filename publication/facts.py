@@ -32,11 +32,11 @@ class Facts:
     """Counts and relations; for each count the numbers of the cells that tell of it and how many people it really is; and for the number of each
     cell what it tells."""
 
-    counts: list[Count] = field(default_factory=list)
-    relations: list[Relation] = field(default_factory=list)
+    counts: list[Count[People]] = field(default_factory=list)
+    relations: list[Relation[People]] = field(default_factory=list)
     told_by: dict[People, list[int]] = field(default_factory=lambda: defaultdict(list))
     truth: dict[People, int] = field(default_factory=dict)
-    said: dict[int, list[Count]] = field(default_factory=dict)
+    said: dict[int, list[Count[People]]] = field(default_factory=dict)
 
 
 def facts_of(
