@@ -39,6 +39,11 @@ class Count(Generic[K]):
     is_held: bool = False
     origin: str = ""
 
+    @property
+    def is_so(self) -> bool:
+        """Whether the statement is known to be true of the people there really are."""
+        return self.size is not None and self.low <= self.size and (self.high is None or self.size <= self.high)
+
     def __post_init__(self) -> None:
         if self.low < 0 or (self.high is not None and self.high < self.low):
             raise ValueError(f"{self.key}: a count of people cannot be {self.low} to {self.high}")
