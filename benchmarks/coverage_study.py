@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import psycopg
@@ -26,7 +27,7 @@ from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, load_catalogue
 from parity.catalogue.indicators import Indicator
-from parity.catalogue.vocabulary import Agency
+from parity.catalogue.vocabulary import Agency, GradeBand
 from parity.catalogue.weights import Total, Weight
 from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
@@ -36,7 +37,11 @@ from stack.temporary_server import temporary_server
 AGENCY, N_PEOPLE, N_SAMPLE, FIRST_YEAR = "SIM-POL", 20_000, 1_200, 2000
 INDICATORS = ("PRO-06", "WLC-04", "CUL-03", "HAR-03", "RET-05", "WLC-05", "CUL-01")
 GENDERS, BANDS = ("woman", "man"), ("junior", "middle", "senior")
-CELLS = {("woman", "junior"): 0.10, ("woman", "middle"): 0.05, ("woman", "senior"): 0.01} | {
+Group = tuple[Literal["woman", "man"], GradeBand]
+CELLS: dict[Group, float] = {
+    ("woman", "junior"): 0.10,
+    ("woman", "middle"): 0.05,
+    ("woman", "senior"): 0.01,
     ("man", "junior"): 0.50,
     ("man", "middle"): 0.26,
     ("man", "senior"): 0.08,

@@ -14,9 +14,9 @@ from parity.settings import REPOSITORY
 
 def dbt_build(url: str, folder: Path, *arguments: str) -> None:
     """Raises RuntimeError with dbt's last words where it fails."""
-    project = REPOSITORY / "dbt"
+    project = str(REPOSITORY / "dbt")
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--project-dir", project, "--profiles-dir", project]
-    command += ["--target-path", folder / "dbt", "--log-path", folder / "dbt", "--exclude", "test_type:unit"]
+    command += ["--target-path", str(folder / "dbt"), "--log-path", str(folder / "dbt"), "--exclude", "test_type:unit"]
     command += ["--vars", "{deliveries: newest}", *arguments]
     done = subprocess.run(command, env={**os.environ, **dbt_environment(url)}, capture_output=True, text=True, check=False)
     if done.returncode:

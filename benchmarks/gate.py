@@ -15,6 +15,7 @@ from benchmarks.figures import Figure, figure, shown
 from benchmarks.hr import new_database
 from expectations.check import ENGINEERING, Check, Suite, between, matches, not_null, one_of, some_row, unique
 from expectations.great import validate
+from parity.database import first_row
 from parity.settings import Settings
 from stack.temporary_server import temporary_server
 
@@ -96,7 +97,7 @@ def fill(url: str, n_rows: int, seed: float = 0.5) -> None:
 
 def one_row(url: str, statement: str) -> tuple[int, ...]:
     with psycopg.connect(url) as connection:
-        return tuple(map(int, connection.execute(statement).fetchone()))
+        return tuple(map(int, first_row(connection.execute(statement))))
 
 
 def timed(work: Callable[[], T]) -> tuple[float, T]:

@@ -18,7 +18,7 @@ from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
 from ingestion.landing import Landing
 from ingestion.reference import load_catalogue as load_catalogue_tables
-from parity.catalogue import Catalogue, load_catalogue
+from parity.catalogue import Catalogue, HrContract, load_catalogue
 from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
 
@@ -82,5 +82,5 @@ def months_after(
     return History(first_build, found)
 
 
-def _with(catalogue: Catalogue, added: object) -> Catalogue:
+def _with(catalogue: Catalogue, added: HrContract) -> Catalogue:
     return catalogue.model_copy(update={"hr": {added.name: added}})

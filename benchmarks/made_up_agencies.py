@@ -163,7 +163,7 @@ def _rate(place: dict, gender: str, events: int, staff: int, tenure: str | None 
 def _cell(**given: Any) -> Cell:
     whole = {"gender": "all", "grade_band": "all", "breakdown": "none", "breakdown_value": "all", "period": YEAR}
     known = {"source": "hr", "agency_type": "police", "provenance": "synthetic", "is_sensitive": False, "statistic": "share"}
-    made = dict.fromkeys(each.name for each in fields(Cell)) | whole | known | given
+    made: dict[str, Any] = dict.fromkeys(each.name for each in fields(Cell)) | whole | known | given
     made["cell_id"] = "/".join(str(made[name]) for name in (
         "indicator_code", "agency_code", "period_year", "gender", "grade_band", "breakdown", "breakdown_value"))  # fmt: skip
     return Cell(**made)

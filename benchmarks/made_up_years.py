@@ -61,7 +61,7 @@ def three_years(seed: int, policy: Policy, *, agencies: int = 15, years: range =
             history.lists.setdefault(place, []).append(lists)
         decisions = _decide(history, policy)
         counting = {_at(each.place): each for each in decisions if each.delivery_no is not None}
-        versions = {place: each.delivery_no for place, each in counting.items()}
+        versions = {_at(each.place): each.delivery_no for each in decisions if each.delivery_no is not None}
         whole_only = {place: not each.has_breakdowns for place, each in counting.items()}
         history.releases.append(_release(history, versions, whole_only, policy))
     return history
@@ -94,7 +94,8 @@ def _at(place: Place) -> AgencyYear:
 
 def differing(one: YearEnd, other: YearEnd, *, flows: bool = True) -> tuple[set[int], set[int]]:
     """The women and the men who are on one side only, or have other traits; of the same year also those who left or were hired."""
-    women, men = set(), set()
+    women: set[int] = set()
+    men: set[int] = set()
     for name in ("staff", "left", "hired") if flows else ("staff",):
         here, there = getattr(one, name), getattr(other, name)
         if here is there:

@@ -26,7 +26,7 @@ def pages(url: str, uid: str) -> Iterator[list[dict[str, Any]]]:
     session.headers["Authorization"] = f"Token {TOKEN}"
     last = 0
     while True:
-        asked = {"query": json.dumps({"_id": {"$gt": last}}), "sort": '{"_id":1}', "limit": PAGE}
+        asked: dict[str, str | int] = {"query": json.dumps({"_id": {"$gt": last}}), "sort": '{"_id":1}', "limit": PAGE}
         answer = session.get(f"{url}/api/v2/assets/{uid}/data/", params=asked, timeout=60).json()
         if not answer["results"]:
             return

@@ -59,7 +59,8 @@ def _tables(policy: Policy) -> list[Figure]:
     for tables in TABLES:
         rng = np.random.default_rng(SEED)
         made = [made_up_table(n, round(60 * (20_000 / 60) ** (n / (tables - 1))), rng) for n in range(tables)]
-        counts, relations = ([each for table in made for each in table[part]] for part in (0, 1))
+        counts = [count for its_counts, _ in made for count in its_counts]
+        relations = [relation for _, its_relations in made for relation in its_relations]
         began = time.process_time()
         protect(counts, relations, suppressed_as=(policy.min_count, None))
         times.append((len(counts), time.process_time() - began))
@@ -81,7 +82,7 @@ def _by_size(cells: Sequence[Cell], rows: Sequence[PublishedCell]) -> list[Figur
     staff = {
         (cell.agency_code, cell.period_year): cell.n
         for cell in cells
-        if cell.level == "agency" and cell.indicator_code == "REP-01" and cell.period == "year"
+        if cell.level == "agency" and cell.indicator_code == "REP-01" and cell.period == "year" and cell.n is not None
     }
     states: dict[int, Counter[str]] = defaultdict(Counter)
     for cell, row in zip(cells, rows, strict=True):
@@ -97,7 +98,7 @@ def _by_base(cells: Sequence[Cell], rows: Sequence[PublishedCell]) -> list[Figur
     """The mean distance of a published share from the exact one, by the people behind it."""
     errors: dict[int, list[float]] = defaultdict(list)
     for cell, row in zip(cells, rows, strict=True):
-        if cell.unit == "pct" and row.estimate is not None:
+        if cell.unit == "pct" and cell.n is not None and cell.estimate is not None and row.estimate is not None:
             errors[_band(cell.n, BASES)].append(abs(row.estimate - cell.estimate))
     return [
         shown(

@@ -9,6 +9,7 @@ import psycopg
 
 from benchmarks.figures import Figure, figure
 from benchmarks.hr import new_database
+from parity.database import first_value
 from parity.migrate import migrate_warehouse
 from publication.readers import Readers, bring_up_to_date
 from stack.temporary_server import temporary_server
@@ -39,7 +40,7 @@ def measure_copy() -> list[Figure]:
         with psycopg.connect(url) as warehouse:
             warehouse.execute(f"create role {ROLE}")
             for number in (1, 2):
-                (release_id,) = warehouse.execute(RELEASE, (str(number), CELLS)).fetchone()
+                release_id = first_value(warehouse.execute(RELEASE, (str(number), CELLS)))
                 warehouse.execute(INDICATORS, {"id": release_id, "n": CELLS})
                 warehouse.execute("update release.release set state = 'superseded' where state = 'current'")
                 warehouse.execute("update release.release set state = 'current' where release_id = %s", (release_id,))
@@ -49,7 +50,7 @@ def measure_copy() -> list[Figure]:
                 warehouse.commit()
                 seconds.append(time.perf_counter() - began)
         with psycopg.connect(readers.url) as there:
-            (n,) = there.execute("select count(*) from published.indicator where release_id = %s", (release_id,)).fetchone()
+            n = first_value(there.execute("select count(*) from published.indicator where release_id = %s", (release_id,)))
     if n != CELLS:
         raise RuntimeError(f"{n:,} cells of the second release reached the readers, not {CELLS:,}.")
     return [

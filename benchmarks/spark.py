@@ -154,17 +154,20 @@ def lists(n: int) -> Iterator[pa.Table]:
         )
 
 
+def _is_same(one: float | None, other: float | None) -> bool:
+    return one == other or bool(one and other and isclose(one, other, rel_tol=1e-9, abs_tol=1e-9))
+
+
 def _agree(url: str, home: Path) -> None:
     """Raises where the engines' estimates differ by more than 1e-9, of the estimate or (where it is a difference that is nearly zero) of its unit."""
     with psycopg.connect(url) as connection:
-        expected = dict(connection.execute("select cell_id, estimate from indicators.fct_indicator"))
+        expected: dict[str, float | None] = dict(connection.execute("select cell_id, estimate from indicators.fct_indicator"))
     table = pq.read_table(home / "warehouse" / "indicators.db" / "fct_indicator", columns=["cell_id", "estimate"])
     found = dict(zip(table["cell_id"].to_pylist(), table["estimate"].to_pylist(), strict=True))
     differ = {
-        cell: (a, b)
+        cell: (expected.get(cell), found.get(cell))
         for cell in expected.keys() | found.keys()
-        if (a := expected.get(cell, cell)) != (b := found.get(cell))
-        and not (a and b and isclose(a, b, rel_tol=1e-9, abs_tol=1e-9))
+        if cell not in expected or not _is_same(expected[cell], found.get(cell))
     }
     if differ or not expected:
         some = "; ".join(f"{cell}: {a} on PostgreSQL, {b} on Spark" for cell, (a, b) in list(differ.items())[:5])

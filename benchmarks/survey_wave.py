@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import psycopg
@@ -27,6 +28,7 @@ from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, load_catalogue
 from parity.catalogue.kobo_contract import RESPONDENT_FIELDS
+from parity.catalogue.vocabulary import GradeBand
 from parity.catalogue.weights import Total, Weight
 from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
@@ -34,7 +36,8 @@ from stack.temporary_server import temporary_server
 
 RESPONDENTS, ITEMS = 200_000, 40
 AGENCIES = ("THA-POL", "IDN-IMM", "VNM-CUS", "PHL-CG")
-GENDERS, BANDS = ("woman", "man"), ("junior", "middle", "senior")
+GENDERS: tuple[Literal["woman", "man"], ...] = ("woman", "man")
+BANDS: tuple[GradeBand, ...] = ("junior", "middle", "senior")
 SUBMISSION = ("form", "asset_uid", "submission_id", "root_uuid", "uuid", "submitted_at", "is_deleted", "content_hash", "answers")
 MODELS = ("ind_survey__person_score", "ind_survey__estimate")
 PLACE = ("country_code", "agency_code", "agency_type", "gender", "grade_band")
@@ -178,4 +181,5 @@ def _differences(ours: dict[tuple[str, ...], tuple[float, float]], path: Path) -
         }
     if theirs.keys() != ours.keys():
         raise ValueError(f"not the same cells: {sorted(theirs.keys() ^ ours.keys())[:3]}")
-    return tuple(max(abs(theirs[key][n] / ours[key][n] - 1) for key in ours) for n in (0, 1))
+    estimates, errors = (max(abs(theirs[key][n] / ours[key][n] - 1) for key in ours) for n in (0, 1))
+    return estimates, errors

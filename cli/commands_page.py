@@ -17,29 +17,35 @@ def commands_page(root: TyperGroup) -> str:
         "",
         "`parity COMMAND --help` prints the same text. After `make demo`, the command is `.venv/bin/parity`. What `make` can do, `make` lists.",
     ]
-    alone = {name: command for name, command in root.commands.items() if not isinstance(command, TyperGroup)}
-    lines += ["", "## On their own", *_entries("parity", alone)]
+    lines += ["", "## On their own"]
+    for name, command in root.commands.items():
+        if isinstance(command, TyperCommand):
+            lines += _entry(f"parity {name}", command)
     for name, group in root.commands.items():
         if isinstance(group, TyperGroup):
-            lines += ["", f"## parity {name}", "", *_words(group.help), *_entries(f"parity {name}", group.commands)]
+            lines += ["", f"## parity {name}", "", *_words(group.help), *_entries(f"parity {name}", group)]
     return "\n".join(lines) + "\n"
 
 
-def _entries(prefix: str, commands: dict[str, TyperCommand]) -> Iterator[str]:
-    for name, command in commands.items():
-        if command.hidden:
-            continue
-        if isinstance(command, TyperGroup):
-            yield from _entries(f"{prefix} {name}", command.commands)
-            continue
-        shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
-        arguments = [_argument(each) for each in shown if isinstance(each, TyperArgument)]
-        yield from ("", f"### {' '.join([prefix, name])}", "", f"    {' '.join([prefix, name, *arguments])}", "")
-        yield from _words(command.help)
-        options = [each for each in shown if each.name != "help"]
-        if options:
-            yield from ("", "| argument or option | default | meaning |", "|---|---|---|")
-            yield from (_row(each) for each in options)
+def _entries(prefix: str, group: TyperGroup) -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup) and not command.hidden:
+            yield from _entries(f"{prefix} {name}", command)
+        elif isinstance(command, TyperCommand):
+            yield from _entry(f"{prefix} {name}", command)
+
+
+def _entry(name: str, command: TyperCommand) -> Iterator[str]:
+    if command.hidden:
+        return
+    shown = [each for each in command.params if isinstance(each, TyperArgument | TyperOption) and not each.hidden]
+    arguments = [_argument(each) for each in shown if isinstance(each, TyperArgument)]
+    yield from ("", f"### {name}", "", f"    {' '.join([name, *arguments])}", "")
+    yield from _words(command.help)
+    options = [each for each in shown if each.name != "help"]
+    if options:
+        yield from ("", "| argument or option | default | meaning |", "|---|---|---|")
+        yield from (_row(each) for each in options)
 
 
 def _argument(argument: TyperArgument) -> str:

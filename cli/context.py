@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ingestion.landing import Landing
     from parity.catalogue import Catalogue
     from publication.readers import Readers
+    from stack.environment import ReaderRole
     from stack.instance import Instance
 
 
@@ -73,7 +74,7 @@ class Context:
                 ExitCode.CANNOT_RUN,
             )
 
-    def reader_url(self, role: str = "reader") -> str:
+    def reader_url(self, role: ReaderRole = "reader") -> str:
         """The address of the readers' database for a role. The environment names both databases or none."""
         from stack.environment import READERS
 

@@ -60,7 +60,8 @@ def selectors(words: Iterable[str], project: Path) -> list[str]:
 def _selector(word: str, models: set[str], folders: dict[str, str]) -> str:
     if ":" in word or "*" in word or "/" in word or "," in word:
         return word
-    before, name, after = re.fullmatch(r"(@|\d*\+)?(.*?)(\+\d*)?", word).groups(default="")
+    parts = re.fullmatch(r"(@|\d*\+)?(.*?)(\+\d*)?", word)
+    before, name, after = parts.groups(default="") if parts else ("", word, "")
     if name in models:
         return f"{before}{name}{after}" if before or after else f"+{name}"
     if name in folders:

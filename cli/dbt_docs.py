@@ -52,11 +52,11 @@ def build(url: str, project: Path, folder: Path) -> Path:
         "generate",
         "--static",
         "--project-dir",
-        project,
+        str(project),
         "--profiles-dir",
-        project,
+        str(project),
     ]
-    command += ["--target-path", folder, "--log-path", folder / "logs"]
+    command += ["--target-path", str(folder), "--log-path", str(folder / "logs")]
     done = subprocess.run(command, env={**os.environ, **dbt_environment(url)}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DocsError(f"dbt docs failed:\n{done.stdout[-2000:]}")

@@ -22,6 +22,7 @@ import requests
 from rich.console import Console
 
 from cli.dbt_parse import parsing
+from parity.database import first_row, first_value
 from parity.settings import REPOSITORY
 from stack.airflow_api import AirflowApi
 from stack.airflow_wait import wait_for_dags, wait_for_run
@@ -221,17 +222,17 @@ def _unpause(api: AirflowApi, home: Path, tell: Callable[[str], None]) -> None:
 def summary(instance: Instance, console: Console, problems: list[str]) -> None:
     """Addresses, login, and what was loaded."""
     with psycopg.connect(instance.warehouse_url) as connection:
-
-        def value(query: str) -> tuple:
-            return connection.execute(query).fetchone()
-
-        files, rows, bad = value(
-            "select count(*), coalesce(sum(n_rows), 0), coalesce(sum(n_quarantined), 0) from raw.hr_delivery"
+        files, rows, bad = first_row(
+            connection.execute("select count(*), coalesce(sum(n_rows), 0), coalesce(sum(n_quarantined), 0) from raw.hr_delivery")
         )
-        submissions = value("select count(distinct (asset_uid, submission_id)) from raw.kobo_submission")[0]
+        submissions = first_value(
+            connection.execute("select count(distinct (asset_uid, submission_id)) from raw.kobo_submission")
+        )
         released = None
-        if value("select to_regclass('published.release_info') is not null")[0]:
-            released = value("select release_id, n_cells, n_suppressed, provenance_note from published.release_info")
+        if first_value(connection.execute("select to_regclass('published.release_info') is not null")):
+            released = connection.execute(
+                "select release_id, n_cells, n_suppressed, provenance_note from published.release_info"
+            ).fetchone()
     console.rule("Parity")
     console.print(
         f"Loaded     {files} staff files, {rows:,} rows ({bad:,} rows quarantined); {submissions:,} submissions from KoboToolbox"

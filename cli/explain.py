@@ -118,7 +118,7 @@ def explain(
     if indicator is None:
         raise NothingToExplain(f"There is no indicator '{code}': `parity indicators` lists them.")
     period = MID_YEAR if is_mid_year else YEAR
-    place = {"period": period, "code": code, "agency": agency, "country": country, "year": year}
+    place: dict[str, object] = {"period": period, "code": code, "agency": agency, "country": country, "year": year}
     with connection.cursor(row_factory=dict_row) as cursor:
         cells = cursor.execute(CELLS, place).fetchall()
         if not cells:

@@ -74,7 +74,8 @@ def list_checks(as_json: AsJson = False) -> None:
         return
     table = Table("gate", "suite", "check", "column", "severity", "owner", "why")
     for row in found:
-        table.add_row(*(row[key] for key in ("gate", "suite", "check", "column", "severity", "owner", "reason")))
+        shown = (row[key] for key in ("gate", "suite", "check", "column", "severity", "owner", "reason"))
+        table.add_row(*("" if value is None else str(value) for value in shown))
     print_table(table)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from cli.exit_codes import ExitCode
 from cli.output import fail, print_json, say
@@ -27,8 +28,11 @@ def generate(
     from publication.cell_models import NotDescribed
     from publication.exposures import UnknownView
 
+    command = context.find_root().command
+    if not isinstance(command, TyperGroup):
+        raise TypeError("`parity` is a group of commands.")
     try:
-        files = out_of_date(REPOSITORY, context.find_root().command)
+        files = out_of_date(REPOSITORY, command)
     except (CatalogueError, ImportsUpward, NoCaption, NotDescribed, UnknownView) as error:
         fail(error, ExitCode.WRONG_INPUT, as_json=as_json)
     for path, text in files:

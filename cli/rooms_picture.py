@@ -79,7 +79,7 @@ def _imported(module: Path) -> set[str]:
 
 def _places() -> dict[str, Place]:
     """Each floor's boxes side by side, of one width, between the margins that long arrows use."""
-    found = {}
+    found: dict[str, Place] = {}
     for number, floor in enumerate(FLOORS):
         width = (WIDTH - 2 * MARGIN - GAP * (len(floor) - 1)) / len(floor)
         for at, room in enumerate(floor):

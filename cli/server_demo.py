@@ -17,7 +17,7 @@ from rich.console import Console
 
 from cli.demo import Progress, _now, _unpause, build, fill_drop, ingest
 from cli.output import PlainConsole
-from parity.database import connect
+from parity.database import connect, first_row
 from parity.settings import Settings
 from stack.airflow_api import AirflowApi
 from stack.control import StackError
@@ -65,8 +65,10 @@ def _patient_api(settings: Settings) -> AirflowApi:
 
 def released(connection: psycopg.Connection) -> str:
     """One line about the release that readers see."""
-    row = connection.execute("select release_id, n_cells, n_suppressed from published.release_info").fetchone()
-    return f"Published: release {row[0]}, {row[1]} cells, {row[2]} of them withheld."
+    number, n_cells, n_withheld = first_row(
+        connection.execute("select release_id, n_cells, n_suppressed from published.release_info")
+    )
+    return f"Published: release {number}, {n_cells} cells, {n_withheld} of them withheld."
 
 
 def main() -> int:

@@ -13,8 +13,9 @@ from importlib.metadata import version
 
 import psycopg
 from psycopg import sql
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 
+from cli.logins import Login, owner_logins, reader_logins
 from parity.catalogue import CatalogueError
 from parity.catalogue.access import FILE, Limits, load_access
 from parity.database import connect
@@ -33,10 +34,7 @@ WRITES_LARGE_OBJECTS = ("lo_creat(int)", "lo_create(oid)", "lo_from_bytea(oid, b
 def databases(settings: Settings) -> None:
     """Roles and databases. Readers' roles may connect to the readers' database alone, where each sees only the schema granted to it."""
     admin_url = settings.require("PARITY_POSTGRES_URL")
-    owners = [
-        make_url(settings.require(name))
-        for name in ("PARITY_WAREHOUSE_URL", "PARITY_AIRFLOW_DATABASE_URL", "PARITY_SUPERSET_DATABASE_URL")
-    ]
+    owners = owner_logins(settings)
     readers = reader_logins(settings)
     reader = readers["reader"]
     if reader.host == owners[0].host and reader.port == owners[0].port and reader.database == owners[0].database:
@@ -44,8 +42,8 @@ def databases(settings: Settings) -> None:
             f"PARITY_READER_URL names the warehouse's own database, {reader.database}: readers need another, such as parity_readers."
         )
     for role, login in readers.items():
-        if login.username in [owner.username for owner in owners]:
-            raise SystemExit(f"{READERS[role][1]} has the login of an owner, {login.username}: readers need one of their own.")
+        if login.user in [owner.user for owner in owners]:
+            raise SystemExit(f"{READERS[role][1]} has the login of an owner, {login.user}: readers need one of their own.")
     try:
         roles = load_access(settings.catalogue).roles
     except CatalogueError as error:
@@ -56,10 +54,10 @@ def databases(settings: Settings) -> None:
         for login in (*owners, *readers.values()):
             _role(admin, login)
         for owner in owners:
-            _database(admin, owner.database, owner.username)
+            _database(admin, owner.database, owner.user)
         is_here = (reader.host, reader.port) == (owners[0].host, owners[0].port)
         if is_here:
-            _database(admin, reader.database, owners[0].username)
+            _database(admin, reader.database, owners[0].user)
         for role, login in readers.items():
             _keep_out(admin, login, is_here, roles[role].limits)
     if is_here:
@@ -68,28 +66,9 @@ def databases(settings: Settings) -> None:
                 there.execute(sql.SQL("revoke execute on function {} from public").format(sql.SQL(function)))
 
 
-def reader_logins(settings: Settings) -> dict[str, URL]:
-    """The address of each role of readers, all of one database. A role without a setting has none, but for `reader`."""
-    settings.require("PARITY_READER_URL")
-    logins = {role: make_url(url) for role, (_, setting) in READERS.items() if (url := settings.get(setting))}
-    first, seen = logins["reader"], {}
-    for role, login in logins.items():
-        setting = READERS[role][1]
-        if (login.host, login.port, login.database) != (first.host, first.port, first.database):
-            raise SystemExit(
-                f"{setting} names another database than PARITY_READER_URL: all readers have one, each role its login."
-            )
-        if login.username in seen:
-            raise SystemExit(
-                f"{setting} has the login of {seen[login.username]}, {login.username}: each role of readers needs its own."
-            )
-        seen[login.username] = setting
-    return logins
-
-
-def _keep_out(admin: psycopg.Connection, reader: URL, is_here: bool, limits: Limits) -> None:
+def _keep_out(admin: psycopg.Connection, reader: Login, is_here: bool, limits: Limits) -> None:
     """Let a readers' role into its own database and no other of the server, and limit what a slip of a reader can cost."""
-    name = sql.Identifier(reader.username)
+    name = sql.Identifier(reader.user)
     for (database,) in admin.execute("select datname from pg_database where datallowconn or datname = 'template1'").fetchall():
         admin.execute(sql.SQL("revoke all on database {} from {}").format(sql.Identifier(database), name))
     for database in ("postgres", "template1"):
@@ -125,11 +104,11 @@ def _patient(url: str) -> psycopg.Connection:
             time.sleep(1)
 
 
-def _role(admin: psycopg.Connection, role: URL) -> None:
-    known = admin.execute("select 1 from pg_roles where rolname = %s", (role.username,)).fetchone()
+def _role(admin: psycopg.Connection, login: Login) -> None:
+    known = admin.execute("select 1 from pg_roles where rolname = %s", (login.user,)).fetchone()
     admin.execute(
         sql.SQL("{} role {} login password {}").format(
-            sql.SQL("alter" if known else "create"), sql.Identifier(role.username), sql.Literal(role.password)
+            sql.SQL("alter" if known else "create"), sql.Identifier(login.user), sql.Literal(login.password)
         )
     )
 
@@ -154,7 +133,7 @@ def warehouse(settings: Settings) -> None:
 def _open_schemas(settings: Settings, readers: Readers) -> None:
     """Each role of readers sees its schema, whose tables the next build copies."""
     access = load_access(settings.catalogue)
-    logins = {access.roles[role].schema_name: login.username for role, login in reader_logins(settings).items()}
+    logins = {access.roles[role].schema_name: login.user for role, login in reader_logins(settings).items()}
     with opened(readers, "parity migrate") as there:
         for role in grant_schemas(there, logins):
             print(

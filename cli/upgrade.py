@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 import requests
 
+from parity.database import first_value
 from parity.migrate import code_version
 from parity.settings import Settings
 from stack.control import StackError, down, up
@@ -65,7 +66,7 @@ def after(instance: Instance, tell: Tell) -> None:
     except (StackError, superset.SupersetError) as error:
         raise StackError(f"{error}\n{how_to_go_back(instance)}") from None
     with psycopg.connect(instance.warehouse_url) as connection:
-        (number,) = connection.execute("select max(number) from ops.migration").fetchone()
+        number = first_value(connection.execute("select max(number) from ops.migration"))
         current = connection.execute("select release_id from release.release where state = 'current'").fetchone()
     release = f"release {current[0]} is current" if current else "nothing is published yet"
     tell(f"Parity {code_version()}: migration {number}, {release}; {time.monotonic() - began:.0f} s")
@@ -99,7 +100,7 @@ def _was_up(instance: Instance) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    steps = {"before": lambda instance, tell: before(instance, tell), "after": after}
+    steps: dict[str, Callable[[Instance, Tell], object]] = {"before": before, "after": after}
     if arguments[:1] == ["back"] and len(arguments) == 2:
         folder = Path(arguments[1]).resolve()
         steps["back"] = lambda instance, tell: back(instance, folder, tell)
@@ -114,9 +115,13 @@ def main(arguments: list[str]) -> int:
         return 2
     for home in homes:
         instance = Instance(home)
+
+        def tell(sentence: str, name: str = home.name) -> None:
+            print(f"{name}: {sentence}", flush=True)
+
         try:
             instance.prepare()
-            steps[arguments[0]](instance, lambda sentence, home=home: print(f"{home.name}: {sentence}", flush=True))
+            steps[arguments[0]](instance, tell)
             if arguments[0] == "after" and len(homes) > 1 and not _was_up(instance):
                 down(instance)  # of several instances only those run afterwards that ran before
         except StackError as error:

@@ -67,7 +67,7 @@ def between(column: str, low: Any, high: Any, reason: str, severity: Severity = 
     )
 
 
-def one_of(column: str, values: list[str], reason: str) -> Check:
+def one_of(column: str, values: list[str] | list[int], reason: str) -> Check:
     return Check("ExpectColumnValuesToBeInSet", reason, arguments={"column": column, "value_set": values})
 
 

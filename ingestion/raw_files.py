@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.hr.rows import RAW_COLUMNS
+from parity.database import first_value
 
 DELIVERED = {f"hr_{table}" for table in RAW_COLUMNS}
 READ_AS = {"numeric": "double precision", "jsonb": "text"}
@@ -71,7 +72,7 @@ def export(url: str, files: RawFiles, tables: Sequence[str]) -> dict[str, int]:
     written = {}
     with adbc.connect(url) as reader, psycopg.connect(url) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
-        (snapshot,) = connection.execute("select pg_export_snapshot()").fetchone()
+        snapshot = first_value(connection.execute("select pg_export_snapshot()"))
         with reader.cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read, read only")
             cursor.execute(f"set transaction snapshot '{snapshot}'")

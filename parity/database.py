@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
 PARSED = "partial_parse.msgpack"
+Row = TypeVar("Row")
 
 
 def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
@@ -16,11 +17,16 @@ def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
     return psycopg.connect(url, application_name=application, connect_timeout=10)
 
 
-def first_value(found: psycopg.Cursor[Any]) -> Any:
-    """The first value of the one row of a query that always has one. Raises LookupError where it has none."""
+def first_row(found: psycopg.Cursor[Row]) -> Row:
+    """The one row of a query that always has one. Raises LookupError where it has none."""
     if (row := found.fetchone()) is None:
         raise LookupError("A query that always has a row has none.")
-    return row[0]
+    return row
+
+
+def first_value(found: psycopg.Cursor[Any]) -> Any:
+    """The first value of the one row of a query that always has one. Raises LookupError where it has none."""
+    return first_row(found)[0]
 
 
 def dbt_environment(url: str) -> dict[str, str]:

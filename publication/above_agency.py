@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication.cell import Cell, PublishedCell, Status
 from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER, too_small
 from publication.rounding import has_small_side, is_small, rounded
 from publication.segregation import index, published_counts, together
-from publication.staff import compared, has_pairs, is_rate, rate_of, share_of
+from publication.staff import compared, has_pairs, is_rate, pairs_of, rate_of, share_of
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,7 @@ def _part(member: Member, policy: Policy) -> list[Side] | None:
     if member.row.is_suppressed and ((cell.n or 0) < policy.min_base_hr or is_of_any_size):
         return None
     is_time = is_rate(cell) or cell.unit not in ("pct", "ratio", "percentage points")
-    if has_pairs(cell):
-        exact = [(cell.first_count, cell.first_base), (cell.second_count, cell.second_base)]
-        exact = [pair for pair in exact if None not in pair]
-    else:
-        exact = [(cell.numerator, cell.denominator)]
+    exact = pairs_of(cell) if has_pairs(cell) else [(present(cell.numerator), present(cell.denominator))]
     is_flow = cell.indicator_code in policy.flows
     return [_side(count, whole, is_time, is_flow, member.row.is_suppressed, policy) for count, whole in exact]
 

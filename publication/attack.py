@@ -11,24 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 import numpy as np
 
 from publication.attack_reasons import Facts
 from publication.attack_search import NoSolution, Search
 from publication.attack_system import NoValueLeft, System
-from publication.knowledge import Contradiction, Count, Fact, Key, Relation
+from publication.knowledge import Contradiction, Count, Fact, K, Relation
 
 LEAST_VALUES = 3
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Generic[K]):
     """What a protected count could still be: an integer from `least` to `greatest` (None: no limit). `shown` are values that occur in numbers
     that agree with everything known, at most `needed` of them. Both limits occur where `is_tight`; else the range may be narrower.
     `because`: of a fallen count, the facts that suffice to find it; without any one of them it stands."""
 
-    key: Key
+    key: K
     least: int
     greatest: int | None
     needed: int
@@ -49,28 +50,28 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Generic[K]):
     """The findings, one for each protected count, and what was tried."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding[K], ...]
     n_counts: int
     n_relations: int
     n_systems: int
     n_solves: int
 
     @property
-    def fallen(self) -> tuple[Finding, ...]:
+    def fallen(self) -> tuple[Finding[K], ...]:
         return tuple(finding for finding in self.findings if finding.has_fallen)
 
 
 def attack(
-    counts: Sequence[Count],
-    relations: Sequence[Relation],
+    counts: Sequence[Count[K]],
+    relations: Sequence[Relation[K]],
     *,
     least_values: int = LEAST_VALUES,
     is_tight: bool = False,
-    only: Collection[Key] | None = None,
-) -> Report:
+    only: Collection[K] | None = None,
+) -> Report[K]:
     """Find what each protected count could still be, given everything.
 
     A key that has several statements is one count, and must agree with all of them. A count is protected where one of its statements is.
@@ -95,7 +96,7 @@ def attack(
 
     sizes = {count.key: count.size for count in counts if count.size is not None}
     truth = np.array([sizes.get(key, -1) for key in keys], dtype=float)
-    found: dict[Key, Finding] = {}
+    found: dict[K, Finding[K]] = {}
     n_solves = n_systems = 0
     for columns, part in parts:
         mine = np.array([at for at, column in enumerate(columns) if keys[column] in asked], dtype=int)
@@ -113,9 +114,9 @@ def attack(
     return Report(tuple(findings), len(keys), len(relations), n_systems, n_solves)
 
 
-def _needed(counts: Sequence[Count], least_values: int) -> dict[Key, int]:
+def _needed(counts: Sequence[Count[K]], least_values: int) -> dict[K, int]:
     """How many values each protected count must keep."""
-    needed: dict[Key, int] = {}
+    needed: dict[K, int] = {}
     for count in counts:
         if count.is_protected:
             of_class = least_values if count.high is None else count.high - count.low + 1

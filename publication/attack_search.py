@@ -45,12 +45,13 @@ class Search:
         if not self.solver.system.matrix.shape[0]:
             self._show_all()
             return
-        if self._start is None:
-            self._start = self._solve(np.zeros(len(self.solver.system.keys)))
-        self._show(self._start)
+        start = self._start
+        if start is None and (start := self._solve(np.zeros(len(self.solver.system.keys)))) is None:
+            raise NoSolution
+        self._show(start)
         if len(self.columns) > 1:
             self._ask_together()
-        self._ask_for_moves()
+        self._ask_for_moves(start)
         for at in range(len(self.columns)):
             self._ask_for(at)
             if is_tight or self.is_open[at]:
@@ -73,14 +74,14 @@ class Search:
             if turn > 1 and n_open - self.is_open.sum() <= FEW * n_open:
                 return
 
-    def _ask_for_moves(self) -> None:
+    def _ask_for_moves(self, start: np.ndarray) -> None:
         """Change each open count by 1, 2, … and as little else as possible. Where even fractions of people allow no such move, there is a limit: the
         fractions between two solutions are solutions, so that nothing further away is possible either."""
-        moves = Solver(self.solver.system.moves_from(self._start), is_rough=True)
-        n_columns = len(self._start)
+        moves = Solver(self.solver.system.moves_from(start), is_rough=True)
+        n_columns = len(start)
         effort = -np.ones(2 * n_columns)
         for at, column in enumerate(self.columns):
-            value = self._start[column]
+            value = start[column]
             for side, step in ((side, step) for side in (1, -1) for step in range(1, int(self.needed[at]))):
                 limit = self.greatest[at] - value if side > 0 else value - self.least[at]
                 if not self.is_open[at] or step > limit:
@@ -96,7 +97,7 @@ class Search:
                 if answer.point is None:
                     answer = moves.best(effort, in_integers=True, within=within)
                 if answer.point is not None:
-                    self._show(self._start + answer.point[:n_columns] - answer.point[n_columns:])
+                    self._show(start + answer.point[:n_columns] - answer.point[n_columns:])
         self.solver.solves += moves.solves
 
     def _ask_for(self, at: int) -> None:

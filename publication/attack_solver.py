@@ -21,7 +21,8 @@ from publication.attack_system import System
 TOLERANCE = 1e-5  # ten times the feasibility tolerance of HiGHS; counts are integers, so nothing real lies in between
 SECONDS_PER_SOLVE = 300.0
 LINEAR, INTEGER = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
-ROUGH = {"presolve": "off", "mip_max_improving_sols": 1}
+Options = Mapping[str, str | int | float]
+ROUGH: Options = {"presolve": "off", "mip_max_improving_sols": 1}
 STATUS = highspy.HighsModelStatus
 
 
@@ -54,14 +55,14 @@ class Solver:
         self.is_rough = is_rough
         self.solves = 0
         self.last: np.ndarray | None = None  # the last solution in integers, from which an integer program starts
-        self._models = {kind: None for kind in (LINEAR, INTEGER)}
+        self._models: dict[highspy.HighsVarType, highspy.Highs] = {}
 
     def best(
         self, objective: np.ndarray, *, in_integers: bool = False, within: Mapping[int, tuple[float, float]] | None = None
     ) -> Answer:
         """The greatest value of objective × counts. `within`: columns and the least and greatest value that each is held to meanwhile."""
         kind = INTEGER if in_integers else LINEAR
-        model = self._models[kind] = self._models[kind] or _model(self.system, kind, ROUGH if self.is_rough else {})
+        model = self._models[kind] = self._models.get(kind) or _model(self.system, kind, ROUGH if self.is_rough else {})
         if self.is_rough:
             model.clearSolver()
         model.changeColsCost(len(objective), np.arange(len(objective), dtype=np.int32), objective)
@@ -125,7 +126,7 @@ def _without_banner() -> None:
         os.close(nowhere)
 
 
-def _model(system: System, kind: highspy.HighsVarType, options: Mapping[str, str | int]) -> highspy.Highs:
+def _model(system: System, kind: highspy.HighsVarType, options: Options) -> highspy.Highs:
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = system.matrix.shape
     lp.col_cost_ = np.zeros(lp.num_col_)
@@ -139,7 +140,7 @@ def _model(system: System, kind: highspy.HighsVarType, options: Mapping[str, str
         lp.integrality_ = [kind] * lp.num_col_
     _without_banner()
     model = highspy.Highs()
-    for option, value in ({"output_flag": False, "threads": 1, "mip_rel_gap": 0.0} | options).items():
+    for option, value in {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0, **options}.items():
         model.setOptionValue(option, value)
     model.passModel(lp)
     return model

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication import above_agency, staff
 from publication.above_agency import Member
 from publication.carried import with_partners
@@ -106,7 +107,8 @@ def _is_stock_of_an_agency(cell: Cell) -> bool:
 
 
 def _whole(cell: Cell) -> Whole:
-    return Whole(cell.numerator, cell.denominator - cell.numerator)
+    women, men, _ = cell.sides
+    return Whole(women, men)
 
 
 def _suppress_breakdowns(
@@ -249,7 +251,7 @@ def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], po
         if rows[number].p_value is not None:
             families[_place(cell)].append(number)
     for family in families.values():
-        for number, adjusted in zip(family, holm([rows[number].p_value for number in family]), strict=True):
+        for number, adjusted in zip(family, holm([present(rows[number].p_value) for number in family]), strict=True):
             if number not in fixed:
                 rows[number] = replace(rows[number], p_value=next_level(adjusted, policy.p_levels))
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Self
 
+from parity.present import present
+
 GAP = "women minus men"
 YEAR, MID_YEAR = "year", "mid-year"  # what a cell's period is; a mid-year is never shown under its year's name
 
@@ -84,6 +86,12 @@ class Figure:
     def is_gap(self) -> bool:
         return self.gender == GAP
 
+    @property
+    def sides(self) -> tuple[float, float, float]:
+        """Of a share: whom it counts, the rest, and both. Raises LookupError where the cell has no counts."""
+        count, base = present(self.numerator), present(self.denominator)
+        return count, base - count, base
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cell(Figure):
@@ -134,9 +142,10 @@ class PublishedCell(Figure):
         return cls(**{each.name: getattr(cell, each.name) for each in fields(Figure)})
 
     def without_numbers(self) -> Self:
-        return replace(self, **dict.fromkeys(NUMBERS))
+        nothing: dict[str, Any] = dict.fromkeys(NUMBERS)
+        return replace(self, **nothing)
 
-    def suppress(self, why: str, status: Status = Status.SUPPRESSED) -> Self:
+    def suppress(self, why: str, status: str = Status.SUPPRESSED) -> Self:
         return replace(
             self.without_numbers(),
             quality_flag=None,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from parity.present import present
 from publication.cell import NUMBERS, YEAR, Status
 from publication.seen import KEYS
 from publication.versions import MadeWith
@@ -107,8 +108,9 @@ def figure(cell: Mapping[str, Any]) -> Figure:
 def between(catalogues: tuple[str, str], before: MadeWith, after: MadeWith) -> Between:
     """What changed from the release that was made with `before` to the one made with `after`."""
     old, new = before.source_hashes, after.source_hashes
-    known = old is not None and new is not None
-    sources = tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))) if known else None
+    sources = None
+    if old is not None and new is not None:
+        sources = tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))
     return Between(
         catalogues[0] != catalogues[1],
         _differ(before.code_hash, after.code_hash),
@@ -168,7 +170,7 @@ def _equal(one: float | None, other: float | None) -> bool:
 
 
 def _change(reason: str, was: Figure | None, now: Figure | None) -> Change:
-    named = now or was
+    named = present(now or was)
     return Change(
         reason,
         named.indicator,

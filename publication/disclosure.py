@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication.cell import Cell, Figure
 
 WHO = {
@@ -75,10 +76,10 @@ def too_small(is_inside: bool, is_of_cases: bool, policy: Policy) -> str:
     return f"fewer than {policy.min_count} {'cases' if is_of_cases else 'people'} {'in' if is_inside else 'outside'} the group"
 
 
-def caution(n: int, base_unit: str, n_unknown: int, policy: Policy) -> str | None:
+def caution(n: int | None, base_unit: str | None, n_unknown: int | None, policy: Policy) -> str | None:
     """What a reader must know of a figure about agencies or posts; None where there is nothing."""
     said = []
-    if base_unit == "posts" and n < policy.flag_posts:
+    if base_unit == "posts" and present(n) < policy.flag_posts:
         said.append(f"fewer than {policy.flag_posts} posts assessed")
     if n_unknown:
         said.append(f"{n_unknown} not known and left out")
@@ -126,7 +127,7 @@ def totals_that_reveal(cells: Sequence[Cell], is_hidden: Sequence[bool], policy:
             for part in hidden[tuple(getattr(cell, name) for name in SAME_FIGURE)]
             if all(getattr(cell, name) in ("all", getattr(part, name)) for name in ("country_code", "agency_type"))
         ]
-        is_joint = len(parts) > 1 and sum(part.n for part in parts) >= policy.min_base_sensitive
+        is_joint = len(parts) > 1 and sum(present(part.n) for part in parts) >= policy.min_base_sensitive
         if parts and not (cell.level == widest and is_joint):
             telling.append(number)
     return telling
@@ -187,8 +188,8 @@ def _points_at_people(gone: Sequence[int], why: Sequence[str | None]) -> bool:
 
 def _together(parts: Sequence[Cell], policy: Policy) -> str | None:
     """Why the sum of the parts may not be known, or None."""
-    counts = [part.n_positive for part in parts]
-    n, count = sum(part.n for part in parts), None if None in counts else sum(counts)
+    counts = [part.n_positive for part in parts if part.n_positive is not None]
+    n, count = sum(present(part.n) for part in parts), sum(counts) if len(counts) == len(parts) else None
     return reason(Base("survey", n, count, is_sensitive=parts[0].is_sensitive), policy)
 
 

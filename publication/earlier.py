@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from parity.present import present
 from publication.cell import Cell, PublishedCell
 from publication.knowledge import Count
 
@@ -42,7 +43,7 @@ class Told:
             self.sides is not None
             and len(self.sides) == len(counts)
             and all(
-                low <= count.size and (high is None or count.size <= high)
+                count.size is not None and low <= count.size and (high is None or count.size <= high)
                 for count, (low, high) in zip(counts, self.sides, strict=True)
             )
         )
@@ -64,7 +65,7 @@ def people_in(cells: Iterable[Cell], snapshots: Mapping[AgencyYear, str] | None 
         if is_of_staff(cell):
             split = "grade_band" if cell.grade_band != "all" else cell.breakdown
             groups[cell.agency_code, cell.period_year, cell.provenance, cell.indicator_code, split, cell.period].append(cell)
-    found = {}
+    found: dict[str, str] = {}
     for group, members in groups.items():
         exact = sorted((cell.cell_id, *_exact(cell)) for cell in members)
         same = hashlib.sha256(json.dumps([(snapshots or {}).get(group[:3]), exact]).encode()).hexdigest()
@@ -99,4 +100,4 @@ def keep_suppressed(row: PublishedCell, before: Sequence[Told]) -> PublishedCell
     ):
         return row
     status, why = hidden[-1].words
-    return row.suppress(why, status)
+    return row.suppress(present(why), status)

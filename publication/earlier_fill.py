@@ -82,17 +82,13 @@ def _false(cells: Sequence[Cell], rows: Sequence[PublishedCell], policy: Policy)
     """The ids of the cells of which a row says what is not so of today's people: it was of others."""
     cells, rows = with_rows(cells, rows)
     said = facts_of(cells, rows, policy).said
-    return {
-        rows[number].cell_id
-        for number, counts in said.items()
-        if any(count.size < count.low or (count.high is not None and count.size > count.high) for count in counts)
-    }
+    return {rows[number].cell_id for number, counts in said.items() if any(not count.is_so for count in counts)}
 
 
 def _lists(rows: Iterable[tuple[str, dt.date, int, str, str]]) -> Lists:
     found: dict[str, set[tuple[dt.date, int, str, str]]] = defaultdict(set)
-    for agency, *of in rows:
-        found[agency].add(tuple(of))
+    for agency, date, year, contract, content in rows:
+        found[agency].add((date, year, contract, content))
     return {agency: frozenset(lists) for agency, lists in found.items()}
 
 

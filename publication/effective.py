@@ -155,7 +155,7 @@ class Pending:
 
 def pending(connection: psycopg.Connection, policy: Policy) -> list[Pending]:
     """What a build now would leave waiting, or publish without breakdowns."""
-    names = dict(connection.execute("select delivery_no, file_name from raw.hr_delivery").fetchall())
+    names: dict[int | None, str] = dict(connection.execute("select delivery_no, file_name from raw.hr_delivery").fetchall())
     return [
         Pending(decision, names.get(decision.newest_no, ""))
         for decision in decide_now(connection, policy)
@@ -225,8 +225,8 @@ def without_breakdowns(connection: psycopg.Connection) -> frozenset[tuple[str, i
 
 def _listings(connection: psycopg.Connection, known_until: dict[str, dt.date]) -> list[Listing]:
     published: dict[Place, list[Published]] = defaultdict(list)
-    for *place, number, has_breakdowns, remedy in connection.execute(PUBLISHED):
-        published[Place(*place)].append(Published(number, has_breakdowns, remedy or ""))
+    for *names, number, has_breakdowns, remedy in connection.execute(PUBLISHED):
+        published[Place(*names)].append(Published(number, has_breakdowns, remedy or ""))
     years: dict[tuple[str, str, dt.date], set[int]] = defaultdict(set)
     for contract, agency, date, found in connection.execute(REGISTERED):
         years[contract, agency, date] |= set(found)
@@ -245,7 +245,9 @@ def _listings(connection: psycopg.Connection, known_until: dict[str, dt.date]) -
 
 def _not_loaded(connection: psycopg.Connection, published: dict[Place, list[Published]]) -> list[Listing]:
     """Published lists that no delivery is loaded of any more. Where the contract is gone as well, the year of the rows tells which list it was."""
-    grains = dict(connection.execute("select contract, grain from raw.catalogue_hr_contract").fetchall()) if published else {}
+    grains: dict[str, str] = (
+        dict(connection.execute("select contract, grain from raw.catalogue_hr_contract").fetchall()) if published else {}
+    )
     return [
         Listing(place, grains.get(place.contract, "events" if place.rows_year else "roster"), (), tuple(versions))
         for place, versions in published.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
+from parity.present import present
 from publication import sdmx, tables
 from publication.captions import caption
 from publication.dictionary import Code, Column, code_lists, dictionary
@@ -51,7 +52,7 @@ def sdmx_files(
     cells = list(view.records())
     own = [column for column in columns if column.table == CELLS]
     found = structure(own, codes, definitions, f"1.{release.release_id}")
-    message = sdmx.structure_message(found, f"PARITY-{release.release_id}", release.published_at)
+    message = sdmx.structure_message(found, f"PARITY-{release.release_id}", present(release.published_at))
     data = sdmx.data_message(found, cells)
     if sdmx.read_back(message, data) != sdmx.expected(found, cells):
         raise ReleaseError(

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication.cell import Cell, PublishedCell
 from publication.disclosure import NO_BREAKDOWNS
 from publication.earlier import NOTHING_BEFORE, Told
@@ -32,11 +33,11 @@ class Facts:
     """Counts and relations; for each count the numbers of the cells that tell of it and how many people it really is; and for the number of each
     cell what it tells."""
 
-    counts: list[Count] = field(default_factory=list)
-    relations: list[Relation] = field(default_factory=list)
+    counts: list[Count[People]] = field(default_factory=list)
+    relations: list[Relation[People]] = field(default_factory=list)
     told_by: dict[People, list[int]] = field(default_factory=lambda: defaultdict(list))
     truth: dict[People, int] = field(default_factory=dict)
-    said: dict[int, list[Count]] = field(default_factory=dict)
+    said: dict[int, list[Count[People]]] = field(default_factory=dict)
 
 
 def facts_of(
@@ -58,7 +59,7 @@ def facts_of(
         told = _in_the_same_words(told, row, before)
         facts.said[number] = told
         for count in told:
-            facts.truth[count.key] = count.size
+            facts.truth[count.key] = present(count.size)
             facts.told_by[count.key].append(number)
         facts.counts += [*told, *_told_before(told, before, cell)]
         if len(told) == 3:
@@ -74,14 +75,14 @@ def facts_of(
     return facts
 
 
-def _told_apart(count: Count, cell: Cell, facts: Facts) -> Count:
+def _told_apart(count: Count[People], cell: Cell, facts: Facts) -> Count[People]:
     """A count that another cell has otherwise is of other people, whatever the definitions say."""
     if facts.truth.get(count.key, count.size) == count.size:
         return count
     return replace(count, key=replace(count.key, traits=(*count.key.traits, ("of", cell.indicator_code))))
 
 
-def _in_the_same_words(told: list[Count], row: PublishedCell, before: Sequence[Told]) -> list[Count]:
+def _in_the_same_words(told: list[Count[People]], row: PublishedCell, before: Sequence[Told]) -> list[Count[People]]:
     """A cell that stays suppressed for the reason of an earlier release tells what these words told under the rules of that release."""
     for other in before:
         if (
@@ -90,11 +91,11 @@ def _in_the_same_words(told: list[Count], row: PublishedCell, before: Sequence[T
             and other.words == (row.status, row.suppression_reason)
             and other.tells(told)
         ):
-            return [replace(count, low=low, high=high) for count, (low, high) in zip(told, other.sides, strict=True)]
+            return [replace(count, low=low, high=high) for count, (low, high) in zip(told, present(other.sides), strict=True)]
     return told
 
 
-def _told_before(told: list[Count], before: Sequence[Told], cell: Cell) -> list[Count]:
+def _told_before(told: list[Count[People]], before: Sequence[Told], cell: Cell) -> list[Count[People]]:
     return [
         replace(
             count,
@@ -107,7 +108,7 @@ def _told_before(told: list[Count], before: Sequence[Told], cell: Cell) -> list[
         )
         for other in before
         if other.tells(told)
-        for count, (low, high) in zip(told, other.sides, strict=True)
+        for count, (low, high) in zip(told, present(other.sides), strict=True)
     ]
 
 

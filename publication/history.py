@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parity.present import present
+
 
 class ReleaseError(RuntimeError):
     """A release that cannot be built, found, shown to anybody or made current; the message says why and what to do."""
@@ -41,7 +43,7 @@ def published_before(releases: Sequence[Release]) -> Release:
     earlier = [release for release in releases if release.state == "superseded"]
     if not earlier:
         raise ReleaseError("There is no earlier release: only one was ever published.")
-    return max(earlier, key=lambda release: release.published_at)
+    return max(earlier, key=lambda release: present(release.published_at))
 
 
 def taken_back_by(release: Release, releases: Sequence[Release]) -> Release | None:
@@ -49,11 +51,11 @@ def taken_back_by(release: Release, releases: Sequence[Release]) -> Release | No
     if release.published_at is None:
         return None
     after = [
-        other
+        (other.published_at, other)
         for other in releases
         if other.release_id < release.release_id and other.published_at is not None and other.published_at > release.published_at
     ]
-    return min(after, key=lambda other: other.published_at, default=None)
+    return min(after, key=lambda each: each[0], default=(None, None))[1]
 
 
 def require_seen(release: Release) -> None:

@@ -46,18 +46,18 @@ def clopper_pearson(successes: float, size: float, alpha: float) -> Interval:
     return low, high
 
 
-def proportion(p: float, se: float, n: int, df: int) -> tuple[Interval, str]:
+def proportion(p: float, se: float, n: int, df: int | None) -> tuple[Interval, str]:
     """The interval of a survey share and its method: logit-t, or Korn-Graubard where fewer than 5 effective cases stand on a side."""
-    if n < 2 or df < 1:
+    if n < 2 or df is None or df < 1:
         return (math.nan, math.nan), "none: too few respondents"
     if p in (0, 1) or effective_n(p, se, n, df) * min(p, 1 - p) < 5:
         return korn_graubard(p, se, n, df), "Korn-Graubard"
     return logit_t(p, se, df), "logit-t"
 
 
-def mean(estimate: float, se: float | None, df: int) -> tuple[Open, str]:
+def mean(estimate: float | None, se: float | None, df: int | None) -> tuple[Open, str]:
     """The t interval of a mean or a difference, as R's confint(svymean, df = degf) gives it, and its method."""
-    if se is None or df < 1:
+    if estimate is None or se is None or df is None or df < 1:
         return (None, None), "none: too few respondents"
     half = float(stats.t.ppf(1 - ALPHA / 2, df)) * se
     return (estimate - half, estimate + half), "t"
@@ -89,9 +89,11 @@ def normal(estimate: float, se: float) -> tuple[Interval, str]:
     return (estimate - half, estimate + half), "normal"
 
 
-def p_value(difference: float, se: float | None, df: int) -> float | None:
+def p_value(difference: float | None, se: float | None, df: int | None) -> float | None:
     """Two-sided, of no difference; None where no variance is seen."""
-    return None if not se or df < 1 else 2 * float(stats.t.sf(abs(difference) / se, df))
+    if difference is None or not se or df is None or df < 1:
+        return None
+    return 2 * float(stats.t.sf(abs(difference) / se, df))
 
 
 def holm(p_values: list[float]) -> list[float]:

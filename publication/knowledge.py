@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 Key = Hashable
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Count:
+class Count(Generic[K]):
     """One statement about a count of people: it is an integer from `low` to `high`; `high` is None where no greatest value is known.
 
     A figure rounded to base 5 and published as 40 is 38 to 42, a class "fewer than 5" is 0 to 4, an exact figure has `low == high`.
@@ -28,7 +30,7 @@ class Count:
     Raises ValueError where no value is possible, or a value is negative.
     """
 
-    key: Key
+    key: K
     low: int
     high: int | None
     is_protected: bool = False
@@ -36,6 +38,11 @@ class Count:
     was_published: bool = False
     is_held: bool = False
     origin: str = ""
+
+    @property
+    def is_so(self) -> bool:
+        """Whether the statement is known to be true of the people there really are."""
+        return self.size is not None and self.low <= self.size and (self.high is None or self.size <= self.high)
 
     def __post_init__(self) -> None:
         if self.low < 0 or (self.high is not None and self.high < self.low):
@@ -53,13 +60,13 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Relation:
+class Relation(Generic[K]):
     """The sum of coefficient × count over `terms` is `constant`, or at most `constant`. All numbers are integers.
 
     A known ratio of two counts is two such relations: of "39.7 %", that 1000 a - 397.5 b is at most 0, written with integers.
     """
 
-    terms: tuple[tuple[Key, int], ...]
+    terms: tuple[tuple[K, int], ...]
     constant: int = 0
     is_at_most: bool = False
     name: str = ""
@@ -74,12 +81,12 @@ class Relation:
 Fact = Count | Relation
 
 
-def sums_to(whole: Key, parts: Iterable[Key], *, is_complete: bool = True, name: str = "") -> Relation:
+def sums_to(whole: K, parts: Iterable[K], *, is_complete: bool = True, name: str = "") -> Relation[K]:
     """The relation of a whole to its parts. With `is_complete=False` the parts need not cover everybody: their sum is at most the whole."""
     return Relation((*((part, 1) for part in parts), (whole, -1)), is_at_most=not is_complete, name=name)
 
 
-def same(one: Key, other: Key, *, name: str = "") -> Relation:
+def same(one: K, other: K, *, name: str = "") -> Relation[K]:
     """Two keys that stand for copies of one count."""
     return Relation(((one, 1), (other, -1)), name=name)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication.contracts import last_before, neighbours
 from publication.difference import Difference
 from publication.listings import Decision, Differ, Listing, Place, Retold, Side, worst, worst_part
@@ -21,7 +22,7 @@ def decided(listing: Listing, delivery_no: int | None, reason: str) -> Decision:
 
 
 def wait_for(decision: Decision, others: Iterable[Side], differ: Differ, policy: Policy, *, is_new: bool = False) -> Decision:
-    return told(decision, *worst(decision.place, decision.newest_no, others, differ, policy, is_new=is_new))
+    return told(decision, *worst(decision.place, present(decision.newest_no), others, differ, policy, is_new=is_new))
 
 
 def told(decision: Decision, difference: Difference, missing: int) -> Decision:

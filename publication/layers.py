@@ -13,7 +13,7 @@ from psycopg import sql
 
 from parity.catalogue.access import Role, load_access, missing
 from parity.catalogue.policy import Policy, load_policy
-from parity.database import connect
+from parity.database import connect, first_value
 from publication import shown_days
 from publication.masks import select
 from publication.readers import Columns, Readers, columns_of, make_tables, opened, replace_rows
@@ -64,4 +64,4 @@ def _masked_views(warehouse: psycopg.Connection, role: Role, policy: Policy) -> 
 
 
 def _count(there: psycopg.Connection, schema: str, table: str) -> int:
-    return there.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(schema, table))).fetchone()[0]
+    return first_value(there.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(schema, table))))

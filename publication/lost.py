@@ -37,8 +37,9 @@ def wait_while_lost(decisions: Sequence[Decision], listings: Sequence[Listing]) 
     found = []
     for decision, listing in zip(decisions, listings, strict=True):
         missing = lost.get(_figures(listing)) or _retold(listing, lost)
-        missing = missing or (None if listing.published else _of_years_beside(listing, listings, lost))
-        reason = missing and lost_reason(missing)
+        if not missing and not listing.published:
+            missing = _of_years_beside(listing, listings, lost)
+        reason = lost_reason(missing)
         found.append(replace(decision, delivery_no=None, reason=reason, difference=None, n_missing=None) if reason else decision)
     return found
 

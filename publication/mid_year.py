@@ -155,7 +155,8 @@ def _judge(
             return replace(found, reason=f"{LOST}: load the list of {place.agency_code} of {', '.join(lost)} again")
         if reason == BESIDE and not all(each.is_roster for each in nearest):
             return replace(found, reason=COUNTS)
-        difference, missing = worst(*side, sorted(others), differ, policy)
+        versions = sorted((other, number_of) for other, number_of in others if number_of is not None)
+        difference, missing = worst(*side, versions, differ, policy)
         if missing:
             return replace(found, reason=reason, difference=difference, n_missing=missing)
     return replace(found, delivery_no=number)

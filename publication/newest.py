@@ -20,7 +20,7 @@ SAYS_NOTHING = (Status.SUPPRESSED, *NOT_THERE)
 SYNTHETIC = " (synthetic)"
 PLACES = ("country_code", "agency_code", "agency_type")
 WHO = {"woman": "women", "man": "men", "other": "another gender", GAP: GAP}
-SAID = {  # what stands behind the label of a cell without a number; of a bounded one its bound
+SAID: dict[str, str] = {  # what stands behind the label of a cell without a number; of a bounded one its bound
     Status.FEW: "a few or none",
     Status.SUPPRESSED: "suppressed",
     Status.OPEN: "wave still open",

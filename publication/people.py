@@ -70,5 +70,5 @@ def people_compared(cell: Figure, who: str, traits: Traits) -> People:
     """Those whom a ratio counts of one sex, or of whom these are part, by the traits that the policy gives."""
     chosen = {name: OR.join(value) if isinstance(value, tuple) else value for name, value in traits.items() if name != "of"}
     return People(
-        traits["of"], cell.agency_code, cell.period_year, cell.provenance, who, tuple(sorted(chosen.items())), cell.period
+        str(traits["of"]), cell.agency_code, cell.period_year, cell.provenance, who, tuple(sorted(chosen.items())), cell.period
     )

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic
 
 from publication.attack import LEAST_VALUES, Finding, attack
 from publication.connected import connected
-from publication.knowledge import Count, Fact, Key, Relation
+from publication.knowledge import Count, Fact, K, Key, Relation
 
 
 @dataclass(frozen=True)
-class Suppression:
+class Suppression(Generic[K]):
     """A published count that is suppressed too, and the finding that it ends."""
 
-    key: Key
-    protects: Finding
+    key: K
+    protects: Finding[K]
 
     def __str__(self) -> str:
         return f"{self.key} is suppressed, or else {self.protects}"
@@ -36,13 +37,13 @@ class CannotBeProtected(ValueError):
 
 
 def protect(
-    counts: Sequence[Count],
-    relations: Sequence[Relation],
+    counts: Sequence[Count[K]],
+    relations: Sequence[Relation[K]],
     *,
     least_values: int = LEAST_VALUES,
     suppressed_as: tuple[int, int | None] = (0, None),
     is_strict: bool = True,
-) -> tuple[Suppression, ...]:
+) -> tuple[Suppression[K], ...]:
     """The counts to suppress besides the protected ones, in the order of choice, so that no protected count is found.
 
     `suppressed_as`: the least and greatest value that a reader knows of a count suppressed here; by default only that it is no less than 0. One that
@@ -52,8 +53,8 @@ def protect(
 
     Raises CannotBeProtected, and what `attack` raises.
     """
-    suppressed: list[Suppression] = []
-    lost: list[Finding] = []
+    suppressed: list[Suppression[K]] = []
+    lost: list[Finding[K]] = []
     for lot in connected(counts, relations):
         if not any(count.is_protected for count in lot[0]):
             continue

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import psycopg
 from psycopg import sql
 
-from parity.database import connect
+from parity.database import connect, first_value
 from parity.urls import with_login_of
 
 SCHEMA = "published"
@@ -76,7 +76,7 @@ def bring_up_to_date(warehouse: psycopg.Connection, readers: Readers, *, force: 
 def opened(readers: Readers, application: str) -> Iterator[psycopg.Connection]:
     """One transaction of the owner in the readers' database. Raises ReadersError where that is a warehouse."""
     with connect(readers.url, application=application) as there:
-        if there.execute("select to_regnamespace('release') is not null").fetchone()[0]:
+        if first_value(there.execute("select to_regnamespace('release') is not null")):
             raise ReadersError(
                 "The address of the readers leads to a warehouse. Name a database of their own in PARITY_READER_URL, or in the Airflow "
                 "connection `readers`."

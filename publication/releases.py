@@ -21,6 +21,7 @@ from parity.build_state import Inputs, read_inputs
 from parity.catalogue.composite import read_composite
 from parity.catalogue.known import load_known
 from parity.catalogue.policy import load_policy
+from parity.database import first_value
 from parity.migrate import require_migrated
 from parity.settings import Settings
 from publication import reopening, wave_seals
@@ -123,11 +124,12 @@ def build_candidate(
             _keep_waves(connection, unchanged[0], computed, waves)
             return unchanged[0]
         connection.execute("update release.release set state = 'rejected' where state in ('candidate', 'approved')")
-        release_id = connection.execute(
+        inserted = connection.execute(
             "insert into release.release (state, catalogue_version, content_hash, n_cells, n_suppressed, held_against)"
             " values ('candidate', %s, %s, %s, %s, %s) returning release_id",
             (exact[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells), sorted(shown)),
-        ).fetchone()[0]
+        )
+        release_id = first_value(inserted)
         keep_versions(connection, release_id, made_with(folder, inputs or read_inputs(connection, catalogue=folder)))
         keep_snapshots(connection, release_id)
         _store(connection, "indicator", release_id, rows)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import class_row
 
+from parity.database import first_value
 from publication.history import ReleaseError
 from publication.shown import SHOWN
 from publication.wave_days import open_waves
@@ -73,11 +74,12 @@ def reopen(
             f"correct the days under `waves` in catalogue/sources/kobo/{form}.yml."
         )
     with connection.transaction():
-        (number,) = connection.execute(
+        inserted = connection.execute(
             "insert into ops.survey_wave_reopened (form, period_year, wave, reason, ordered_by) values (%s, %s, %s, %s, %s)"
             " returning order_no",
             (form, year, name, reason.strip(), ordered_by),
-        ).fetchone()
+        )
+        number = first_value(inserted)
     return Order(number, form, year, name, reason.strip(), ordered_by)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication.cell import Cell, PublishedCell, Status
 from publication.earlier import Told, people_in
 from publication.knowledge import Count, Relation
@@ -52,12 +53,12 @@ def retold(
         if row.agency_code == "all" or row.indicator_code not in (policy.counts.keys() | policy.compared.keys()):
             continue
         told = said.get(row.cell_id)
-        keys, exact = today.get(row.cell_id) or (counted(row, policy), ())
-        ranges = _sides(row, len(keys), policy) if told is None else told.sides
-        if ranges is None or len(ranges) != len(keys):
+        of_whom, exact = today.get(row.cell_id) or (counted(row, policy), ())
+        ranges = _sides(row, len(of_whom), policy) if told is None else told.sides
+        if ranges is None or len(ranges) != len(of_whom):
             continue
         is_same = told is not None and people_now.get(row.cell_id) == told.people
-        keys = [_apart(key, known, row, world) for key, known in zip(keys, ranges, strict=True)]
+        keys = [_apart(key, known, row, world) for key, known in zip(of_whom, ranges, strict=True)]
         for at, (key, (low, high)) in enumerate(zip(keys, ranges, strict=True)):
             size = exact[at] if is_same and exact and low <= exact[at] and (high is None or exact[at] <= high) else None
             world.ranges[key] = (
@@ -122,7 +123,7 @@ def _sides(row: PublishedCell, n: int, policy: Policy) -> Sides | None:
         if row.numerator is None:
             return None
         count = shown(row.numerator, policy)
-        return (count,) if n == 1 else (count, ANY_NUMBER, shown(row.denominator, policy)) if n == 3 else None
+        return (count,) if n == 1 else (count, ANY_NUMBER, shown(present(row.denominator), policy)) if n == 3 else None
     said = WORDS.match(row.suppression_reason or "")
     few = (0, int(said[1]) - 1) if said else ANY_NUMBER
     if n == 3 and said and said[2] == "outside":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from parity.database import first_value
 from publication.cell import MID_YEAR
 from publication.differences import Differences
 from publication.listings import UNDATED, Place
@@ -48,13 +49,13 @@ class Revised:
 
 def revised_lists(connection: psycopg.Connection, before: int, after: int) -> list[Revised] | None:
     """Each list that was revised between the two releases, with the people who differ; None where it was not kept what one of them was made of."""
-    if before != after and connection.execute(RECORDED, (before, after)).fetchone()[0] < 2:
+    if before != after and first_value(connection.execute(RECORDED, (before, after))) < 2:
         return None
     count = Differences(connection, dict(connection.execute(GRAINS).fetchall()))
     found = []
     for *names, period, old, new in connection.execute(LISTS, {"before": before, "after": after}).fetchall():
         place = Place(*names)
-        numbers = (None, None, None)
+        numbers: tuple[int | None, int | None, int | None] = (None, None, None)
         if old is not None and new is not None:
             differ = count((place, old), (place, new)).of_anything
             numbers = (differ.people, differ.women, differ.men)

@@ -10,19 +10,20 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 from pysdmx.io.csv.sdmx20.writer import write as write_csv
 from pysdmx.io.json.sdmxjson2.writer.v2_0.structure import write as write_structure
 from pysdmx.io.pd import PandasDataset
-from pysdmx.model import Components, DataStructureDefinition, DataType
+from pysdmx.model import Code, Components, DataStructureDefinition, DataType
 from pysdmx.model.message import Header
 
+from parity.present import present
 from publication.sdmx_structure import STATUS, Structure, code_id, code_value, status
 
-READ = {
+READ: dict[DataType, Callable[[str], object]] = {
     DataType.INTEGER: int,
     DataType.LONG: int,
     DataType.DOUBLE: float,
@@ -36,7 +37,7 @@ READ = {
 def structure_message(found: Structure, identity: str, prepared: dt.datetime) -> str:
     """SDMX-JSON with concepts, code lists and the data structure definition."""
     written = write_structure([found.concepts, *found.codelists, found.definition], header=Header(id=identity, prepared=prepared))
-    message = json.loads(written)
+    message = json.loads(present(written))
     for definition in message["data"]["dataStructures"]:
         components = definition["dataStructureComponents"]
         if not components["groups"]:  # which the schema of SDMX-JSON does not allow
@@ -53,7 +54,7 @@ def data_message(found: Structure, cells: Iterable[Mapping[str, Any]]) -> str:
     ]
     names = [*found.columns, STATUS]
     texts = {name: pd.Series([row[name] for row in rows], dtype="object") for name in names}
-    return write_csv([PandasDataset(structure=_as_texts(found.definition).to_schema(), data=pd.DataFrame(texts))])
+    return present(write_csv([PandasDataset(structure=_as_texts(found.definition).to_schema(), data=pd.DataFrame(texts))]))
 
 
 def read_back(structure: str, data: str) -> list[dict[str, Any]]:
@@ -66,7 +67,7 @@ def read_back(structure: str, data: str) -> list[dict[str, Any]]:
     [definition] = message.get_data_structure_definitions()
     components = {component.id: component for component in definition.components}
     values = {
-        name: {code.id: code_value(code) for code in component.enumeration}
+        name: {code.id: code_value(code) for code in component.enumeration if isinstance(code, Code)}
         for name, component in components.items()
         if component.enumeration
     }

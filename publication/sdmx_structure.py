@@ -143,7 +143,9 @@ def _type(column: Column) -> DataType:
 
 
 def _component(identity: str, role: Role, kind: DataType, codelist: Codelist | None, version: str) -> Component:
-    urn = codelist and f"urn:sdmx:org.sdmx.infomodel.codelist.Codelist={codelist.agency}:{codelist.id}({codelist.version})"
+    urn = None
+    if codelist:
+        urn = f"urn:sdmx:org.sdmx.infomodel.codelist.Codelist={codelist.agency}:{codelist.id}({codelist.version})"
     return Component(
         id=identity, required=role == Role.DIMENSION, role=role, local_dtype=kind, local_codes=codelist, local_enum_ref=urn,
         concept=ItemReference("Concept", OWNER, CONCEPTS, version, identity),

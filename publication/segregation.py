@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 from scipy import stats
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication.cell import Cell, PublishedCell, Status
 from publication.disclosure import WITH_ANOTHER
 from publication.rounding import is_small, rounded, to_step
@@ -49,18 +51,22 @@ def _split(cell: Cell, policy: Policy) -> str:
 
 def counts_of(categories: str) -> Counts:
     """From `category:women/men`, one after the other with a semicolon between, as indicators.fct_indicator has them."""
-    pairs = (entry.rpartition(":") for entry in categories.split(";"))
-    return {category: tuple(float(count) for count in people.split("/")) for category, _, people in pairs}
+    counts: dict[str, tuple[float, float]] = {}
+    for entry in categories.split(";"):
+        category, _, people = entry.rpartition(":")
+        women, men = people.split("/")
+        counts[category] = float(women), float(men)
+    return counts
 
 
 def published_counts(cell: Cell, policy: Policy) -> Counts:
     """The counts of one agency as its figures by category are published; 1 to 4 people are policy.small_value."""
-    return {
-        category: tuple(
-            policy.small_value if is_small(count, policy.min_count) else rounded(count, policy.rounding_base) for count in people
-        )
-        for category, people in counts_of(cell.categories).items()
-    }
+
+    def shown(count: float) -> float:
+        return policy.small_value if is_small(count, policy.min_count) else rounded(count, policy.rounding_base)
+
+    exact = counts_of(present(cell.categories))
+    return {category: (shown(women), shown(men)) for category, (women, men) in exact.items()}
 
 
 def together(agencies: Iterable[Counts]) -> Counts:
@@ -107,5 +113,5 @@ def _mean_distance(n: int, n_women: int, size: int) -> float:
     """The mean distance of a hypergeometric count from its mean."""
     drawn = stats.hypergeom(n, n_women, size)
     low, high = drawn.support()
-    values = range(int(low), int(high) + 1)
+    values = np.arange(int(low), int(high) + 1)
     return float((drawn.pmf(values) * abs(values - drawn.mean())).sum())

@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 import psycopg
 
+from parity.database import first_value
 from publication.history import ReleaseError
 
 # For queries that read release.release without another alias.
@@ -28,7 +29,7 @@ def note_shown(connection: psycopg.Connection, release_id: int) -> None:
     shown = shown_releases(connection)
     if release_id in shown:
         return  # readers hold what it tells already
-    (against,) = connection.execute("select held_against from release.release where release_id = %s", (release_id,)).fetchone()
+    against = first_value(connection.execute("select held_against from release.release where release_id = %s", (release_id,)))
     if against is not None and (since := shown - set(against)):
         raise ReleaseError(
             f"Readers saw {in_words(since)} after release {release_id} was built, so it was not held against what they know: run build_warehouse again."

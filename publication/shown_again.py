@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from parity.catalogue import CatalogueError
 from parity.catalogue.known import load_known
 from parity.catalogue.policy import load_policy
+from parity.database import first_value
 from publication.attack import Report
 from publication.attack_again import attacked_again
 from publication.attack_solver import Undecided
@@ -56,8 +57,7 @@ def attack_again(connection: psycopg.Connection, release_id: int, catalogue: Pat
 
 def _cells_now(connection: psycopg.Connection) -> list[Cell]:
     """Today's exact cells; none in a warehouse whose models were never built."""
-    (is_built,) = connection.execute("select to_regclass('indicators.fct_indicator') is not null").fetchone()
-    if not is_built:
+    if not first_value(connection.execute("select to_regclass('indicators.fct_indicator') is not null")):
         return []
     with connection.cursor(row_factory=class_row(Cell)) as cursor:
         return cursor.execute(CELLS).fetchall()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from parity.present import present
 from publication.cell import Figure, PublishedCell
 from publication.disclosure import is_whole
 from publication.projection import HORIZON_YEARS, Flows, what_if
@@ -50,14 +51,16 @@ def shown_flows(cells: Iterable[PublishedCell], period: str) -> dict[PlaceYear, 
 
 def _flows(inputs: Mapping[tuple[str, str], PublishedCell]) -> ShownFlows:
     stock, hires = inputs[STOCK, "all"], inputs[HIRES, "all"]
+    women, men, _ = stock.sides
+    hired_women, _, hired = hires.sides
     flows = Flows(
         year=stock.period_year,
-        women=stock.numerator,
-        men=stock.denominator - stock.numerator,
-        hired=hires.denominator,
-        women_share_of_hires=hires.numerator / hires.denominator,
-        women_leave=min(1.0, inputs[LEAVERS, "woman"].estimate / PER_100),
-        men_leave=min(1.0, inputs[LEAVERS, "man"].estimate / PER_100),
+        women=women,
+        men=men,
+        hired=hired,
+        women_share_of_hires=hired_women / hired,
+        women_leave=min(1.0, present(inputs[LEAVERS, "woman"].estimate) / PER_100),
+        men_leave=min(1.0, present(inputs[LEAVERS, "man"].estimate) / PER_100),
     )
     included = [cell.n_agencies for cell in inputs.values() if cell.n_agencies is not None]
     missing = [cell.n_agencies_missing for cell in inputs.values() if cell.n_agencies_missing is not None]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication.cell import Cell, Figure, PublishedCell, Status
 from publication.disclosure import WITH_ANOTHER, is_whole
 from publication.knowledge import Count
@@ -25,7 +26,7 @@ def tells_of_counts(cell: Cell, policy: Policy) -> bool:
     return cell.indicator_code in policy.counts and cell.numerator is not None
 
 
-def told_by(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) -> list[Count]:
+def told_by(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) -> list[Count[People]]:
     """What `row`, published of `cell`, tells: of a share the count, the rest and both; of a rate the events; of a ratio the count and the base of
     women, and the same of men. `wholes` are the women and men of each agency and year."""
     if cell.indicator_code in policy.compared:
@@ -47,16 +48,16 @@ def counted(cell: Figure, policy: Policy) -> tuple[People, ...]:
 def sizes(cell: Cell, policy: Policy) -> tuple[int, ...]:
     """How many people these are, exactly."""
     if cell.indicator_code in policy.compared:
-        return tuple(int(value) for value in cell.four_counts)
+        return tuple(int(present(value)) for value in cell.four_counts)
     if cell.unit != "pct":
-        return (int(cell.numerator),)
-    return int(cell.numerator), int(cell.denominator - cell.numerator), int(cell.denominator)
+        return (int(present(cell.numerator)),)
+    return tuple(map(int, cell.sides))
 
 
-def wholes(cells: list[Cell], policy: Policy) -> Wholes:
+def wholes(cells: Sequence[Cell], policy: Policy) -> Wholes:
     """Women and men of each agency and period."""
     return {
-        _place(cell): (cell.numerator, cell.denominator - cell.numerator)
+        _place(cell): cell.sides[:2]
         for cell in cells
         if policy.counts.get(cell.indicator_code) == {"of": "stock"} and is_whole(cell) and cell.numerator is not None
     }
@@ -66,18 +67,19 @@ def _place(cell: Cell) -> tuple[Any, ...]:
     return (cell.agency_code, cell.period, cell.period_year, cell.provenance)
 
 
-def _of_share(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) -> list[Count]:
-    exact = (cell.numerator, cell.denominator - cell.numerator, cell.denominator)
+def _of_share(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) -> list[Count[People]]:
+    known: Sides
     if row.is_suppressed:
         known = _of_suppressed_share(cell, row, policy)
         if not is_whole(cell) or policy.counts[cell.indicator_code] != {"of": "stock"}:
             known = _or_nobody(known, wholes.get(_place(cell)), policy)
     else:
-        rest = (policy.min_count, None) if row.numerator < row.denominator else (0, 0)
-        known = (shown(row.numerator, policy), rest, shown(row.denominator, policy))
+        count, base = present(row.numerator), present(row.denominator)
+        rest = (policy.min_count, None) if count < base else (0, 0)
+        known = (shown(count, policy), rest, shown(base, policy))
     return [
         _count(people, known, value, row, policy, is_protected=people.who != BOTH)
-        for people, known, value in zip(counted(cell, policy), known, exact, strict=True)
+        for people, known, value in zip(counted(cell, policy), known, cell.sides, strict=True)
     ]
 
 
@@ -87,18 +89,20 @@ def shown(value: float, policy: Policy) -> Range:
     return (max(int(value) - half, policy.min_count), int(value) + half) if value else (0, 0)
 
 
-def _count(people: People, known: Range, value: float, row: PublishedCell, policy: Policy, *, is_protected: bool = True) -> Count:
+def _count(
+    people: People, known: Range, value: float, row: PublishedCell, policy: Policy, *, is_protected: bool = True
+) -> Count[People]:
     is_hidden = is_protected and row.is_suppressed and 0 < value < policy.min_count
     return Count(people, *known, is_protected=is_hidden, size=int(value), origin=row.indicator_code)
 
 
 def _of_suppressed_share(cell: Cell, row: PublishedCell, policy: Policy) -> Sides:
     """A small base is known to be small, a class to be one; which side is small is said."""
-    if cell.n < policy.min_base_hr:
+    if present(cell.n) < policy.min_base_hr:
         return (0, policy.min_base_hr - 1), (0, policy.min_base_hr - 1), (1, policy.min_base_hr - 1)
     small = (0 if row.status == Status.FEW else 1, policy.min_count - 1)
     base = (policy.min_base_hr, None)
-    sides = (cell.numerator, cell.denominator - cell.numerator)
+    sides = cell.sides[:2]
     if row.suppression_reason == WITH_ANOTHER:  # the reason says that neither side is small
         inside, outside = ((min(policy.min_count, int(value)), None) for value in sides)
         return inside, outside, base
@@ -115,29 +119,30 @@ def _or_nobody(known: Sides, whole: tuple[float, float] | None, policy: Policy) 
     few = (1, policy.min_count - 1)
     return *(
         (0, few[1]) if side == few and whole and people < policy.min_count else side
-        for side, people in zip(sides, whole or sides, strict=True)
+        for side, people in zip(sides, whole or (0, 0), strict=True)
     ), base
 
 
-def _of_rate(cell: Cell, row: PublishedCell, policy: Policy) -> Count:
+def _of_rate(cell: Cell, row: PublishedCell, policy: Policy) -> Count[People]:
     few = (0, policy.min_count - 1 if row.status == Status.FEW else None)
-    known = few if row.is_suppressed else shown(row.numerator, policy)
-    return _count(*counted(cell, policy), known, cell.numerator, row, policy)
+    known = few if row.is_suppressed else shown(present(row.numerator), policy)
+    [people] = counted(cell, policy)
+    return _count(people, known, present(cell.numerator), row, policy)
 
 
 def who_of_rate(cell: Figure) -> str:
     return {"woman": WOMAN, "man": MAN}.get(cell.gender, BOTH)
 
 
-def _of_ratio(cell: Cell, row: PublishedCell, policy: Policy) -> Iterator[Count]:
+def _of_ratio(cell: Cell, row: PublishedCell, policy: Policy) -> Iterator[Count[People]]:
     """A shown ratio is computed from four rounded counts, and has no other four: so it tells these. A suppressed one says at most which base is
     small; which of its counts is, it does not say."""
     is_shown = not row.is_suppressed and row.unavailable_reason is None
-    values = cell.four_counts
+    values = [present(value) for value in cell.four_counts]
     for at, (people, value) in enumerate(zip(counted(cell, policy), values, strict=True)):
         known: Range = (0, None)
         if is_shown:
-            known = shown(float(value), policy)
+            known = shown(value, policy)
         elif at % 2 and row.is_suppressed and value < policy.min_base_hr and value <= values[(at + 2) % 4]:  # the smaller base
             known = (0, policy.min_base_hr - 1)
         yield _count(people, known, value, row, policy)

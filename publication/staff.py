@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication.cell import Cell, PublishedCell, Status
 from publication.disclosure import Base, reason, too_small
-from publication.intervals import normal, poisson_rate, ratio, ratio_of_shares
+from publication.intervals import Interval, normal, poisson_rate, ratio, ratio_of_shares
 from publication.rounding import Pair, has_small_side, is_small, outward, rounded, supported_step, to_step
 
 PER_100 = 100.0
@@ -35,17 +36,17 @@ class Whole:
 def share(cell: Cell, whole: Whole | None, policy: Policy) -> PublishedCell:
     """A share of staff, or of cases."""
     row = PublishedCell.of(cell)
-    count, rest = cell.numerator, cell.denominator - cell.numerator
-    if cell.indicator_code in policy.flows and cell.n >= policy.min_base_hr:
+    (count, rest, base), n = cell.sides, present(cell.n)
+    if cell.indicator_code in policy.flows and n >= policy.min_base_hr:
         if min(count, rest) < policy.min_count:
             return row.suppress(too_small(count < policy.min_count, cell.method == CASES, policy), Status.FEW)
-    elif why := reason(Base(CASES if cell.method == CASES else "share of staff", cell.n, count), policy):
+    elif why := reason(Base(CASES if cell.method == CASES else "share of staff", n, count), policy):
         return row.suppress(why)
     elif whole and (
         (count == 0 and is_small(whole.women, policy.min_count)) or (rest == 0 and is_small(whole.men, policy.min_count))
     ):
         return row.suppress(too_small(count == 0, False, policy))  # in the words of a few, so that nobody is not told from them
-    return share_of((count, cell.denominator), row, policy)
+    return share_of((count, base), row, policy)
 
 
 def share_of(pair: Pair, row: PublishedCell, policy: Policy) -> PublishedCell:
@@ -57,14 +58,15 @@ def share_of(pair: Pair, row: PublishedCell, policy: Policy) -> PublishedCell:
 
 def rate(cell: Cell, policy: Policy) -> PublishedCell:
     """Events per person-time."""
-    row = PublishedCell.of(cell)
-    if cell.n < policy.min_base_hr:
-        return row.suppress(reason(Base("rate of staff", cell.n, None), policy))
-    if cell.numerator < policy.min_count:
+    row, n = PublishedCell.of(cell), present(cell.n)
+    if why := reason(Base("rate of staff", n, None), policy):
+        return row.suppress(why)
+    if (events := present(cell.numerator)) < policy.min_count:
         return row.suppress(too_small(True, False, policy), Status.FEW)
-    # A mean of two counts of staff would tell their sum.
-    time = rounded(cell.denominator, policy.rounding_base) if cell.method == MEAN_STAFF else cell.denominator
-    return rate_of((cell.numerator, time), cell.n, row, policy)
+    time = present(cell.denominator)
+    if cell.method == MEAN_STAFF:  # a mean of two counts of staff would tell their sum
+        time = rounded(time, policy.rounding_base)
+    return rate_of((events, time), n, row, policy)
 
 
 def rate_of(pair: Pair, n: float, row: PublishedCell, policy: Policy) -> PublishedCell:
@@ -92,8 +94,8 @@ def has_pairs(cell: Cell) -> bool:
 
 def pairs(cell: Cell, policy: Policy) -> PublishedCell:
     """A figure that compares two shares or rates, or one of staff with a public one."""
-    row, counts = PublishedCell.of(cell), _pairs(cell)
-    if why := reason(Base("comparison of staff", cell.n_least, None), policy):
+    row, counts = PublishedCell.of(cell), pairs_of(cell)
+    if why := reason(Base("comparison of staff", present(cell.n_least), None), policy):
         return row.suppress(why)
     if cell.indicator_code in policy.flows and any(count < policy.min_count for count, _ in counts):
         return row.suppress(too_small(True, False, policy), Status.FEW)
@@ -106,44 +108,45 @@ def pairs(cell: Cell, policy: Policy) -> PublishedCell:
     return compared(cell, [_rounded(cell, pair, policy) for pair in counts], row, policy, cell.n)
 
 
-def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Policy, n: float) -> PublishedCell:
+def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Policy, n: float | None) -> PublishedCell:
     """The figure from published pairs, of `n` people. Where the second is public, the estimate moves with the rounding of the first; its last digits,
     which would tell the exact one, go."""
     if not all(base for _, base in published):
         return row.suppress(TOO_SHORT)
-    row = replace(row, n=int(rounded(n, policy.rounding_base)), reference_value=None, status=Status.ROUNDED)
+    row = replace(row, n=int(rounded(present(n), policy.rounding_base)), reference_value=None, status=Status.ROUNDED)
     first = published[0][0] / published[0][1]
     if len(published) == 1:
-        exact = cell.first_count / cell.first_base
+        exact = present(cell.first_count) / present(cell.first_base)
         if cell.unit != "percentage points":
-            return replace(row, estimate=round(cell.estimate * first / exact, PLACES) if exact else 0.0)
+            return replace(row, estimate=round(present(cell.estimate) * first / exact, PLACES) if exact else 0.0)
         moved = PER_100 * (exact - first)
-        ends = {
-            name: None if value is None else round(value + moved, PLACES)
-            for name, value in (("ci_low", cell.bound_low), ("ci_high", cell.bound_high))
-        }
-        return replace(row, estimate=round(cell.estimate + moved, PLACES), **ends)
+        low, high = (None if end is None else round(end + moved, PLACES) for end in (cell.bound_low, cell.bound_high))
+        return replace(row, estimate=round(present(cell.estimate) + moved, PLACES), ci_low=low, ci_high=high)
     (count, base), (other, other_base) = published
     if not other:
         return row.suppress(too_small(True, False, policy))
-    row = replace(row, estimate=first / (other / other_base))
+    estimate = first / (other / other_base)
+    row = replace(row, estimate=estimate)
     if cell.method == SELECTION:
-        (low, high), method = ratio_of_shares(*map(round, (count, base, other, other_base)))
+        (least, most), method = ratio_of_shares(*map(round, (count, base, other, other_base)))
     elif is_rate(cell):
-        (low, high), method = ratio(row.estimate, math.sqrt(1 / count + 1 / other))
+        (least, most), method = ratio(estimate, math.sqrt(1 / count + 1 / other))
     else:
         return row
-    reference = to_step(cell.reference_value, supported_step((high - low) / 2, policy.steps.get("ratio", 1.0)))
-    return replace(row, ci_low=low, ci_high=high, reference_value=reference, method=f"{row.method}; {method}")
+    reference = to_step(cell.reference_value, supported_step((most - least) / 2, policy.steps.get("ratio", 1.0)))
+    return replace(row, ci_low=least, ci_high=most, reference_value=reference, method=f"{row.method}; {method}")
 
 
 def is_rate(cell: Cell) -> bool:
     return cell.method == "rate ratio"
 
 
-def _pairs(cell: Cell) -> list[Pair]:
-    first, second = (cell.first_count, cell.first_base), (cell.second_count, cell.second_base)
-    return [first] if None in second else [first, second]
+def pairs_of(cell: Cell) -> list[Pair]:
+    """The count and the base of one or two shares or rates that the figure compares. Raises LookupError where it has none."""
+    first = present(cell.first_count), present(cell.first_base)
+    if cell.second_count is None or cell.second_base is None:
+        return [first]
+    return [first, (cell.second_count, cell.second_base)]
 
 
 def _rounded(cell: Cell, pair: Pair, policy: Policy) -> Pair:
@@ -153,8 +156,8 @@ def _rounded(cell: Cell, pair: Pair, policy: Policy) -> Pair:
 
 def estimated(cell: Cell, policy: Policy) -> PublishedCell:
     """A figure without counts to compute it from (survival, medians, pay, indices, projections): in steps, and without a standard error."""
-    row, interval = PublishedCell.of(cell), None
-    if why := reason(Base("comparison of staff", cell.n_least, None), policy):
+    row, n_least = PublishedCell.of(cell), present(cell.n_least)
+    if why := reason(Base("comparison of staff", n_least, None), policy):
         return row.suppress(why)
     if cell.indicator_code in policy.flows and (cell.count_least or 0) < policy.min_count:
         return row.suppress(too_small(True, False, policy), Status.FEW)
@@ -162,22 +165,24 @@ def estimated(cell: Cell, policy: Policy) -> PublishedCell:
         return row.suppress(too_small(True, False, policy), Status.FEW)  # the least count leaves nobody out
     if cell.count_least is not None and cell.count_least < policy.min_count:
         return row.suppress(too_small(True, False, policy))
-    if cell.unit == "index 0-1" and cell.n_least < policy.min_index_side:
+    if cell.unit == "index 0-1" and n_least < policy.min_index_side:
         return row.suppress(f"fewer than {policy.min_index_side} women or men")
     if cell.unavailable_reason is not None:
         return replace(row, unavailable_reason=_without_decimals(cell.unavailable_reason)).unavailable()
+    interval: Interval | None = None
+    method: str | None = None
     if cell.estimate and cell.se_log:
         interval, method = ratio(cell.estimate, cell.se_log)
         interval = (interval[0], min(interval[1], PER_100) if cell.unit == "pct" else interval[1])
     elif cell.se is not None:
-        interval, method = normal(cell.estimate, cell.se)
+        interval, method = normal(present(cell.estimate), cell.se)
     elif cell.bound_low is not None:
-        interval, method = (cell.bound_low, cell.bound_high), None
+        interval = (cell.bound_low, present(cell.bound_high))
     step = supported_step((interval[1] - interval[0]) / 2 if interval else None, policy.steps.get(cell.unit, 1.0))
     low, high = outward(interval, step) if interval else (None, None)
     return replace(
         row,
-        n=int(rounded(cell.n, policy.rounding_base)),
+        n=int(rounded(present(cell.n), policy.rounding_base)),
         estimate=to_step(cell.estimate, step),
         reference_value=to_step(cell.reference_value, max(step, 1.0) if cell.method == PROJECTION else step),
         se=None,

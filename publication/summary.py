@@ -90,4 +90,4 @@ def summary(connection: psycopg.Connection, release_id: int | None = None) -> Su
         counts = cursor.execute(COUNTS, (release.release_id,)).fetchall()
     with connection.cursor(row_factory=class_row(Verdict)) as cursor:
         gates = cursor.execute(GATES, (release.release_id,)).fetchall()
-    return Summary(release, older and older.release_id, kept_versions(connection, release.release_id), counts, gates)
+    return Summary(release, older.release_id if older else None, kept_versions(connection, release.release_id), counts, gates)

@@ -9,6 +9,7 @@ import math
 from dataclasses import replace
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication.cell import Cell, PublishedCell, Status
 from publication.disclosure import Base, reason, too_small
 from publication.intervals import mean, p_value, proportion
@@ -27,10 +28,11 @@ def survey(cell: Cell, policy: Policy) -> PublishedCell:
         half_width = (high - low) / 2 * (PER_100 / MEAN_RANGE if cell.statistic == "mean" else 1)
     rse_pct = PER_100 * cell.se / cell.estimate if cell.statistic == "share" and cell.estimate and cell.se is not None else None
     row = _rounded(cell, (low, high), method, policy)
-    side = None if cell.n_positive is None else min(cell.n_positive, cell.n - cell.n_positive)
+    n = present(cell.n)
+    side = None if cell.n_positive is None else min(cell.n_positive, n - cell.n_positive)
     is_few = side is not None and side < policy.min_count
     judged = Base(
-        "survey", cell.n, None if is_few else cell.n_positive, half_width, rse_pct, cell.response_rate_pct, cell.is_sensitive
+        "survey", n, None if is_few else cell.n_positive, half_width, rse_pct, cell.response_rate_pct, cell.is_sensitive
     )
     if is_few:
         judged = replace(judged, rse_pct=None)  # it is the bound that is published, not the estimate
@@ -58,7 +60,7 @@ def gap(cell: Cell, women: PublishedCell | None, men: PublishedCell | None, poli
 def _interval(cell: Cell) -> tuple[tuple[float | None, float | None], str]:
     if cell.statistic == "mean":
         return mean(cell.estimate, cell.se, cell.df)
-    (low, high), method = proportion(cell.estimate / PER_100, (cell.se or 0) / PER_100, cell.n, cell.df)
+    (low, high), method = proportion(present(cell.estimate) / PER_100, (cell.se or 0) / PER_100, present(cell.n), cell.df)
     return (None, None) if math.isnan(low) else (PER_100 * low, PER_100 * high), method
 
 
@@ -73,7 +75,7 @@ def _rounded(cell: Cell, interval: tuple[float | None, float | None], method: st
         PublishedCell.of(cell),
         numerator=None,
         denominator=None,
-        n=int(rounded(cell.n, base)),
+        n=int(rounded(present(cell.n), base)),
         estimate=to_step(cell.estimate, step),
         se=None,
         df=None,
@@ -89,9 +91,9 @@ def _rounded(cell: Cell, interval: tuple[float | None, float | None], method: st
 
 def _bounded(cell: Cell, row: PublishedCell, policy: Policy) -> PublishedCell:
     """Fewer than policy.min_count respondents on one side: the share lies under, or over, a bound, and so must the estimate."""
-    bound = bound_pct(policy.min_count, row.n)
-    is_low = cell.n_positive < policy.min_count
-    if (cell.estimate if is_low else PER_100 - cell.estimate) > bound or bound >= PER_100 / 2:
+    bound = bound_pct(policy.min_count, present(row.n))
+    is_low, estimate = present(cell.n_positive) < policy.min_count, present(cell.estimate)
+    if (estimate if is_low else PER_100 - estimate) > bound or bound >= PER_100 / 2:
         return row.suppress(too_small(is_low, False, policy))
     low, high = (0.0, bound) if is_low else (PER_100 - bound, PER_100)
     return replace(row, estimate=None, ci_low=low, ci_high=high, status=Status.BOUNDED)

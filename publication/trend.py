@@ -28,10 +28,9 @@ def newest_told(now: PublishedCell, series: Sequence[PublishedCell]) -> Publishe
 
 def from_published(promise: Mapping[str, Any], now: PublishedCell, series: Sequence[PublishedCell]) -> dict[str, float | None]:
     """The numbers of a road map row whose newest figure is `now`; `series` are the figures of its place, a year each."""
-    shown = [cell for cell in series if cell.estimate is not None]
     if now.estimate is None:
         return dict(NOBODY)
-    change = slope([(cell.period_year, cell.estimate) for cell in shown])
+    change = slope([(cell.period_year, cell.estimate) for cell in series if cell.estimate is not None])
     years, owed = promise["due_year"] - now.period_year, promise["target_value"] - now.estimate
     is_reached = {"up": owed <= 0, "down": owed >= 0}.get(now.direction, owed == 0)
     is_coming = change is not None and owed * change > 0 and owed / change <= MOST_YEARS

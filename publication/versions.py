@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from parity.build_state import Inputs
+from parity.database import first_row
 from parity.migrate import code_version
 
 
@@ -44,6 +45,7 @@ def keep_versions(connection: psycopg.Connection, release_id: int, made: MadeWit
 def kept_versions(connection: psycopg.Connection, release_id: int) -> MadeWith:
     """Each None where it was not recorded."""
     with connection.cursor(row_factory=class_row(MadeWith)) as cursor:
-        return cursor.execute(
+        found = cursor.execute(
             "select code_version, code_hash, policy_hash, source_hashes from release.release where release_id = %s", (release_id,)
-        ).fetchone()
+        )
+        return first_row(found)

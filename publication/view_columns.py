@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from parity.migration_plan import migrations
+from parity.present import present
 
 KINDS = "bigint|text|int|date|double precision|boolean"
 
@@ -28,11 +29,11 @@ def _selected(body: str) -> list[str]:
     """What the outermost select names, one item a column; parentheses and what stands before them are left out."""
     while "(" in body:
         body = re.sub(r"\([^()]*\)", "", body)
-    return [item.strip() for item in re.search(r"select\s(.*?)\sfrom", body, re.DOTALL)[1].split(",")]
+    return [item.strip() for item in present(re.search(r"select\s(.*?)\sfrom", body, re.DOTALL))[1].split(",")]
 
 
 def _table_columns(table: str, ddl: str) -> list[str]:
-    made = re.search(rf"create table if not exists release\.{table} \((.*?)\);", ddl, re.DOTALL)[1]
+    made = present(re.search(rf"create table if not exists release\.{table} \((.*?)\);", ddl, re.DOTALL))[1]
     later = ",".join(re.findall(rf"alter table release\.{table}\s(.*?);", ddl, re.DOTALL))
     added = re.sub(r"add column (if not exists )?", "", later)
     renamed = dict(re.findall(rf"alter table release\.{table} rename column (\w+) to (\w+);", ddl))

@@ -14,6 +14,7 @@ from dataclasses import replace
 import psycopg
 from psycopg.rows import class_row
 
+from parity.database import first_value
 from publication.cell import PUBLISHED, PublishedCell, Status
 from publication.disclosure import WAVE_FINAL
 from publication.shown import SHOWN
@@ -107,4 +108,4 @@ def _is_only_of(waves: Waves, cell_id: str, keys: set[WaveKey]) -> bool:
 def _has_changed(connection: psycopg.Connection, key: WaveKey) -> bool:
     """Whether an answer of the wave, or an erasure of its form, came after the newest release from before was built."""
     form, year = key
-    return connection.execute(HAS_CHANGED, {"form": form, "year": year}).fetchone()[0]
+    return first_value(connection.execute(HAS_CHANGED, {"form": form, "year": year}))

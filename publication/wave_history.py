@@ -99,8 +99,8 @@ def _n_differing(connection: psycopg.Connection, versions: Sequence[Version]) ->
         counts = count_differing(wave_seals.differing(connection, version), items)
         by_wave.setdefault(version.key, []).append(counts)
     total: Counter[tuple[Any, ...]] = Counter()
-    for counts in by_wave.values():
-        total += Counter({base: min(count[base] for count in counts) for base in counts[0]})
+    for of_wave in by_wave.values():
+        total += Counter({base: min(count[base] for count in of_wave) for base in of_wave[0]})
     return dict(total)
 
 
@@ -111,8 +111,8 @@ def count_differing(rows: Iterable[Mapping[str, Any]], items: Mapping[str, set[s
     """
     counts: Counter[tuple[Any, ...]] = Counter()
     for row in rows:
-        fields = None if row["fields"] is None else set(row["fields"])
-        is_other = fields is None or bool(fields & items.get(row["indicator_code"], set()))
+        fields = set(row["fields"] or ())
+        is_other = row["fields"] is None or bool(fields & items.get(row["indicator_code"], set()))
         for kept in product((True, False), repeat=5):
             splits = dict(zip(("country_code", "agency_code", "agency_type", "gender", "grade_band"), kept, strict=True))
             if is_other or any(splits[column] and field in fields for column, field in SPLIT_BY.items()):

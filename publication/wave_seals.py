@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
+from parity.database import first_value
 from publication.shown import SHOWN
 from publication.waves import WaveKey
 
@@ -109,7 +110,7 @@ def versions(connection: psycopg.Connection) -> list[Version]:
 
 def is_unchanged(connection: psycopg.Connection, version: Version) -> bool:
     """Whether the respondents and their answers are those of the version, and nobody of it was erased."""
-    return connection.execute(IS_UNCHANGED, vars(version)).fetchone()[0]
+    return first_value(connection.execute(IS_UNCHANGED, vars(version)))
 
 
 def differing(connection: psycopg.Connection, version: Version) -> list[dict[str, Any]]:
@@ -122,7 +123,7 @@ def n_elsewhere(connection: psycopg.Connection, wave: WaveKey, version: Version)
     """Respondents of `wave` who stand in `version`, of another year of the form."""
     form, year = wave
     given = vars(version) | {"form": form, "period_year": year, "other_year": version.period_year}
-    return connection.execute(ELSEWHERE, given).fetchone()[0]
+    return first_value(connection.execute(ELSEWHERE, given))
 
 
 def keep(connection: psycopg.Connection, release_id: int, waves: Iterable[tuple[WaveKey, str]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from parity.catalogue.policy import Policy
+from parity.present import present
 from publication.difference import Difference
 from publication.listings import STAFF, UNDATED, Decision, Differ, Listing, MidYears, Place, Version, is_year_closed, worst
 
@@ -39,7 +40,8 @@ def without_breakdowns(
                 for other in _beside(new, in_order, marked)
                 for number in (*listings[other.place].published_numbers, *_chosen(other, new, had))
             }
-            difference, missing = worst(new.place, new.delivery_no, sorted(versions), differ, policy)
+            number_of_new = present(new.delivery_no)
+            difference, missing = worst(new.place, number_of_new, sorted(versions), differ, policy)
             if missing:
                 marked[new.place] = _marked(new, difference, missing)
                 continue
@@ -49,9 +51,8 @@ def without_breakdowns(
                 if end.place not in marked and (end.place.period_date < new.place.period_date or had[end.place])
             ]
             neighbours = mid_years_beside(new.place.period_date, mid_years.get(new.place.agency_code, ()), firm)
-            difference, missing = worst(
-                new.place, new.delivery_no, [each for each in neighbours if each[1] is not None], differ, policy
-            )
+            kept = [(place, number) for place, number in neighbours if number is not None]
+            difference, missing = worst(new.place, number_of_new, kept, differ, policy)
             if missing:
                 marked[new.place] = _marked(new, difference, missing, ALIKE_MID_YEAR)
             elif any(number is None for _, number in neighbours):
@@ -81,7 +82,7 @@ def _until_breakdowns(ends: Sequence[Decision], marked: dict[Place, Decision]) -
 
 def _chosen(other: Decision, new: Decision, had: dict[Place, bool | None]) -> tuple[int, ...]:
     """Of two new neighbours, the later one is judged."""
-    return () if had[other.place] is None and other.place.year > new.place.year else (other.delivery_no,)
+    return () if had[other.place] is None and other.place.year > new.place.year else (present(other.delivery_no),)
 
 
 def _year_ends(decisions: Sequence[Decision], known_until: dict[str, dt.date], mid_years: MidYears) -> list[list[Decision]]:

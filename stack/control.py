@@ -146,8 +146,8 @@ def _start(instance: Instance, lock: int, tell: Callable[[str], None]) -> None:
     for sentence in instance.choose_ports():
         tell(sentence)
     try:
-        if sentence := settle(instance.home):
-            tell(sentence)
+        if moved := settle(instance.home):
+            tell(moved)
         instance.postgres.initialise()
     except PostgresError as error:
         raise StackError(str(error)) from None

@@ -19,8 +19,9 @@ LOOPBACK_ONLY = "stack.airflow_auth.LoopbackAuthManager"
 PRELOADING = "stack.executor.PreloadingLocalExecutor"
 
 
+ReaderRole = Literal["reader", "fieldwork", "quality"]
 # Login and setting of each role of readers; those of catalogue/access.yml, which a test holds equal. The secret is named as the setting.
-READERS = {
+READERS: dict[ReaderRole, tuple[str, str]] = {
     "reader": ("superset_reader", "PARITY_READER_URL"),
     "fieldwork": ("fieldwork_reader", "PARITY_FIELDWORK_READER_URL"),
     "quality": ("quality_reader", "PARITY_QUALITY_READER_URL"),

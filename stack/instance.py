@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from parity.settings import REPOSITORY, Settings
-from stack.environment import ADMIN, PRELOADING, READERS, Site, environment, inline, url_secret
+from stack.environment import ADMIN, PRELOADING, READERS, ReaderRole, Site, environment, inline, url_secret
 from stack.lock import locked
 from stack.postgres import Postgres
 from stack.postgres_place import data_folder
@@ -134,7 +134,7 @@ class Instance:
         return self.reader_urls["reader"]
 
     @property
-    def reader_urls(self) -> dict[str, str]:
+    def reader_urls(self) -> dict[ReaderRole, str]:
         """The address of the readers' database for each role; a role that is younger than the last start has none yet."""
         return {
             role: self.postgres.url("parity_readers", login, self.secrets[login])

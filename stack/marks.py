@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import psycopg
 
+from parity.database import first_value
 from parity.urls import libpq_url
 
 TABLE = """
@@ -19,7 +20,7 @@ create table if not exists parity_setup.done (
 def read(url: str) -> dict[str, str]:
     """Step → the version that was set up; empty where nothing was."""
     with psycopg.connect(libpq_url(url)) as connection:
-        if connection.execute("select to_regclass('parity_setup.done')").fetchone()[0] is None:
+        if first_value(connection.execute("select to_regclass('parity_setup.done')")) is None:
             return {}
         return dict(connection.execute("select step, version from parity_setup.done").fetchall())
 

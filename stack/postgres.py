@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.urls import postgres_url
-from stack.postgres_place import PostgresError, programs, run_as
+from stack.postgres_place import ChildUser, PostgresError, programs, run_as
 
-__all__ = ["Postgres", "PostgresError", "binary", "run_as"]
+__all__ = ["ChildUser", "Postgres", "PostgresError", "binary", "run_as"]
 
 # Durability is kept; what is tuned is memory and connections for a machine of two cores.
 SERVER_OPTIONS = {
@@ -71,9 +71,14 @@ class Postgres:
         if child:
             for path in (workshop, secret):
                 os.chown(path, child["user"], child["group"])
-        options = ["-U", "postgres", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
+        options = ["-U", "postgres", "-A", "scram-sha-256", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
         made = subprocess.run(
-            [binary("initdb"), "-D", workshop / "data", *options], capture_output=True, text=True, check=False, cwd="/", **child
+            [binary("initdb"), "-D", workshop / "data", "--pwfile", secret, *options],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            **child,
         )
         if made.returncode:
             raise PostgresError(

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from typing import TypedDict
 
 from stack.system_user import SYSTEM_USER
 
@@ -35,7 +36,15 @@ class PostgresError(RuntimeError):
     """The server could not be made or started; the message says why and what to do."""
 
 
-def run_as() -> dict[str, object]:
+class ChildUser(TypedDict, total=False):
+    """Keyword arguments for `subprocess`: the user and the groups of a child. Without any, the child runs as we do."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def run_as() -> ChildUser:
     """Keyword arguments for `subprocess` that make a child run unprivileged: empty unless we are root."""
     if os.geteuid() != 0:
         return {}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from parity.settings import REPOSITORY
 from stack.instance import Instance
-from stack.postgres import run_as
+from stack.postgres import ChildUser, run_as
 
 SUPERSET_PYTHON = REPOSITORY / "superset" / ".venv" / "bin" / "python"
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # a shell's; every service and task would compile the same libraries again
@@ -35,7 +35,7 @@ class Service:
     is_step: bool = False
     port: int | None = None
     stop_signal: int = signal.SIGTERM
-    run_as: dict[str, object] = field(default_factory=dict)
+    run_as: ChildUser = field(default_factory=ChildUser)
 
 
 # A proxy of the user's is no way to a service on this machine.

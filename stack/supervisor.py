@@ -134,12 +134,12 @@ class Supervisor:
             is_due = all(self.running[name].state in ("ready", "done") for name in entry.service.after)
             if is_due and not any(self._may_still_start(self.running[name]) for name in entry.service.yields_to):
                 entry.start(self.logs)
-        elif entry.state in ("starting", "ready"):
+        elif entry.process and entry.state in ("starting", "ready"):
             entry.exit_code = entry.process.poll()
             if entry.exit_code is not None:
                 self._ended(entry)
             elif entry.state == "starting":
-                self._await(entry)
+                self._await(entry, entry.process.pid)
             elif time.monotonic() - entry.since > CALM_SECONDS:
                 entry.in_a_row = 0
         elif entry.state == "restarting" and time.monotonic() > entry.since:
@@ -150,11 +150,11 @@ class Supervisor:
         needs = self._needs(entry)
         return entry.state == "starting" or (entry.state == "waiting" and all(one.state != "failed" for one in needs))
 
-    def _await(self, entry: Running) -> None:
+    def _await(self, entry: Running, pid: int) -> None:
         if not entry.service.is_step and entry.service.is_healthy():
             entry.state, entry.since, entry.why = "ready", time.monotonic(), ""
         elif why := self._verdict(entry, time.monotonic()):
-            terminate(entry.process.pid, entry.service.stop_signal)
+            terminate(pid, entry.service.stop_signal)
             self._ended(entry, f"{why}, and was stopped")
 
     def _verdict(self, entry: Running, now: float) -> str | None:

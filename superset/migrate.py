@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import psycopg2
+from psycopg2.extensions import connection as Connection
 
 ADMIN = "admin"
 STEP = "superset"
@@ -33,7 +34,7 @@ def setting(name: str) -> str:
     raise SystemExit(f"Neither {name} nor {name}_FILE is set.")
 
 
-def database():  # -> psycopg2 connection
+def database() -> Connection:
     """A connection to Superset's database, whose server may have started a moment ago."""
     end = time.monotonic() + DATABASE_SECONDS
     while True:
@@ -49,11 +50,12 @@ def mark() -> str | None:
     """The version that was set up in this database."""
     with database() as connection, connection.cursor() as cursor:
         cursor.execute("select to_regclass('parity_setup.done')")
-        if cursor.fetchone()[0] is None:
+        there = cursor.fetchone()
+        if there is None or there[0] is None:
             return None
         cursor.execute("select version from parity_setup.done where step = %s", (STEP,))
         found = cursor.fetchone()
-    return found and found[0]
+    return found[0] if found else None
 
 
 def leave_mark(done: str) -> None:

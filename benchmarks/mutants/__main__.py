@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def options() -> argparse.Namespace:
 def main() -> int:
     asked = options()
     console = Console(width=120, stderr=asked.json)
+    say = partial(console.print, markup=False, soft_wrap=True)
     plan = read_plan()
     with tempfile.TemporaryDirectory(prefix="parity-mutants-") as name:
         Path(name).chmod(0o711)
@@ -65,14 +67,14 @@ def main() -> int:
         for tree in trees:
             trial.copy_to(tree)
         if asked.dbt:
-            return _say_dbt(dbt.noticed(trees[0], dbt.read_faults(), console.print), asked, console)
+            return _say_dbt(dbt.noticed(trees[0], dbt.read_faults(), say), asked, console)
         planned = sample(trees[0], plan, asked.only, asked.sample, asked.seed)
         if asked.list:
             for fault in planned:
                 print(f"{fault.file}:{fault.line}: {fault.what}")
             return 0
-        known = _record(trees[0], plan.tests, asked.record, console.print)
-        tried = list(_all(trees, planned, known, console.print))
+        known = _record(trees[0], plan.tests, asked.record, say)
+        tried = list(_all(trees, planned, known, say))
     return _say(tried, asked, console)
 
 
@@ -99,7 +101,7 @@ def _some(tree: Path, planned: Sequence[Fault], known: Record, say: Say) -> Iter
         chosen = known.choose(fault)
         tried = Tried(fault, trial.notices(tree, fault, chosen), len(chosen.tests))
         if not tried.noticed:
-            say(report.survivors([tried])[0], markup=False, soft_wrap=True)
+            say(report.survivors([tried])[0])
         yield tried
 
 

@@ -34,7 +34,8 @@ class Record:
         if fault.scope is None:  # read when its module is imported: whoever imports it by name may notice
             importing = {test for test in self.usable if self._imports(test.split("::")[0], fault.file)}
             able = list({*able, *importing})
-        chosen, total = [], 0.0
+        chosen: list[str] = []
+        total = 0.0
         for test in sorted(able, key=lambda name: (self.seconds[name], name)):
             if total + self.seconds[test] > BUDGET and chosen:
                 break

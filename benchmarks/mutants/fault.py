@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+Placed = ast.expr | ast.stmt  # what has a place in the file
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -38,5 +40,7 @@ class Lines:
         for line in source.splitlines(keepends=True):
             self.starts.append(self.starts[-1] + len(line))
 
-    def span(self, node: ast.AST) -> tuple[int, int]:
+    def span(self, node: Placed) -> tuple[int, int]:
+        if node.end_lineno is None or node.end_col_offset is None:
+            raise ValueError("A node that was not read from a file stands nowhere.")
         return self.starts[node.lineno - 1] + node.col_offset, self.starts[node.end_lineno - 1] + node.end_col_offset

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from benchmarks.mutants.fault import Placed
 
 OTHER_SIDE: dict[type, list[type]] = {
     ast.Lt: [ast.LtE, ast.GtE],
@@ -26,14 +29,23 @@ OTHER_SIDE: dict[type, list[type]] = {
     ast.Or: [ast.And],
 }
 OTHER_NAME = {"min": "max", "max": "min", "any": "all", "all": "any"}
-WORDS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "is", ast.IsNot: "is not"}
+WORDS: dict[type, str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+}
 WORDS |= {ast.In: "in", ast.NotIn: "not in", ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//"}
 WORDS |= {ast.And: "and", ast.Or: "or"}
 
 Wrong = tuple[str, ast.AST | None]  # what was done, and the node in its place; None takes the statement away
 
 
-def wrongs(node: ast.AST) -> Iterator[Wrong]:
+def wrongs(node: Placed) -> Iterator[Wrong]:
     """Every fault that one node can have."""
     for kind, of_kind in BY_KIND:
         if isinstance(node, kind):
@@ -130,7 +142,8 @@ def _statement(node: ast.stmt) -> Iterator[Wrong]:
         yield "break → continue", ast.Continue()
 
 
-BY_KIND = (
+# Each function takes the kinds beside it alone.
+BY_KIND: tuple[tuple[type | tuple[type, ...], Callable[[Any], Iterator[Wrong]]], ...] = (
     (ast.Compare, _comparison),
     (ast.BoolOp, _connection),
     (ast.BinOp, _arithmetic),

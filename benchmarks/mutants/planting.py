@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.mutants import operators, sql
-from benchmarks.mutants.fault import Fault, Lines
+from benchmarks.mutants.fault import Fault, Lines, Placed
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -31,7 +31,7 @@ class _Finder:
 
     def _below(self, node: ast.AST, scope: tuple[int, int] | None) -> Iterator[Fault]:
         if isinstance(node, Function) and scope is None:
-            scope = (min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.end_lineno)
+            scope = (min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.end_lineno or node.lineno)
         for name, value in ast.iter_fields(node):
             if name in ("annotation", "returns", "decorator_list", "bases"):
                 continue
@@ -43,8 +43,9 @@ class _Finder:
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             yield from self._in_text(node, scope)
             return  # before Python 3.12 the parts of an f-string do not know where they stand
-        for what, other in operators.wrongs(node):
-            yield self._fault(node, what, _written(node, other), scope)
+        if isinstance(node, Placed):
+            for what, other in operators.wrongs(node):
+                yield self._fault(node, what, _written(node, other), scope)
         if isinstance(node, ast.If | ast.While):
             for answer in (True, False):
                 yield self._fault(node.test, f"{ast.unparse(node.test)} → {answer}", str(answer), scope)
@@ -59,7 +60,7 @@ class _Finder:
             place = start + len(before)
             yield Fault(self.file, line, what, place, place + len(old), new, scope)
 
-    def _fault(self, node: ast.AST, what: str, new: str, scope: tuple[int, int] | None) -> Fault:
+    def _fault(self, node: Placed, what: str, new: str, scope: tuple[int, int] | None) -> Fault:
         return Fault(self.file, node.lineno, what, *self.lines.span(node), new, scope)
 
 

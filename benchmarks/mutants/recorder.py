@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import defaultdict
 from pathlib import Path
+from types import CodeType, FrameType
 
 import pytest
 
@@ -20,17 +21,17 @@ ROOMS = ("parity", "ingestion", "expectations", "publication")
 calls: dict[str, set[tuple[str, int]]] = defaultdict(set)
 seconds: dict[str, float] = defaultdict(float)
 failed: set[str] = set()
-_now = {"test": "", "places": {}}
+_now = {"test": ""}
+_places: dict[CodeType, tuple[str, int] | None] = {}
 
 
-def _trace(frame, event, argument):
+def _trace(frame: FrameType, event: str, argument: object) -> None:
     code = frame.f_code
-    place = _now["places"].get(code)
-    if place is None:
+    if code not in _places:
         name = code.co_filename
         inside = name.startswith(f"{ROOT}/") and name[len(str(ROOT)) + 1 :].split("/")[0] in ROOMS
-        place = _now["places"][code] = (name[len(str(ROOT)) + 1 :], code.co_firstlineno) if inside else ()
-    if place:
+        _places[code] = (name[len(str(ROOT)) + 1 :], code.co_firstlineno) if inside else None
+    if place := _places[code]:
         calls[_now["test"]].add(place)
 
 

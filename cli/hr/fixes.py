@@ -13,6 +13,7 @@ from rich.table import Table
 from cli.context import here
 from cli.exit_codes import ExitCode
 from cli.output import AsJson, fail, print_json, print_table, say
+from parity.database import first_value
 
 # Field of a row, title, width of the column in a workbook.
 COLUMNS = (
@@ -43,7 +44,7 @@ def fixes(
     if output and output.suffix != ".xlsx":
         fail(f"{output}: the list is written as .xlsx; choose such a name.", ExitCode.WRONG_INPUT, as_json=as_json)
     with here(as_json).warehouse("parity hr fixes") as connection:
-        if connection.execute("select to_regclass('quality.quality__fix')").fetchone()[0] is None:
+        if first_value(connection.execute("select to_regclass('quality.quality__fix')")) is None:
             fail("The list is not built yet: let the DAG `build_warehouse` run first.", ExitCode.CANNOT_RUN, as_json=as_json)
         found, notices = _read(connection, agency, delivery)
     if output:

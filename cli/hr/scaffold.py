@@ -32,14 +32,18 @@ def scaffold(
     """
     from ingestion.hr.errors import FileRefused
     from ingestion.hr.scaffold import draft
+    from parity.catalogue.hr_contract import GRAINS
 
+    chosen = next((known for known in GRAINS if known == grain), None)
+    if grain and not chosen:
+        fail(f"There is no grain '{grain}': choose {', '.join(GRAINS)}.", ExitCode.WRONG_INPUT)
     if not file.is_file():
         fail(f"{file}: there is no such file.", ExitCode.WRONG_INPUT)
     if output and output.exists():
         fail(f"{output} is there already: choose another name, or remove it.", ExitCode.WRONG_INPUT)
     catalogue = here().catalogue
     try:
-        drafted = draft(file, name, agency, catalogue.hr_words, catalogue.hr, grain=grain, password=password_in(password_file))
+        drafted = draft(file, name, agency, catalogue.hr_words, catalogue.hr, grain=chosen, password=password_in(password_file))
     except FileRefused as error:
         fail(error, ExitCode.WRONG_INPUT)
     if output:

@@ -24,14 +24,14 @@ def kobo_server(context: Context) -> Iterator[KoboClient]:
     from ingestion.kobo.errors import KoboDown, KoboError
 
     url, token = context.settings.kobo_url, context.settings.kobo_token
-    if bool(url) != bool(token):
+    if not url and not token:
+        url, token = context.started.url("kobo"), context.started.secrets["kobo_token"]
+    if not url or not token:
         fail(
             "PARITY_KOBO_URL and PARITY_KOBO_TOKEN belong together: set both, or neither for the server of the demonstration.",
             ExitCode.WRONG_INPUT,
             as_json=context.as_json,
         )
-    if not url:
-        url, token = context.started.url("kobo"), context.started.secrets["kobo_token"]
     try:
         yield KoboClient(url, token)
     except KoboError as error:

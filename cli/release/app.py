@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +17,7 @@ from cli.release.export import export
 from cli.release.pending import pending
 from cli.release.reopen import reopen
 from cli.release.shell import NOT_RECORDED, releases
-from stack.environment import READERS
+from stack.environment import ReaderRole
 
 if TYPE_CHECKING:
     from publication.history import Release
@@ -32,7 +31,6 @@ release_app = typer.Typer(
 )
 NOTHING_FOUND = "It was attacked with what readers know today, and no suppressed count was found."
 STATES = ("shown", "suppressed", "not_available")
-ReaderRole = StrEnum("ReaderRole", {role: role for role in READERS})
 
 
 @release_app.command("list")
@@ -113,14 +111,14 @@ def reader(
     role: Annotated[
         ReaderRole,
         typer.Option(help="reader: the current release. fieldwork: how a survey goes. quality: what agencies should mend."),
-    ] = ReaderRole.reader,
+    ] = "reader",
     as_json: AsJson = False,
 ) -> None:
     """Print the address of the readers' database, password included, for any BI tool.
 
     Each role sees its own schema there and nothing else: `published`, `fieldwork` or `quality`. catalogue/access.yml names every column.
     """
-    url = here(as_json).reader_url(role.value)
+    url = here(as_json).reader_url(role)
     if as_json:
         print_json({"url": url})
     else:

@@ -47,10 +47,10 @@ def diff(
         new = find(known, after)
         for release in (old, new):
             require_seen(release)
-        made = [kept_versions(connection, release.release_id) for release in (old, new)]
-        changed = between((old.catalogue_version, new.catalogue_version), *made)
-        shown = [map(figure, cells(connection, release.release_id)) for release in (old, new)]
-        found = compare(*shown, changed)
+        made_before, made_after = (kept_versions(connection, release.release_id) for release in (old, new))
+        changed = between((old.catalogue_version, new.catalogue_version), made_before, made_after)
+        was, now = (map(figure, cells(connection, release.release_id)) for release in (old, new))
+        found = compare(was, now, changed)
         people = revised_lists(connection, old.release_id, new.release_id)
     if as_json:
         report = {"before": asdict(old), "after": asdict(new), "between": asdict(changed), "changes": [asdict(c) for c in found]}

@@ -23,7 +23,8 @@ def export(
     release_id: Annotated[
         int | None, typer.Argument(metavar="[ID]", help="Number of the release; without it, the current one")
     ] = None,
-    to: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder that gets a folder release-ID")] = ...,
+    *,
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder that gets a folder release-ID")],
     formats: Annotated[
         list[Format] | None, typer.Option("--format", help="csv, parquet or sdmx; may be repeated; without it, all three")
     ] = None,

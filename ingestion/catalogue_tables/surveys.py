@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from ingestion.catalogue_tables.table import Table
 from parity.catalogue import Catalogue, KoboContract
 from parity.catalogue.kobo_contract import Fieldwork
+from parity.catalogue.weights import Weight
 
 
 def _surveys(catalogue: Catalogue) -> list[KoboContract]:
     return [contract for contract in catalogue.kobo.values() if contract.kind == "respondents"]
+
+
+def _weights(catalogue: Catalogue) -> list[tuple[KoboContract, Weight]]:
+    return [(survey, survey.weight) for survey in _surveys(catalogue) if survey.weight]
 
 
 def _items(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -65,7 +70,7 @@ SURVEYS = (
     ),
     Table(
         "survey_total",
-        lambda catalogue: ((survey, total) for survey in _surveys(catalogue) for total in survey.weight.totals),
+        lambda catalogue: ((survey, total) for survey, weight in _weights(catalogue) for total in weight.totals),
         {
             "form": lambda survey, _: survey.name,
             "agency_code": lambda _, total: total.agency,
@@ -76,7 +81,7 @@ SURVEYS = (
     ),
     Table(
         "survey_margin",
-        lambda catalogue: ((survey, margin) for survey in _surveys(catalogue) for margin in survey.weight.margins),
+        lambda catalogue: ((survey, margin) for survey, weight in _weights(catalogue) for margin in weight.margins),
         {
             "form": lambda survey, _: survey.name,
             "agency_code": lambda _, margin: margin.agency,
@@ -87,7 +92,7 @@ SURVEYS = (
     ),
     Table(
         "survey_frame",
-        lambda catalogue: ((survey, *each) for survey in _surveys(catalogue) for each in (survey.weight.frame or {}).items()),
+        lambda catalogue: ((survey, *each) for survey, weight in _weights(catalogue) for each in (weight.frame or {}).items()),
         {
             "form": lambda survey, *_: survey.name,
             "agency_code": lambda _, agency, __: agency,

@@ -12,6 +12,7 @@ from ingestion.hr.check import is_provisional
 from ingestion.hr.files import DropFile
 from ingestion.hr.revision import Revision, compare
 from parity.catalogue import HrContract
+from parity.database import first_row, first_value
 
 # The periods of the delivery in which it is the newest of its contract.
 NEWEST = """
@@ -47,7 +48,7 @@ def delivered_before(connection: psycopg.Connection, contract: str, sha256: str)
     found = connection.execute(
         "select delivery_no from raw.hr_delivery where contract = %s and content_sha256 = %s", (contract, sha256)
     ).fetchone()
-    return found and found[0]
+    return found[0] if found else None
 
 
 def deliver_again(
@@ -56,11 +57,11 @@ def deliver_again(
     """Note that the content of delivery `number` came again. The status that is reported, what to tell, and what the file revises."""
     was_newest = set(connection.execute(NEWEST, {"number": number}).fetchall())
     as_provisional = is_provisional(file.name, contract)
-    if (not as_provisional, file.delivered_at) > connection.execute(STANDING, (number,)).fetchone():
+    if (not as_provisional, file.delivered_at) > first_row(connection.execute(STANDING, (number,))):
         connection.execute(STAND, {"number": number, "is_provisional": as_provisional, "at": file.delivered_at})
         connection.execute(NOTE, (number, file.name, as_provisional, file.delivered_at))
     is_newest = set(connection.execute(NEWEST, {"number": number}).fetchall())
     if is_newest > was_newest:
         return "newest again", [], compare(connection, number, contract)
-    (n_periods,) = connection.execute("select count(*) from raw.hr_delivery_period where delivery_no = %s", (number,)).fetchone()
+    n_periods = first_value(connection.execute("select count(*) from raw.hr_delivery_period where delivery_no = %s", (number,)))
     return "already loaded", [OLD] if len(is_newest) < n_periods else [], []

@@ -13,7 +13,7 @@ from ingestion.hr.cells import describe
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
 from ingestion.hr.table import Table
-from ingestion.hr.values import Meanings, Values
+from ingestion.hr.values import Judge, Meanings, Values
 from parity.catalogue import HrContract
 from parity.catalogue.hr_contract import Measure
 
@@ -55,10 +55,8 @@ class Counts:
                     row=contract.header_row,
                 )
             self.measures.append((table.header.index(measure.header), measure))
-        self.judged = {
-            multiplier: Meanings(lambda cell, times=multiplier: _pair(values.count(cell, times)))
-            for multiplier in {1, *(measure.multiplier for measure in contract.measures)}
-        }
+        multipliers = {1, *(measure.multiplier for measure in contract.measures)}
+        self.judged = {multiplier: Meanings(_judge(values, multiplier)) for multiplier in multipliers}
 
     def lines(self, block: Block, out: dict[str, Column], start: str) -> Rows:
         """The block's counts for raw; rows whose parts exceed their total are findings."""
@@ -132,5 +130,9 @@ class Counts:
                     block.find(place, "", "more hired than applied", describe(few.split()[0]))
 
 
-def _pair(count: tuple[int, int] | None) -> str:
-    return UNSAID if count is None else f"{count[0]} {count[1]}"
+def _judge(values: Values, multiplier: int) -> Judge:
+    def judge(cell: str) -> str:
+        count = values.count(cell, multiplier)
+        return UNSAID if count is None else f"{count[0]} {count[1]}"
+
+    return judge

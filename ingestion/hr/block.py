@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,7 @@ from ingestion.hr.values import UNKNOWN_CODE, Meanings
 from parity.catalogue import HrContract
 
 NULL = "\\N"  # COPY's
-Column = pa.Array | pa.Scalar  # of text; a scalar is the same in every row
+Column: TypeAlias = pa.Array | pa.Scalar  # of text; a scalar is the same in every row
 
 
 @dataclass(frozen=True)
@@ -54,22 +55,23 @@ class Block:
 
     def find(self, place: int, column: str, rule: str, value_class: str) -> None:
         """A finding about row `place` of the block; `column` is a canonical name or a header."""
-        header = self.contract.columns[column].header if column in self.contract.columns else column
-        finding = Finding(self.table.file, self.table.sheet, int(self.numbers[place]), header, rule, value_class)
+        finding = Finding(self.table.file, self.table.sheet, int(self.numbers[place]), self._header(column), rule, value_class)
         self.bad.setdefault(int(place), []).append(finding)
 
-    def apply(self, judged: Meanings, column: str, *raw: Column) -> pa.Array:
+    def _header(self, column: str) -> str:
+        return self.contract.columns[column].header if column in self.contract.columns else column
+
+    def apply(self, judged: Meanings[Any], column: str, *raw: Column) -> pa.Array:
         """The cells of a column, or of several side by side, through `judged`; bad values become findings about `column`."""
         values, codes = _distinct(raw, len(self))
         texts = pa.array(list(map(judged.__getitem__, values)), pa.string())
         if judged.bad and (bad := {code: value for code, value in enumerate(values) if value in judged.bad}):
-            for place in np.flatnonzero(np.isin(codes, list(bad))):
+            for place in np.flatnonzero(np.isin(codes, list(bad))).tolist():
                 value = bad[codes[place]]
                 cell = value if isinstance(value, str) else value[0]
                 self.find(place, column, judged.bad[value], describe(cell))
                 if judged.bad[value] == UNKNOWN_CODE:
-                    header = self.contract.columns[column].header
-                    self.findings.unknown[header, plain(cell)] += 1
+                    self.findings.unknown[self._header(column), plain(cell)] += 1
         return texts.take(pa.array(codes))
 
     def joined(self, columns: Sequence[Column], agency: Column, period: Column) -> Rows:
@@ -94,19 +96,19 @@ class Block:
         return Rows(memoryview(text)[:end], good, periods)
 
 
-def _distinct(columns: Sequence[Column], n: int) -> tuple[list, np.ndarray]:
+def _distinct(columns: Sequence[Column], n: int) -> tuple[list[Any], np.ndarray]:
     """The distinct values of a column (tuples of them for several), and each row's place among them."""
     parts = [_encoded(column, n) for column in columns]
     values, codes = parts[0]
     if len(parts) == 1:
         return values, codes
-    values = [(value,) for value in values]
+    together: list[tuple[str | None, ...]] = [(value,) for value in values]
     for more, its_codes in parts[1:]:
         pairs = codes.astype(np.int64) * len(more) + its_codes
         found = pc.dictionary_encode(pa.array(pairs))
-        values = [(*values[pair // len(more)], more[pair % len(more)]) for pair in found.dictionary.to_pylist()]
+        together = [(*together[pair // len(more)], more[pair % len(more)]) for pair in found.dictionary.to_pylist()]
         codes = found.indices.to_numpy()
-    return values, codes
+    return together, codes
 
 
 def _encoded(column: Column, n: int) -> tuple[list[str | None], np.ndarray]:

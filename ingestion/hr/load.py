@@ -29,6 +29,7 @@ from ingestion.landing import LandedFile, Landing, record
 from ingestion.raw_files import RawFiles
 from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
+from parity.database import first_value
 from parity.migrate import require_migrated
 
 NO_PERIOD = "1900-01-01"
@@ -89,7 +90,7 @@ def load_file(
 
 
 def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFile, file: DropFile) -> None:
-    (delivery.number,) = connection.execute(
+    inserted = connection.execute(
         "insert into raw.hr_delivery (contract, file_name, content_sha256, landing_uri, grain, is_provisional, delivered_at, n_rows,"
         " n_quarantined, notices) values (%s, %s, %s, %s, %s, %s, %s, 0, 0, '[]') returning delivery_no",
         (
@@ -101,7 +102,8 @@ def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFil
             delivery.is_provisional,
             file.delivered_at,
         ),
-    ).fetchone()
+    )
+    delivery.number = first_value(inserted)
 
 
 def _copy(connection: psycopg.Connection, delivery: Delivery, found: Iterator[Rows], files: RawFiles | None) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import psycopg
 
 from parity.catalogue import HrContract
+from parity.database import first_row
 
 CELLS = (
     *(
@@ -88,7 +89,7 @@ def _compare_period(
         f"select distinct on (person_key) person_key, {', '.join(CELLS)} from raw.hr_staff where delivery_no = %({{}})s"
         " and agency_code = %(agency)s and coalesce(period_date, '1900-01-01') = %(period)s order by person_key, row_no"
     )
-    n_before, n_after, n_added, n_gone, *cells, n_changed = connection.execute(
+    counted = connection.execute(
         f"""
         with old as ({one.format("old")}), new as ({one.format("new")}),
         pairs as (select old.person_key is not null as is_old, new.person_key is not null as is_new, {differs}
@@ -99,7 +100,8 @@ def _compare_period(
         from kept
         """,  # nosec B608  # columns, a constant
         {"old": replaced, "new": number, "agency": agency, "period": period},
-    ).fetchone()
+    )
+    n_before, n_after, n_added, n_gone, *cells, n_changed = first_row(counted)
     changed = {cell: int(n) for cell, n in zip(CELLS, cells, strict=True) if n}
     found = Revision(agency, str(period), replaced, is_in_force, n_before, n_after, n_added, n_gone, int(n_changed), changed)
     connection.execute(

@@ -21,6 +21,7 @@ from ingestion.landing import Landing
 from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
 from parity.catalogue.hr_contract import PERSONAL
+from parity.database import first_value
 from parity.migrate import require_migrated
 
 TABLES = ("raw.hr_staff", "raw.hr_event", "raw.hr_training")
@@ -83,7 +84,7 @@ def rotate(
         connection.execute(
             "update raw.hr_delivery set rekeyed_at = now() where delivery_no = any(%s)", ([row[0] for row in deliveries],)
         )
-        (n_people,) = connection.execute("select count(*) from rekeyed where is_used").fetchone()
+        n_people = first_value(connection.execute("select count(*) from rekeyed where is_used"))
     ring.keep_only(agency, new_id)
     return Rotation(agency, old_id, new_id, len(deliveries), n_people)
 
@@ -109,12 +110,12 @@ def _apply(connection: psycopg.Connection, agency: str, renamed: Mapping[str, st
     )
     copy_rows(connection, "rekeyed", ("old_key", "new_key"), renamed.items())
     for table in TABLES:
-        (n_left,) = connection.execute(
+        left = connection.execute(
             f"select count(distinct person_key) from {table} left join rekeyed on person_key = old_key"  # nosec B608  # a table of TABLES
             " where agency_code = %s and old_key is null",
             (agency,),
-        ).fetchone()
-        if n_left:
+        )
+        if n_left := first_value(left):
             raise NotRotated(
                 f"{n_left:,} people of {agency} in {table} are in none of the landed files as their contracts read them now, so nothing is"
                 " changed. Restore the landing and the contracts with which they were loaded."

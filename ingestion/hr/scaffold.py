@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ingestion.hr.cells import DAY, plain
 from ingestion.hr.dates import FIRST_YEAR, LAST_YEAR, MONTH_WORDS, parse_date, plain_digits
@@ -27,6 +27,7 @@ DATE_FORMATS = [
 DATES = ("hire_date", "separation_date", "birth_date", "event_date", "completed_date", "opened_date", "closed_date")
 CODES = ("sex", "sworn", "is_active", "event", "rank", "function", "course", "complaint_type")
 SCHEMA_LINE = "# yaml-language-server: $schema=schema.json"
+Meaning = TypeVar("Meaning", bound=str)
 
 
 @dataclass
@@ -166,7 +167,7 @@ def _measures(example: Specimen, headers: list[str], words: HrWords) -> list[dic
     found = []
     for header in headers:
         parts = {part for part in re.split(r"[^\w*]+", header.lower()) if part}
-        for gender, names in {**words.sex, "all": words.totals}.items():
+        for gender, names in (*words.sex.items(), ("all", words.totals)):
             if parts & {*names} and all(re.fullmatch(r"[\d.,<\- ]*", plain(cell)) for cell in example.column(header)[:200]):
                 found.append({"header": header, "gender": gender})
                 break
@@ -332,5 +333,5 @@ def _numbers(out: Draft, cells: list[str]) -> None:
             return
 
 
-def _inverted(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
+def _inverted(groups: Mapping[Meaning, Iterable[str]]) -> dict[str, Meaning]:
     return {word: meaning for meaning, group in groups.items() for word in group}

@@ -18,7 +18,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal
 
 from ingestion.hr.cells import from_spreadsheet
 
@@ -51,6 +51,13 @@ class Sheet:
     columns: Iterator[pa.Table]
 
 
+def _pipe(end: IO[bytes] | None) -> IO[bytes]:
+    """The end of a pipe that Popen was asked for."""
+    if end is None:
+        raise ValueError("no pipe was asked for")
+    return end
+
+
 class Sheets:
     """The worksheets of an open workbook that are wanted, as an iterator, behind `titles()`. A context manager."""
 
@@ -62,9 +69,11 @@ class Sheets:
             stderr=subprocess.PIPE,
             env={"RUST_BACKTRACE": "0", "PYTHONIOENCODING": "utf-8"},
         )
+        wanted_here = _pipe(self._process.stdin)
+        self._said, self._errors = _pipe(self._process.stdout), _pipe(self._process.stderr)
         try:
-            with contextlib.suppress(BrokenPipeError), self._process.stdin:
-                shutil.copyfileobj(file, self._process.stdin, 1 << 20)
+            with contextlib.suppress(BrokenPipeError), wanted_here:
+                shutil.copyfileobj(file, wanted_here, 1 << 20)
         except BaseException:
             self.__exit__()
             raise
@@ -75,8 +84,8 @@ class Sheets:
     def __exit__(self, *exception: object) -> None:
         self._process.kill()
         self._process.wait()
-        self._process.stdout.close()
-        self._process.stderr.close()
+        self._said.close()
+        self._errors.close()
 
     def titles(self) -> list[str]:
         """Of all worksheets; to be called first, and once. Raises Unreadable, as all that follows."""
@@ -85,15 +94,16 @@ class Sheets:
     def __iter__(self) -> Iterator[Sheet]:
         while (message := self._next()) is not None:
             chunks = iter(self._next, None)
-            yield Sheet(*message, map(_table, chunks))
+            title, is_visible, merged, head = message
+            yield Sheet(title, is_visible, merged, head, map(_table, chunks))
             for _ in chunks:  # what was left unread
                 pass
 
-    def _next(self):
+    def _next(self) -> Any:
         try:
-            return marshal.load(self._process.stdout)  # nosec B302  # our own process wrote it, on our pipe
+            return marshal.load(self._said)  # nosec B302  # our own process wrote it, on our pipe
         except (EOFError, ValueError, TypeError):
-            said = self._process.stderr.read()
+            said = self._errors.read()
             code = self._process.wait()
             if b"ModuleNotFoundError" in said:  # our fault, not the file's
                 raise RuntimeError(
@@ -124,7 +134,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     wanted = json.loads(sys.argv[1])
 
-    def say(message: object) -> None:
+    def say(message: list[Any] | tuple[Any, ...] | None) -> None:
         marshal.dump(message, sys.stdout.buffer)
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))

@@ -51,8 +51,8 @@ def specimen(path: Path, words: Collection[str], password: str | None = None) ->
     with path.open("rb") as file:
         part = next(parts(file, path.name, password=password))
         if part.kind == "csv":
+            sheets: list[str] = []
             encoding, delimiter, rows = _text(part, words)
-            sheets = []
         else:
             encoding, delimiter = "utf-8", ","
             sheets, rows = _workbook(part)
@@ -102,7 +102,8 @@ def _rows(text: str) -> tuple[str, list[list[str]]]:
 
 
 def _workbook(part: Part) -> tuple[list[str], list[list[str]]]:
-    titles, rows = [], []
+    titles: list[str] = []
+    rows: list[list[str]] = []
     try:
         with Sheets(part.file, "*") as sheets:
             sheets.titles()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -14,7 +15,7 @@ from ingestion.hr.sheets import Merged
 from parity.catalogue import HrContract
 
 # Rows as lists of cells, of any length each; or as columns of text, where a quick reader found all rows equally long.
-Chunk = list[list[str]] | pa.Table
+Chunk: TypeAlias = list[list[str]] | pa.Table
 Batch = tuple[int, Chunk]  # with the number of its first row, counted from 1
 TITLE_LINES = 30
 

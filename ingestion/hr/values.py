@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Hashable
 from decimal import Decimal
+from typing import TypeVar
 
 from ingestion.hr.cells import DAY, NUMBER, plain
 from ingestion.hr.dates import cell_date, month_end, parse_date, period_of, plain_digits, serial_date
@@ -24,19 +25,21 @@ _SHEET_ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CA
 _ZAWGYI = re.compile("(?:^|[^\u1000-\u109f])\u1031[\u1000-\u1021]|[\u1060-\u1097]")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
 Judge = Callable[[str], str | None]
+Raw = TypeVar("Raw", bound=Hashable)  # a cell, or the cells of several columns
 
 
-class Meanings(dict):
+class Meanings(dict[Raw, str | None]):
     """Raw value → its text for COPY. `bad`: raw value → why it has none; those map to None.
 
     The first REMEMBERED values are kept, so that memory does not grow with the file.
     """
 
-    def __init__(self, judge: Callable[[Hashable], str | None]) -> None:
+    def __init__(self, judge: Callable[[Raw], str | None]) -> None:
         super().__init__()
-        self.judge, self.bad = judge, {}
+        self.judge = judge
+        self.bad: dict[Raw, str] = {}
 
-    def __missing__(self, raw: Hashable) -> str | None:
+    def __missing__(self, raw: Raw) -> str | None:
         try:
             text = self.judge(raw)
         except ValueError as error:
@@ -183,8 +186,9 @@ class Values:
                 raise ValueError("not a count of people")
             return 1, int(found[1]) - 1
         number = self.number(NUMBER + text if cell.startswith(NUMBER) else text)
-        count = Decimal(number or "") * multiplier if number else Decimal("NaN")
-        if count != count.to_integral_value() or count < 0:
+        count = Decimal(number or "NaN") * multiplier
+        if number is None or count != count.to_integral_value() or count < 0:
             raise ValueError("not a count of people")
-        half = 0 if multiplier == 1 else int(Decimal(multiplier) * Decimal(10) ** Decimal(number).as_tuple().exponent / 2)
+        decimals = len(number.partition(".")[2])
+        half = 0 if multiplier == 1 else int(Decimal(multiplier).scaleb(-decimals) / 2)
         return max(int(count) - half, 0), int(count) + max(half - 1, 0)

@@ -144,13 +144,14 @@ def _unmapped(paths: Mapping[str, str], contract: KoboContract, newest: Form) ->
 
 def _field(path: str, name: str, seen: Sequence[tuple[Form, Question]]) -> Field:
     offered = [form.codes(question) for form, question in seen]
+    known = [codes for codes in offered if codes is not None]
     shapes = {SHAPES.get(question.type, WORD) for _, question in seen}
     return Field(
         path,
         name,
         max((question.repeats for _, question in seen), key=len),
         any(question.type == "select_multiple" for _, question in seen),
-        None if None in offered else frozenset().union(*offered),
+        frozenset[str]().union(*known) if len(known) == len(offered) else None,
         shapes.pop() if len(shapes) == 1 else WORD,
     )
 

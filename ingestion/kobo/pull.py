@@ -17,6 +17,7 @@ import psycopg
 from ingestion.kobo.client import Page
 from ingestion.kobo.erasure import Erased, erased
 from ingestion.landing import Landing, record
+from parity.database import first_value
 
 RESUMABLE = "1 day"  # an older pull is begun again
 
@@ -47,7 +48,7 @@ class Shelf:
     def landed(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         """(last `_id`, records) of each page of a pull that did not end; none where it is too old to go on with."""
         begun = "select min(landed_at) > now() - %s::interval from ops.kobo_pull where asset_uid = %s"
-        if not self.ledger.execute(begun, (RESUMABLE, self.uid)).fetchone()[0]:
+        if not first_value(self.ledger.execute(begun, (RESUMABLE, self.uid))):
             self.clear()
         pages = "select last_id, uri from ops.kobo_pull where asset_uid = %s order by last_id"
         for last_id, uri in self.ledger.execute(pages, (self.uid,)).fetchall():

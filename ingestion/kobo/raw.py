@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 
 from ingestion.kobo.records import Submission
 from ingestion.warehouse import copy_rows
+from parity.database import first_value
 
 COLUMNS = (
     "form",
@@ -102,7 +103,7 @@ def asks_for_media(connection: psycopg.Connection, uid: str) -> bool:
         "select exists (select from raw.kobo_form cross join lateral jsonb_path_query(content, '$.survey[*].type') as kind"
         " where asset_uid = %s and kind #>> '{}' = any(%s))"
     )
-    return connection.execute(asked, (uid, list(MEDIA))).fetchone()[0]
+    return first_value(connection.execute(asked, (uid, list(MEDIA))))
 
 
 def see(connection: psycopg.Connection, ids: Sequence[int]) -> None:
@@ -112,7 +113,7 @@ def see(connection: psycopg.Connection, ids: Sequence[int]) -> None:
 
 
 def n_seen(connection: psycopg.Connection) -> int:
-    return connection.execute("select count(*) from kobo_seen").fetchone()[0]
+    return first_value(connection.execute("select count(*) from kobo_seen"))
 
 
 def unseen(connection: psycopg.Connection, uid: str) -> list[Live]:
@@ -123,7 +124,7 @@ def unseen(connection: psycopg.Connection, uid: str) -> list[Live]:
 
 def n_live(connection: psycopg.Connection, uid: str) -> int:
     """How many submissions raw holds as present."""
-    return connection.execute(f"select count(*) from ({NEWEST.format(filter='true')}) live", (uid,)).fetchone()[0]  # nosec B608  # a constant
+    return first_value(connection.execute(f"select count(*) from ({NEWEST.format(filter='true')}) live", (uid,)))  # nosec B608  # a constant
 
 
 def _live(connection: psycopg.Connection, condition: str, *values: object) -> dict[int, Live]:

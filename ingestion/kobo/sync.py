@@ -279,7 +279,9 @@ def _drop_absent(run: _Sync) -> None:
 
 
 def _by_history(run: _Sync) -> bool:
-    """Read what the history names; False where it names too much, and a scan is cheaper."""
+    """Read what the history names; False where it names too much, and a scan is cheaper, or where no point is known to read it from."""
+    if run.cursor is None or run.cursor.history_at is None:
+        return False
     since = dt.datetime.fromisoformat(run.cursor.history_at) - OVERLAP
     rows = list(itertools.islice(run.client.history(run.uid, f"{since:%Y-%m-%d %H:%M:%S}"), MOST_BY_NAME + 1))
     if len(rows) > MOST_BY_NAME:
@@ -303,12 +305,12 @@ _BY: dict[Way, Callable[[_Sync], bool]] = {"scan": _by_scan, "history": _by_hist
 def _after(run: _Sync, way: Way) -> Cursor:
     """Where the form stands now. After a history sync, a counter that moved otherwise than raw is a reason to scan next time."""
     form, uid, decided = run.contract.name, run.uid, reading_hash(run.reader)
-    if way != "history":
+    before = run.cursor
+    if way != "history" or before is None:
         n_live = raw.n_live(run.connection, uid)
         counter = run.asset.get("deployment__submission_count")
         gap = counter - n_live if counter is not None else None
         return Cursor(uid, form, signature(run.asset), run.history_at, n_live, gap, run.n_unexplained > 0, decided)
-    before = run.cursor
     n_live = before.n_live + run.n_new - run.n_deleted
     is_suspect = run.n_unexplained > 0 or (
         _moved_otherwise(run.asset, before, n_live)

@@ -58,7 +58,8 @@ def difference(old: Form, new: Form, master: str) -> list[Change]:
             changes.append(Change(path, "added"))
         else:
             changes += _of_question(was, question, master)
-    shared = {q.list_name for q in old.questions} & {q.list_name for q in new.questions} - {None}
+    listed_before, listed_now = ({q.list_name for q in form.questions if q.list_name is not None} for form in (old, new))
+    shared = listed_before & listed_now
     for name in sorted(shared):
         changes += _of_choices(name, old.choices.get(name, ()), new.choices.get(name, ()), master)
     return changes

@@ -45,6 +45,7 @@ CanonicalColumn = Literal[
     "n_hired",
 ]
 Grain = Literal["roster", "spells", "events", "aggregate", "training", "complaints", "applicants"]
+GRAINS: tuple[Grain, ...] = get_args(Grain)
 EventType = Literal[
     "hire",
     "rehire",

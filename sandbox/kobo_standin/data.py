@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sandbox.kobo_standin.answers import Refusal, ServerFault, limit_of, link, number
@@ -106,10 +107,12 @@ def _candidates(store: Store, uid: str, query: dict[str, Any]) -> Any:
 
 def _sort(records: list[dict[str, Any]], sort: dict[str, int] | None) -> None:
     for name, direction in reversed(list((sort or {}).items())):
-        records.sort(
-            key=lambda record, name=name: (name in record, record.get(name) if name in record else ""),
-            reverse=direction < 0,
-        )
+        records.sort(key=partial(_rank, name), reverse=direction < 0)
+
+
+def _rank(name: str, record: dict[str, Any]) -> tuple[bool, Any]:
+    """Records without the field come first."""
+    return name in record, record.get(name, "")
 
 
 def _project(record: dict[str, Any], fields: list[str] | None) -> str:

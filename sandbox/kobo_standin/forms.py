@@ -45,7 +45,7 @@ def asset(request: Request, visitor: Visitor) -> Response:
         return Response(status_code=204)
     if "content" in request.state.json:
         visitor.store.add_version(uid, request.state.json["content"])
-    return JSONResponse(detail(visitor, visitor.store.asset(uid), base(request)))
+    return JSONResponse(detail(visitor, visitor.asset(uid), base(request)))
 
 
 def summary(visitor: Visitor, row: Row, host: str) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def deployment(request: Request, visitor: Visitor) -> Response:
     """GET what is deployed; POST a first deployment; PATCH redeploys a version, archives or reopens."""
     uid, store, asked = request.path_params["uid"], visitor.store, request.state.json
     visitor.need(uid, "view_asset" if request.method == "GET" else "manage_asset")
-    row = store.asset(uid)
+    row = visitor.asset(uid)
     if request.method == "GET" and row["deployed_version"] is None:
         raise Refusal(404, "Not found.")
     if request.method == "POST":
@@ -195,7 +195,7 @@ def deployment(request: Request, visitor: Visitor) -> Response:
             store.set_active(uid, bool(asked["active"]))
             if not asked["active"]:
                 store.log(uid, "archive", visitor.name or "")
-    row = store.asset(uid)
+    row = visitor.asset(uid)
     return JSONResponse(
         {
             "backend": "openrosa",

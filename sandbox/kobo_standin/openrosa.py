@@ -108,7 +108,8 @@ def _bearing(store: Store, uid: str, root: str) -> list[dict[str, Any]]:
 
 def repeats(form: dict[str, Any]) -> set[str]:
     """The paths of the form's repeats."""
-    paths, groups = set(), []
+    paths: set[str] = set()
+    groups: list[str] = []
     for row in form["survey"]:
         if row["type"].startswith("end_"):
             groups.pop()

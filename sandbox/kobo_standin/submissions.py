@@ -24,11 +24,10 @@ STATUSES = {
 
 def many(request: Request, visitor: Visitor) -> Response:
     uid, store = request.path_params["uid"], visitor.store
-    asset = store.asset(uid)
-    if asset is None and request.url.path.endswith(".json"):  # the real server forgets that JSON was asked for
+    if store.asset(uid) is None and request.url.path.endswith(".json"):  # the real server forgets that JSON was asked for
         return html_not_found()
     row_filter = visitor.row_filter(uid)
-    if asset["deployed_version"] is None:
+    if visitor.asset(uid)["deployed_version"] is None:
         raise Refusal(400, "The specified asset has not been deployed")
     answer = data.answer(store, uid, dict(request.query_params), f"{base(request)}{request.url.path}", row_filter)
     store.log(uid, "view-data", visitor.name or "AnonymousUser")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from sqlite3 import Row
 from typing import Any
 
 from starlette.requests import Request
@@ -62,6 +63,13 @@ class Visitor:
             raise Refusal(404, "Not found.")
         if right not in rights:
             raise Refusal(403, "You do not have permission to perform this action.")
+
+    def asset(self, uid: str) -> Row:
+        """A form that is there. Raises Refusal (404)."""
+        found = self.store.asset(uid)
+        if found is None:
+            raise Refusal(404, "Not found.")
+        return found
 
     def sees_all(self, uid: str) -> bool:
         return "view_submissions" in self.rights(uid)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 FORM = "fact_finding"
@@ -128,5 +128,5 @@ def _met(report: Report) -> dict[str, bool | None]:
     return found | ({"VIC-03": _all([report["woman_every_shift"]])} if report["post_type"] in AT_A_BORDER else {})
 
 
-def _all(answers: list[str | None]) -> bool | None:
+def _all(answers: Sequence[str | None]) -> bool | None:
     return False if "no" in answers else True if set(answers) == {"yes"} else None

@@ -106,7 +106,7 @@ class Codes:
     """The agency's own words for the common codes, read backwards from its contract."""
 
     def __init__(self, contract: HrContract) -> None:
-        self.sex = {gender: code for code, gender in reversed(contract.sex_codes.items())}
+        self.sex: dict[str, str] = {gender: code for code, gender in reversed(contract.sex_codes.items())}
         self.rank = {rank.grade: rank.name for rank in contract.ranks}
         self.function = {common: name for name, common in contract.functions.items()}
         self.sworn = {value == "sworn": code for code, value in contract.sworn_codes.items()}
@@ -205,10 +205,10 @@ def write_indonesian(folder: Path, contract: HrContract, people: list[Person]) -
                 BadRow("TMT", ["", nip, nama, "L", rank, "", "", "", "", "31-02-2019"]),
             ]
             row_no = len(listed) + contract.header_row
-            for row in bad:
-                sheet.write_row(row_no, 0, row.cells)
+            for wrong in bad:
+                sheet.write_row(row_no, 0, wrong.cells)
                 row_no += 1
-                dirty.append(row.at(name, row_no, sheet.get_name()))
+                dirty.append(wrong.at(name, row_no, sheet.get_name()))
             sheet.write_row(row_no, 0, ["Jumlah", len(listed) + len(bad)])
         book.close()
     return dirty

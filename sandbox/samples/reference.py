@@ -51,7 +51,8 @@ def write_reference(folder: Path, catalogue: Catalogue, seed: int) -> dict[str, 
     """Write the three tables; returns what they say of each country and year."""
     rng = random.Random(f"{seed}/reference")
     asean = [country for country in catalogue.countries if country.asean_since]
-    victims, police = [], []
+    victims: list[list[object]] = []
+    police: list[list[object]] = []
     known: dict[tuple[str, int, str], int] = {}
     for country in asean:
         for year in YEARS:

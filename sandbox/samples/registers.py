@@ -59,7 +59,7 @@ def courses(people: list[Person], seed: int) -> Iterator[Course]:
 
 def write_training(folder: Path, contract: HrContract, people: list[Person], seed: int) -> Register:
     """One CSV with Buddhist dates. A trainer from outside stands in it too, who is on no staff list."""
-    names = {kind: name for name, kind in contract.course_codes.items()}
+    names: dict[str, str] = {kind: name for name, kind in contract.course_codes.items()}
     taken = sorted(courses(people, seed), key=lambda course: (course.completed, course.person.number, course.kind))
     name, out, dirty = f"THA-POL_training_synthetic_{END.year + 543}.csv", io.StringIO(), []
     out.write(f"ทะเบียนการฝึกอบรม (ข้อมูลสมมติ) {SYNTHETIC}\r\n")
@@ -109,14 +109,14 @@ def _trained(people: list[Person], taken: list[Course], year: int) -> dict[str, 
 def write_complaints(folder: Path, contract: HrContract, people: list[Person], seed: int) -> Register:
     """One workbook, as of the last day; cases that are still open have no second date."""
     rng = random.Random(f"{seed}/complaints")
-    types = {kind: name for name, kind in contract.complaint_codes.items()}
+    types: dict[str, str] = {kind: name for name, kind in contract.complaint_codes.items()}
     cases = []
     for year in YEARS[1:]:
         for _ in range(max(20, len(people) // 40)):
             opened = dt.date(year, 1, 1) + dt.timedelta(days=rng.randrange(365))
-            closed = opened + dt.timedelta(days=int(rng.expovariate(1 / 75)))
+            end = opened + dt.timedelta(days=int(rng.expovariate(1 / 75)))
             kind = rng.choices(("sexual_harassment", "discrimination", "other"), (5, 3, 2))[0]
-            cases.append((opened, closed if closed <= END else None, kind, rng.choice(("L", "P", "P", ""))))
+            cases.append((opened, end if end <= END else None, kind, rng.choice(("L", "P", "P", ""))))
     cases.sort(key=lambda case: case[0])
     name = "IDN-IMM_pengaduan_sintetis.xlsx"
     book = xlsxwriter.Workbook(str(folder / name), {"constant_memory": True})
@@ -158,26 +158,23 @@ def _handled(cases: list[tuple[dt.date, dt.date | None, str]]) -> dict[str, int]
 def write_separations(folder: Path, contract: HrContract, people: list[Person], seed: int) -> Register:
     """A CSV of who left and why: the old retire, most others resign, and of every twenty-fifth no reason is stated."""
     rng = random.Random(f"{seed}/separations")
-    names = {event: name for name, event in contract.event_codes.items()}
-    left = sorted((p for p in people if p.left and p.left.year >= YEARS[1]), key=lambda person: (person.left, person.number))
+    names: dict[str, str] = {event: name for name, event in contract.event_codes.items()}
+    left = sorted((p.left, p.number, p.gender, p.birth) for p in people if p.left and p.left.year >= YEARS[1])
     name, out, told = "IDN-IMM_berhenti_sintetis.csv", io.StringIO(), []
     out.write(f"DAFTAR PEGAWAI BERHENTI (DATA SINTETIS) {SYNTHETIC}\r\n")
     writer = csv.writer(out)
     writer.writerow(("NIP", "Nama", "TMT Berhenti", "Alasan"))
-    for number, person in enumerate(left, 1):
+    for place, (day, number, gender, birth) in enumerate(left, 1):
         why = rng.choices(("resignation", "dismissal", "death"), (82, 12, 6))[0]
-        why = "retirement" if (person.left - person.birth).days > 55 * 365.25 else why
-        why = "separation" if number % 25 == 0 else why
-        told.append((person, why))
-        writer.writerow((f"19{person.number:016}", f"Contoh Pegawai {person.number}", f"{person.left:%d-%m-%Y}", names[why]))
+        why = "retirement" if (day - birth).days > 55 * 365.25 else why
+        why = "separation" if place % 25 == 0 else why
+        told.append((day.year, gender, why))
+        writer.writerow((f"19{number:016}", f"Contoh Pegawai {number}", f"{day:%d-%m-%Y}", names[why]))
     bad = BadRow("Alasan", ["990000000000000002", "Contoh Salah", "01-02-2024", "X?"])
     writer.writerow(bad.cells)
     (folder / name).write_bytes(out.getvalue().encode())
     return [bad.at(name, contract.header_row + len(left) + 1)], {
-        str(year): {
-            gender: Counter(why for person, why in told if person.gender == gender and person.left.year == year)
-            for gender in GENDERS
-        }
+        str(year): {gender: Counter(why for when, whose, why in told if (when, whose) == (year, gender)) for gender in GENDERS}
         for year in YEARS[1:]
     }
 

@@ -165,7 +165,7 @@ def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, c
         for number, person in enumerate(people):
             y = scored[indicator.id][number]
             if y is not None and all(
-                person.get(c.item) == c.answer if c.item else scored[c.indicator][number] == 1
+                person.get(c.item) == c.answer if c.item else c.indicator is not None and scored[c.indicator][number] == 1
                 for c in catalogue.conditions(indicator)
             ):
                 scores["all"].append(y)
