@@ -127,7 +127,7 @@ def test_what_is_published_is_that_of_a_fresh_build(upgraded: Upgraded) -> None:
 def test_migrating_and_building_again_does_nothing(upgraded: Upgraded) -> None:
     again = migrate_warehouse(upgraded.url, backups=upgraded.target.parent / "backups")
     assert (again.applied, again.backup) == ((), None)
-    build(upgraded.url, upgraded.target, "--resource-type", "model")
+    build(upgraded.url, upgraded.target, "--write-json", "--resource-type", "model")
     results = json.loads((upgraded.target / "run_results.json").read_text())["results"]
     models = [result for result in results if result["unique_id"].startswith("model.")]
     assert len(models) > 100
