@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def imports_between_rooms(checkout: Path) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for room in rooms:
         for module in (checkout / room).rglob("*.py"):
-            found.update((room, other) for other in _imported(module) & rooms - {room})
+            found.update((room, other) for other in _imported(module.read_text(encoding="utf-8")) & rooms - {room})
     return found
 
 
@@ -67,9 +68,10 @@ def rooms_picture(checkout: Path) -> str:
     )
 
 
-def _imported(module: Path) -> set[str]:
+@cache
+def _imported(source: str) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psycopg
-import yaml
 
 from parity.catalogue.accepted import load_accepted
 from parity.settings import REPOSITORY
+from parity.yaml_files import read_yaml
 
 CODE = ("dbt", "expectations", "publication", "parity/catalogue")
 ROOMS = (*CODE, "catalogue")
@@ -107,7 +107,7 @@ def _files_hash(folders: list[Path]) -> str:
 
 def _tables(sources: Path) -> list[str]:
     """`schema.table` of every table that dbt reads, but for what is decided from them within a build."""
-    content = yaml.safe_load(sources.read_text(encoding="utf-8"))
+    content = read_yaml(sources)
     return [
         f"{source['name']}.{table['name']}"
         for source in content["sources"]

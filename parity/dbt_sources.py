@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
+from parity.yaml_files import read_yaml
 
 
 def source_tables(project: Path) -> list[str]:
     """What the dbt project in that folder reads, as 'schema.name'."""
-    sources = yaml.safe_load((project / "models" / "staging" / "_sources.yml").read_text(encoding="utf-8"))["sources"]
+    sources = read_yaml(project / "models" / "staging" / "_sources.yml")["sources"]
     return [f"{source['name']}.{table['name']}" for source in sources for table in source["tables"]]

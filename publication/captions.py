@@ -11,11 +11,12 @@ import re
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import PlainScalarString
 
+from parity.yaml_files import parse_yaml, read_yaml
 from publication.cell import PublishedCell
 from publication.exposures import MODELS
 
@@ -35,16 +36,21 @@ def descriptions(project: Path) -> dict[str, dict[str, str]]:
     blocks = dict(block for path in project.glob("models/**/*.md") for block in _blocks(path.read_text(encoding="utf-8")))
     found: dict[str, dict[str, str]] = {}
     for path in sorted(project.glob("models/**/*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+        for model in read_yaml(path).get("models", []):
             found[model["name"]] = {
                 column["name"]: _resolved(column["description"], blocks) for column in model.get("columns", [])
             }
     return found
 
 
+@cache
+def _added() -> dict[str, str]:
+    return read_yaml(ADDED)
+
+
 def caption(view: str, column: str, project: Path) -> str:
     """The caption of a column of published.`view`. Raises NoCaption."""
-    added = yaml.safe_load(ADDED.read_text(encoding="utf-8"))
+    added = _added()
     for name in (f"{view}.{column}", column):
         if name in added:
             return added[name]
@@ -58,18 +64,22 @@ def captioned(dataset: Path, project: Path) -> str:
     """The dataset's file with the captions that its stored columns should have, and with the columns of a cell that it lacks; where nothing is
     missing, exactly what it holds."""
     text = with_every_column(dataset.read_text(encoding="utf-8"))
-    editor = _editor()
-    content = editor.load(text)
-    stored = [column for column in content["columns"] if not column["expression"]]
-    wanted = [caption(content["table_name"], column["column_name"], project) for column in stored]
-    if wanted == [column["description"] for column in stored]:
+    content = parse_yaml(text)
+    wanted = [caption(content["table_name"], column["column_name"], project) for column in _stored(content)]
+    if wanted == [column["description"] for column in _stored(content)]:
         return text
-    for column, words in zip(stored, wanted, strict=True):
+    editor = _editor()  # which is slow: it keeps how the file is laid out
+    content = editor.load(text)
+    for column, words in zip(_stored(content), wanted, strict=True):
         if column["description"] != words:
             column["description"] = PlainScalarString(words)  # quoted where YAML needs it
     out = io.StringIO()
     editor.dump(content, out)
     return out.getvalue()
+
+
+def _stored(content: dict[str, Any]) -> list[dict[str, Any]]:
+    return [column for column in content["columns"] if not column["expression"]]
 
 
 def _editor() -> YAML:
@@ -83,7 +93,7 @@ def _editor() -> YAML:
 
 def with_every_column(text: str) -> str:
     """The dataset of the cells with an entry for each column of PublishedCell, new ones at the end; other datasets as they are."""
-    content = yaml.safe_load(text)
+    content = parse_yaml(text)
     if content["table_name"] != CELLS:
         return text
     there = {column["column_name"] for column in content["columns"]}

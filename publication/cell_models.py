@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from parity.yaml_files import read_yaml
+
 SHARES = "_women_shares.yml"
 SHARE_COLUMNS = (
     *("indicator_code", "level", "country_code", "agency_code", "agency_type", "gender", "grade_band", "provenance"),
@@ -86,7 +88,7 @@ def _purpose(name: str, text: str) -> str:
 
 def _described(project: Path) -> list[dict[str, Any]]:
     files = [path for path in project.glob("models/**/*.yml") if path.name != SHARES]
-    return [model for path in files for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])]
+    return [model for path in files for model in read_yaml(path).get("models", [])]
 
 
 def _tags(model: dict[str, Any]) -> list[str]:

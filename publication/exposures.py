@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from parity.yaml_files import read_yaml
+
 # The model that each published view shows, as publication/releases.py reads it.
 MODELS = {
     "indicator": "fct_indicator",
@@ -56,4 +58,4 @@ def exposure(dashboard: dict[str, Any], assets: Path) -> dict[str, Any]:
 
 
 def _read(folder: Path) -> list[dict[str, Any]]:
-    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.yaml"))]
+    return [read_yaml(path) for path in sorted(folder.rglob("*.yaml"))]

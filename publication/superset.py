@@ -16,6 +16,8 @@ from typing import Any
 import requests
 import yaml
 
+from parity.yaml_files import read_yaml
+
 OURS = "Parity"
 DATABASE = "databases/parity.yaml"
 TIMEOUT_SECONDS = 120
@@ -101,7 +103,7 @@ def bundle(assets: Path, readers_url: str) -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         for path in sorted(assets.rglob("*.yaml")):
             name = path.relative_to(assets).as_posix()
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = read_yaml(path)
             if name == DATABASE:
                 content["sqlalchemy_uri"] = address
             elif name.startswith(("charts/", "dashboards/")):
@@ -111,7 +113,7 @@ def bundle(assets: Path, readers_url: str) -> bytes:
 
 
 def _uuids(assets: Path, folder: str) -> set[str]:
-    return {yaml.safe_load(path.read_text(encoding="utf-8"))["uuid"] for path in (assets / folder).rglob("*.yaml")}
+    return {read_yaml(path)["uuid"] for path in (assets / folder).rglob("*.yaml")}
 
 
 def _delete_dropped(client: SupersetClient, assets: Path) -> None:

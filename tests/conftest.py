@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from parity.migrate import migrate_warehouse
 from stack.postgres import Postgres
@@ -32,6 +34,17 @@ LONG = (
 )
 
 
+# Nothing of a test run need outlive a crash of the machine.
+NOT_DURABLE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",  # the rows of a new table go into the table alone
+    "max_wal_senders": "0",
+    "jit": "off",
+}
+
+
 @pytest.hookimpl(trylast=True)  # after pytest-randomly
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
@@ -40,15 +53,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server for this test run, stopped and removed with it."""
-    with temporary_server("-cfsync=off") as server:
+    with temporary_server(*(f"-c{name}={value}" for name, value in NOT_DURABLE.items())) as server:
+        with psycopg.connect(server.url(), autocommit=True) as admin:
+            admin.execute("set scram_iterations = 1")  # dbt opens a connection for each node, and each spends them
+            admin.execute(sql.SQL("alter role postgres password {}").format(server.password))
         yield server
 
 
+@pytest.fixture(scope="session")
+def today(postgres: Postgres) -> str:
+    """The name of a database with today's tables and no row, to be copied."""
+    with psycopg.connect(postgres.url(), autocommit=True) as admin:
+        admin.execute("create database today")
+    migrate_warehouse(postgres.url("today"), backups=None)
+    return "today"
+
+
 @pytest.fixture
-def warehouse(empty_database: str) -> str:
+def warehouse(postgres: Postgres, today: str) -> Iterator[str]:
     """The URL of a database with today's tables and no row, dropped after the test."""
-    migrate_warehouse(empty_database, backups=None)
-    return empty_database
+    with database(postgres, template=today) as url:
+        yield url
 
 
 @pytest.fixture

@@ -31,9 +31,9 @@
     {{ return(local_md5(parts | join('|'))) }}
 {% endmacro %}
 
-{# The code that the relation's rows are made by, as one SQL expression: its own, and that which its inputs noted when they were built.
+{# The code that the relation's rows are made by, as one SQL expression: its own (own_code()), and that which its inputs noted when they were built.
    An incremental model keeps rows of earlier runs, so for it the version of each input counts whose changes no list tells (meta.lists). #}
-{% macro code_state() -%}
+{% macro code_state(own) -%}
     {%- set lists = (model.config.meta or {}).get('lists', {}) -%}
     {%- set told = lists.get('from', []) + lists.get('cover', []) -%}
     {%- set code, version = [], [] -%}
@@ -44,7 +44,7 @@
             {%- do code.append(name) -%}
         {%- endif -%}
     {%- endfor -%}
-    md5('{{ own_code() }}' || (
+    md5('{{ own }}' || (
         select coalesce(string_agg(concat_ws(' ', name, part), '|' order by name), '')
         from (
             select wanted.name, coalesce(built.code, source.columns, cast(gen_random_uuid() as text)) as part

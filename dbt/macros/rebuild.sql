@@ -19,7 +19,7 @@
 {% macro is_outdated() %}
     {%- if not execute or flags.EMPTY or target.type != 'postgres' or model.config.materialized != 'incremental' -%}{{ return(false) }}{%- endif -%}
     {%- set current = run_query(
-        "select 1 from ops.dbt_built where node = '" ~ model.unique_id ~ "' and code = " ~ code_state()
+        "select 1 from ops.dbt_built where node = '" ~ model.unique_id ~ "' and code = " ~ code_state(own_code())
         ~ " and relation_oid = to_regclass('" ~ this ~ "') and not " ~ breaks_contract()
     ) -%}
     {{ return(current.rows | length == 0) }}
@@ -30,21 +30,15 @@
     {{ return(dbt.should_full_refresh() or is_outdated()) }}
 {% endmacro %}
 
-{# The names and types of a relation's columns; none where it does not stand. #}
-{% macro column_types(relation) %}
-    {%- set types = {} -%}
-    {%- for name, type in run_query(
-        "select attname, format_type(atttypid, atttypmod) from pg_attribute where attrelid = to_regclass('" ~ relation ~ "')"
-        ~ " and attnum > 0 and not attisdropped order by attnum"
-    ).rows -%}
-        {%- do types.update({name: type}) -%}
-    {%- endfor -%}
-    {{ return(types) }}
-{% endmacro %}
+{# The names and types of a relation's columns, as one SQL expression: JSON, or null where it does not stand. #}
+{% macro column_types(relation) -%}
+    (select cast(json_object_agg(attname, format_type(atttypid, atttypmod) order by attnum) as text)
+    from pg_attribute where attrelid = to_regclass('{{ relation }}') and attnum > 0 and not attisdropped)
+{%- endmacro %}
 
 {# Say in dbt's log why a relation that stood was built whole: what became of its columns, or that its code is another. #}
 {% macro say_rebuilt(relation, before, is_whole) %}
-    {%- set after, changes = column_types(relation), [] -%}
+    {%- set after, changes = fromjson(run_query('select ' ~ column_types(relation)).rows[0][0]), [] -%}
     {%- for name, type in after.items() -%}
         {%- if name not in before -%}{%- do changes.append(name ~ ' is new') -%}
         {%- elif before[name] != type -%}{%- do changes.append(name ~ ' was ' ~ before[name] ~ ', is ' ~ type) -%}

@@ -5,24 +5,24 @@
    it again. A relation that somebody else made has another oid, and is built again; so is everything with --full-refresh. A test that
    warned or failed runs again. #}
 
-{# The version that the node would have now, and whether it is what stands there. #}
-{% macro version_now(relation) %}
-    {%- set found = run_query(
-        "select now.version, built.version is not null as is_built"
-        ~ " from (select md5('" ~ own_code() ~ "' || " ~ inputs_version() ~ ") as version) as now"
-        ~ " left join ops.dbt_built as built on built.node = '" ~ model.unique_id ~ "' and built.version = now.version"
-        ~ (" and built.relation_oid = to_regclass('" ~ relation ~ "')" if relation else "")
-    ) -%}
-    {{ return(found.rows[0]) }}
-{% endmacro %}
+{# A query: the version that the node would have now, and whether it is what stands there, with the columns of what stands there by type.
+   `own`: own_code(). A statement costs more than it asks, so a node asks once. #}
+{% macro version_now(relation, own) -%}
+    select
+        now.version, built.version is not null as is_built,
+        {% if relation %}{{ column_types(relation) }}{% else %}null{% endif %} as column_types
+    from (select md5('{{ own }}' || {{ inputs_version() }}) as version) as now
+    left join ops.dbt_built as built on built.node = '{{ model.unique_id }}' and built.version = now.version
+        {% if relation %}and built.relation_oid = to_regclass('{{ relation }}'){% endif %}
+{%- endmacro %}
 
 {# A statement that notes the version. A small table may stay the same though its inputs change: where its meta.version is `content`, its
    readers go by its content. #}
-{% macro remember(version, relation) -%}
+{% macro remember(version, relation, own) -%}
     insert into ops.dbt_built (node, version, relation_oid, code, content)
     select
         '{{ model.unique_id }}', '{{ version }}', {% if relation %}to_regclass('{{ relation }}'){% else %}null{% endif %},
-        {% if relation %}{{ code_state() }}{% else %}null{% endif %},
+        {% if relation %}{{ code_state(own) }}{% else %}null{% endif %},
         {% if is_known_by_content(model) -%}
         (select md5(coalesce(string_agg(cast(line as text), '|' order by cast(line as text)), '')) from {{ relation }} as line)
         {%- else %}null{% endif %}
@@ -48,14 +48,15 @@
         {%- do before_commit(forget()) -%}
         {{ return(build()) }}
     {%- endif -%}
-    {%- set now = version_now(this) -%}
+    {%- set own = own_code() -%}
+    {%- set now = run_query(version_now(this, own)).rows[0] -%}
     {%- set is_whole = should_full_refresh() -%}
     {%- if now['is_built'] and not is_whole -%}
         {%- call noop_statement('main', message='UNCHANGED', code='UNCHANGED', rows_affected=0) -%}{%- endcall -%}
         {{ return({'relations': [load_cached_relation(this)]}) }}
     {%- endif -%}
-    {%- set before = column_types(this) -%}
-    {%- do before_commit(remember(now['version'], this)) -%}
+    {%- set before = fromjson(now['column_types'] or '{}') -%}
+    {%- do before_commit(remember(now['version'], this, own)) -%}
     {%- set result = build() -%}
     {%- if before -%}{%- do say_rebuilt(this, before, is_whole and not flags.FULL_REFRESH) -%}{%- endif -%}
     {{ return(result) }}
@@ -73,28 +74,33 @@
     {{ return(build_if_changed(dbt.materialization_incremental_default)) }}
 {% endmaterialization %}
 
-{# Whether the table's own constraint holds that no value is missing, so that nothing need be read. #}
+{# Whether the table's own constraint holds that no value is missing, so that nothing need be read. Then `main` says that the test passed. #}
 {% macro held_by_constraint() %}
     {%- if (model.test_metadata or {}).get('name') != 'not_null' -%}{{ return(false) }}{%- endif -%}
-    {%- set found = run_query(
-        "select 1 from pg_attribute where attrelid = to_regclass('" ~ graph.nodes[model.attached_node].relation_name
-        ~ "') and attname = '" ~ model.column_name ~ "' and attnotnull"
-    ) -%}
-    {{ return(found.rows | length > 0) }}
+    {%- call statement('main', fetch_result=True) -%}
+    select 0 as failures, false as should_warn, false as should_error from pg_attribute
+    where attrelid = to_regclass('{{ graph.nodes[model.attached_node].relation_name }}') and attname = '{{ model.column_name }}' and attnotnull
+    {%- endcall -%}
+    {{ return(load_result('main').table.rows | length > 0) }}
 {% endmacro %}
 
 {% materialization test, adapter='postgres' %}
-    {%- set now = version_now(none) if not flags.EMPTY else none -%}
-    {%- if (now and now['is_built'] and not flags.FULL_REFRESH) or held_by_constraint() -%}
-        {%- call statement('main', fetch_result=True) -%}
-        select 0 as failures, false as should_warn, false as should_error
-        {%- endcall -%}
+    {%- if held_by_constraint() -%}{{ return({'relations': []}) }}{%- endif -%}
+    {%- if flags.EMPTY -%}{{ return(dbt.materialization_test_default()) }}{%- endif -%}
+    {%- set own = own_code() -%}
+    {%- call statement('known', fetch_result=True) -%}
+    select 0 as failures, false as should_warn, false as should_error, known.* from ({{ version_now(none, own) }}) as known
+    {%- endcall -%}
+    {%- set known = load_result('known') -%}
+    {%- set now = known.table.rows[0] -%}
+    {%- if now['is_built'] and not flags.FULL_REFRESH -%}
+        {%- do store_result('main', known.response, known.table.select(['failures', 'should_warn', 'should_error'])) -%}
         {{ return({'relations': []}) }}
     {%- endif -%}
     {%- set result = dbt.materialization_test_default() -%}
     {%- set verdict = load_result('main').table.rows[0] -%}
-    {%- if now and not verdict['should_warn'] and not verdict['should_error'] -%}
-        {%- call statement('remember') -%}{{ remember(now['version'], none) }} commit;{%- endcall -%}
+    {%- if not verdict['should_warn'] and not verdict['should_error'] -%}
+        {%- call statement('remember') -%}{{ remember(now['version'], none, own) }} commit;{%- endcall -%}
     {%- endif -%}
     {{ return(result) }}
 {% endmaterialization %}

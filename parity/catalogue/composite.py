@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import Field
 
 from parity.catalogue.entry import Entry
+from parity.yaml_files import read_yaml
 
 
 class Composite(Entry):
@@ -40,4 +40,4 @@ class Composite(Entry):
 
 def read_composite(catalogue: Path) -> Composite:
     """Read the definition alone; raises pydantic.ValidationError where it is incomplete."""
-    return Composite.model_validate(yaml.safe_load((catalogue / "composite.yml").read_text(encoding="utf-8")))
+    return Composite.model_validate(read_yaml(catalogue / "composite.yml"))

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from parity.yaml_files import LOADER
+
 
 class CatalogueError(ValueError):
     """One or more faults in the catalogue's files, each on its own line of the message."""
@@ -26,7 +28,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def line_of(path: Path, location: tuple[Any, ...]) -> int:
     """The line (1-based) on which the value at `location` (keys and list positions) begins, or its nearest parent's."""
-    node = yaml.compose(path.read_text(encoding="utf-8"))
+    node = yaml.compose(path.read_text(encoding="utf-8"), LOADER)
     line = node.start_mark.line + 1 if node else 1
     for step in location:
         if isinstance(node, yaml.MappingNode):
@@ -45,7 +47,7 @@ def line_of(path: Path, location: tuple[Any, ...]) -> int:
 def repeated_keys(text: str) -> list[tuple[int, str]]:
     """(line, key) of every key that stands twice in one mapping; YAML itself keeps the last and says nothing."""
     found: list[tuple[int, str]] = []
-    todo = [yaml.compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))]
+    todo = [yaml.compose(text, LOADER)]
     while todo:
         node = todo.pop()
         if isinstance(node, yaml.SequenceNode):
@@ -63,7 +65,7 @@ def repeated_keys(text: str) -> list[tuple[int, str]]:
 
 def impossible_day(text: str) -> int:
     """The line of the first date that no calendar has, which YAML reads as one and fails on."""
-    todo = [yaml.compose(text)]
+    todo = [yaml.compose(text, LOADER)]
     lines = []
     while todo:
         node = todo.pop()

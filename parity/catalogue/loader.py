@@ -22,6 +22,7 @@ from parity.catalogue.questionnaire import survey_items
 from parity.catalogue.reference_contract import ReferenceContract
 from parity.catalogue.targets import RoadMap
 from parity.catalogue.vocabulary import Agency, Country, Function, GenderState, Grade
+from parity.yaml_files import parse_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -101,7 +102,7 @@ def read_list(path: Path, model: type[Model]) -> list[Model]:
 def _yaml(path: Path, faults: list[str]) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
-        content = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # nosec B506  # the safe loader, in C where there is one
+        content = parse_yaml(text)
         faults += [f"{path}:{line}: '{key}' stands here twice." for line, key in repeated_keys(text)]
         return content
     except FileNotFoundError:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["dbt.cli.main", "dbt.adapters.postgres"])
+_server.set_forkserver_preload(["tests.integration.dbt_warm"])
 
 
 def run_dbt(words: Sequence[str], environment: Mapping[str, str], output: Path) -> str:

@@ -44,15 +44,15 @@ _parses = tempfile.TemporaryDirectory(prefix="parity-parses-")  # of this proces
 
 
 @contextmanager
-def database(postgres: Postgres) -> Iterator[str]:
-    """The URL of an empty database that several tests of a module share.
+def database(postgres: Postgres, template: str = "template1") -> Iterator[str]:
+    """The URL of a database that several tests of a module share: empty, or a copy of another.
 
     Names come again: dbt takes the parse of an earlier test for one of the same name, and a whole parse costs ten seconds.
     """
     with psycopg.connect(postgres.url(), autocommit=True) as admin:
         taken = {name for (name,) in admin.execute("select datname from pg_database")}
         name = next(name for number in count(1) if (name := f"test_{number}") not in taken)
-        admin.execute(f'create database "{name}"')
+        admin.execute(f'create database "{name}" template "{template}"')
     yield postgres.url(name)
     with psycopg.connect(postgres.url(), autocommit=True) as admin:
         admin.execute(f'drop database "{name}" with (force)')
@@ -165,8 +165,11 @@ def words(
 
 
 def environment(url: str) -> dict[str, str]:
-    """The environment of a command of dbt on the warehouse."""
-    return {**os.environ, **dbt_environment(url)}
+    """The environment of a command of dbt on the warehouse.
+
+    A log of every statement and an account of every node cost a fifth of a build. Who reads the account asks for it by --write-json.
+    """
+    return {**os.environ, **dbt_environment(url), "DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
 
 
 def query(url: str, statement: str, *parameters: Any) -> list[dict[str, Any]]:

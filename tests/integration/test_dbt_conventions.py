@@ -21,9 +21,9 @@ def artifacts(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> I
     target = tmp_path_factory.mktemp("dbt")
     with database(postgres) as url:
         prepare(url, catalogue=False)
-        dbt("build", url, target, "--exclude", "test_type:data")
+        dbt("build", url, target, "--write-json", "--exclude", "test_type:data")
         (target / "run_results.json").rename(target / "unit_tests.json")
-        dbt("docs generate", url, target, "--static")
+        dbt("docs generate", url, target, "--write-json", "--static")
     yield target
 
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, dbt, deliver, prepare, query
+from tests.integration.dbt_project import build, build_models, database, dbt, deliver, prepare, query
 
 RANKS = ["Pengatur Muda (II/a)", "Pengatur (II/c)", "Penata (III/c)", "Pembina (IV/a)"]
 MONTHS = [dt.date(2023 + n // 12, n % 12 + 1, calendar.monthrange(2023 + n // 12, n % 12 + 1)[1]) for n in range(14)]
@@ -98,7 +98,7 @@ def test_lists_one_by_one_late_and_corrected_equal_all_at_once(postgres: Postgre
         build(step_by_step, tmp_path / "a", *LAYERS)
         send(at_once, *range(14))
         deliver(at_once, "vnm_cus", "VNM-CUS", other)
-        build(at_once, tmp_path / "b", *LAYERS)
+        build_models(at_once, tmp_path / "b", *LAYERS)
         found, expected = tables(step_by_step), tables(at_once)
         for table in TABLES:
             assert found[table] == expected[table], table
@@ -113,7 +113,7 @@ def test_lists_one_by_one_late_and_corrected_equal_all_at_once(postgres: Postgre
                 connection.execute("update raw.catalogue_hr_contract set mapping_hash = 'new' where contract = 'idn_imm'")
                 connection.execute("delete from raw.hr_delivery_period where agency_code = 'VNM-CUS'")
         build(step_by_step, tmp_path / "a", *LAYERS)
-        build(at_once, tmp_path / "b", *LAYERS, "--full-refresh")
+        build_models(at_once, tmp_path / "b", *LAYERS, "--full-refresh")
         found, expected = tables(step_by_step), tables(at_once)
         for table in TABLES:
             assert found[table] == expected[table], table

@@ -56,7 +56,7 @@ class Warehouse:
 
     def made(self, *arguments: str) -> set[str]:
         """The models that a build made."""
-        build(self.url, self.target, *arguments)
+        build(self.url, self.target, "--write-json", *arguments)
         return self.newest()
 
     def newest(self) -> set[str]:
@@ -203,7 +203,7 @@ def test_a_comment_in_a_model_and_a_changed_macro_rebuild_what_hangs_on_them_and
     shutil.copytree(REPOSITORY / "dbt", project, ignore=shutil.ignore_patterns("target", "logs"))
 
     def made() -> set[str]:
-        dbt("run", built.url, target, project=project)
+        dbt("run", built.url, target, "--write-json", project=project)
         return Warehouse(built.url, target).newest()
 
     def edit(path: str, old: str, new: str) -> None:
