@@ -70,8 +70,13 @@ def read_inputs(
     return Inputs(
         code=_files_hash([repository / room for room in CODE]),
         catalogue=hashlib.sha256("\n".join([_files_hash([folder]), *accepted, *_waves(connection, day)]).encode()).hexdigest(),
-        sources=dict(connection.execute(STATES, (tables,)).fetchall()),
+        sources=source_states(connection, tables),
     )
+
+
+def source_states(connection: psycopg.Connection, tables: list[str]) -> dict[str, str]:
+    """By table, `schema.name`, a hash that changes with its content."""
+    return dict(connection.execute(STATES, (tables,)).fetchall())
 
 
 def _waves(connection: psycopg.Connection, day: dt.date) -> list[str]:

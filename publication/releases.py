@@ -38,6 +38,7 @@ from publication.earlier_store import keep_told, n_statements, told_before
 from publication.effective import keep_snapshots, without_breakdowns
 from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
+from publication.made_from_store import keep_made_from, made_from_now
 from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
@@ -111,6 +112,8 @@ def build_candidate(
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
     rows = [vars(cell) for cell in cells]
     computed = computed_waves(waves, moved(exact, waves, policy))
+    inputs = inputs or read_inputs(connection, catalogue=folder)
+    made_from = made_from_now(connection, folder, policy, inputs, exact, cells, waves)
     digest = hashlib.sha256(
         json.dumps([rows, road_map, path, composite, domains], sort_keys=True, default=str).encode()
     ).hexdigest()
@@ -122,6 +125,7 @@ def build_candidate(
             keep_snapshots(connection, unchanged[0])
             keep_told(connection, unchanged[0], told(exact, cells, policy, people, context))
             _keep_waves(connection, unchanged[0], computed, waves)
+            keep_made_from(connection, unchanged[0], made_from)
             return unchanged[0]
         connection.execute("update release.release set state = 'rejected' where state in ('candidate', 'approved')")
         inserted = connection.execute(
@@ -130,7 +134,7 @@ def build_candidate(
             (exact[0].catalogue_version, digest, len(cells), sum(cell.is_suppressed for cell in cells), sorted(shown)),
         )
         release_id = first_value(inserted)
-        keep_versions(connection, release_id, made_with(folder, inputs or read_inputs(connection, catalogue=folder)))
+        keep_versions(connection, release_id, made_with(folder, inputs))
         keep_snapshots(connection, release_id)
         _store(connection, "indicator", release_id, rows)
         _store(connection, "roadmap", release_id, road_map)
@@ -141,6 +145,7 @@ def build_candidate(
         keep_attack(connection, release_id, report, used, n_statements(earlier))
         keep_told(connection, release_id, told(exact, cells, policy, people, context))
         _keep_waves(connection, release_id, computed, waves)
+        keep_made_from(connection, release_id, made_from)
     return release_id
 
 

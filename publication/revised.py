@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 
 from parity.database import first_value
 from publication.cell import MID_YEAR
+from publication.diff import People
 from publication.differences import Differences
 from publication.listings import UNDATED, Place
+from publication.made_from import ListKey
 
 # A release that other deliveries make again is made of them, too: the last of them stands for it.
 LISTS = """
@@ -37,7 +42,8 @@ RECORDED = "select count(distinct release_id) from release.snapshot where releas
 
 @dataclass(frozen=True)
 class Revised:
-    """A list of which both releases have another version. `date`: of a register, a year, and of a mid-year, that it is one. The counts are None where one is not loaded any more."""
+    """A list of which both releases have another version. `date`: of a register, a year, and of a mid-year, that it is one. The counts are None where one
+    is not loaded any more."""
 
     agency_code: str
     contract: str
@@ -45,6 +51,11 @@ class Revised:
     people: int | None
     women: int | None
     men: int | None
+    key: ListKey
+
+    def record(self) -> dict[str, Any]:
+        """For machines."""
+        return {name: value for name, value in vars(self).items() if name != "key"}
 
 
 def revised_lists(connection: psycopg.Connection, before: int, after: int) -> list[Revised] | None:
@@ -59,8 +70,23 @@ def revised_lists(connection: psycopg.Connection, before: int, after: int) -> li
         if old is not None and new is not None:
             differ = count((place, old), (place, new)).of_anything
             numbers = (differ.people, differ.women, differ.men)
-        found.append(Revised(place.agency_code, place.contract, _date(place, period), *numbers))
+        key = (place.contract, place.period_date, place.rows_year, period)
+        found.append(Revised(place.agency_code, place.contract, _date(place, period), *numbers, key))
     return found
+
+
+def people_of_lists(lists: Iterable[tuple[str, ListKey]], revised: Iterable[Revised]) -> People | None:
+    """How many differ at least between these lists, by agency: of several lists of one agency, the one with most. None where none of them was
+    revised, or where one is not loaded any more."""
+    known = {(each.agency_code, each.key): each for each in revised}
+    by_agency: dict[str, list[Revised]] = defaultdict(list)
+    for agency, key in lists:
+        if each := known.get((agency, key)):
+            by_agency[agency].append(each)
+    if not by_agency or any(each.people is None for found in by_agency.values() for each in found):
+        return None
+    most = [max(found, key=lambda each: each.people) for found in by_agency.values()]
+    return People(*(sum(getattr(each, name) for each in most) for name in ("people", "women", "men")))
 
 
 def _date(place: Place, period: str) -> str:

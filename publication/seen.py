@@ -6,7 +6,7 @@ and the columns are those of the views. No other release is published meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +36,14 @@ class View:
 
 def cells(connection: psycopg.Connection, release_id: int) -> list[dict[str, Any]]:
     """The cells of the release as readers see or saw them."""
+    return rows_of(connection, release_id, (CELLS,))[CELLS]
+
+
+def rows_of(connection: psycopg.Connection, release_id: int, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of these views as readers see or saw them, by the name of the view."""
     with as_readers_see(connection, release_id):
-        return list(_view(connection, CELLS, published_columns(connection)[CELLS]).records())
+        columns = published_columns(connection)
+        return {name: list(_view(connection, name, columns[name]).records()) for name in names}
 
 
 def views(connection: psycopg.Connection, release_id: int) -> tuple[View, ...]:

@@ -42,7 +42,7 @@ first as (
     where period_year not in (select period_year from known)
     group by period_year, indicator_code, provenance
     having bool_or(is_from_before) and bool_and(status <> '{Status.OPEN}'))
-select distinct on (told.cell_id) {", ".join(f"told.{name}" for name in PUBLISHED)}
+select distinct on (told.cell_id) {{columns}}
 from told
 inner join first
     on told.period_year = first.period_year and told.release_id >= first.release_id
@@ -74,7 +74,13 @@ select
 def read_carried(connection: psycopg.Connection) -> dict[str, PublishedCell]:
     """The published figures, by cell."""
     with connection.cursor(row_factory=class_row(PublishedCell)) as cursor:
-        return {row.cell_id: row for row in cursor.execute(CARRIED)}
+        columns = ", ".join(f"told.{name}" for name in PUBLISHED)
+        return {row.cell_id: row for row in cursor.execute(CARRIED.format(columns=columns))}
+
+
+def carried_from(connection: psycopg.Connection) -> dict[str, int]:
+    """The release that each of them stands in, by cell."""
+    return dict(connection.execute(CARRIED.format(columns="told.cell_id, told.release_id")).fetchall())
 
 
 def with_waves_from_before(connection: psycopg.Connection, waves: Waves) -> Waves:

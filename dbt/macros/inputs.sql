@@ -19,7 +19,18 @@
     {%- for table in ('dbt_built', 'dbt_list_held') %}
     delete from ops.{{ table }} where node like 'model.%' and node not in ('{{ models | join("', '") }}');
     {%- endfor %}
+    {{ note_reads() }}
     {%- endif -%}
+{% endmacro %}
+
+{# Statements that note what each model reads: a release keeps from it which sources a figure rests on. #}
+{% macro note_reads() %}
+    {%- set pairs = [] -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+        {%- for name in node.depends_on.nodes | unique -%}{%- do pairs.append("('" ~ node.unique_id ~ "', '" ~ name ~ "')") -%}{%- endfor -%}
+    {%- endfor %}
+    delete from ops.dbt_reads where (node, reads) not in (values {{ pairs | join(', ') }});
+    insert into ops.dbt_reads (node, reads) values {{ pairs | join(', ') }} on conflict do nothing;
 {% endmacro %}
 
 {# The columns of a relation with their types, as one SQL expression. `oid`: an SQL expression. #}

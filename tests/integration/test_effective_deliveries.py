@@ -19,7 +19,10 @@ from dags.steps import release as steps
 from parity.build_state import is_unchanged, read_inputs, remember
 from parity.catalogue.policy import load_policy
 from parity.settings import REPOSITORY
+from publication.diff import Reason
+from publication.diff_read import read_diff
 from publication.effective import decide_now, store, version_of
+from publication.history import find
 from publication.releases import build_candidate, decide, list_releases, publish, rollback
 from stack.postgres import Postgres
 from tests.integration.dbt_project import database, dbt, deliver, prepare, query
@@ -147,6 +150,43 @@ def test_corrections_gather_to_ten_and_then_move_the_figures(story):
     assert (found["n_differ"], found["n_women"], found["n_men"], found["n_missing"]) == (5, 3, 2, 5)
     assert story.release_ids["twelve people and a new year"] > story.release_ids["first"]
     assert story.of_year("twelve people and a new year", 2024) != story.of_year("first", 2024)
+
+
+def test_diff_tells_the_correction_from_the_new_year_figure_by_figure(story):
+    with psycopg.connect(story.url) as connection:
+        known = list_releases(connection)
+        sides = [find(known, story.release_ids[name]) for name in ("first", "twelve people and a new year", "after the rollback")]
+        corrected, again = (read_diff(connection, *pair, POLICY).changes for pair in (sides[:2], sides[1:]))
+    figures = [each for each in corrected if each.kind == "figure" and each.agency == "THA-POL"]
+    assert {(each.period, str(each.why)) for each in figures if each.status_after == each.status_before} == {
+        (2024, "revised data")
+    }
+    assert {str(each.why) for each in figures if each.period == 2025} == {"new period"}
+    assert {each.why.reasons[0] for each in figures if each.period == 2024} <= {Reason.REVISED, Reason.DISCLOSURE}
+    assert {each.people and each.people.people for each in figures if str(each.why) == "revised data"} == {12}
+    assert not {Reason.UNEXPLAINED, Reason.NOT_RECORDED} & {
+        reason for each in (*corrected, *again) for reason in each.why.reasons
+    }
+    assert not [each for each in corrected if each.kind == "figure" and each.period == 2023]
+
+
+def test_each_release_records_the_code_and_the_sources_of_its_figures(story):
+    codes = query(
+        story.url, "select source, count(distinct state) as n from release.ingredient where source like 'model.%%' group by 1"
+    )
+    assert len(codes) > 30 and {row["n"] for row in codes} == {1}, "another build of the same code has the same"
+    models = query(
+        story.url,
+        "select model, reads from release.figure_model where indicator_code = 'REP-01' and breakdown = 'none' and release_id = 1",
+    )
+    [share] = [row for row in models if row["model"] == "model.parity.ind_hr__women_share"]
+    assert {"raw.hr_staff", "raw.catalogue_rank", "raw.catalogue_sex_code"} <= set(share["reads"])
+    assert not {"raw.ref_victim", "raw.kobo_answer", "raw.catalogue_indicator"} & set(share["reads"])
+    exact = query(
+        story.url,
+        "select exact from release.made_of inner join release.indicator using (release_id, cell_id) where source = 'hr'",
+    )
+    assert exact and all(row["exact"] for row in exact)
 
 
 def test_a_correction_waits_while_the_list_of_a_new_year_is_published(story):

@@ -13,9 +13,10 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from publication.diff import Between, compare, figure
+from publication.diff_read import read_diff
 from publication.effective import decide_now
-from publication.seen import cells
+from publication.history import find
+from publication.releases import list_releases
 from publication.snapshots import OPEN, WAITS
 from stack.postgres import Postgres
 from tests.integration.dbt_project import database, deliver, prepare, query
@@ -144,7 +145,8 @@ def test_every_version_that_readers_saw_of_a_mid_year_is_kept(story):
 
 def test_diff_names_the_mid_year_a_new_period(story):
     with psycopg.connect(story.url) as connection:
-        before, after = (map(figure, cells(connection, story.release_ids[name])) for name in ("a year", "its june"))
-        found = compare(before, after, Between(catalogue=False, code=False, policy=False, sources=("raw.hr_staff",)))
-    assert {(each.reason, each.indicator, each.period) for each in found} == {("new period", "REP-01", 2025)}
-    assert all("mid-year" in each.cut for each in found)
+        known = list_releases(connection)
+        found = read_diff(connection, *(find(known, story.release_ids[name]) for name in ("a year", "its june")), POLICY).changes
+    figures = [each for each in found if each.kind == "figure"]
+    assert {(str(each.why), each.indicator, each.period) for each in figures} == {("new period", "REP-01", 2025)}
+    assert all("mid-year" in each.cut for each in figures)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 
 import psycopg
 import pyarrow.parquet
@@ -26,7 +27,16 @@ from tests.integration.made_cells import CATALOGUE, fill
 
 connection = made_cells.connection  # a warehouse with one indicator
 place = test_readers.place  # a warehouse with its readers' database
-NEW_DATA = "insert into raw.ref_population (iso3, year, sex, age, population) values ('THA', %s, 'w', 'a', 1)"
+NEW_DATA = "insert into raw.ref_population (iso3, year, sex, age, population) values (%s, %s, 'w', 'a', 1)"
+# As if a model that reads the population made the figures of REP-01.
+LINEAGE = """
+create table indicators.ind_hr__women_share as select 'REP-01'::text as indicator_code;
+insert into ops.dbt_reads (node, reads) values
+    ('model.parity.fct_indicator', 'model.parity.ind_hr__women_share'),
+    ('model.parity.ind_hr__women_share', 'model.parity.stg_reference__population'),
+    ('model.parity.stg_reference__population', 'source.parity.raw.ref_population');
+insert into ops.dbt_built (node, version, code) values ('model.parity.ind_hr__women_share', '1', 'code');
+"""
 
 
 @pytest.fixture
@@ -42,11 +52,11 @@ def parity(warehouse, monkeypatch):
     return run
 
 
-def release(connection, women, new_data=None):
-    """Publish a release of twelve agencies with `women` in a hundred; `new_data` (a number of its own) changes a source before."""
+def release(connection, women, new_data=None, country="THA"):
+    """Publish a release of twelve agencies with `women` in a hundred; `new_data` (a number of its own) changes a source of `country` before."""
     fill(connection, women)
     if new_data:
-        connection.execute(NEW_DATA, (new_data,))
+        connection.execute(NEW_DATA, (country, new_data))
     number = build_candidate(connection, CATALOGUE)
     decide(connection, passed=True)
     publish(connection, number)
@@ -76,8 +86,11 @@ def test_a_release_from_before_versions_were_kept_says_so(connection, parity):
     connection.commit()
     text = parity("show", number)
     assert "code not recorded; disclosure policy not recorded; sources not recorded" in text
+    connection.execute("delete from release.ingredient")
     release(connection, 30)
-    assert {change["reason"] for change in parity("diff", "--json")["changes"]} == {"revised data"}
+    found = figures(parity("diff", "--json"))
+    assert {(*change["reasons"], *change["not_recorded_by"]) for change in found} == {("not recorded", number)}
+    assert f"revised data or definition or code or disclosure: not recorded by release {number}" in parity("diff")
     assert "code not recorded; policy not recorded; sources that changed: not recorded" in parity("diff")
 
 
@@ -133,29 +146,84 @@ def test_nobody_else_sees_an_earlier_release_while_it_is_read_and_nothing_stays_
     assert connection.execute(shown).fetchall() == [(30.0,)]
 
 
+def reasons(found):
+    return {tuple(change["reasons"]) for change in figures(found)}
+
+
+def figures(found):
+    return [change for change in found["changes"] if change["kind"] == "figure"]
+
+
 def test_diff_says_why_over_three_releases_and_shows_no_suppressed_number(connection, parity):
+    connection.execute(LINEAGE)
     first = release(connection, 20)
     second = release(connection, 30, new_data=2020)
     third = release(connection, 3, new_data=2021)
     revised = parity("diff", first, second, "--json")
-    assert {(c["reason"], c["before"], c["after"]) for c in revised["changes"]} == {("revised data", 20.0, 30.0)}
-    assert len(revised["changes"]) == 12 and revised["between"]["sources"] == ["raw.ref_population"]
+    assert {(*c["reasons"], c["before"], c["after"]) for c in figures(revised)} == {("revised data", 20.0, 30.0)}
+    assert len(figures(revised)) == 12 and revised["between"]["sources"] == ["raw.ref_population"]
+    assert revised["counts"] == {"revised data": {"figure": 12, "index domain": 12}}
     hidden = parity("diff", "--json")  # from the one before to the current one
     assert (hidden["before"]["release_id"], hidden["after"]["release_id"]) == (second, third)
-    assert {(c["reason"], c["after"], c["status_after"]) for c in hidden["changes"]} == {("disclosure", None, "suppressed")}
+    suppressed = ("revised data", "disclosure")
+    assert {(*c["reasons"], c["after"], c["status_after"]) for c in figures(hidden)} == {(*suppressed, None, "suppressed")}
     back = parity("diff", third, first, "--json")
-    assert {(c["reason"], c["before"], c["after"]) for c in back["changes"]} == {("disclosure", None, 20.0)}
+    assert {(*c["reasons"], c["before"], c["after"]) for c in figures(back)} == {(*suppressed, None, 20.0)}
     text, every = parity("diff"), parity("diff", "--all")
-    assert "12 figures differ" in text and text.count("30 pct → suppressed") == 3 and every.count("30 pct → suppressed") == 12
+    assert "12 figures, 24 rows of the index differ" in text
+    assert text.count("30 pct → suppressed") == 3 and every.count("30 pct → suppressed") == 12
+    assert "… and 9 more: `--all` lists each" in parity("diff", "--indicator", "REP-01") and "more: `--all`" not in every
+    assert "0 figures differ" in parity("diff", "--reason", "code")
+    assert "There is no reason `rain`" in parity("diff", "--reason", "rain", "--json", code=2)["error"]
 
 
-def test_diff_names_code_only_where_the_data_stayed(connection, parity):
-    first = release(connection, 20)
+def test_diff_gives_each_figure_the_reasons_that_were_recorded_for_it(connection, parity):
+    connection.execute(LINEAGE)
+    release(connection, 20)
+    release(connection, 30, new_data=2020, country="IDN")
+    assert reasons(parity("diff", "--json")) == {("unexplained",)}  # of another country
+    connection.execute("update raw.catalogue_indicator set formula_text = 'another'")
+    release(connection, 40)
+    assert reasons(parity("diff", "--json")) == {("definition",)}
     connection.execute("update release.release set code_hash = 'of other code'")
-    release(connection, 30)
-    assert {change["reason"] for change in parity("diff", "--json")["changes"]} == {"code"}
-    third = release(connection, 40, new_data=2020)
-    assert {change["reason"] for change in parity("diff", first, third, "--json")["changes"]} == {"revised data"}
+    connection.execute("update ops.dbt_built set code = 'another'")
+    fourth = release(connection, 50)
+    assert reasons(parity("diff", "--json")) == {("code",)}
+    connection.execute("update raw.catalogue_indicator set goalpost_best = 60, catalogue_version = '2'")  # changes no figure
+    fifth = release(connection, 60, new_data=2022)
+    assert reasons(parity("diff", "--json")) == {("revised data",)}
+    assert reasons(parity("diff", fourth - 1, fifth, "--json")) == {("revised data", "code")}
+    assert reasons(parity("diff", 1, fifth, "--json")) == {("revised data", "definition", "code")}
+
+
+def test_diff_names_disclosure_where_the_exact_figure_is_the_same(connection, parity, tmp_path):
+    connection.execute(LINEAGE)
+    release(connection, 23)
+    shutil.copytree(CATALOGUE, tmp_path / "catalogue")
+    policy = tmp_path / "catalogue" / "disclosure.yml"
+    policy.write_text(policy.read_text().replace("rounding_base: 5  ", "rounding_base: 3  ").replace("min_count: 5  ", "min_count: 6  ")
+        .replace("min_base_hr: 10  ", "min_base_hr: 12  ").replace("min_base_survey: 10  ", "min_base_survey: 12  ")
+        .replace("rounding_base_sensitive: 10  ", "rounding_base_sensitive: 12  "))  # fmt: skip
+    connection.execute(NEW_DATA, ("THA", 2020))  # the figures stay the same
+    number = build_candidate(connection, tmp_path / "catalogue")
+    decide(connection, passed=True)
+    publish(connection, number)
+    connection.commit()
+    assert reasons(parity("diff", "--json")) == {("disclosure",)}
+
+
+def test_diff_names_the_road_map_and_the_index_with_the_reasons_of_their_figures(connection, parity):
+    connection.execute(LINEAGE)
+    connection.execute(
+        "insert into indicators.ind_roadmap__progress (target, indicator_code, level, country_code, agency_code, provenance, cell_id, target_value,"
+        " due_year, source_text, period_year, scenario, scenario_label, sort_order)"
+        " select '30x30', 'REP-01', 'agency', 'THA', 'A1', 'synthetic', md5('1'), 30, 2030, 'a plan', 2025, 'trend', 'Trend', 1"
+    )
+    release(connection, 20)
+    release(connection, 30, new_data=2020)
+    found = parity("diff", "--json")
+    assert found["counts"] == {"revised data": {"figure": 12, "index domain": 12, "road map": 1}}
+    assert "12 figures, 1 rows of the road map, 12 rows of the index differ" in parity("diff")
 
 
 def test_diff_names_periods_that_come_and_figures_that_go(connection, parity):
@@ -170,8 +238,8 @@ def test_diff_names_periods_that_come_and_figures_that_go(connection, parity):
     decide(connection, passed=True)
     publish(connection, number)
     connection.commit()
-    found = {(change["cut"], change["reason"]) for change in parity("diff", "--json")["changes"]}
-    assert found == {("THA A1 police", "gone"), ("THA A1 police", "new period"), ("THA B police", "new")}
+    found = {(change["cut"], *change["reasons"]) for change in figures(parity("diff", "--json"))}
+    assert found == {("THA A1 police", "period withheld"), ("THA A1 police", "new period"), ("THA B police", "agency")}
 
 
 def test_after_a_rollback_the_release_taken_back_is_compared_and_said_to_be_taken_back(connection, parity, tmp_path):

@@ -48,7 +48,10 @@ def copy_raw(url: str, to: str, folder: Path) -> None:
     """The rows of raw and ops, but for what dbt and migrations remember, from one warehouse into another that has the tables."""
     file = folder / "raw.dump"
     kept = [f"--schema={schema}" for schema in ("raw", "quarantine", "ops")]
-    left = [f"--exclude-table={table}" for table in ("ops.migration", "ops.dbt_built", "ops.dbt_list_held", "ops.dbt_source")]
+    left = [
+        f"--exclude-table={table}"
+        for table in ("ops.migration", "ops.dbt_built", "ops.dbt_list_held", "ops.dbt_reads", "ops.dbt_source")
+    ]
     run(url, "pg_dump", "--format=custom", "--data-only", *kept, *left, f"--file={file}")
     restore(to, file)
 

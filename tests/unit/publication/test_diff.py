@@ -1,24 +1,36 @@
-"""Why figures differ between releases: one reason each, and never a number that readers could not see."""
+"""Why figures differ between releases: each reason on its own and two at once, over two and three releases, and never a number that readers could
+not see."""
 
 import dataclasses
+import datetime as dt
 
 import pytest
 
 from publication.cell import NUMBERS
-from publication.diff import REASONS, Between, between, compare, figure
+from publication.diff import REASONS, Between, Reason, between, change, counts, differences, figure
+from publication.made_from import CELLS_CODE, NOT_RECORDED, POLICY, THRESHOLDS, MadeFrom, MadeOf, Model, Pair, WaveVersions
+from publication.reasons import Reasons
+from publication.revised import Revised, people_of_lists
 from publication.versions import MadeWith
 
-SAME = Between(catalogue=False, code=False, policy=False, sources=())
-NOT_KNOWN = Between(catalogue=False, code=None, policy=None, sources=None)
+END_OF_2025 = ("tha_pol", dt.date(2025, 12, 31), 0, "year")
+END_OF_2024 = ("tha_pol", dt.date(2024, 12, 31), 0, "year")
+RANK, ENTRY = "raw.catalogue_rank", "raw.catalogue_indicator"
+
+SHARE, SURVEY_CELL = "model.parity.ind_hr__women_share", "model.parity.ind_survey__cell"
+SHARES = [(code, "none", "year") for code in ("REP-01", "PRO-01", "PRO-03", "DEP-03")]
+SHARE_MODEL = Model(frozenset({SHARE}), frozenset({"raw.hr_staff", RANK}))
+ASKED = Model(frozenset({SURVEY_CELL}), frozenset({"raw.kobo_answer", ENTRY}))
 
 
 def cell(women=20.0, **changes):
     numbers = dict.fromkeys(NUMBERS) | {"numerator": women, "denominator": 100.0, "n": 100, "estimate": women}
-    return {
+    made = {
         "indicator_code": "REP-01",
         "indicator_name": "Women's share",
         "unit": "pct",
         "direction": "up",
+        "source": "hr",
         "country_code": "THA",
         "agency_code": "THA-POL",
         "agency_type": "police",
@@ -30,66 +42,333 @@ def cell(women=20.0, **changes):
         "period_year": 2025,
         "provenance": "synthetic",
         "is_suppressed": False,
+        "status": "rounded",
         **numbers,
     } | changes
+    key = ("indicator_code", "agency_code", "gender", "grade_band", "breakdown_value", "period", "period_year")
+    return {"cell_id": "/".join(str(made[name]) for name in key)} | made
 
 
 def suppressed(**changes):
-    return cell(is_suppressed=True, **dict.fromkeys(NUMBERS)) | changes
+    return cell(is_suppressed=True, status="suppressed", **dict.fromkeys(NUMBERS)) | changes
 
 
-def changes(before, after, changed=SAME):
-    return compare(map(figure, before), map(figure, after), changed)
+def made(number=1, *cells, exact=None, made_in=None, forms=(), **changes):
+    """A release with everything recorded: of the figures of `cells`, hashes that follow from their numbers, or `exact`."""
+    parts = {(RANK, "tha_pol"): "r", (RANK, "idn_imm"): "r", (ENTRY, "REP-01"): "e", (ENTRY, "PRO-01"): "e"}
+    parts |= {("raw.ref_population", "THA"): "p", (POLICY, "REP-01"): "c", (POLICY, THRESHOLDS): "t", (CELLS_CODE, ""): "k"}
+    parts |= {(SHARE, ""): "m", (SURVEY_CELL, ""): "m"}
+    parts |= changes.pop("parts", {})
+    whole = {
+        (source, ""): " ".join(f"{key} {state}" for key, state in sorted(parts.items()) if key[0] == source)
+        for source, _ in parts
+    }
+    figures = {
+        each["cell_id"]: MadeOf(frozenset({exact or str(each["numerator"])}), made_in or number, frozenset(forms))
+        for each in cells
+    }
+    return dataclasses.replace(
+        MadeFrom(
+            number,
+            "1",
+            MadeWith("0.1", f"code of {number}", f"policy of {number}", {}),
+            {key: frozenset({state}) for key, state in (parts | whole).items()},
+            {RANK: "contract", ENTRY: "indicator", "raw.ref_population": "country", POLICY: "indicator", CELLS_CODE: ""},
+            dict.fromkeys(SHARES, SHARE_MODEL) | {("CUL-01", "none", "year"): ASKED, ("LDR-01", "none", "year"): ASKED},
+            figures,
+            {"THA-POL": {END_OF_2024: frozenset({"l"}), END_OF_2025: frozenset({"l"})}},
+            has_lists=True,
+        ),
+        **changes,
+    )
 
 
-def reasons(before, after, changed=SAME):
-    return [change.reason for change in changes(before, after, changed)]
+def both(*changes):
+    """Several such changes at once."""
+    parts = {key: state for each in changes for key, state in each.get("parts", {}).items()}
+    return {name: value for each in changes for name, value in each.items()} | {"parts": parts}
+
+
+OTHER_LIST = {"lists": {"THA-POL": {END_OF_2024: frozenset({"l"}), END_OF_2025: frozenset({"another"})}}}
+OTHER_RANKS = {"parts": {(RANK, "tha_pol"): "another"}}
+OTHER_MODEL = {"parts": {(SHARE, ""): "another"}}
+OTHER_PYTHON = {"parts": {(CELLS_CODE, ""): "another"}}
+OTHER_POLICY = {"parts": {(POLICY, THRESHOLDS): "another"}}
+
+
+def changes(before, after, old=None, new=None, **given):
+    """Releases 1 and 2 with these cells; `old` and `new` say what each is made from."""
+    figures = tuple([figure(each) for each in side] for side in (before, after))
+    pair = Pair(old or made(1, *before), new or made(2, *after))
+    reasons = Reasons(figures, pair, **given)
+    return [change(each, reasons.why(each)) for each in differences(*figures)]
+
+
+def reasons(before, after, old=None, new=None, **given):
+    return [[str(reason) for reason in each.why.reasons] for each in changes(before, after, old, new, **given)]
+
+
+BEFORE, AFTER = [cell(20.0)], [cell(30.0)]
 
 
 @pytest.mark.parametrize(
-    ("changed", "reason"),
+    ("what", "found"),
     [
-        (dataclasses.replace(SAME, sources=("raw.hr_staff",)), "revised data"),
-        (dataclasses.replace(SAME, sources=("raw.hr_staff",), code=True), "revised data"),
-        (NOT_KNOWN, "revised data"),
-        (dataclasses.replace(SAME, code=True), "code"),
-        (dataclasses.replace(SAME, policy=True), "disclosure"),
-        (dataclasses.replace(SAME, code=True, policy=True), "code"),
-        (dataclasses.replace(SAME, catalogue=True, sources=("raw.hr_staff",)), "definition"),
-        (dataclasses.replace(SAME, sources=("raw.catalogue_rank",)), "definition"),
-        (dataclasses.replace(SAME, sources=("raw.catalogue_rank", "raw.hr_staff")), "revised data"),
-        (SAME, "unexplained"),
+        (OTHER_LIST, ["revised data"]),
+        (OTHER_RANKS, ["definition"]),
+        ({"parts": {(ENTRY, "REP-01"): "another"}}, ["definition"]),
+        (OTHER_MODEL, ["code"]),
+        (OTHER_PYTHON, ["code"]),
+        (both(OTHER_LIST, OTHER_RANKS), ["revised data", "definition"]),
+        (both(OTHER_RANKS, OTHER_MODEL), ["definition", "code"]),
+        (both(OTHER_LIST, OTHER_RANKS, OTHER_MODEL), ["revised data", "definition", "code"]),
+        (both(OTHER_LIST, OTHER_POLICY), ["revised data", "disclosure"]),
+        ({}, ["unexplained"]),
     ],
 )
-def test_a_figure_that_moved_is_put_down_to_what_changed_between_the_releases(changed, reason):
-    assert reasons([cell(20.0)], [cell(30.0)], changed) == [reason]
+def test_a_figure_that_is_another_one_has_every_reason_that_applies_in_a_fixed_order(what, found):
+    assert reasons(BEFORE, AFTER, new=made(2, *AFTER, **what)) == [found]
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"lists": made().lists | {"IDN-IMM": {("idn_imm", dt.date(2025, 12, 31), 0, "year"): frozenset({"l"})}}},
+        {"parts": {(RANK, "idn_imm"): "another"}},
+        {"parts": {(ENTRY, "PRO-01"): "another"}},
+        {"parts": {("raw.ref_population", "THA"): "another"}},
+        {"parts": {("raw.catalogue_target", "30x30"): "another"}},
+        {"parts": {(SURVEY_CELL, ""): "another"}},
+        {"parts": {(POLICY, "PRO-01"): "another"}},
+    ],
+)
+def test_what_changed_under_other_figures_is_no_reason(elsewhere):
+    assert reasons(BEFORE, AFTER, new=made(2, *AFTER, **elsewhere)) == [["unexplained"]]
+
+
+def test_a_list_of_an_earlier_year_revises_flows_of_the_year_and_no_stock():
+    earlier = {"lists": {"THA-POL": {END_OF_2024: frozenset({"another"}), END_OF_2025: frozenset({"l"})}}}
+    new = made(2, *AFTER, **earlier)
+    assert reasons(BEFORE, AFTER, new=new) == [["revised data"]]
+    assert reasons(BEFORE, AFTER, new=new, of_one_year={"REP-01"}) == [["unexplained"]]
+    later = {
+        "lists": made().lists
+        | {"THA-POL": made().lists["THA-POL"] | {("tha_pol", dt.date(2026, 12, 31), 0, "year"): frozenset({"n"})}}
+    }
+    assert reasons(BEFORE, AFTER, new=made(2, *AFTER, **later)) == [["unexplained"]]
 
 
 @pytest.mark.parametrize("column", ["unit", "direction", "indicator_name"])
-def test_an_indicator_that_is_defined_otherwise_is_a_definition_whatever_else_changed(column):
-    assert reasons([cell(20.0)], [cell(30.0, **{column: "other"})], NOT_KNOWN) == ["definition"]
+def test_an_indicator_that_is_published_under_another_definition_is_defined_otherwise(column):
+    after = [cell(30.0, **{column: "other"})]
+    assert reasons(BEFORE, after, new=made(2, *after)) == [["definition"]]
 
 
-def test_periods_cells_and_series_that_come_and_go_are_named():
-    before = [cell(period_year=2024), cell(), cell(agency_code="THA-CUS")]
-    after = [cell(), cell(period_year=2026), cell(agency_code="THA-IMM")]
-    found = {(change.cut, change.period): change.reason for change in changes(before, after)}
+@pytest.mark.parametrize(
+    ("after", "what", "found"),
+    [
+        ([suppressed()], {}, ["disclosure"]),  # to protect another figure
+        ([suppressed()], both(OTHER_LIST, OTHER_POLICY), ["disclosure"]),
+        ([cell(25.0)], OTHER_POLICY, ["disclosure"]),
+        ([cell(25.0)], OTHER_LIST, ["disclosure"]),  # the list of others moved what protects it
+        ([cell(25.0)], OTHER_PYTHON, ["code"]),
+        ([suppressed()], OTHER_PYTHON, ["code", "disclosure"]),
+        ([suppressed()], {"parts": {(ENTRY, "REP-01"): "sensitive"}}, ["definition", "disclosure"]),
+    ],
+)
+def test_a_figure_whose_exact_one_is_the_same_changed_by_disclosure_or_by_the_code_that_publishes(after, what, found):
+    old = made(1, *BEFORE, exact="same")
+    assert reasons(BEFORE, after, old, made(2, *after, exact="same", **what)) == [found]
+
+
+def test_suppression_of_another_figure_is_revised_data_and_disclosure_and_shows_one_side_only():
+    new = made(2, suppressed(), exact="another", **OTHER_LIST)
+    [hides] = changes(BEFORE, [suppressed()], new=new)
+    assert (hides.why.reasons, hides.before, hides.after) == ((Reason.REVISED, Reason.DISCLOSURE), 20.0, None)
+    [shows] = changes([suppressed()], BEFORE, made(1, suppressed(), exact="another", **OTHER_LIST), made(2, *BEFORE))
+    assert (shows.why.reasons, shows.before, shows.after) == ((Reason.REVISED, Reason.DISCLOSURE), None, 20.0)
+    assert (hides.status_after, shows.status_before) == ("suppressed", "suppressed")
+
+
+def test_a_total_is_revised_with_the_list_of_any_agency_of_its_place_alone():
+    parts = [cell(20.0), cell(20.0, agency_code="IDN-IMM", country_code="IDN")]
+    total = {"agency_code": "all", "agency_type": "all"}
+    before, after = ([*parts, cell(women, **total), cell(women, country_code="IDN", **total)] for women in (20.0, 30.0))
+    for each in (*before[2:], *after[2:]):
+        each["cell_id"] += each["country_code"]
+    found = changes(before, after, new=made(2, *after, **OTHER_LIST))
+    assert {each.country: str(each.why) for each in found} == {"THA": "revised data", "IDN": "unexplained"}
+
+
+def test_a_total_whose_agencies_moved_against_each_other_is_no_disclosure():
+    places = [{"agency_code": code} for code in ("THA-POL", "THA-CUS")]
+    total = {"agency_code": "all", "agency_type": "all"}
+    before = [*(cell(women, **place) for women, place in zip((20.0, 30.0), places, strict=True)), cell(50.0, **total)]
+    after = [*(cell(women, **place) for women, place in zip((30.0, 20.0), places, strict=True)), cell(51.0, **total)]
+    new = made(2, *after, **OTHER_LIST)
+    new = dataclasses.replace(new, figures=new.figures | {after[2]["cell_id"]: MadeOf(frozenset({"50.0"}), 2, frozenset())})
+    assert [str(each.why) for each in changes(before, after, new=new) if each.agency == "all"] == ["revised data"]
+
+
+def test_a_release_that_was_made_again_unchanged_rests_on_either_version():
+    again = made(1, *BEFORE, lists={"THA-POL": {END_OF_2025: frozenset({"l", "another"})}})
+    new = {"lists": {"THA-POL": {END_OF_2025: frozenset({"another"})}}, **OTHER_RANKS}
+    assert reasons(BEFORE, AFTER, again, made(2, *AFTER, **new)) == [["definition"]]
+
+
+def test_periods_places_and_indicators_that_come_and_go_are_named():
+    before = [cell(period_year=2024), cell(), cell(agency_code="THA-CUS"), cell(indicator_code="PRO-01")]
+    after = [cell(), cell(period_year=2026), cell(agency_code="THA-IMM"), cell(indicator_code="PRO-03")]
+    found = {(each.indicator, each.cut, each.period): str(each.why) for each in changes(before, after)}
     assert found == {
-        ("THA THA-POL police", 2024): "gone",
-        ("THA THA-CUS police", 2025): "gone",
-        ("THA THA-POL police", 2026): "new period",
-        ("THA THA-IMM police", 2025): "new",
+        ("REP-01", "THA THA-POL police", 2024): "period withheld",
+        ("REP-01", "THA THA-CUS police", 2025): "agency",
+        ("REP-01", "THA THA-POL police", 2026): "new period",
+        ("REP-01", "THA THA-IMM police", 2025): "agency",
+        ("PRO-01", "THA THA-POL police", 2025): "definition",
+        ("PRO-03", "THA THA-POL police", 2025): "definition",
     }
 
 
-def test_suppression_that_comes_or_goes_is_disclosure_and_shows_one_side_only():
-    hides, shows = changes([cell(20.0)], [suppressed()]), changes([suppressed()], [cell(20.0)])
-    assert [(c.reason, c.before, c.after, c.status_after) for c in hides] == [("disclosure", 20.0, None, "suppressed")]
-    assert [(c.reason, c.before, c.after, c.status_before) for c in shows] == [("disclosure", None, 20.0, "suppressed")]
+def test_an_agency_under_another_type_or_country_is_gone_and_new_for_that():
+    for column in ("agency_type", "country_code"):
+        assert reasons([cell()], [cell(**{column: "other"})]) == [["agency"], ["agency"]]
+
+
+def test_a_group_that_comes_within_a_known_period_has_the_reasons_of_its_ingredients():
+    group = cell(30.0, grade_band="senior")
+    before, after = [cell()], [cell(), group]
+    assert reasons(before, after, new=made(2, *after, **OTHER_LIST)) == [["revised data"]]
+    assert reasons(after, before, made(1, *after), made(2, *before, **OTHER_MODEL)) == [["code"]]
+    assert reasons(before, after) == [["unexplained"]]
+
+
+def test_an_indicator_that_an_agency_delivers_for_the_first_time_is_revised_data():
+    training = cell(indicator_code="DEP-03")
+    before = [cell(), cell(indicator_code="DEP-03", agency_code="THA-CUS")]
+    assert reasons(before, [*before, training], new=made(2, *before, training, **OTHER_LIST)) == [["revised data"]]
+
+
+def test_a_mid_year_is_a_period_of_its_own_and_no_change_of_its_year():
+    year, middle = cell(), cell(25.0, period="mid-year")
+    assert reasons([year], [year, middle]) == [["new period"]] == reasons([middle], [middle, year])
+    [found] = changes([year, middle], [year, cell(30.0, period="mid-year")])
+    assert (found.before, found.after, found.cut) == (25, 30, "THA THA-POL police mid-year")
+
+
+def test_cells_of_one_key_are_compared_each_with_its_own():
+    lacking = {"status": "not available", **dict.fromkeys(NUMBERS)}
+    before = [cell(20.0, cell_id="a"), cell(20.0, cell_id="b") | lacking]
+    after = [cell(20.0, cell_id="b") | lacking, cell(25.0, cell_id="a")]
+    [found] = changes(before, after)
+    assert (found.cell_id, found.before, found.after) == ("a", 20.0, 25.0)
+    other_ids = [cell(25.0, cell_id="c"), cell(20.0, cell_id="d") | lacking]
+    [found] = changes(before, other_ids, new=made(2, *other_ids, **OTHER_LIST))
+    assert (found.cell_id, found.before, found.after, str(found.why)) == ("c", 20.0, 25.0, "revised data")
+    assert [each.cell_id for each in changes(before, after[:1])] == ["a"]
+
+
+SURVEY = {"indicator_code": "CUL-01", "source": "survey", "unit": "mean 1-5"}
+WAVE = ("culture", 2025)
+
+
+def survey(number, *cells, **changes):
+    return made(number, *cells, forms=("culture",), exact="-", **changes)
+
+
+def test_a_figure_of_a_wave_that_was_open_is_a_closed_wave():
+    still_open = suppressed(status="wave open", **SURVEY)
+    assert reasons([still_open], [cell(3.0, **SURVEY)]) == [["closed wave"]]
+    of_group = cell(3.0, gender="woman", **SURVEY)
+    assert reasons([still_open], [cell(3.0, **SURVEY), of_group]) == [["closed wave"], ["closed wave"]]
+
+
+def test_a_figure_that_is_carried_moves_by_disclosure_alone_whatever_changed_meanwhile():
+    before, after = [cell(3.0, **SURVEY)], [suppressed(**SURVEY)]
+    new = survey(3, *after, made_in=1, **both(OTHER_POLICY, {"parts": {(ENTRY, "CUL-01"): "another"}}))
+    assert reasons(before, after, survey(1, *before), new) == [["disclosure"]]
+    assert reasons(before, after, survey(2, *before, made_in=1), new, others={1: survey(1)}) == [["disclosure"]]
+
+
+@pytest.mark.parametrize(
+    ("is_same", "found"),
+    [(False, "revised data"), (True, "unexplained"), (None, "revised data: not recorded by release 1 and 3")],
+)
+def test_a_wave_that_was_computed_again_is_revised_where_its_answers_are_others(is_same, found):
+    before, after = [cell(3.0, **SURVEY)], [cell(4.0, **SURVEY)]
+    waves = WaveVersions({WAVE: {1: None, 3: is_same}})
+    [back], [forth] = (
+        changes(*cells, *releases, waves=waves)
+        for cells, releases in (
+            ((before, after), (survey(1, *before), survey(3, *after))),
+            ((after, before), (survey(3, *after), survey(1, *before))),
+        )
+    )
+    assert str(back.why) == str(forth.why) == found
+
+
+def test_a_figure_of_fact_finding_is_revised_with_its_answers_alone():
+    fact = {"source": "fact_finding", "indicator_code": "LDR-01"}
+    before, after = [cell(20.0, **fact)], [cell(30.0, **fact)]
+    old = made(1, *before, parts={("raw.kobo_submission", ""): "a"})
+    for state, found in (("a", "unexplained"), ("b", "revised data")):
+        [each] = changes(before, after, old, made(2, *after, parts={("raw.kobo_submission", ""): state}))
+        assert str(each.why) == found
+
+
+OLD_VERSIONS = MadeWith("0.1", "code", "policy", {"raw.hr_staff": "1", RANK: "1", ENTRY: "1"})
+
+
+def old_release(number=1, **versions):
+    return MadeFrom(number, "1", dataclasses.replace(OLD_VERSIONS, **versions))
+
+
+def test_a_release_that_recorded_nothing_by_figure_says_what_is_not_recorded():
+    nothing = MadeFrom(1, "1", NOT_RECORDED)
+    [found] = changes(BEFORE, AFTER, nothing, made(2, *AFTER))
+    assert found.why.not_recorded == (Reason.REVISED, Reason.DEFINITION, Reason.CODE, Reason.DISCLOSURE)
+    assert str(found.why) == "revised data or definition or code or disclosure: not recorded by release 1"
+    [found] = changes(BEFORE, AFTER, nothing, old_release(2))
+    assert found.why.by == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("versions", "found"),
+    [
+        ({}, "unexplained"),
+        ({"code_hash": "another"}, "code: not recorded by release 1 and 2"),
+        ({"policy_hash": "another"}, "disclosure: not recorded by release 1 and 2"),
+        ({"source_hashes": OLD_VERSIONS.source_hashes | {RANK: "2"}}, "definition: not recorded by release 1 and 2"),
+        ({"source_hashes": OLD_VERSIONS.source_hashes | {"raw.hr_staff": "2"}}, "revised data: not recorded by release 1 and 2"),
+        (
+            {"source_hashes": OLD_VERSIONS.source_hashes | {RANK: "2"}, "code_hash": "another"},
+            "definition or code: not recorded by release 1 and 2",
+        ),
+    ],
+)
+def test_of_an_old_release_it_is_known_what_did_not_change_at_all(versions, found):
+    [each] = changes(BEFORE, AFTER, old_release(1), old_release(2, **versions))
+    assert str(each.why) == found
+
+
+def test_an_old_release_that_kept_its_lists_says_whether_the_data_were_revised():
+    old, new = (
+        dataclasses.replace(each, lists=lists, has_lists=True)
+        for each, lists in (
+            (old_release(1), made().lists),
+            (
+                old_release(2, code_hash="another", source_hashes=OLD_VERSIONS.source_hashes | {"raw.hr_staff": "2"}),
+                OTHER_LIST["lists"],
+            ),
+        )
+    )
+    [found] = changes(BEFORE, AFTER, old, new)
+    assert str(found.why) == "revised data, code: not recorded by release 1 and 2"
+    assert found.why.reasons == (Reason.REVISED, Reason.NOT_RECORDED)
 
 
 def test_a_cell_that_shows_no_number_in_either_release_is_no_change():
-    missing = cell(**dict.fromkeys(NUMBERS))
+    missing = cell(status="not available", **dict.fromkeys(NUMBERS))
     for before, after in (([suppressed()], []), ([], [suppressed()]), ([suppressed()], [missing]), ([missing], [suppressed()])):
         assert changes(before, after) == []
 
@@ -101,14 +380,14 @@ def test_a_suppressed_cell_has_no_number_even_where_one_was_left_in_it():
 
 
 def test_a_figure_that_becomes_available_is_revised_data():
-    missing = cell(**dict.fromkeys(NUMBERS))
-    [found] = changes([missing], [cell()], dataclasses.replace(SAME, sources=("raw.hr_staff",)))
-    assert (found.reason, found.status_before, found.status_after) == ("revised data", "not available", "shown")
+    missing = cell(status="not available", **dict.fromkeys(NUMBERS))
+    [found] = changes([missing], [cell()], new=made(2, cell(), **OTHER_LIST))
+    assert (str(found.why), found.status_before, found.status_after) == ("revised data", "not available", "shown")
 
 
 def test_noise_after_the_ninth_digit_is_no_change():
     assert reasons([cell(20.0)], [cell(20.0 + 1e-12)]) == []
-    assert reasons([cell(20.0)], [cell(20.0001)]) == ["unexplained"]
+    assert reasons([cell(20.0)], [cell(20.0001)]) == [["unexplained"]]
 
 
 def test_an_interval_that_moved_alone_is_a_change_that_names_its_columns():
@@ -116,13 +395,14 @@ def test_an_interval_that_moved_alone_is_a_change_that_names_its_columns():
     assert found.columns == ("ci_low",) and found.before == found.after == 20.0
 
 
-def test_over_three_releases_each_step_has_its_own_reason_and_the_first_and_last_one_of_both():
-    first, second, third = [cell(20.0)], [cell(30.0)], [cell(30.0), cell(31.0, period_year=2026)]
-    revised = dataclasses.replace(SAME, sources=("raw.hr_staff",))
-    assert reasons(first, second, revised) == ["revised data"]
-    assert reasons(second, third, revised) == ["new period"]
-    assert reasons(first, third, revised) == ["revised data", "new period"]
-    assert reasons(third, third) == []
+def test_over_three_releases_each_step_has_its_own_reasons_and_the_first_and_last_those_of_both():
+    first, second, third = [cell(20.0)], [cell(30.0)], [cell(35.0), cell(31.0, period_year=2026)]
+    of = [made(1, *first), made(2, *second, **OTHER_LIST), made(3, *third, **both(OTHER_LIST, OTHER_RANKS))]
+    assert reasons(first, second, of[0], of[1]) == [["revised data"]]
+    assert reasons(second, third, of[1], of[2]) == [["definition"], ["new period"]]
+    assert reasons(first, third, of[0], of[2]) == [["revised data", "definition"], ["new period"]]
+    assert reasons(third, first, of[2], of[0]) == [["revised data", "definition"], ["period withheld"]]
+    assert reasons(third, third, of[2], of[2]) == []
 
 
 def test_what_was_not_recorded_is_not_known_and_sources_are_compared_one_by_one():
@@ -132,13 +412,25 @@ def test_what_was_not_recorded_is_not_known_and_sources_are_compared_one_by_one(
     assert between(("1", "2"), MadeWith(None, None, None, None), new) == Between(True, None, None, None)
 
 
-def test_every_reason_is_explained():
-    named = {"gone", "new period", "new", "closed wave", "disclosure", "definition", "code", "revised data", "unexplained"}
-    assert set(REASONS) == named
+def test_every_reason_is_explained_and_counted_under_each_kind():
+    assert set(REASONS) == set(Reason)
+    found = changes(BEFORE, AFTER, new=made(2, *AFTER, **both(OTHER_LIST, OTHER_RANKS)))
+    assert counts(found) == {"revised data": {"figure": 1}, "definition": {"figure": 1}}
 
 
-def test_a_mid_year_is_a_period_of_its_own_and_no_change_of_its_year():
-    year, middle = cell(), cell(25.0, period="mid-year")
-    assert reasons([year], [year, middle]) == ["new period"] == reasons([middle], [middle, year])
-    [change] = changes([year, middle], [year, cell(30.0, period="mid-year")])
-    assert (change.before, change.after, change.cut) == (25, 30, "THA THA-POL police mid-year")
+def test_people_are_those_of_the_list_with_most_of_each_agency():
+    def revised(agency, key, people, women):
+        return Revised(agency, key[0], "", people, women, None if people is None else people - women, key)
+
+    lists = [
+        revised("THA-POL", END_OF_2025, 14, 6),
+        revised("THA-POL", ("tha_events", dt.date(1900, 1, 1), 2025, "year"), 12, 12),
+        revised("IDN-IMM", END_OF_2024, 10, 5),
+        revised("VNM-CUS", END_OF_2025, None, None),
+    ]
+    of_police = [("THA-POL", each.key) for each in lists[:2]]
+    assert people_of_lists(of_police, lists).people == 14
+    both = people_of_lists([*of_police, ("IDN-IMM", END_OF_2024)], lists)
+    assert (both.people, both.women, both.men) == (24, 11, 13)
+    assert people_of_lists([("VNM-CUS", END_OF_2025), *of_police], lists) is None
+    assert people_of_lists([("THA-CUS", END_OF_2025)], lists) is None
