@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from parity.present import present
 from publication.cell import NUMBERS, YEAR, Status
 from publication.made_from import Cut
 from publication.seen import KEYS
@@ -229,7 +230,7 @@ class Difference:
 
     @property
     def named(self) -> Figure:
-        return self.now or self.was
+        return present(self.now or self.was)
 
     @property
     def moved(self) -> tuple[str, ...]:
@@ -301,13 +302,13 @@ def moved(was: Mapping[str, float], now: Mapping[str, float]) -> tuple[str, ...]
     return tuple(sorted(name for name in was.keys() | now.keys() if not _equal(was.get(name), now.get(name))))
 
 
-def counts(changes: Sequence[Change]) -> dict[str, dict[str, int]]:
+def counts(changes: Sequence[Change]) -> dict[Reason, dict[str, int]]:
     """By reason, how many changes of each kind have it."""
-    found: dict[str, dict[str, int]] = {}
+    found: dict[Reason, dict[str, int]] = {}
     for reason in ORDER:
         kinds = [each.kind for each in changes if reason in each.why.reasons]
         if kinds:
-            found[str(reason)] = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+            found[reason] = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
     return found
 
 

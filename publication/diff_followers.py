@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from parity.present import present
 from publication.cell import YEAR
 from publication.composite import NUMBERS as INDEX_NUMBERS
 from publication.diff import Change, Figure, People, Reason, Why, in_order, moved
@@ -112,7 +113,7 @@ class _Followers:
         return found
 
     def _rests_on(self, view: View, was: Record | None, now: Record | None) -> list[Change]:
-        row = now or was
+        row = present(now or was)
         if view.kind in (ROAD_MAP, LINE):
             return list(self._under_promise(row, is_line_of_both=was is not None and now is not None))
         of_place = tuple(row[name] for name in (*PLACE_OF_INDEX, "period_year"))
@@ -154,7 +155,7 @@ class _Followers:
         return Why(in_order(found), in_order(not_recorded), tuple(sorted(by)))
 
     def _definition(self, view: View, was: Record | None, now: Record | None) -> bool | None:
-        row = now or was
+        row = present(now or was)
         if view.kind in (INDEX, DOMAIN):
             of_place = tuple(row[name] for name in (*PLACE_OF_INDEX, "period_year"))
             is_other_domain = was is not None and now is not None and was.get("n_defined") != now.get("n_defined")
@@ -176,7 +177,7 @@ class _Followers:
     def _change(
         self, view: View, was: Record | None, now: Record | None, columns: tuple[str, ...], why: Why, rests_on: Sequence[Change]
     ) -> Change:
-        named = now or was
+        named = present(now or was)
         of = self._promises[named["target"], named["provenance"]][0] if view.kind in (ROAD_MAP, LINE) else named
         values = [row.get(view.shown) if row else None for row in (was, now)]
         return Change(

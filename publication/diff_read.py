@@ -8,7 +8,7 @@ import psycopg
 
 from parity.catalogue.policy import Policy
 from publication.diff import Between, Change, Reason, between, change, differences, figure
-from publication.diff_followers import VIEWS, Rows, follower_changes
+from publication.diff_followers import VIEWS, follower_changes
 from publication.history import Release
 from publication.made_from import MadeFrom, Pair
 from publication.made_from_store import computed_elsewhere, read_made_from, read_waves_versions
@@ -33,16 +33,16 @@ def read_diff(connection: psycopg.Connection, before: Release, after: Release, p
     """What differs between two releases that readers saw. The caller checks that they did."""
     sides = [rows_of(connection, release.release_id, (CELLS, *(view.name for view in VIEWS))) for release in (before, after)]
     pair = Pair(*(read_made_from(connection, release) for release in (before, after)))
-    figures = tuple([figure(cell) for cell in side[CELLS]] for side in sides)
-    reasons = Reasons(figures, pair, _others(connection, pair), read_waves_versions(connection), of_one_year(policy))
+    was, now = ([figure(cell) for cell in side[CELLS]] for side in sides)
+    reasons = Reasons((was, now), pair, _others(connection, pair), read_waves_versions(connection), of_one_year(policy))
     lists = revised_lists(connection, before.release_id, after.release_id)
     found = []
-    for each in differences(*figures):
+    for each in differences(was, now):
         why = reasons.why(each)
         people = people_of_lists(reasons.lists(each.named), lists or ()) if Reason.REVISED in why.reasons else None
         found.append((each.named, change(each, why, people)))
-    rows: list[Rows] = [{view.name: side[view.name] for view in VIEWS} for side in sides]
-    followers = follower_changes(*rows, found, pair)
+    rows_before, rows_after = ({view.name: side[view.name] for view in VIEWS} for side in sides)
+    followers = follower_changes(rows_before, rows_after, found, pair)
     made = (pair.before, pair.after)
     return Diff(
         between((before.catalogue_version, after.catalogue_version), *(each.versions for each in made)),

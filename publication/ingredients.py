@@ -124,14 +124,14 @@ def figure_models_now(connection: psycopg.Connection) -> list[FigureModel]:
     """The models that make figures, and the sources below each; none where dbt did not note what its models read."""
     sources = {model.removeprefix(OURS): tuple(sorted(reads)) for model, reads in connection.execute(LINEAGE)}
     return [
-        FigureModel(*cut, f"{OURS}{name}", sources[name])
+        FigureModel(indicator, breakdown, period, f"{OURS}{name}", sources[name])
         for name, columns in connection.execute(COLUMNS, (list(sources),)).fetchall()
         if "indicator_code" in columns
-        for cut in _cuts(connection, name, columns)
+        for indicator, breakdown, period in _cuts(connection, name, columns)
     ]
 
 
-def _cuts(connection: psycopg.Connection, model: str, columns: list[str]) -> list[tuple[str, ...]]:
+def _cuts(connection: psycopg.Connection, model: str, columns: list[str]) -> list[tuple[str, str, str]]:
     """Each indicator, breakdown and kind of period that the model has figures of."""
     asked = [
         sql.SQL("coalesce({}, {})").format(sql.Identifier(name), sql.Literal(default))
@@ -144,7 +144,7 @@ def _cuts(connection: psycopg.Connection, model: str, columns: list[str]) -> lis
 
 
 def _tables(connection: psycopg.Connection, inputs: Inputs) -> Iterator[Ingredient]:
-    tables = dict(connection.execute(TABLES).fetchall())
+    tables: dict[str, list[str]] = dict(connection.execute(TABLES).fetchall())
     now = source_states(connection, list(tables))
     among = _among(connection)
     for table, columns in tables.items():

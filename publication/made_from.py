@@ -82,12 +82,12 @@ class WaveVersions:
     def differ(self, wave: WaveKey, one: int, other: int) -> bool | None:
         """Whether the answers differ between the wave's versions that the releases `one` and `other` hold."""
         known = self.of.get(wave, {})
-        held = [max((number for number in known if number <= release), default=None) for release in (one, other)]
-        if held[0] == held[1]:
-            return None if held[0] is None else False
-        if None in held:
+        was, now = (max((number for number in known if number <= release), default=None) for release in (one, other))
+        if was == now:
+            return None if was is None else False
+        if was is None or now is None:
             return True
-        is_same = known[max(held)]
+        is_same = known[max(was, now)]
         return None if is_same is None else not is_same
 
 
@@ -103,10 +103,10 @@ class Pair:
 
     def is_other(self, source: str, parts: Collection[str] | None) -> bool | None:
         """Whether any of these parts of a source is another one; None as `parts` means the whole."""
-        whole = [made.ingredients.get((source, WHOLE)) for made in (self.before, self.after)]
-        if None in whole:
+        was, now = (made.ingredients.get((source, WHOLE)) for made in (self.before, self.after))
+        if was is None or now is None:
             return False if self.is_other_table(source) is False else None
-        if not whole[0].isdisjoint(whole[1]):
+        if not was.isdisjoint(now):
             return False
         if parts is None or not all(made.split_by.get(source) for made in (self.before, self.after)):
             return True
@@ -122,10 +122,10 @@ class Pair:
 
     def is_other_table(self, table: str) -> bool | None:
         """Whether a whole source table differs, by the hashes that a release keeps of all."""
-        hashes = [made.versions.source_hashes for made in (self.before, self.after)]
-        if None in hashes or any(table not in known for known in hashes):
+        was, now = self.before.versions.source_hashes, self.after.versions.source_hashes
+        if was is None or now is None or table not in was or table not in now:
             return None
-        return hashes[0][table] != hashes[1][table]
+        return was[table] != now[table]
 
     def is_other_model(self, cut: Cut) -> bool | None:
         """Whether the code differs of a model that makes such figures in either release."""
@@ -134,9 +134,9 @@ class Pair:
 
     def _is_other_code(self, model: str) -> bool | None:
         made = (self.before, self.after)
-        states = [each.ingredients.get((model, WHOLE)) for each in made]
-        if None not in states:
-            return states[0].isdisjoint(states[1])
+        was, now = (each.ingredients.get((model, WHOLE)) for each in made)
+        if was is not None and now is not None:
+            return was.isdisjoint(now)
         return True if all(each.models for each in made) else None  # one release has no such model, unless it recorded none
 
     def is_same_code(self) -> bool:

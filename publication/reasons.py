@@ -178,12 +178,12 @@ class Reasons:
         if each.was is None or each.now is None:
             return False if self.pair.before.is_recorded and self.pair.after.is_recorded else None
         named = each.named
-        of = [release.figures.get(side.cell_id) for release, side in ((self.pair.before, each.was), (self.pair.after, each.now))]
-        if None in of:
+        was, now = self.pair.before.figures.get(each.was.cell_id), self.pair.after.figures.get(each.now.cell_id)
+        if was is None or now is None:
             return None
         if named.source == "survey":
-            return of[0].made_in == of[1].made_in
-        if of[0].exact.isdisjoint(of[1].exact):
+            return was.made_in == now.made_in
+        if was.exact.isdisjoint(now.exact):
             return False
         return named.agency != "all" or not self._has_other_part(named)
 
@@ -191,8 +191,8 @@ class Reasons:
         """Whether the figure of an agency that the total is published from is another one, though the sum is the same."""
         agencies = self._agencies(total)
         for part in self._parts.get((total.indicator, total.period, total.split), ()):
-            of = [release.figures.get(part.cell_id) for release in (self.pair.before, self.pair.after)]
-            if part.agency in agencies and (None in of or of[0].exact.isdisjoint(of[1].exact)):
+            was, now = (release.figures.get(part.cell_id) for release in (self.pair.before, self.pair.after))
+            if part.agency in agencies and (was is None or now is None or was.exact.isdisjoint(now.exact)):
                 return True
         return False
 
@@ -232,8 +232,8 @@ class Reasons:
 
     def _definition(self, named: Figure, pair: Pair) -> bool | None:
         reads = pair.reads(named.model)
-        tables = [table for table in (reads or _tables(pair)) if table.startswith(CATALOGUE_TABLES)]
-        tables = {table for table in tables if not table.removeprefix(CATALOGUE_TABLES).startswith(NO_DEFINITION)} | {OWN_ENTRY}
+        read = [table for table in (reads or _tables(pair)) if table.startswith(CATALOGUE_TABLES)]
+        tables = {table for table in read if not table.removeprefix(CATALOGUE_TABLES).startswith(NO_DEFINITION)} | {OWN_ENTRY}
         agencies, forms = self._agencies(named), self._forms(named)
         parts = {
             "indicator": (named.indicator,),
@@ -242,7 +242,7 @@ class Reasons:
             "agency": agencies or None,
             "country": None if named.country == "all" else (named.country,),
         }
-        split_by = pair.before.split_by | pair.after.split_by
+        split_by = {**pair.before.split_by, **pair.after.split_by}
         return any_of(pair.is_other(table, parts.get(split_by.get(table, ""))) for table in sorted(tables))
 
     def _code(self, named: Figure, pair: Pair) -> bool | None:

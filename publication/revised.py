@@ -85,7 +85,7 @@ def people_of_lists(lists: Iterable[tuple[str, ListKey]], revised: Iterable[Revi
             by_agency[agency].append(each)
     if not by_agency or any(each.people is None for found in by_agency.values() for each in found):
         return None
-    most = [max(found, key=lambda each: each.people) for found in by_agency.values()]
+    most = [max(found, key=lambda each: each.people or 0) for found in by_agency.values()]
     return People(*(sum(getattr(each, name) for each in most) for name in ("people", "women", "men")))
 
 
