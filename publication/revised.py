@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from parity.catalogue.registers import Registers
 from parity.database import first_value
 from publication.cell import MID_YEAR
 from publication.differences import Differences
@@ -47,11 +48,11 @@ class Revised:
     men: int | None
 
 
-def revised_lists(connection: psycopg.Connection, before: int, after: int) -> list[Revised] | None:
+def revised_lists(connection: psycopg.Connection, before: int, after: int, registers: Registers) -> list[Revised] | None:
     """Each list that was revised between the two releases, with the people who differ; None where it was not kept what one of them was made of."""
     if before != after and first_value(connection.execute(RECORDED, (before, after))) < 2:
         return None
-    count = Differences(connection, dict(connection.execute(GRAINS).fetchall()))
+    count = Differences(connection, dict(connection.execute(GRAINS).fetchall()), registers)
     found = []
     for *names, period, old, new in connection.execute(LISTS, {"before": before, "after": after}).fetchall():
         place = Place(*names)

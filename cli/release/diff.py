@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from cli.context import here
 from cli.output import AsJson, print_json, print_table, say
 from cli.release.shell import NOT_RECORDED, releases
 
@@ -34,6 +35,7 @@ def diff(
     road map and the index are not compared: they follow from the figures. Of revised staff lists, the number of people who differ is printed
     at the end. It is for insiders: never tell readers how many people a revision concerns.
     """
+    from parity.catalogue.policy import load_policy
     from publication.diff import REASONS, between, compare, figure
     from publication.history import find, published_before, require_seen
     from publication.releases import list_releases
@@ -51,7 +53,7 @@ def diff(
         changed = between((old.catalogue_version, new.catalogue_version), made_before, made_after)
         was, now = (map(figure, cells(connection, release.release_id)) for release in (old, new))
         found = compare(was, now, changed)
-        people = revised_lists(connection, old.release_id, new.release_id)
+        people = revised_lists(connection, old.release_id, new.release_id, load_policy(here(as_json).catalogue_folder).registers)
     if as_json:
         report = {"before": asdict(old), "after": asdict(new), "between": asdict(changed), "changes": [asdict(c) for c in found]}
         print_json(report | {"revised_lists": None if people is None else [asdict(each) for each in people]})

@@ -148,7 +148,9 @@ def test_a_list_is_compared_with_a_table_by_the_grades_that_the_table_has(filled
     deliver(filled, "tha_pol", "THA-POL", [PEOPLE[0] | {"rank_name": "พ.ต.อ."}, *PEOPLE[1:]], "list")
     places = Place("tha_pol_counts", "THA-POL", DECEMBER), Place("tha_pol", "THA-POL", DECEMBER)
     with psycopg.connect(filled) as connection:
-        found = Differences(connection, {"tha_pol_counts": "aggregate", "tha_pol": "roster"})((places[0], 1), (places[1], 2))
+        found = Differences(connection, {"tha_pol_counts": "aggregate", "tha_pol": "roster"}, POLICY.registers)(
+            (places[0], 1), (places[1], 2)
+        )
     assert (found.people, found.women, found.men) == (1, 0, 1)
 
 

@@ -40,7 +40,7 @@ class World:
 
     def __init__(self):
         self.people, self.lists, self.shown, self.n_counted = {}, defaultdict(list), defaultdict(list), 0
-        self.grains = {}
+        self.grains, self.states, self.n_releases = {}, [], 0
 
     def deliver(self, date, people, *, agency="THA-POL", grain="roster", year=0, contract=None):
         number = len(self.people) + 1
@@ -60,11 +60,24 @@ class World:
         ]
         return Difference(len(sexes), sum("woman" in sex for sex in sexes), sum("man" in sex for sex in sexes))
 
-    def retold(self, one, lists):
-        """An entry tells otherwise of whoever is on a list."""
-        listed = {key for _, number in lists for key in self.people[number]}
-        sexes = [said.split()[0] for key, said in self.people[one[1]].items() if key in listed]
-        return Difference(len(sexes), sexes.count("woman"), sexes.count("man"))
+    def retold(self, after, before):
+        """An entry tells otherwise of whoever is on a list: of whom the last entry is another one, or there is one more or less."""
+        self.states.append((after, before))
+        listed = {
+            key for place, number in before if place.rows_year == 0 and place.period_date > UNDATED for key in self.people[number]
+        }
+        told = [
+            {
+                key: said
+                for place, number in sorted(state, key=lambda side: side[0].rows_year)
+                if place.rows_year or place.period_date == UNDATED
+                for key, said in self.people[number].items()
+            }
+            for state in (after, before)
+        ]
+        said = [{entries.get(key) for entries in told} - {None} for key in listed if told[0].get(key) != told[1].get(key)]
+        sexes = [{each.split()[0] for each in of_one} for of_one in said]
+        return Difference(len(sexes), sum("woman" in sex for sex in sexes), sum("man" in sex for sex in sexes))
 
     def decide(self):
         until = {}
@@ -80,9 +93,11 @@ class World:
     def publish(self):
         """A release of what counts now."""
         decisions = self.decide()
+        self.n_releases += 1
         for place, decision in decisions.items():
             if decision.delivery_no is not None:
-                self.shown[place].append(Published(decision.delivery_no, decision.has_breakdowns))
+                version = Published(decision.delivery_no, decision.has_breakdowns, releases=frozenset([self.n_releases]))
+                self.shown[place].append(version)
         return decisions
 
     def lose(self, date, agency="THA-POL", grain="roster", year=0):
@@ -405,10 +420,10 @@ def test_of_tables_of_counts_the_people_are_those_who_must_have_come_or_gone(row
 
 
 def test_a_rise_of_everybody_covers_nobody_who_leaves():
-    rise = Difference(1, 1, 0, with_pay=Difference(90, 30, 60))
+    rise = Difference(1, 1, 0, in_all=Difference(90, 30, 60))
     assert rise.missing(POLICY) == 9
-    assert Difference(0, 0, 0, with_pay=Difference(1, 0, 1)).missing(POLICY) == 9
-    assert Difference(0, 0, 0, with_pay=Difference(90, 30, 60)).missing(POLICY) == 0
+    assert Difference(0, 0, 0, in_all=Difference(1, 0, 1)).missing(POLICY) == 9
+    assert Difference(0, 0, 0, in_all=Difference(90, 30, 60)).missing(POLICY) == 0
 
 
 def test_a_year_end_is_set_beside_the_last_one_with_breakdowns():
@@ -472,8 +487,8 @@ def test_two_new_contracts_are_compared_with_each_other_over_the_years():
 
 def test_spells_must_have_enough_people_in_each_year():
     few, enough = Difference(1, 1, 0, year=2024), Difference(12, 6, 6, year=2019)
-    assert Difference(13, 7, 6, in_years=(enough, few)).missing(POLICY) == 9
-    assert Difference(12, 6, 6, in_years=(enough,)).missing(POLICY) == 0
+    assert Difference(13, 7, 6, apart=(enough, few)).missing(POLICY) == 9
+    assert Difference(12, 6, 6, apart=(enough,)).missing(POLICY) == 0
 
 
 @pytest.mark.parametrize("lost", [dt.date(2025, 12, 31), dt.date(2025, 6, 30)])
