@@ -39,7 +39,10 @@ def words_of(register: Register, counted: Counted) -> tuple[str, ...]:
 
 
 def strays(registers: Registers) -> Iterator[str]:
-    """What is wrong with the words that are named."""
+    """What is wrong with what is named: a register of which nothing is counted, where corrections would come freely, or a word that no row has."""
+    for register in WORDS:
+        if not registers.get(register):
+            yield f"registers: say under '{register}' what figures count of it, e.g. all rows: {{name: {{}}}}"
     for register, counts in registers.items():
         for name, counted in counts.items():
             for word in counted.words:

@@ -66,15 +66,13 @@ class World:
         listed = {
             key for place, number in before if place.rows_year == 0 and place.period_date > UNDATED for key in self.people[number]
         }
-        told = [
-            {
-                key: said
-                for place, number in sorted(state, key=lambda side: side[0].rows_year)
-                if place.rows_year or place.period_date == UNDATED
-                for key, said in self.people[number].items()
-            }
-            for state in (after, before)
-        ]
+        told = [{}, {}]
+        for entries, state in zip(told, (after, before), strict=True):
+            for place, number in sorted(state, key=lambda side: side[0].rows_year):
+                if place.rows_year or place.period_date == UNDATED:
+                    entries |= self.people[number]
+            for key in [key for key, said in entries.items() if said.endswith("as listed")]:
+                del entries[key]
         said = [{entries.get(key) for entries in told} - {None} for key in listed if told[0].get(key) != told[1].get(key)]
         sexes = [{each.split()[0] for each in of_one} for of_one in said]
         return Difference(len(sexes), sum("woman" in sex for sex in sexes), sum("man" in sex for sex in sexes))
@@ -363,6 +361,73 @@ def test_a_first_register_of_which_no_list_told_comes_freely(world, grain):
     world.publish()
     world.deliver(UNDATED, entries(1, 0), grain=grain, year=2024)
     assert world.of(UNDATED, grain=grain, year=2024).reason == FIRST
+
+
+def as_listed(entries, *keys):
+    """Entries of the same people, which tell of all but `keys` as the lists do."""
+    return {key: said if key in keys else f"{said.split()[0]} as listed" for key, said in entries.items()}
+
+
+def test_three_deliveries_one_after_the_other_are_compared_with_all_that_was_told_together(world):
+    """The lists alone, then a register of 2024 that moves fourteen people, then one of 2025 that moves thirteen of them back: one woman is left between the
+    first release and the third, though thirteen people or more differ between any two files."""
+    world.publish()
+    world.deliver(UNDATED, entries(7, 7), grain="events", year=2024)
+    world.publish()
+    number = world.deliver(UNDATED, as_listed(entries(7, 7), "w40"), grain="events", year=2025)
+    found = world.of(UNDATED, grain="events", year=2025)
+    assert (found.delivery_no, found.reason, found.difference, found.n_missing) == (None, RETOLD, Difference(1, 1, 0), 9)
+    assert world.of(UNDATED, grain="events", year=2024).reason == NEWEST
+    world.deliver(UNDATED, as_listed(entries(7, 7), *entries(5, 5)), grain="events", year=2025)
+    assert world.of(UNDATED, grain="events", year=2025).n_missing == 6, (
+        "four people, two women and two men, between the second and the third"
+    )
+    world.deliver(UNDATED, as_listed(entries(7, 7)), grain="events", year=2025)
+    assert world.of(UNDATED, grain="events", year=2025).reason == FIRST, "as in the first release"
+    assert number
+
+
+def test_a_correction_that_takes_a_register_back_is_compared_with_the_release_before_it(world):
+    world.publish()
+    first = world.deliver(UNDATED, entries(7, 7), grain="events", year=2024)
+    world.publish()
+    world.deliver(UNDATED, entries(1, 0), grain="events", year=2024)
+    found = world.of(UNDATED, grain="events", year=2024)
+    assert (found.delivery_no, found.reason, found.n_missing) == (first, RETOLD, 9)
+    world.publish()  # what waited is in no release, and is compared with none
+    world.deliver(UNDATED, entries(0, 0), grain="events", year=2024)
+    assert world.of(UNDATED, grain="events", year=2024).reason == NEWEST
+
+
+def test_two_registers_that_come_at_once_are_compared_together(world):
+    world.publish()
+    world.deliver(UNDATED, entries(7, 7), grain="events", year=2024)
+    world.deliver(UNDATED, as_listed(entries(7, 7), "w40"), grain="events", year=2025)
+    waits = {year: world.of(UNDATED, grain="events", year=year).waits for year in (2024, 2025)}
+    assert waits == {2024: False, 2025: True}
+
+
+def test_a_list_between_two_published_ones_is_compared_by_the_flows_that_it_changes_and_one_before_all_is_not(world):
+    world.publish()
+    for year in (2019, 2020, 2021):
+        world.deliver(dt.date(year, 12, 31), staff(joined=100 - 10 * (year - 2018)))
+    world.decide()
+    assert world.states == []
+    world.deliver(dt.date(2023, 6, 30), staff(joined=50))
+    world.decide()
+    date = dt.date(2023, 6, 30)
+    assert [any(place.period_date == date for place, _ in state) for state in world.states[0]] == [True, False]
+
+
+def test_of_a_release_no_list_is_compared_that_is_later_than_its_last_one(world):
+    """The year after tells who had been missing on one list only: a release without it told nothing of that year."""
+    world.publish()
+    world.deliver(dt.date(2026, 12, 31), staff(joined=50))
+    world.publish()
+    world.deliver(UNDATED, entries(7, 7), grain="events", year=2024)
+    world.decide()
+    last = [tuple(max(place.period_date for place, _ in state).year for state in pair) for pair in world.states]
+    assert last == [(2026, 2026), (2025, 2025)]
 
 
 def test_a_first_register_comes_freely_with_the_first_lists(world):
