@@ -157,7 +157,7 @@ def test_a_list_is_compared_with_a_table_by_the_grades_that_the_table_has(filled
 COURSE = {"course_code": "ผู้นำ", "completed_date": "2024-03-01", "hours": 6}
 
 
-@pytest.mark.parametrize(("n_added", "reason"), [(0, FIRST), (1, BESIDE), (9, BESIDE), (12, FIRST)])
+@pytest.mark.parametrize(("n_added", "reason"), [(0, FIRST), (1, f"{BESIDE}: courses"), (9, f"{BESIDE}: courses"), (12, FIRST)])
 def test_entries_that_another_contract_adds_to_a_published_year_must_be_of_enough_people(filled, n_added, reason):
     deliver(filled, "tha_pol", "THA-POL", PEOPLE + [{**MAN, "person_key": f"new{n}"} for n in range(12)], "lists")
     entries = [{**COURSE, "person_key": row["person_key"]} for row in PEOPLE]
