@@ -85,7 +85,7 @@ def _decide(history: History, policy: Policy) -> list[Decision]:
         return Difference(len(women | men), len(women), len(men))
 
     until = {agency: dt.date(year, 12, 31) for agency, year in sorted(history.lists)}
-    return decide(listings, until, differ, policy, retold=lambda side, lists: Difference())
+    return decide(listings, until, differ, policy, retold=lambda after, before: Difference())
 
 
 def _at(place: Place) -> AgencyYear:

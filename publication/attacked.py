@@ -12,6 +12,7 @@ from publication.context import NO_CONTEXT, Context
 from publication.earlier import Told
 from publication.facts import facts_of
 from publication.known import Use, uses, with_known
+from publication.time_at_risk import time_shown
 
 
 def attacked(
@@ -41,6 +42,7 @@ def told(
     """The statements about staff that readers hold once these rows are published. `people`: for the id of each cell, who it is of."""
     cells, rows = with_rows(cells, rows)
     said = facts_of(cells, rows, policy, context.earlier).said
+    sides = {number: tuple((count.low, count.high) for count in counts) for number, counts in said.items()}
     return [
         Told(
             0,
@@ -49,7 +51,8 @@ def told(
             row.is_suppressed,
             not row.is_suppressed and row.unavailable_reason is None,
             (str(row.status), row.suppression_reason),
-            tuple((count.low, count.high) for count in said[number]) if number in said else None,
+            sides.get(number),
+            None if row.is_suppressed else time_shown(row.method, row.numerator, row.denominator, sides.get(number)),
         )
         for number, row in enumerate(rows)
         if row.cell_id in people

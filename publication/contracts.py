@@ -9,7 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 
-from publication.listings import RETELLING, Listing, Side
+from publication.listings import Listing
 
 
 def published_beside(listings: Iterable[Listing], is_stock: Callable[[Listing], bool]) -> Callable[[Listing], list[Listing]]:
@@ -24,24 +24,6 @@ def published_beside(listings: Iterable[Listing], is_stock: Callable[[Listing], 
         if listing.published:
             together[place(listing)].append(listing)
     return lambda listing: [each for each in together[place(listing)] if each is not listing]
-
-
-def listed_before(listings: Iterable[Listing]) -> Callable[[Listing], list[Side]]:
-    """For a register or spells, the staff lists that readers saw of its agency, in the last published version, if any is of its year or later.
-
-    Flows are made of lists, and of what a register or spells tell otherwise. Courses, complaints and applicants are figures of their own.
-    """
-    published: dict[str, list[Listing]] = defaultdict(list)
-    for listing in listings:
-        if listing.grain == "roster" and listing.is_stock and listing.published_numbers:
-            published[listing.place.agency_code].append(listing)
-
-    def before(listing: Listing) -> list[Side]:
-        lists = published[listing.place.agency_code] if listing.grain in RETELLING else []
-        is_later = any(each.place.year >= listing.place.year for each in lists)
-        return [(each.place, each.published_numbers[0]) for each in lists] if is_later else []
-
-    return before
 
 
 def neighbours(listing: Listing, published: Iterable[Listing]) -> list[Listing]:

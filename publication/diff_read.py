@@ -35,7 +35,7 @@ def read_diff(connection: psycopg.Connection, before: Release, after: Release, p
     pair = Pair(*(read_made_from(connection, release) for release in (before, after)))
     was, now = ([figure(cell) for cell in side[CELLS]] for side in sides)
     reasons = Reasons((was, now), pair, _others(connection, pair), read_waves_versions(connection), of_one_year(policy))
-    lists = revised_lists(connection, before.release_id, after.release_id)
+    lists = revised_lists(connection, before.release_id, after.release_id, policy.registers)
     found = []
     for each in differences(was, now):
         why = reasons.why(each)

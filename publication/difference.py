@@ -11,34 +11,40 @@ from parity.catalogue.policy import Policy
 class Difference:
     """People who came, left or changed between two versions. One whose sex differs is among the women and among the men.
 
-    No figure is broken down by pay, so a rise of everybody's must not count towards the ten whose leaving it would cover. `with_pay` are the people
-    who differ in anything, where the pay of some differs and nothing else. `in_years`: of spells, those who differ in each closed `year`, which the
-    rule must hold for separately. `added`: of two lists that figures take together, those of the first who differ.
+    `in_all` are the people who differ in anything, where some differ only in what no figure is broken down by: pay, or the day of an event within its
+    year. Ten of these must not cover one who left. `apart`: those who differ in each closed `year` of spells, and in each `kind` of event that a
+    figure counts, for which the rule must hold separately. `added`: of two lists that figures take together, those of the first who differ.
     """
 
     people: int = 0
     women: int = 0
     men: int = 0
-    with_pay: Difference | None = None
-    in_years: tuple[Difference, ...] = ()
+    in_all: Difference | None = None
+    apart: tuple[Difference, ...] = ()
     year: int | None = None
+    kind: str | None = None
     added: Difference | None = None
 
     def parts(self, *, is_new: bool) -> list[Difference]:
         """What must not be too few, each by itself. A list that is new beside another adds its people to the figures of that one."""
         added = self.added.parts(is_new=False) if is_new and self.added else []
-        return [*(self.in_years or (replace(self, added=None),)), *added]
+        return [*(self.apart or (replace(self, added=None),)), *added]
 
     @property
     def of_anything(self) -> Difference:
-        return self.with_pay or self
+        return self.in_all or self
+
+    @property
+    def where(self) -> str:
+        """The year and the kind of event of a part, as the end of a reason."""
+        return (f", in {self.year}" if self.year else "") + (f": {self.kind}" if self.kind else "")
 
     def missing(self, policy: Policy) -> int:
         """How many more people have to differ for both to be published; 0 where they may be."""
-        if self.with_pay is not None:
-            return max(replace(self, with_pay=None).missing(policy), self.with_pay.missing(policy))
-        if self.in_years:
-            return max(each.missing(policy) for each in self.in_years)
+        if self.apart:
+            return max(each.missing(policy) for each in self.apart)
+        if self.in_all is not None:
+            return max(replace(self, in_all=None).missing(policy), self.in_all.missing(policy))
         if not self.people:
             return 0
         each = policy.min_changed_of_each_sex

@@ -27,7 +27,7 @@ AgencyYear = tuple[str, int, str]
 @dataclass(frozen=True)
 class Told:
     """What a published release told of a cell of staff. `sides` are the least and greatest values of its counts, in their order; None where it has
-    no counts. `people` is the same wherever the people are."""
+    no counts. `people` is the same wherever the people are. `time`: of a shown rate, the same of its person-years (publication/time_at_risk.py)."""
 
     release_id: int
     cell_id: str
@@ -36,6 +36,7 @@ class Told:
     is_shown: bool
     words: tuple[str, str | None]  # status and reason
     sides: tuple[tuple[int, int | None], ...] | None
+    time: tuple[int, int] | None = None
 
     def tells(self, counts: Sequence[Count]) -> bool:
         """Whether it is a true statement about these counts. A false one, made by another version of the rules, is no knowledge."""
@@ -83,9 +84,9 @@ def of_same_people(told: Iterable[Told], people: Mapping[str, str]) -> dict[str,
     """By the id of the cell, what earlier releases told of the people that it is of now; what several told alike, once."""
     found: dict[str, list[Told]] = defaultdict(list)
     for each in sorted(told, key=lambda each: each.release_id):
-        alike = (each.is_suppressed, each.is_shown, each.words, each.sides)
+        alike = (each.is_suppressed, each.is_shown, each.words, each.sides, each.time)
         if people.get(each.cell_id) == each.people and all(
-            alike != (other.is_suppressed, other.is_shown, other.words, other.sides) for other in found[each.cell_id]
+            alike != (other.is_suppressed, other.is_shown, other.words, other.sides, other.time) for other in found[each.cell_id]
         ):
             found[each.cell_id].append(each)
     return {cell: each for cell, each in found.items() if each}

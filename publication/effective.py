@@ -57,7 +57,8 @@ select
     snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year,
     case when contract.contract is not null then delivery.delivery_no end, bool_or(snapshot.has_breakdowns),
     case when contract.contract is null then concat('put the contract ', snapshot.contract, ' back into catalogue/sources/hr')
-        else 'load ' || coalesce(delivery.file_name, landed.name) || ' again' end
+        else 'load ' || coalesce(delivery.file_name, landed.name) || ' again' end,
+    array_agg(distinct release.release_id)
 from release.snapshot as snapshot
 inner join release.release as release on snapshot.release_id = release.release_id and {SHOWN}
 left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
@@ -128,9 +129,9 @@ def decide_now(connection: psycopg.Connection, policy: Policy) -> list[Decision]
     known_until = _known_until(connection)
     listings = _listings(connection, known_until)
     grains = {listing.place.contract: listing.grain for listing in listings}
-    differ = Differences(connection, grains)
+    differ = Differences(connection, grains, policy.registers)
     shown = mid_year_store.shown_mid_years(connection)
-    of_years = decide(listings, known_until, differ, policy, shown, retold=RetoldFlows(connection, grains))
+    of_years = decide(listings, known_until, differ, policy, shown, retold=RetoldFlows(connection, grains, policy.registers))
     versions = [version for of_agency in shown.values() for version in of_agency]
     return [*of_years, *mid_year_store.mid_years(connection, of_years, versions, grains, differ, policy)]
 
@@ -225,8 +226,8 @@ def without_breakdowns(connection: psycopg.Connection) -> frozenset[tuple[str, i
 
 def _listings(connection: psycopg.Connection, known_until: dict[str, dt.date]) -> list[Listing]:
     published: dict[Place, list[Published]] = defaultdict(list)
-    for *names, number, has_breakdowns, remedy in connection.execute(PUBLISHED):
-        published[Place(*names)].append(Published(number, has_breakdowns, remedy or ""))
+    for *names, number, has_breakdowns, remedy, releases in connection.execute(PUBLISHED):
+        published[Place(*names)].append(Published(number, has_breakdowns, remedy or "", frozenset(releases)))
     years: dict[tuple[str, str, dt.date], set[int]] = defaultdict(set)
     for contract, agency, date, found in connection.execute(REGISTERED):
         years[contract, agency, date] |= set(found)

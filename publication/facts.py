@@ -25,7 +25,7 @@ from publication.knowledge import Count, Relation
 from publication.people import People
 from publication.sides import tells_of_counts, told_by, wholes
 from publication.sums import relations_of
-from publication.time_at_risk import time_relations, time_told
+from publication.time_at_risk import size_of_time, time_relations, time_shown, time_told, whose_time
 
 
 @dataclass
@@ -66,13 +66,30 @@ def facts_of(
             inside, rest, both = (count.key for count in told)
             facts.relations.append(Relation(((inside, 1), (rest, 1), (both, -1)), name="both sides"))
     facts.relations += relations_of(facts.truth, policy)
-    times = [(number, time) for number, time in time_told(cells, rows, policy) if number in facts.said]
-    for number, time in times:
-        facts.told_by[time.key].append(number)
-    facts.counts += [time for _, time in times]
-    facts.relations += time_relations([time for _, time in times], facts.truth, policy)
+    _tell_of_time(cells, rows, policy, earlier, facts)
     _protect_nothing_that_was_published(facts)
     return facts
+
+
+def _tell_of_time(
+    cells: Sequence[Cell], rows: Sequence[PublishedCell], policy: Policy, earlier: Mapping[str, Sequence[Told]], facts: Facts
+) -> None:
+    """Add what rates tell of person-years, in these rows and in earlier releases of the same people."""
+    times: list[Count[People]] = []
+    for number, people in whose_time(cells, policy).items():
+        if number not in facts.said:
+            continue
+        cell, row, size = cells[number], rows[number], size_of_time(cells[number])
+        sides = tuple((count.low, count.high) for count in facts.said[number])
+        if not row.is_suppressed and (time := time_shown(row.method, row.numerator, row.denominator, sides)):
+            facts.told_by[people].append(number)
+            times.append(time_told(people, time, size, cell.indicator_code))
+        for other in earlier.get(cell.cell_id, ()):
+            if other.time and other.time[0] <= size <= other.time[1]:
+                told = time_told(people, other.time, size, f"{cell.indicator_code} in release {other.release_id}")
+                times.append(replace(told, is_held=True, was_published=True))
+    facts.counts += times
+    facts.relations += time_relations(times, facts.truth, policy)
 
 
 def _told_apart(count: Count[People], cell: Cell, facts: Facts) -> Count[People]:

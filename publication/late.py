@@ -10,11 +10,12 @@ from parity.catalogue.policy import Policy
 from parity.present import present
 from publication.contracts import last_before, neighbours
 from publication.difference import Difference
+from publication.flow_states import Flows
 from publication.listings import Decision, Differ, Listing, Place, Retold, Side, worst, worst_part
 
 LATE = "it came late into a published year, and too few people differ from its neighbours"
 BESIDE = "another contract or file was published of the same date or year, and too few people differ from it or are added to it"
-RETOLD = "of too few people it tells otherwise than the published lists of staff"
+RETOLD = "of too few people it tells otherwise than published flows"
 
 
 def decided(listing: Listing, delivery_no: int | None, reason: str) -> Decision:
@@ -26,15 +27,20 @@ def wait_for(decision: Decision, others: Iterable[Side], differ: Differ, policy:
 
 
 def told(decision: Decision, difference: Difference, missing: int) -> Decision:
-    in_year = f", in {difference.year}" if difference.year else ""
-    return replace(decision, reason=decision.reason + in_year, difference=difference, n_missing=missing)
+    return replace(decision, reason=decision.reason + difference.where, difference=difference, n_missing=missing)
 
 
-def retelling(listing: Listing, lists: Sequence[Side], retold: Retold, policy: Policy) -> Decision | None:
-    """The decision that a first register, or first spells, wait for what published lists told; None where they need not."""
-    newest = [(listing.place, number) for number in listing.deliveries[:1]]
-    difference, missing = worst_part([retold(side, lists) for side in newest], policy)
-    return told(decided(listing, None, RETOLD), difference, missing) if missing else None
+def retelling(side: Side, flows: Flows, retold: Retold, policy: Policy) -> tuple[Difference, int]:
+    """Of whom flows would be told otherwise than in any release, and how many people that misses. Only years and kinds of event count of which
+    readers would see another number at once."""
+    pairs = flows.beside(side)
+    if not pairs:
+        return Difference(), 0
+    now = retold(*pairs[0])
+    moved = {(part.year, part.kind) for part in now.parts(is_new=False) if part.of_anything.people}
+    found = [now, *(retold(*pair) for pair in pairs[1:] if moved)]
+    parts = [part for each in found for part in each.parts(is_new=False) if (part.year, part.kind) in moved]
+    return worst_part(parts, policy)
 
 
 def that_come_late(series: Sequence[Listing], differ: Differ, policy: Policy) -> dict[Place, Decision]:

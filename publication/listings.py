@@ -35,11 +35,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Published:
-    """A version that readers ever saw. `delivery_no` is None where its file or contract is gone; `remedy` is what brings it back."""
+    """A version that readers ever saw, in these `releases`. `delivery_no` is None where its file or contract is gone; `remedy` is what brings it back."""
 
     delivery_no: int | None
     has_breakdowns: bool = True
     remedy: str = ""
+    releases: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ class Decision:
 
 Side = tuple[Place, int]
 Differ = Callable[[Side, Side], Difference]
-Retold = Callable[[Side, Sequence[Side]], Difference]  # of whom a register tells otherwise than these lists
+Retold = Callable[
+    [Sequence[Side], Sequence[Side]], Difference
+]  # whose flows differ between two states of an agency: after and before
 Version = tuple[Place, int | None]  # the delivery of a list that readers saw; None where its file is not loaded any more
 MidYears = Mapping[str, Sequence[Version]]  # by agency, all that readers ever saw
 NO_MID_YEARS: MidYears = {}

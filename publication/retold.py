@@ -20,6 +20,7 @@ from publication.knowledge import Count, Relation
 from publication.people import BOTH, People
 from publication.sides import Range, Sides, counted, shown, sizes, tells_of_counts
 from publication.sums import relations_of
+from publication.time_at_risk import size_of_time, time_relations, time_shown, time_told, whose_time
 
 ANY_NUMBER: Range = (0, None)
 WORDS = re.compile(r"fewer than (\d+) (?:people|cases) (in|outside) the group")
@@ -74,12 +75,47 @@ def retold(
                     world.held.append(held)
         if len(keys) == 3:
             world.relations.append(Relation(((keys[0], 1), (keys[1], 1), (keys[2], -1)), name="both sides"))
+    times = _times(rows, said, others, now, policy)
+    world.own += [count for count in times if not count.is_held]
+    world.held += [count for count in times if count.is_held]
     published = {count.key for count in world.held if count.was_published}
     world.own = [replace(count, is_protected=False) if count.key in published else count for count in world.own]
     told_of = {count.key for count in world.own}
     size_of = {key: size for keys, exact in today.values() for key, size in zip(keys, exact, strict=True) if key in told_of}
     world.relations += relations_of(size_of, policy)
+    world.relations += time_relations(times, size_of, policy)
     return world
+
+
+def _times(
+    rows: Sequence[PublishedCell],
+    said: Mapping[str, Told],
+    others: Mapping[str, Sequence[Told]],
+    now: Sequence[Cell],
+    policy: Policy,
+) -> list[Count]:
+    """What the release and others of the same people tell of person-years; how many these really are, by today's data."""
+    today = {now[number].cell_id: (people, size_of_time(now[number])) for number, people in whose_time(now, policy).items()}
+    shown_whose = {rows[number].cell_id: people for number, people in whose_time(rows, policy).items()}
+    sizes = dict(today.values())
+    found = []
+    for row in rows:
+        people = today[row.cell_id][0] if row.cell_id in today else shown_whose.get(row.cell_id)
+        if people is None:
+            continue
+        told = said.get(row.cell_id)
+        if told is None:
+            sides = _sides(row, 1, policy)
+            time = None if row.is_suppressed else time_shown(row.method, row.numerator, row.denominator, sides)
+        else:
+            time = told.time
+        if time:
+            found.append(time_told(people, time, sizes.get(people), row.indicator_code))
+        for other in others.get(row.cell_id, ()):
+            if other.time and (time is None or common(time, other.time)):
+                held = time_told(people, other.time, sizes.get(people), f"{row.indicator_code} in release {other.release_id}")
+                found.append(replace(held, is_held=True, was_published=True))
+    return found
 
 
 def _today(now: Sequence[Cell], policy: Policy) -> dict[str, tuple[tuple[People, ...], tuple[int, ...]]]:

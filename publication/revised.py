@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from parity.catalogue.registers import Registers
 from parity.database import first_value
 from publication.cell import MID_YEAR
 from publication.diff import People
@@ -58,11 +59,11 @@ class Revised:
         return {name: value for name, value in vars(self).items() if name != "key"}
 
 
-def revised_lists(connection: psycopg.Connection, before: int, after: int) -> list[Revised] | None:
+def revised_lists(connection: psycopg.Connection, before: int, after: int, registers: Registers) -> list[Revised] | None:
     """Each list that was revised between the two releases, with the people who differ; None where it was not kept what one of them was made of."""
     if before != after and first_value(connection.execute(RECORDED, (before, after))) < 2:
         return None
-    count = Differences(connection, dict(connection.execute(GRAINS).fetchall()))
+    count = Differences(connection, dict(connection.execute(GRAINS).fetchall()), registers)
     found = []
     for *names, period, old, new in connection.execute(LISTS, {"before": before, "after": after}).fetchall():
         place = Place(*names)

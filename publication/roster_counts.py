@@ -4,7 +4,7 @@ The list is counted by those of grade, function, sworn status and unit that the 
 left are on no table. Of several rows of a person the one with the highest grade counts, as on every list.
 """
 
-ROSTER_CELLS = """counted as (
+ROSTER_CELLS = """cells as (
     select
         side.side, raw.gender, raw.n_low, raw.n_high, ranks.grade, function.value as function_code,
         coalesce(sworn.value, raw.sworn_status) as sworn, unit.post_type, coalesce(unit.is_counter_trafficking, false) as is_counter_trafficking,
@@ -21,7 +21,7 @@ shape as (
     select
         bool_or(grade is not null) as has_grade, bool_or(function_code is not null) as has_function, bool_or(sworn is not null) as has_sworn,
         bool_or(has_unit) as has_unit
-    from counted
+    from cells
 ),
 
 person as (
@@ -42,12 +42,12 @@ person as (
 
 cell as (
     select
-        counted.side, counted.gender, counted.n_low, counted.n_high,
-        cast(row(counted.grade, counted.function_code, counted.sworn, counted.post_type, counted.is_counter_trafficking) as text) as what
-    from counted
+        cells.side, cells.gender, cells.n_low, cells.n_high, cast(null as text) as kind, '' as more,
+        cast(row(cells.grade, cells.function_code, cells.sworn, cells.post_type, cells.is_counter_trafficking) as text) as what
+    from cells
     union all
     select
-        person.side, genders.gender, 1, 1,
+        person.side, genders.gender, 1, 1, null, '',
         cast(row(
             case when shape.has_grade then person.grade end,
             case when shape.has_function then person.function_code end,
@@ -57,5 +57,5 @@ cell as (
         ) as text)
     from person
     cross join shape
-    inner join (select distinct gender from counted) as genders on genders.gender in (person.gender, 'all')
+    inner join (select distinct gender from cells) as genders on genders.gender in (person.gender, 'all')
 )"""

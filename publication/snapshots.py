@@ -4,23 +4,40 @@ Take any two snapshots of an agency that readers ever saw, whichever contract de
 at least `min_changed_people` do, with women none or at least `min_changed_of_each_sex`, and men likewise. A correction that breaks the rule waits,
 and what was published stays; people of other dates never count towards its number. A year-end that breaks it is published without breakdowns.
 
-A first register of events, or first spells, follow the rule as well where they change flows that published lists told (publication/told_otherwise.py).
+Registers of events, spells, and lists that come between two published ones follow the rule as well in the flows that they change, against all that each
+release told together (publication/flow_states.py, told_otherwise.py).
 
 Mid-years are decided by themselves (publication/mid_year.py) and change nothing here, but that a year-end too like one is without breakdowns.
 
-Limits: years are calendar years. Several lists that come late into a published year are each compared with what was published, not with each other.
+Limits: years are calendar years. Of several lists that come late into a published year at once, the staff of each are compared with what was published, not with each other.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from parity.catalogue.policy import Policy
-from publication.contracts import listed_before, published_beside
-from publication.late import BESIDE, against, decided, retelling, that_come_late, wait_for
-from publication.listings import NO_MID_YEARS, UNDATED, Decision, Differ, Listing, MidYears, Place, Retold, is_year_closed, worst
+from publication.contracts import published_beside
+from publication.difference import Difference
+from publication.flow_states import flows_of, is_list, is_retelling
+from publication.late import BESIDE, RETOLD, against, decided, retelling, that_come_late, told
+from publication.listings import (
+    NO_MID_YEARS,
+    UNDATED,
+    Decision,
+    Differ,
+    Listing,
+    MidYears,
+    Place,
+    Retold,
+    Side,
+    is_year_closed,
+    worst,
+)
 from publication.lost import lost_reason, wait_while_lost
 from publication.year_ends import without_breakdowns
 
@@ -28,6 +45,7 @@ FIRST = "never published: the newest"
 NEWEST = "the newest"
 OPEN = "its year is not closed: no list of its last month or later has come"
 WAITS = "too few people differ from what was published"
+Retell = Callable[[Side], tuple[Difference, int]]  # whose flows a delivery would tell otherwise, and how many people that misses
 
 
 def decide(
@@ -42,7 +60,11 @@ def decide(
     """A decision for each list, in their order. `known_until`: each agency's last day that its deliveries tell of."""
     listings = sorted(listings, key=lambda listing: listing.place)
     first = _first_snapshots(listings, known_until)
-    others_of, listed = published_beside(listings, lambda listing: listing.is_stock), listed_before(listings)
+    others_of = published_beside(listings, lambda listing: listing.is_stock)
+    flows, lists = flows_of(listings), defaultdict(list)
+    for listing in listings:
+        if is_list(listing) and listing.published_numbers:
+            lists[listing.place.agency_code].append(listing.place.period_date)
     series: dict[str, list[Listing]] = defaultdict(list)
     for listing in sorted(listings, key=lambda listing: listing.place.period_date):
         if listing.is_stock:
@@ -50,18 +72,25 @@ def decide(
     late = {place: one for members in series.values() for place, one in that_come_late(members, differ, policy).items()}
     decisions = []
     for listing in listings:
+        place, agency = listing.place, listing.place.agency_code
+        retell = None
+        if agency in flows and is_retelling(listing, lists[agency]):
+            retell = partial(retelling, flows=flows[agency], retold=retold, policy=policy)
         if listing.published:
-            decisions.append(_of_published(listing, others_of(listing) if listing.is_stock else [], differ, policy))
-        elif not _is_closed(listing, known_until) and listing.place not in first:
-            decisions.append(decided(listing, None, OPEN))
-        elif listing.place in late:
-            decisions.append(late[listing.place])
-        elif ((others := others_of(listing)) and (found := against(listing, others, differ, policy, BESIDE))) or (
-            (lists := listed(listing)) and (found := retelling(listing, lists, retold, policy))
-        ):
-            decisions.append(found)
+            found = _of_published(listing, others_of(listing) if listing.is_stock else [], differ, retell, policy)
+        elif not _is_closed(listing, known_until) and place not in first:
+            found = decided(listing, None, OPEN)
+        elif place in late:
+            found = late[place]
         else:
-            decisions.append(decided(listing, listing.newest_no, FIRST))
+            found = (
+                against(listing, others_of(listing), differ, policy, BESIDE)
+                or _retelling(listing, listing.newest_no, retell)
+                or decided(listing, listing.newest_no, FIRST)
+            )
+        if retell and found.delivery_no is not None:
+            flows[agency] = flows[agency].with_new((place, found.delivery_no))
+        decisions.append(found)
     decisions = wait_while_lost(decisions, listings)
     return without_breakdowns(decisions, {listing.place: listing for listing in listings}, known_until, differ, policy, mid_years)
 
@@ -88,20 +117,37 @@ def _first_snapshots(listings: Sequence[Listing], known_until: dict[str, dt.date
     return first
 
 
-def _of_published(listing: Listing, others_of_date: Sequence[Listing], differ: Differ, policy: Policy) -> Decision:
+def _retelling(listing: Listing, number: int | None, retell: Retell | None) -> Decision | None:
+    """The decision that a delivery waits for flows that were published; None where it need not."""
+    if retell is None or number is None:
+        return None
+    difference, missing = retell((listing.place, number))
+    return told(decided(listing, None, RETOLD), difference, missing) if missing else None
+
+
+def _of_published(
+    listing: Listing, others_of_date: Sequence[Listing], differ: Differ, retell: Retell | None, policy: Policy
+) -> Decision:
     """The newest delivery that was published, or may stand next to every published version, those of other contracts included."""
     published = listing.published_numbers
     others = [(each.place, number) for each in (listing, *others_of_date) for number in each.published_numbers]
     is_lost = lost_reason([listing, *others_of_date])
     newest = listing.newest_no
+    chosen, waiting = None, None
     for number in listing.deliveries:
-        if number in published or (not is_lost and not worst(listing.place, number, others, differ, policy)[1]):
+        if number in published:
             chosen = number
             break
-    else:
-        chosen = None
+        if is_lost:
+            continue
+        found = told(decided(listing, None, WAITS), *worst(listing.place, number, others, differ, policy))
+        judged = found if found.n_missing else _retelling(listing, number, retell)
+        if judged is None:
+            chosen = number
+            break
+        waiting = waiting or judged
     if chosen == newest and chosen is not None:
         return decided(listing, chosen, NEWEST)
-    if is_lost:
-        return decided(listing, chosen, is_lost)
-    return wait_for(decided(listing, chosen, WAITS), others, differ, policy)
+    if waiting is None:
+        return decided(listing, chosen, is_lost or WAITS)
+    return replace(waiting, delivery_no=chosen)

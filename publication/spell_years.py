@@ -2,12 +2,13 @@
 
 A list of spells tells of whole service, and its figures are by year. A year shows the spells that touch it, and the recruits of the three years
 before it (RET-04), with what has happened by its end; it shows the rank that a spell ends with. Spells that figures leave out are in no year.
+Who was hired in the year, and who left in it, are kinds of their own: figures count them by themselves.
 """
 
 SPELL_ROWS = """spell as (
     select
         side.side, raw.person_key, sex.gender, raw.hire_date, raw.separation_date,
-        cast(row(sex.gender, ranks.grade, ranks.is_acting, raw.hire_date) as text) as shown
+        cast(row(sex.gender, ranks.grade, ranks.is_acting) as text) as who, cast(row(sex.gender, ranks.grade, ranks.is_acting, raw.hire_date) as text) as shown
     from side
     inner join raw.hr_staff as raw {of_side}
     inner join raw.catalogue_hr_contract as contract on side.contract = contract.contract
@@ -35,9 +36,7 @@ moved as (
 ),
 
 said as (
-    select
-        spell.side, spell.person_key, spell.gender, year.year,
-        concat(spell.shown, case when spell.separation_date < make_date(year.year + 1, 1, 1) then spell.separation_date end) as what, '' as pay
+    select spell.side, spell.person_key, spell.gender, year.year, part.kind, part.what, part.more
     from spell
     inner join moved on spell.person_key = moved.person_key
     cross join observed
@@ -45,4 +44,9 @@ said as (
         greatest(extract(year from spell.hire_date)::int, observed.first_year),
         least(greatest(coalesce(extract(year from spell.separation_date)::int, 9999), extract(year from spell.hire_date)::int + 3), observed.last_year)
     ) as year (year)
+    inner join lateral (values
+        (null, concat(spell.shown, case when spell.separation_date < make_date(year.year + 1, 1, 1) then spell.separation_date end), ''),
+        ('hires', case when extract(year from spell.hire_date) = year.year then spell.who end, cast(spell.hire_date as text)),
+        ('leavers', case when extract(year from spell.separation_date) = year.year then spell.who end, concat(spell.hire_date, ' ', spell.separation_date))
+    ) as part (kind, what, more) on part.what is not null
 )"""

@@ -4,21 +4,21 @@ Whoever is in post at a year's end and does not leave, and nobody who comes, is 
 than the women of the year's start and those hired, and no fewer than those without those who left; of the year's end likewise. Person-years of a grade
 band or of years of service are the mean of two counts of staff, so these two have a known sum. Each is known within its rounding.
 
-Limits: what an earlier release showed of person-years is not kept; while its people are the same, so is what it shows.
+All releases that readers ever saw tell of them, where the people are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from parity.catalogue.policy import Policy
 from parity.present import present
-from publication.cell import YEAR, Cell, PublishedCell
+from publication.cell import YEAR, Cell, Figure
 from publication.disclosure import is_whole
 from publication.knowledge import Count, Relation
 from publication.people import People, people_of
-from publication.sides import tells_of_counts, who_of_rate
+from publication.sides import Sides, who_of_rate
 from publication.staff import MEAN_STAFF
 
 TIME, TWO_ENDS = "person-years", "staff of two year-ends"
@@ -26,33 +26,54 @@ EXACT = 1e-6
 Sizes = Mapping[People, int]
 
 
-def time_told(cells: Sequence[Cell], rows: Sequence[PublishedCell], policy: Policy) -> Iterator[tuple[int, Count]]:
-    """For the number of each shown rate, what its person-years are: of the agency's people of one year, or twice the mean of two year-ends."""
+def time_shown(method: str | None, events: float | None, years: float | None, sides: Sides | None) -> tuple[int, int] | None:
+    """What a shown rate tells of its person-years, or of twice the mean of two year-ends: the least and the greatest value.
+
+    `sides`: what it tells of its `events`, by which its rules rounded counts. None where it has no person-years.
+    """
+    if not years or events is None or sides is None or len(sides) != 1 or sides[0][1] is None:
+        return None
+    if method != MEAN_STAFF:
+        return int(years), int(years)
+    base = 2 * (sides[0][1] - int(events)) + 1  # or one less
+    return max(2 * int(years) - base, 0), 2 * int(years) + base
+
+
+def whose_time(cells: Sequence[Figure], policy: Policy) -> dict[int, People]:
+    """For the number of each rate whose person-years tell of counts, whom they are of: the agency's people of one year, or those of two year-ends."""
     whole = {
         people_of(cell, who_of_rate(cell), policy): present(cell.denominator)
         for cell in cells
         if _is_rate(cell, policy) and is_whole(cell) and policy.counts[cell.indicator_code] in _leavers(policy)
     }
-    for number, (cell, row) in enumerate(zip(cells, rows, strict=True)):
-        if not _is_rate(cell, policy) or row.is_suppressed or not row.denominator:
+    found = {}
+    for number, cell in enumerate(cells):
+        if not _is_rate(cell, policy):
             continue
-        people, years, exact = people_of(cell, who_of_rate(cell), policy), int(row.denominator), present(cell.denominator)
+        people = people_of(cell, who_of_rate(cell), policy)
         if cell.method == MEAN_STAFF:
-            half = policy.rounding_base
-            yield (
-                number,
-                _count(replace(people, of=TWO_ENDS), max(2 * years - half, 0), 2 * years + half, 2 * exact, row),
-            )
+            found[number] = replace(people, of=TWO_ENDS)
             continue
         for flow in _leavers(policy):
             of_whole = replace(people, of=flow["of"], traits=())
-            if abs(whole.get(of_whole, -1) - exact) < EXACT:
-                yield number, _count(replace(of_whole, of=TIME), years, years, years, row)
+            if abs(whole.get(of_whole, -1) - present(cell.denominator)) < EXACT:
+                found[number] = replace(of_whole, of=TIME)
+    return found
 
 
-def time_relations(told: Sequence[Count], sizes: Sizes, policy: Policy) -> Iterator[Relation]:
-    """How person-years and counts of staff depend on each other, where the data agree with it."""
-    for time in {count.key: count for count in told}.values():
+def size_of_time(cell: Cell) -> int:
+    """How many it really is, of a cell of `whose_time`."""
+    years = present(cell.denominator)
+    return round(2 * years if cell.method == MEAN_STAFF else years)
+
+
+def time_told(people: People, time: tuple[int, int], size: int | None, origin: str) -> Count:
+    return Count(people, *time, size=size, origin=f"{origin}'s person-years")
+
+
+def time_relations(told: Iterable[Count], sizes: Sizes, policy: Policy) -> Iterator[Relation]:
+    """How person-years and counts of staff depend on each other, where the data agree with it; of whose real number nothing is known, nothing follows."""
+    for time in {count.key: count for count in told if count.size is not None}.values():
         size = present(time.size)
         for stock, change in policy.over_time.items():
             after = replace(time.key, of=stock)
@@ -75,9 +96,6 @@ def _leavers(policy: Policy) -> list[dict[str, str]]:
     return [{"of": change.minus} for change in policy.over_time.values()]
 
 
-def _is_rate(cell: Cell, policy: Policy) -> bool:
-    return tells_of_counts(cell, policy) and cell.unit.startswith("per ") and cell.denominator is not None and cell.period == YEAR
-
-
-def _count(people: People, low: int, high: int, size: float, row: PublishedCell) -> Count:
-    return Count(people, low, high, size=round(size), origin=f"{row.indicator_code}'s person-years")
+def _is_rate(cell: Figure, policy: Policy) -> bool:
+    is_counted = cell.agency_code != "all" and cell.indicator_code in policy.counts and cell.numerator is not None
+    return is_counted and cell.unit.startswith("per ") and cell.denominator is not None and cell.period == YEAR

@@ -1,55 +1,73 @@
-"""Of whom a register of events, or a list of spells, tells otherwise than published lists of staff do: counted in PostgreSQL. Nobody's values leave it.
+"""Whose flows differ between two states of an agency's staff lists, registers of events and spells: counted in PostgreSQL. Nobody's values leave it.
 
-Without it, flows are read from the lists: who is gone left midway between two of them. So an event that gives the day moves a figure that readers
-hold, and spells replace all of these flows. For each year that the lists cover whole, those count apart who were hired, left, were promoted or had
-served for other times: the twelve of one figure do not cover the one of another. Days are compared, as between two versions of a register.
+Without a register, flows are read from the lists: who is gone left midway between two of them. So an event that gives the day moves a figure that readers
+hold, as does a list that comes between two, and spells replace all of these flows. For each year that the lists of both states cover whole, those count apart who were hired, left, were
+promoted or served: the twelve of one figure do not cover the one of another. Who has only another day of it within the year is counted beside, as between two versions of a register.
 
-dbt reads the same from lists and events (int_staff__spell_from_roster). Limits: of each list the last published version counts; a list of the
-people alone, no table of counts; years between lists far apart count as covered.
+dbt reads the same from lists and events (int_staff__spell_from_roster). Limits: a list of the people alone, no table of counts; years between lists
+far apart count as covered; a rise in grade that only lists show is not looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import psycopg
 
+from parity.catalogue.registers import Registers, words_of
 from publication.difference import Difference
 from publication.differences import HASHED, OF_SIDE, SEX, coded, ranked
 from publication.listings import Side
 
+# `lists`: the number of a set of lists; two states that have the same lists share one.
 LISTED = f"""
-with side as (
-    select given.delivery_no, given.period_date, %(agency)s as agency_code, delivery.contract
-    from unnest(%(deliveries)s::int[], %(dates)s::date[]) as given (delivery_no, period_date)
+with state as (
+    select given.state, given.lists from (values (1, 1), (2, %(lists_before)s)) as given (state, lists)
+),
+
+list_side as (
+    select given.lists, given.delivery_no, given.period_date, %(agency)s as agency_code, delivery.contract
+    from unnest(%(lists)s::int[], %(list_deliveries)s::int[], %(list_dates)s::date[]) as given (lists, delivery_no, period_date)
     inner join raw.hr_delivery as delivery on given.delivery_no = delivery.delivery_no
+),
+
+entry_side as (
+    select given.state, given.delivery_no, given.period_date, given.rows_year, given.is_spells, %(agency)s as agency_code, delivery.contract
+    from unnest(%(states)s::int[], %(deliveries)s::int[], %(dates)s::date[], %(years)s::int[], %(are_spells)s::bool[])
+        as given (state, delivery_no, period_date, rows_year, is_spells)
+    inner join raw.hr_delivery as delivery on given.delivery_no = delivery.delivery_no
+),
+
+counted as (
+    select given.word, given.kind from unnest(%(words)s::text[], %(kinds)s::text[]) as given (word, kind)
 ),
 
 snapshot as (
     select
-        period_date, lag(period_date) over dates as previous_date, lead(period_date) over dates as next_date,
-        min(period_date) over () as first_date, max(period_date) over () as last_date
-    from (select distinct period_date from side) as listed
-    window dates as (order by period_date)
+        lists, period_date, lag(period_date) over dates as previous_date, lead(period_date) over dates as next_date,
+        min(period_date) over (partition by lists) as first_date, max(period_date) over (partition by lists) as last_date
+    from (select distinct lists, period_date from list_side) as listed
+    window dates as (partition by lists order by period_date)
 ),
 
 covered as (
     select year.year
-    from (select distinct first_date, last_date from snapshot) as known
+    from (select max(first_date) as first_date, min(last_date) as last_date from snapshot) as known
     cross join lateral generate_series(extract(year from first_date)::int, extract(year from last_date)::int) as year (year)
     where make_date(year.year, 1, 1) > known.first_date and make_date(year.year, 12, 31) <= known.last_date
 ),
 
 listed as (
-    select distinct on (raw.person_key, raw.period_date)
-        raw.person_key, raw.period_date, sex.gender, ranks.grade, raw.hire_date, raw.separation_date,
+    select distinct on (side.lists, raw.person_key, raw.period_date)
+        side.lists, raw.person_key, raw.period_date, sex.gender, ranks.grade, raw.hire_date, raw.separation_date,
         active.value is distinct from 'left' and coalesce(raw.separation_date > raw.period_date, true) as is_stock
-    from side
+    from list_side as side
     inner join raw.hr_staff as raw {OF_SIDE}
     {SEX}
     {ranked("raw.period_date")}
     {coded("active", "active_code")}
-    order by raw.person_key, raw.period_date, ranks.grade desc nulls last, raw.salary desc nulls last, raw.row_no
+    order by side.lists, raw.person_key, raw.period_date, ranks.grade desc nulls last, raw.salary desc nulls last, raw.row_no
 ),
 
 begun as (
@@ -58,29 +76,29 @@ begun as (
         case when lag(period_date) over person is null or hire_date > lag(period_date) over person
             or (is_stock and not lag(is_stock) over person) then 1 else 0 end as begins
     from listed
-    window person as (partition by person_key order by period_date)
+    window person as (partition by lists, person_key order by period_date)
 ),
 
 numbered as (
-    select *, sum(begins) over (partition by person_key order by period_date) as spell_no from begun
+    select *, sum(begins) over (partition by lists, person_key order by period_date) as spell_no from begun
 ),
 
 spell as (
     select
-        person_key, spell_no, min(period_date) as first_seen, max(period_date) as last_seen,
+        lists, person_key, spell_no, min(period_date) as first_seen, max(period_date) as last_seen,
         (array_agg(gender order by period_date desc) filter (where gender is not null))[1] as gender,
         (array_agg(grade order by period_date desc))[1] as grade,
         (array_agg(hire_date order by period_date desc) filter (where hire_date is not null))[1] as hire_date,
         (array_agg(separation_date order by period_date desc))[1] as separation_date,
         (array_agg(is_stock order by period_date desc))[1] as is_stock
     from numbered
-    group by person_key, spell_no
+    group by lists, person_key, spell_no
 ),
 
 of_lists as (
     select
-        spell.person_key, spell.gender, spell.grade, spell.hire_date, spell.separation_date, spell.first_seen, spell.last_seen,
-        last_list.next_date, last_list.last_date,
+        spell.lists, spell.person_key, spell.spell_no, spell.gender, spell.grade, spell.hire_date, spell.separation_date, spell.first_seen, spell.last_seen,
+        last_list.next_date,
         coalesce(spell.hire_date, first_list.previous_date + (spell.first_seen - first_list.previous_date) / 2) as hired,
         case
             when spell.separation_date <= last_list.last_date then spell.separation_date
@@ -88,120 +106,141 @@ of_lists as (
             else coalesce(last_list.previous_date + (spell.last_seen - last_list.previous_date) / 2, spell.last_seen)
         end as left_on
     from spell
-    inner join snapshot as first_list on spell.first_seen = first_list.period_date
-    inner join snapshot as last_list on spell.last_seen = last_list.period_date
+    inner join snapshot as first_list on spell.lists = first_list.lists and spell.first_seen = first_list.period_date
+    inner join snapshot as last_list on spell.lists = last_list.lists and spell.last_seen = last_list.period_date
 ),
 """
 # An event gives the day where the lists leave it open: of who is first listed after it, or was last listed before it.
-WITH_EVENTS = f"""
+TOLD = f"""
 event as (
-    select
-        raw.person_key, snapshot.period_date, raw.event_date as day,
-        case when event.value in ('hire', 'rehire') then 'hired' when event.value = 'promotion' then 'promoted' else 'left' end as kind
-    from (select * from raw.hr_delivery where delivery_no = %(delivery)s) as side
-    inner join raw.hr_event as raw
-        on side.delivery_no = raw.delivery_no and raw.agency_code = %(agency)s
-        and coalesce(raw.period_date, date '1900-01-01') = %(date)s and extract(year from raw.event_date) = %(year)s
+    select side.state, state.lists, raw.person_key, snapshot.period_date, raw.event_date as day, counted.kind
+    from entry_side as side
+    inner join state on side.state = state.state
+    inner join raw.hr_event as raw {OF_SIDE} and extract(year from raw.event_date) = side.rows_year
     {coded("event", "event_code")}
+    inner join counted on event.value = counted.word
     inner join snapshot
-        on raw.event_date <= snapshot.period_date and coalesce(raw.event_date > snapshot.previous_date, true)
-    where event.value not in ('transfer', 'acting', 'demotion')
+        on state.lists = snapshot.lists and raw.event_date <= snapshot.period_date
+        and coalesce(raw.event_date > snapshot.previous_date, true)
+    where not side.is_spells
+),
+
+hired as (
+    select state, person_key, period_date, max(day) as day from event where kind = 'hires' group by state, person_key, period_date
+),
+
+gone as (
+    select event.state, of_lists.person_key, of_lists.spell_no, max(event.day) as day
+    from of_lists
+    inner join event
+        on of_lists.lists = event.lists and of_lists.person_key = event.person_key and event.kind = 'leavers' and event.day >= of_lists.last_seen
+        and event.period_date in (of_lists.last_seen, of_lists.next_date)
+    group by event.state, of_lists.person_key, of_lists.spell_no
 ),
 
 told as (
     select
-        of_lists.person_key, of_lists.gender, of_lists.grade,
+        state.state, of_lists.person_key, of_lists.gender, of_lists.grade,
         case when of_lists.hire_date is null then coalesce(hired.day, of_lists.hired) else of_lists.hired end as hired,
         case when of_lists.separation_date is null then coalesce(gone.day, of_lists.left_on) else of_lists.left_on end as left_on
-    from of_lists
-    left join lateral (
-        select max(event.day) as day from event
-        where event.person_key = of_lists.person_key and event.kind = 'hired' and event.period_date = of_lists.first_seen
-    ) as hired on true
-    left join lateral (
-        select max(event.day) as day from event
-        where event.person_key = of_lists.person_key and event.kind = 'left' and event.day >= of_lists.last_seen
-            and event.period_date in (of_lists.last_seen, of_lists.next_date)
-    ) as gone on true
-),
+    from state
+    inner join of_lists on state.lists = of_lists.lists
+    left join hired on state.state = hired.state and of_lists.person_key = hired.person_key and of_lists.first_seen = hired.period_date
+    left join gone on state.state = gone.state and of_lists.person_key = gone.person_key and of_lists.spell_no = gone.spell_no
+    where state.state not in (select state from entry_side where is_spells)
 
-promoted as (
-    select distinct event.person_key, of_lists.gender, greatest(extract(year from event.day)::int, (select min(year) from covered)) as year, event.day
-    from event
-    inner join of_lists on event.person_key = of_lists.person_key
-    where event.kind = 'promoted'
-),
-"""
-WITH_SPELLS = f"""
-told as (
-    select raw.person_key, sex.gender, ranks.grade, raw.hire_date as hired, raw.separation_date as left_on
-    from (select *, %(agency)s as agency_code, %(date)s::date as period_date from raw.hr_delivery where delivery_no = %(delivery)s) as side
+    union all
+
+    select side.state, raw.person_key, sex.gender, ranks.grade, raw.hire_date, raw.separation_date
+    from entry_side as side
     inner join raw.hr_staff as raw {OF_SIDE}
     inner join raw.catalogue_hr_contract as contract on side.contract = contract.contract
     {SEX}
     {ranked("coalesce(raw.separation_date, contract.extract_date)")}
+    where side.is_spells
 ),
 
-promoted as (
-    select cast(null as text) as person_key, cast(null as text) as gender, 0 as year, cast(null as date) as day where false
-),
-"""
-WHO = """
 flow as (
-    select 1 as side, person_key, gender, grade, hired, left_on from told
+    select state, person_key, gender, 'hires' as kind, extract(year from hired)::int as year, gender as what, cast(hired as text) as more
+    from told
+    where hired is not null
     union all
-    select 2, person_key, gender, grade, hired, left_on from of_lists
-),
-
-said as (
-    select side, person_key, gender, 'hired' as kind, extract(year from hired)::int as year, concat(gender, hired) as what from flow where hired is not null
+    select state, person_key, gender, 'leavers', extract(year from left_on)::int, concat(gender, grade), cast(left_on as text)
+    from told
+    where left_on is not null
     union all
-    select side, person_key, gender, 'left', extract(year from left_on)::int, concat(gender, grade, '|', left_on) from flow where left_on is not null
-    union all
-    select flow.side, flow.person_key, flow.gender, 'served', covered.year, concat(flow.gender, flow.hired)
-    from flow
+    select told.state, told.person_key, told.gender, 'service', covered.year, told.gender, cast(told.hired as text)
+    from told
     inner join covered
-        on coalesce(extract(year from flow.hired) <= covered.year, true) and coalesce(extract(year from flow.left_on) >= covered.year, true)
+        on coalesce(extract(year from told.hired) <= covered.year, true) and coalesce(extract(year from told.left_on) >= covered.year, true)
     union all
-    select 1, person_key, gender, 'promoted', year, concat(gender, day) from promoted
+    select distinct
+        event.state, event.person_key, of_lists.gender, event.kind,
+        greatest(extract(year from event.day)::int, (select min(year) from covered)), of_lists.gender, cast(event.day as text)
+    from event
+    inner join of_lists on event.lists = of_lists.lists and event.person_key = of_lists.person_key
+    where event.kind not in ('hires', 'leavers')
 ),
 
 person as (
     select
-        said.person_key, said.kind, said.year, bool_or(said.gender = 'woman') as is_woman, bool_or(said.gender = 'man') as is_man,
-        string_agg(what, '|' order by what) filter (where side = 1) is distinct from string_agg(what, '|' order by what) filter (where side = 2)
-            as differs
-    from said
-    inner join covered on said.year = covered.year
-    group by said.person_key, said.kind, said.year
+        flow.person_key, flow.kind, flow.year, bool_or(flow.gender = 'woman') as is_woman, bool_or(flow.gender = 'man') as is_man,
+        string_agg(coalesce(what, ''), '|' order by what) filter (where state = 1)
+        is distinct from string_agg(coalesce(what, ''), '|' order by what) filter (where state = 2) as differs,
+        string_agg(concat(what, ' ', more), '|' order by what, more) filter (where state = 1)
+        is distinct from string_agg(concat(what, ' ', more), '|' order by what, more) filter (where state = 2) as has_other_rest
+    from flow
+    inner join covered on flow.year = covered.year
+    group by flow.person_key, flow.kind, flow.year
 )
 
-select count(*)::int, (count(*) filter (where is_woman))::int, (count(*) filter (where is_man))::int, year
+select
+    kind, year,
+    (count(*) filter (where differs))::int, (count(*) filter (where differs and is_woman))::int, (count(*) filter (where differs and is_man))::int,
+    count(*)::int, (count(*) filter (where is_woman))::int, (count(*) filter (where is_man))::int
 from person
-where differs
+where differs or has_other_rest
 group by kind, year
 order by year, kind
 """
 
 
 class RetoldFlows:
-    """Counts those of whom a register or spells tell otherwise than lists of the same agency, by flow and year. `grains`: of each contract."""
+    """Counts those whose flows differ between two states of one agency, by kind and year. `grains`: of each contract. `registers`: what figures count."""
 
-    def __init__(self, connection: psycopg.Connection, grains: dict[str, str]) -> None:
-        self._connection, self._grains = connection, grains
+    def __init__(self, connection: psycopg.Connection, grains: dict[str, str], registers: Registers) -> None:
+        self._connection, self._grains, self._registers = connection, grains, registers
 
-    def __call__(self, one: Side, lists: Sequence[Side]) -> Difference:
-        place, delivery = one
-        of_register = WITH_SPELLS if self._grains[place.contract] == "spells" else WITH_EVENTS
+    def __call__(self, after: Sequence[Side], before: Sequence[Side]) -> Difference:
+        states = (after, before)
+        lists = [[side for side in state if self._grains[side[0].contract] == "roster"] for state in states]
+        sets = lists[:1] if lists[0] == lists[1] else lists
+        listed = [(number, side) for number, members in enumerate(sets, 1) for side in members]
+        entries = [
+            (number, side)
+            for number, state in enumerate(states, 1)
+            for side in state
+            if self._grains[side[0].contract] != "roster"
+        ]
+        counted = [(word, kind) for kind, each in self._registers.get("events", {}).items() for word in words_of("events", each)]
         given = {
-            "agency": place.agency_code, "date": place.period_date, "year": place.rows_year, "delivery": delivery,
-            "deliveries": [number for _, number in lists], "dates": [each.period_date for each, _ in lists],
+            "agency": after[0][0].agency_code, "lists_before": len(sets),
+            "lists": [number for number, _ in listed], "list_deliveries": [side[1] for _, side in listed], "list_dates": [side[0].period_date for _, side in listed],
+            "states": [number for number, _ in entries], "deliveries": [side[1] for _, side in entries],
+            "dates": [side[0].period_date for _, side in entries], "years": [side[0].rows_year for _, side in entries],
+            "are_spells": [self._grains[side[0].contract] == "spells" for _, side in entries],
+            "words": [word for word, _ in counted], "kinds": [kind for _, kind in counted],
         }  # fmt: skip
         with self._connection.transaction():
             for setting in HASHED:
                 self._connection.execute(f"set local {setting} = off")
-            found = self._connection.execute(LISTED + of_register + WHO, given).fetchall()
+            found = self._connection.execute(LISTED + TOLD, given).fetchall()
             for setting in HASHED:
                 self._connection.execute(f"set local {setting} to default")
-        parts = tuple(Difference(people, women, men, year=year) for people, women, men, year in found)
-        return Difference(in_years=parts)
+        return Difference(apart=tuple(_part(*row) for row in found))
+
+
+def _part(kind: str, year: int, people: int, women: int, men: int, all_people: int, all_women: int, all_men: int) -> Difference:
+    """Those who differ, and, where these are more, those who differ in anything."""
+    some, in_all = Difference(people, women, men), Difference(all_people, all_women, all_men)
+    return replace(some, in_all=None if some == in_all else in_all, year=year, kind=kind)

@@ -19,9 +19,9 @@ def pending(as_json: AsJson = False) -> None:
     """List the deliveries that wait, as a build now would decide: a year that is not closed, or a correction of too few people.
 
     A correction waits until at least ten people of its own date differ from everything that was ever published of it, with women none or at
-    least five, and men likewise (catalogue/disclosure.yml). Further corrections of the same date add to it. Year-ends that are published
-    without breakdowns are listed, too, and mid-years of large agencies that are not published. For insiders only: never tell readers how many
-    people a revision concerns.
+    least five, and men likewise (catalogue/disclosure.yml); of a register, in each kind of event that a figure counts. Further corrections of
+    the same date add to it. Year-ends that are published without breakdowns are listed, too, and mid-years of large agencies that are not
+    published. For insiders only: never tell readers how many people a revision concerns.
     """
     from parity.catalogue.policy import load_policy
     from publication.effective import pending as find_pending

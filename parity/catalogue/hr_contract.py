@@ -82,6 +82,7 @@ SHARED = {"training": {"person_id"}, "complaints": {"sex"}, "applicants": {"sex"
 PERSONAL = frozenset({"roster", "spells", "events", "training"})  # grains whose rows are of people, by pseudonym
 CourseType = Literal["victim_identification", "gender_equality", "leadership", "operational", "other"]
 ComplaintType = Literal["sexual_harassment", "discrimination", "other"]
+Stage = Literal["applied", "hired"]
 
 
 def read_by(grain: Grain) -> set[str]:
@@ -193,7 +194,7 @@ class Measure(Entry):
     """Gender of everybody whom the column counts."""
     sworn: Literal["sworn", "civilian"] | None = None
     """Whether they are sworn or civilian, where the column counts one of the two."""
-    stage: Literal["applied", "hired"] | None = None
+    stage: Stage | None = None
     """Whether a column of applicants counts those who applied or those who were hired."""
     multiplier: int = Field(default=1, ge=1)
     """What one in the column stands for: 1000 where counts are in thousands."""

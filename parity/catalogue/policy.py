@@ -11,6 +11,7 @@ from parity.catalogue.attacked_through import NAMING, forgotten
 from parity.catalogue.errors import CatalogueError
 from parity.catalogue.loader import read_file, read_list
 from parity.catalogue.models import Indicator
+from parity.catalogue.registers import Registers, strays, uncounted
 
 Traits = dict[str, str | tuple[str, ...]]
 
@@ -106,6 +107,8 @@ class Policy(BaseModel):
     """Ratios of two shares, and whom these count."""
     over_time: dict[str, OverTime]
     """How a count follows from that of the year before."""
+    registers: Registers
+    """What figures count of the rows of registers: of each of these, a correction changes nobody or enough people."""
     indices: dict[str, str]
     """Indices over categories, and the split of the stock that each is over."""
     ratios: dict[str, list[str]]
@@ -140,6 +143,13 @@ class Policy(BaseModel):
         if None in counted or (stray := named - counted):
             said = "a figure without `of`" if None in counted else ", ".join(sorted(stray))
             raise ValueError(f"`counts` says of each figure what it counts, and all else names one of these: {said}")
+        return self
+
+    @model_validator(mode="after")
+    def know_the_rows_of_registers(self) -> Policy:
+        flows = {code: traits for code, traits in self.counts.items() if code in self.flows}
+        if faults := [*strays(self.registers), *uncounted(self.registers, flows)]:
+            raise ValueError("; ".join(faults))
         return self
 
     @model_validator(mode="after")

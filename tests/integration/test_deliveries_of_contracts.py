@@ -148,14 +148,16 @@ def test_a_list_is_compared_with_a_table_by_the_grades_that_the_table_has(filled
     deliver(filled, "tha_pol", "THA-POL", [PEOPLE[0] | {"rank_name": "พ.ต.อ."}, *PEOPLE[1:]], "list")
     places = Place("tha_pol_counts", "THA-POL", DECEMBER), Place("tha_pol", "THA-POL", DECEMBER)
     with psycopg.connect(filled) as connection:
-        found = Differences(connection, {"tha_pol_counts": "aggregate", "tha_pol": "roster"})((places[0], 1), (places[1], 2))
+        found = Differences(connection, {"tha_pol_counts": "aggregate", "tha_pol": "roster"}, POLICY.registers)(
+            (places[0], 1), (places[1], 2)
+        )
     assert (found.people, found.women, found.men) == (1, 0, 1)
 
 
 COURSE = {"course_code": "ผู้นำ", "completed_date": "2024-03-01", "hours": 6}
 
 
-@pytest.mark.parametrize(("n_added", "reason"), [(0, FIRST), (1, BESIDE), (9, BESIDE), (12, FIRST)])
+@pytest.mark.parametrize(("n_added", "reason"), [(0, FIRST), (1, f"{BESIDE}: courses"), (9, f"{BESIDE}: courses"), (12, FIRST)])
 def test_entries_that_another_contract_adds_to_a_published_year_must_be_of_enough_people(filled, n_added, reason):
     deliver(filled, "tha_pol", "THA-POL", PEOPLE + [{**MAN, "person_key": f"new{n}"} for n in range(12)], "lists")
     entries = [{**COURSE, "person_key": row["person_key"]} for row in PEOPLE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -42,7 +43,17 @@ def between(url, contract, agency, date, grain, year=0):
     place = Place(contract, agency, date, year)
     with psycopg.connect(url) as connection:
         first, second = ((place, number) for number in numbers(url)[:2])
-        return Differences(connection, {contract: grain})(first, second)
+        return Differences(connection, {contract: grain}, POLICY.registers)(first, second)
+
+
+def whole(found):
+    """Who differs in anything."""
+    return replace(found.of_anything, apart=())
+
+
+def by_kind(found):
+    """Of each kind of event, how many differ, and how many in anything."""
+    return {part.kind: (part.people, part.of_anything.people) for part in found.apart}
 
 
 def staff(url, before, after):
@@ -100,7 +111,7 @@ def test_another_meaning_of_a_code_is_no_difference_of_people(filled):
 
 def test_another_salary_alone_is_counted_apart(filled):
     rise = staff(filled, [WOMAN, MAN], [{**WOMAN, "salary": 30900}, {**MAN, "salary": 30900, "function_name": "ป้องกัน"}])
-    assert rise == Difference(1, 0, 1, with_pay=Difference(2, 1, 1))
+    assert rise == Difference(1, 0, 1, in_all=Difference(2, 1, 1))
 
 
 def test_two_dates_of_one_agency_are_compared_by_people(filled):
@@ -108,7 +119,7 @@ def test_two_dates_of_one_agency_are_compared_by_people(filled):
     deliver(filled, "tha_pol", "THA-POL", [WOMAN], "2025")
     with psycopg.connect(filled) as connection:
         earlier, later = numbers(filled)
-        count = Differences(connection, {"tha_pol": "roster"})
+        count = Differences(connection, {"tha_pol": "roster"}, POLICY.registers)
         sides = (Place("tha_pol", "THA-POL", dt.date(2024, 12, 31)), earlier), (Place("tha_pol", "THA-POL", DECEMBER), later)
         assert count(*sides) == count(*reversed(sides)) == Difference(1, 0, 1)
 
@@ -127,7 +138,8 @@ def test_of_a_register_people_differ_in_the_year_of_their_rows_and_their_sex_is_
     )  # fmt: skip
     deliver(filled, "tha_pol", "THA-POL", [WOMAN, MAN])
     by_year = [between(filled, "tha_pol_training", "THA-POL", UNDATED, "training", year) for year in (2024, 2025)]
-    assert by_year == [Difference(2, 1, 1), Difference()]
+    assert [whole(each) for each in by_year] == [Difference(2, 1, 1), Difference()]
+    assert by_kind(by_year[0]) == {"courses": (1, 2), "courses, course_type leadership": (1, 2)}, "she has other hours of it"
 
 
 def test_complaints_differ_by_rows_as_they_name_nobody(filled):
@@ -135,7 +147,10 @@ def test_complaints_differ_by_rows_as_they_name_nobody(filled):
     register(
         filled, "idn_imm_complaints", "IDN-IMM", "complaint", [row, row, {**row, "sex_code": "L"}], [{**row, "closed_date": "2024-09-01"}, row]
     )  # fmt: skip
-    assert between(filled, "idn_imm_complaints", "IDN-IMM", UNDATED, "complaints", 2024) == Difference(2, 1, 1)
+    found = between(filled, "idn_imm_complaints", "IDN-IMM", UNDATED, "complaints", 2024)
+    assert whole(found) == Difference(2, 1, 1)
+    kinds = ("complaints to close", "complaints to close, in_time no")
+    assert by_kind(found) == dict.fromkeys(kinds, (1, 2)), "one woman's was closed late"
 
 
 def test_tables_of_counts_differ_by_the_people_who_must_have_come(filled):
@@ -147,7 +162,7 @@ def test_tables_of_counts_differ_by_the_people_who_must_have_come(filled):
         ]
 
     register(filled, "vnm_cus_applicants", "VNM-CUS", "applicant", counts(40, 60), counts(43, 52))
-    assert between(filled, "vnm_cus_applicants", "VNM-CUS", DECEMBER, "applicants") == Difference(11, 3, 8)
+    assert whole(between(filled, "vnm_cus_applicants", "VNM-CUS", DECEMBER, "applicants")) == Difference(11, 3, 8)
 
 
 def test_an_aggregate_table_is_compared_by_grade_and_not_by_the_names_of_its_ranks(filled):
@@ -171,7 +186,8 @@ def test_spells_differ_like_staff_rows(filled):
     deliver(filled, "usa_cpd_roster", "USA-CPD", rows, "before")
     deliver(filled, "usa_cpd_roster", "USA-CPD", [{**rows[0], "separation_date": "2016-05-01"}, *rows[1:]], "after")
     found = between(filled, "usa_cpd_roster", "USA-CPD", UNDATED, "spells")
-    assert found == Difference(1, 1, 0, in_years=(Difference(1, 1, 0, year=2016),))
+    parts = (Difference(1, 1, 0, year=2016), Difference(1, 1, 0, year=2016, kind="leavers"))
+    assert found == Difference(1, 1, 0, apart=parts)
 
 
 def spell(key, hired, left=None, sex="F", rank="CHIEF"):
@@ -195,7 +211,7 @@ def test_spells_differ_in_the_closed_years_that_show_it(filled, before, after, e
     for name, row in (("before", before), ("after", after)):
         deliver(filled, "usa_cpd_roster", "USA-CPD", [row, spell("other", "2001-01-01", sex="M")], name)
     found = between(filled, "usa_cpd_roster", "USA-CPD", UNDATED, "spells")
-    assert {each.year: each.people for each in found.in_years} == expected
+    assert {each.year: each.people for each in found.apart if each.kind is None} == expected
     assert found.people == (1 if expected else 0)
 
 
@@ -303,7 +319,7 @@ def test_rows_of_an_open_year_wait_and_a_closed_year_without_rows_is_told_of(fil
     deliver_register(
         filled, "tha_pol_training", "THA-POL", "training", [row, {**row, "completed_date": "2024-03-01"}], name="again"
     )
-    assert reasons(filled)["tha_pol_training", "2024"] == WAITS
+    assert reasons(filled)["tha_pol_training", "2024"] == f"{WAITS}: courses"
     with psycopg.connect(filled) as connection:
         store(connection, decide_now(connection, POLICY))
         years = connection.execute(

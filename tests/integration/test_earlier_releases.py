@@ -4,7 +4,11 @@ import shutil
 
 import pytest
 import yaml
+from psycopg.rows import class_row
 
+from publication.cell import CELLS, Cell
+from publication.earlier import people_in
+from publication.earlier_store import told_before, told_by
 from publication.history import ReleaseError
 from publication.releases import attack_on, build_candidate, decide, publish, rollback
 from tests.integration import made_cells
@@ -228,3 +232,25 @@ def test_a_rollback_under_a_stricter_policy_hides_what_that_suppresses(connectio
     connection.rollback()
     assert current(connection) == second
     assert rollback(connection, catalogue=knowing({"all": 7})) == first
+
+
+def test_person_years_that_a_release_showed_are_read_from_what_it_published(connection):
+    """Also of a release that was taken back, and of one from before they were looked at: its rows have them."""
+    fill(connection, 0, n=0)
+    connection.execute(
+        'insert into core.dim_indicator select (jsonb_populate_record(given, \'{"indicator_code": "RET-01", "unit": "per 100 person-years"}\')).*'
+        " from core.dim_indicator as given"
+    )
+    connection.execute(
+        "insert into indicators.fct_indicator (cell_id, indicator_code, level, country_code, agency_code, agency_type, gender, grade_band,"
+        " breakdown, breakdown_value, period, period_year, period_date, numerator, denominator, n, estimate, method, catalogue_version, provenance)"
+        " values ('rate', 'RET-01', 'agency_gender', 'THA', 'THA-POL', 'police', 'woman', 'all', 'none', 'all', 'year', 2025, date '2025-12-31',"
+        " 8, 105.1, 105, 7.6, 'events per person-time', '1', 'synthetic')"
+    )
+    connection.commit()
+    first = a_release(connection)
+    with connection.cursor(row_factory=class_row(Cell)) as cursor:
+        people = people_in(cursor.execute(CELLS).fetchall())
+    connection.execute("update release.release set state = 'superseded'")  # as by a rollback
+    assert [(each.release_id, each.time) for each in told_before(connection, people)["rate"]] == [(first, (105, 105))]
+    assert told_by(connection, first, people)["rate"].time == (105, 105)

@@ -126,5 +126,5 @@ def test_a_revised_mid_year_is_named_in_the_comparison_of_two_releases(filled):
     send(filled, "2025-06-30", 30, name="another")
     second = release(filled)
     with psycopg.connect(filled) as connection:
-        [found] = revised_lists(connection, first, second)
+        [found] = revised_lists(connection, first, second, POLICY.registers)
     assert (found.date, found.people, found.women, found.men) == ("mid-year 2025", 80, 40, 40)

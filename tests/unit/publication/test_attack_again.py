@@ -83,6 +83,19 @@ def test_what_became_known_since_stops_a_release_that_it_gives_away(releases, no
     assert not releases.again(1, now, NEWS[:1])[0].fallen
 
 
+def test_person_years_of_the_release_count_when_it_is_shown_again(releases):
+    """97 or 98 women at the year's start, as became known since, and 101 person-years: at least three were hired, and at most four."""
+    stocks = [replace(share(women, 400), cell_id=f"stock {year}", period_year=year) for women, year in ((98, 2024), (98, 2025))]
+    hires = replace(share(4, 100), cell_id="hires", indicator_code="REC-02")
+    rate = replace(
+        share(8, 101), cell_id="rate", indicator_code="RET-01", gender="woman", unit="per 100 person-years", method="events per person-time"
+    )  # fmt: skip
+    releases.make([*stocks, hires, rate])
+    assert not releases.again(1, [*stocks, hires, rate])[0].fallen
+    [found] = releases.again(1, [*stocks, hires, rate], [known(97, 98, year=2024)])[0].fallen
+    assert str(found).startswith("hires of A 2025, woman can only be 3 or 4") and "person-years" in str(found)
+
+
 def test_what_was_known_when_it_was_made_stops_it_no_more_than_then(releases):
     releases.make(CELLS, statements=NEWS)
     releases.make(MORE_WOMEN, statements=NEWS)

@@ -2,11 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
+
 from publication.attacked import attacked, told
-from publication.candidate import release_rows
+from publication.candidate import release_row, release_rows
 from publication.context import Context
+from publication.disclosure import WITH_ANOTHER
 from publication.earlier import of_same_people, people_in
 from publication.facts import facts_of
+from publication.protect import CannotBeProtected
+from publication.staff import MEAN_STAFF
+from publication.time_at_risk import time_shown
 from tests.unit.publication.cells import a_cell
 from tests.unit.publication.policy import POLICY
 
@@ -139,3 +145,54 @@ def test_what_another_version_of_the_rules_told_wrongly_is_no_knowledge():
     releases.told = [replace(each, sides=each.sides and tuple((900, 910) for _ in each.sides)) for each in releases.told]
     rows = releases.next(cells)
     assert not releases.attacked(cells, rows).fallen
+
+
+def of_years(**women):
+    """Women of two year-ends, each of 400 people; the women hired between them, if that is told; and person-years of women, of whom nine left by the register and eight by the lists."""
+    stocks = [
+        replace(a_share(women[end], 400), cell_id=f"REP-01 {year}", period_year=year)
+        for end, year in (("before", 2024), ("after", 2025))
+    ]
+    hires = [a_share(women["hired"], 100, code="REC-02")] if "hired" in women else []
+    rate = replace(
+        a_share(9, women["years"], code="RET-01"), cell_id="RET-01", gender="woman", unit="per 100 person-years", n=int(women["years"]), method="events per person-time"
+    )  # fmt: skip
+    return [*stocks, *hires, rate]
+
+
+def test_person_years_that_a_release_showed_are_known_when_the_rate_is_not_shown_any_more():
+    """Of 98 to 102 women, and 1 to 4 who were hired, at least three came: there were 105 person-years."""
+    releases = Releases()
+    first = releases.next(of_years(before=102, after=98, years=105.1))
+    assert {each.cell_id: each.time for each in releases.told} == {"REP-01 2024": None, "REP-01 2025": None, "RET-01": (105, 105)}
+    cells = of_years(before=102, after=98, years=105.1, hired=4)
+    rows = [release_row(cell, POLICY) for cell in cells]
+    rows[-1] = rows[-1].suppress(WITH_ANOTHER)
+    assert not first[-1].is_suppressed and not attacked(cells, rows, POLICY).fallen
+    releases.earlier = of_same_people(releases.told, people_in(cells))
+    [found] = releases.attacked(cells, rows).fallen
+    assert str(found).startswith("hires of A 2025, woman can only be 3 or 4") and "RET-01 in release 1's person-years" in str(
+        found
+    )
+
+
+def test_person_years_that_readers_hold_are_not_suppressed_to_protect_a_count():
+    releases = Releases()
+    releases.next(of_years(before=102, after=98, years=105.1))
+    with pytest.raises(CannotBeProtected, match="hires of A 2025, woman can only be 3 or 4"):
+        releases.next(of_years(before=102, after=98, years=105.1, hired=4))
+
+
+def test_person_years_of_other_people_tell_nothing():
+    releases = Releases()
+    releases.next(of_years(before=102, after=98, years=105.1))
+    rows = releases.next(of_years(before=102, after=98, years=105.9, hired=4))
+    assert "RET-01" not in releases.earlier and rows[-1].is_suppressed
+
+
+def test_a_mean_of_two_year_ends_is_known_by_the_rounding_of_its_release():
+    sides = ((18, 22),)
+    assert time_shown(MEAN_STAFF, 20.0, 15.0, sides) == (25, 35)
+    assert time_shown(MEAN_STAFF, 20.0, 20.0, ((15, 25),)) == (29, 51), "in tens, or nines: the wider one"
+    assert time_shown("events per person-time", 20.0, 15.0, sides) == (15, 15)
+    assert time_shown("events per person-time", None, None, sides) is None

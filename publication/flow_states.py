@@ -1,0 +1,90 @@
+"""What each release made an agency's flows of: its staff lists, and the registers and spells that tell otherwise of them. Pure.
+
+A release that had no register yet is a version of the flows as well. So a register that is new, corrected or withdrawn, and a list that comes between
+two published ones, are compared with all that every release told together, not one by one: twelve people moved by one file and eleven of them moved back by the next are one person
+between the first release and the third.
+
+Limits: of each list the last published version counts, as corrections of lists follow a rule of their own. A list after all others moves flows of the year before, too, of who was
+missing on one list only; it is not held back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from publication.listings import RETELLING, UNDATED, Listing, Place, Side
+
+State = tuple[Side, ...]  # a version of each list, register and spells
+
+
+@dataclass(frozen=True)
+class Flows:
+    """What one agency's flows are made of now, `current`, and were made of in each release."""
+
+    current: State
+    of_releases: tuple[State, ...]
+
+    def beside(self, new: Side) -> list[tuple[State, State]]:
+        """The states to compare once `new` counts, in place of what is published of its list: after and before. The first is what readers see now.
+
+        Of a release, no later list is compared than its last one: of the years after it, it told nothing.
+        """
+        after = self.with_new(new).current
+        pairs = {(after, self.current): None}
+        for before in self.of_releases:
+            until = max(place.period_date for place, _ in before if is_dated(place))
+            pairs[tuple(side for side in after if not is_dated(side[0]) or side[0].period_date <= until), before] = None
+        return [pair for pair in pairs if pair[0] != pair[1]]
+
+    def with_new(self, new: Side) -> Flows:
+        """The same where `new` counts as well, from the next release on."""
+        return Flows(tuple(sorted({**dict(self.current), new[0]: new[1]}.items())), self.of_releases)
+
+
+def is_dated(place: Place) -> bool:
+    """Whether a place of a state is that of a staff list; registers are by year, and spells have no date."""
+    return place.rows_year == 0 and place.period_date > UNDATED
+
+
+def flows_of(listings: Iterable[Listing]) -> dict[str, Flows]:
+    """By agency, of whose staff lists readers saw one."""
+    by_agency: dict[str, list[Listing]] = {}
+    for listing in listings:
+        if listing.published_numbers and (is_list(listing) or listing.grain in RETELLING):
+            by_agency.setdefault(listing.place.agency_code, []).append(listing)
+    return {agency: _flows(members) for agency, members in by_agency.items() if any(map(is_list, members))}
+
+
+def is_list(listing: Listing) -> bool:
+    """Whether flows are read from it: a dated list with a row per person."""
+    return listing.is_stock and listing.grain == "roster"
+
+
+def is_retelling(listing: Listing, dates: Sequence[dt.date]) -> bool:
+    """Whether it changes flows that published lists of these `dates` told. A new list does where it comes between two of them; a bulk of history before all of them
+    tells of new years."""
+    place = listing.place
+    if listing.grain in RETELLING:
+        return any(date.year >= place.year for date in dates)
+    is_new_list = is_list(listing) and not listing.published
+    return is_new_list and any(date < place.period_date for date in dates) and any(date > place.period_date for date in dates)
+
+
+def _flows(members: Sequence[Listing]) -> Flows:
+    current = tuple(sorted((each.place, each.published_numbers[0]) for each in members))
+    releases = sorted({number for each in members for version in each.published for number in version.releases}, reverse=True)
+    states = dict.fromkeys(_told_by(release, members) for release in releases)
+    return Flows(current, tuple(state for state in states if any(is_dated(place) for place, _ in state)))
+
+
+def _told_by(release: int, members: Iterable[Listing]) -> State:
+    found = []
+    for each in members:
+        numbers = [
+            version.delivery_no for version in each.published if release in version.releases and version.delivery_no is not None
+        ]
+        if numbers:
+            found.append((each.place, each.published_numbers[0] if is_list(each) else numbers[0]))
+    return tuple(sorted(found))

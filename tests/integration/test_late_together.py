@@ -1,0 +1,52 @@
+"""What comes late in consecutive releases is held against all that each release told, together: three deliveries, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+from publication.late import RETOLD
+from publication.snapshots import FIRST, NEWEST
+from tests.integration.dbt_project import deliver, prepare
+from tests.integration.test_deliveries_of_contracts import decisions
+from tests.integration.test_differences import PEOPLE, on, release
+from tests.integration.test_first_registers import EVENTS, ONE, filled, found, of_both, register, staff  # noqa: F401
+
+
+def test_the_register_of_a_second_year_does_not_leave_one_person_moved_by_that_of_the_first(filled):  # noqa: F811
+    """By the lists, twenty left in 2025. The first register says of fourteen that it was in 2024, the next that of thirteen of these it was not."""
+    register(filled, "2024", *of_both(7, "left", "2024-12-31"))
+    assert found(filled, 2024) == (FIRST, None)
+    release(filled)
+    back = [entry for entry in of_both(7, "left", "2025-03-01") if entry[0] != "w0"]
+    register(filled, "2025", *of_both(7, "left", "2024-12-31"), *back)
+    assert found(filled, 2025) == (f"{RETOLD}, in 2024: leavers", ONE)
+    assert found(filled, 2024) == (NEWEST, None)
+
+
+def test_a_correction_does_not_take_a_register_back_but_for_one_person(filled):  # noqa: F811
+    register(filled, "first", *of_both(7, "left", "2024-12-31"))
+    release(filled)
+    register(filled, "second", ("w0", "left", "2024-12-31"))
+    assert found(filled, 2024) == (f"{RETOLD}, in 2024: leavers", ONE), (
+        "in the release before the first register nobody left in 2024"
+    )
+    register(filled, "third", *[(f"{sex}{n}", "left", "2024-12-31") for sex in "wm" for n in range(4, 10)])
+    assert found(filled, 2024)[0] == NEWEST
+
+
+def test_a_list_between_two_published_ones_moves_no_leaver_alone(warehouse):
+    """Without a list of 2024, who is gone left midway, in 2024. The list that comes late still has one of the twenty, and differs from both of its neighbours
+    in many functions."""
+    prepare(warehouse)
+
+    for day in ("2023-12-31", "2025-12-31"):
+        deliver(warehouse, "tha_pol", "THA-POL", on(day, staff(day)), day)
+    release(warehouse)
+    others = [{**row, "function_name": "ชายแดน"} for row in staff("2025-12-31")]
+    still_there = [row for row in PEOPLE if row["person_key"] == "w1"]
+    deliver(
+        warehouse, "tha_pol", "THA-POL", [{**row, "hire_date": None} for row in on("2024-12-31", [*others, *still_there])], "late"
+    )
+    late = decisions(warehouse)["tha_pol", "2024-12-31"]
+    assert (late.reason, late.difference.people, late.n_missing) == (f"{RETOLD}, in 2024: leavers", 1, 9)
+    many = [row for row in PEOPLE if row["person_key"] in {f"{sex}{n}" for sex in "wm" for n in range(6)}]
+    deliver(warehouse, "tha_pol", "THA-POL", [{**row, "hire_date": None} for row in on("2024-12-31", [*others, *many])], "later")
+    assert decisions(warehouse)["tha_pol", "2024-12-31"].reason == FIRST
