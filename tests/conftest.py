@@ -27,10 +27,12 @@ if "PYTEST_XDIST_WORKER" in os.environ and importlib.util.find_spec("pyspark"):
     del main.__file__
 
 
-# Files that take minutes. They begin first, so that no worker is left alone with one at the end.
+# Files that take minutes, the longest first. They begin first, so that no worker is left alone with one at the end.
 LONG = (
-    *("test_dbt_spark.py", "test_dbt_unchanged.py", "test_upgrade.py", "test_dbt_incremental.py", "test_dbt_real.py"),
-    *("test_dbt_layers.py", "test_dbt_partial.py", "test_kobo_stateful.py"),
+    *("test_dbt_spark.py", "test_upgrade.py", "test_dbt_incremental.py", "test_dbt_unchanged.py", "test_dbt_partial.py"),
+    *("test_dbt_real.py", "test_dbt_layers.py", "test_kobo_stateful.py", "test_setup.py", "test_gate_comparisons.py"),
+    *("test_dbt_conventions.py", "test_gate_pages.py", "test_survey_waves.py", "test_build_state.py", "test_dbt_samples.py"),
+    *("test_dbt_sample_truth.py", "test_dbt_fact_finding.py"),
 )
 
 

@@ -191,9 +191,16 @@ def traffic(shared_data):
     return shared_data / "kobo" / "traffic"
 
 
+@pytest.fixture(scope="module")
+def standing(traffic, tmp_path_factory):
+    return server(traffic, tmp_path_factory.mktemp("standing"))
+
+
 @pytest.fixture
-def client(traffic, tmp_path):
-    return server(traffic, tmp_path)
+def client(request, name, traffic, tmp_path):
+    """One server answers all that only ask; what may change something has one of its own."""
+    only_asks = recording(traffic, name)["request"]["method"] == "GET"
+    return request.getfixturevalue("standing") if only_asks else server(traffic, tmp_path)
 
 
 def test_every_recording_is_replayed_or_named_as_not_served(traffic):
