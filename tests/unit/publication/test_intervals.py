@@ -1,13 +1,15 @@
-"""Intervals against R's survey package (golden file), closed forms and SciPy's own tests."""
+"""Intervals against R (golden/intervals.R made the files from invented people), closed forms and SciPy's own tests."""
 
 import csv
 import math
+from pathlib import Path
 
 import pytest
 from scipy import stats
 
 from publication.intervals import (
     effective_n,
+    holm,
     korn_graubard,
     logit_t,
     mean,
@@ -19,8 +21,41 @@ from publication.intervals import (
     ratio_of_shares,
 )
 
+GOLDEN = Path(__file__).with_name("golden")
 
-def test_intervals_equal_those_of_r_survey(shared_data):
+
+def golden(name):
+    with (GOLDEN / name).open(encoding="utf-8", newline="") as file:
+        return [
+            {key: value if key in ("domain", "item") else float(value) for key, value in row.items()}
+            for row in csv.DictReader(file)
+        ]
+
+
+def test_intervals_of_shares_and_means_equal_those_of_r():
+    rows = golden("survey_intervals.csv")
+    assert len(rows) > 40
+    for row in rows:
+        p, se, n, df = row["estimate"], row["se"], int(row["n"]), int(row["df"])
+        assert logit_t(p, se, df) == pytest.approx((row["logit_low"], row["logit_high"]), abs=1e-9), row
+        assert korn_graubard(p, se, n, df) == pytest.approx((row["beta_low"], row["beta_high"]), abs=1e-9), row
+        assert mean(p, se, df)[0] == pytest.approx((row["t_low"], row["t_high"]), abs=1e-9), row
+
+
+def test_intervals_of_rates_equal_those_of_r():
+    rows = golden("rate_intervals.csv")
+    assert len(rows) == 6
+    for row in rows:
+        assert poisson_rate(row["events"], row["exposure"]) == pytest.approx((row["low"], row["high"]), rel=1e-9), row
+
+
+def test_p_values_adjusted_for_several_looks_equal_those_of_r():
+    rows = golden("adjusted_p_values.csv")
+    assert len(rows) == 12
+    assert holm([row["p"] for row in rows]) == pytest.approx([row["adjusted"] for row in rows], rel=1e-12)
+
+
+def test_intervals_of_a_real_survey_equal_those_of_r(shared_data):
     with (shared_data / "survey" / "fevs_2018_expected.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 212
