@@ -14,27 +14,29 @@ ROOMS = ("publication", "parity")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-@cache
 def code_of(module: str, repository: Path = REPOSITORY) -> str:
     """The hash for `module`, such as publication.candidate."""
     seen: dict[str, str] = {}
     waiting = [module]
     while waiting:
         name = waiting.pop()
-        if name in seen or (path := _path(name, repository)) is None:
-            continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        waiting += _imports(tree)
-        seen[name] = ast.dump(_without_docstrings(tree))
-    return hashlib.sha256("\n".join(f"{name} {text}" for name, text in sorted(seen.items())).encode()).hexdigest()
+        if name not in seen and (found := _module(name, repository)) is not None:
+            seen[name], imported = found
+            waiting += imported
+    return hashlib.sha256("\n".join(f"{name} {own}" for name, own in sorted(seen.items())).encode()).hexdigest()
 
 
-def _path(module: str, repository: Path) -> Path | None:
-    """The file of one of our modules; None for a library, and for a name that is no module."""
-    if module.split(".")[0] not in ROOMS:
+@cache
+def _module(name: str, repository: Path) -> tuple[str, tuple[str, ...]] | None:
+    """The hash of one of our modules by itself, and what it imports; None for a library, and for a name that is no module."""
+    if name.split(".")[0] not in ROOMS:
         return None
-    stem = repository.joinpath(*module.split("."))
-    return next((path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()), None)
+    stem = repository.joinpath(*name.split("."))
+    path = next((path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()), None)
+    if path is None:
+        return None
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return hashlib.sha256(ast.dump(_without_docstrings(tree)).encode()).hexdigest(), tuple(_imports(tree))
 
 
 def _imports(tree: ast.Module) -> Iterator[str]:

@@ -19,7 +19,7 @@ def written(folder, **texts):
     (folder / "publication").mkdir(parents=True)
     for name, text in texts.items():
         (folder / "publication" / f"{name}.py").write_text(text)
-    return code_of.__wrapped__("publication.one", folder)
+    return code_of("publication.one", folder)
 
 
 ONE = '"""Doc."""\nfrom publication.two import x\n\n\ndef f():\n    return x\n'
