@@ -40,7 +40,8 @@ READ_BY = {
     "pipeline": (STAFF_TABLES,),
     "external": (REFERENCE_TABLES,),
 }
-NO_DEFINITION = ("target", "scenario", "fieldwork", "survey_item")  # tables of the catalogue that no figure rests on
+# Tables of the catalogue that no figure rests on.
+NO_DEFINITION = ("raw.catalogue_target", "raw.catalogue_scenario", "raw.catalogue_fieldwork", "raw.catalogue_survey_item")
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ class Reasons:
     def _definition(self, named: Figure, pair: Pair) -> bool | None:
         reads = pair.reads(named.model)
         read = [table for table in (reads or _tables(pair)) if table.startswith(CATALOGUE_TABLES)]
-        tables = {table for table in read if not table.removeprefix(CATALOGUE_TABLES).startswith(NO_DEFINITION)} | {OWN_ENTRY}
+        tables = {table for table in read if not table.startswith(NO_DEFINITION)} | {OWN_ENTRY}
         agencies, forms = self._agencies(named), self._forms(named)
         parts = {
             "indicator": (named.indicator,),
