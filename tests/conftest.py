@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,10 @@ from stack.temporary_server import temporary_server
 from tests.integration.dbt_project import database
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# A shell starts what runs in the background without Ctrl-C, and so would every process that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Great Expectations imports pyspark where it is installed, and pyspark ends a process whose main module has no file, as that of a parallel worker.
 if "PYTEST_XDIST_WORKER" in os.environ and importlib.util.find_spec("pyspark"):
