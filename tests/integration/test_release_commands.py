@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from cli.output import console
 from expectations import GateFailed, run_gate
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
@@ -43,6 +44,7 @@ insert into ops.dbt_built (node, version, code) values ('model.parity.ind_hr__wo
 def parity(warehouse, monkeypatch):
     monkeypatch.setenv("PARITY_WAREHOUSE_URL", warehouse)
     monkeypatch.setenv("PARITY_CATALOGUE", str(CATALOGUE))
+    monkeypatch.setattr(console, "_width", None)  # a test that imported it with COLUMNS set would fix its width for all others
 
     def run(*words, code=0):
         found = CliRunner().invoke(app, ["release", *map(str, words)], env={"COLUMNS": "200"})
