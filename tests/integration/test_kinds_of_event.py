@@ -14,7 +14,7 @@ from tests.integration.dbt_project import deliver, prepare
 from tests.integration.dbt_registers import deliver_register
 from tests.integration.test_deliveries_of_contracts import decisions
 from tests.integration.test_differences import DECEMBER, MAN, POLICY, WOMAN, release
-from tests.integration.test_first_registers import EVENTS, filled  # noqa: F401
+from tests.integration.three_lists import EVENTS
 
 NUMBERS = count()
 SEXES = {"w": "ญ", "m": "ช"}
@@ -41,15 +41,15 @@ CORRECTED = [
 ]  # fmt: skip
 
 
-def test_no_kind_of_event_covers_another(filled):  # noqa: F811
+def test_no_kind_of_event_covers_another(three_lists):
     """No correction is published, so that each is held against the register as it was first."""
     first = {word: entries(word) for word in ("left", "resigned", "joined", "risen", "moved")}
-    deliver_register(filled, EVENTS, "THA-POL", "event", [row for rows in first.values() for row in rows], name="first")
-    release(filled)
+    deliver_register(three_lists, EVENTS, "THA-POL", "event", [row for rows in first.values() for row in rows], name="first")
+    release(three_lists)
     for number, (changes, kind) in enumerate(CORRECTED):
         rows = [row for rows in {**first, **changes}.values() for row in rows]
-        deliver_register(filled, EVENTS, "THA-POL", "event", rows, name=f"correction {number}")
-        found = decisions(filled)[EVENTS, "2024"]
+        deliver_register(three_lists, EVENTS, "THA-POL", "event", rows, name=f"correction {number}")
+        found = decisions(three_lists)[EVENTS, "2024"]
         expected = (f"{WAITS}: {kind}", 9, 1) if kind else (NEWEST, None, None)
         assert (found.reason, found.n_missing, found.difference and found.difference.people) == expected, changes
 

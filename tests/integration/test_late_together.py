@@ -7,29 +7,29 @@ from publication.snapshots import FIRST, NEWEST
 from tests.integration.dbt_project import deliver, prepare
 from tests.integration.test_deliveries_of_contracts import decisions
 from tests.integration.test_differences import PEOPLE, on, release
-from tests.integration.test_first_registers import EVENTS, ONE, filled, found, of_both, register, staff  # noqa: F401
+from tests.integration.three_lists import ONE, found, of_both, register, staff
 
 
-def test_the_register_of_a_second_year_does_not_leave_one_person_moved_by_that_of_the_first(filled):  # noqa: F811
+def test_the_register_of_a_second_year_does_not_leave_one_person_moved_by_that_of_the_first(three_lists):
     """By the lists, twenty left in 2025. The first register says of fourteen that it was in 2024, the next that of thirteen of these it was not."""
-    register(filled, "2024", *of_both(7, "left", "2024-12-31"))
-    assert found(filled, 2024) == (FIRST, None)
-    release(filled)
+    register(three_lists, "2024", *of_both(7, "left", "2024-12-31"))
+    assert found(three_lists, 2024) == (FIRST, None)
+    release(three_lists)
     back = [entry for entry in of_both(7, "left", "2025-03-01") if entry[0] != "w0"]
-    register(filled, "2025", *of_both(7, "left", "2024-12-31"), *back)
-    assert found(filled, 2025) == (f"{RETOLD}, in 2024: leavers", ONE)
-    assert found(filled, 2024) == (NEWEST, None)
+    register(three_lists, "2025", *of_both(7, "left", "2024-12-31"), *back)
+    assert found(three_lists, 2025) == (f"{RETOLD}, in 2024: leavers", ONE)
+    assert found(three_lists, 2024) == (NEWEST, None)
 
 
-def test_a_correction_does_not_take_a_register_back_but_for_one_person(filled):  # noqa: F811
-    register(filled, "first", *of_both(7, "left", "2024-12-31"))
-    release(filled)
-    register(filled, "second", ("w0", "left", "2024-12-31"))
-    assert found(filled, 2024) == (f"{RETOLD}, in 2024: leavers", ONE), (
+def test_a_correction_does_not_take_a_register_back_but_for_one_person(three_lists):
+    register(three_lists, "first", *of_both(7, "left", "2024-12-31"))
+    release(three_lists)
+    register(three_lists, "second", ("w0", "left", "2024-12-31"))
+    assert found(three_lists, 2024) == (f"{RETOLD}, in 2024: leavers", ONE), (
         "in the release before the first register nobody left in 2024"
     )
-    register(filled, "third", *[(f"{sex}{n}", "left", "2024-12-31") for sex in "wm" for n in range(4, 10)])
-    assert found(filled, 2024)[0] == NEWEST
+    register(three_lists, "third", *[(f"{sex}{n}", "left", "2024-12-31") for sex in "wm" for n in range(4, 10)])
+    assert found(three_lists, 2024)[0] == NEWEST
 
 
 def test_a_list_between_two_published_ones_moves_no_leaver_alone(warehouse):
