@@ -88,7 +88,7 @@ class Figure:
 
     @property
     def sides(self) -> tuple[float, float, float]:
-        """Of a share: whom it counts, the rest, and both. Raises LookupError where the cell has no counts."""
+        """The two sides of a share, those counted and the rest, and their sum. Raises LookupError where the cell has no counts."""
         count, base = present(self.numerator), present(self.denominator)
         return count, base - count, base
 

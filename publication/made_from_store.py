@@ -137,7 +137,7 @@ def keep_made_from(connection: psycopg.Connection, release_id: int, kept: ToKeep
 
 
 def read_made_from(connection: psycopg.Connection, release: Release) -> MadeFrom:
-    """What was kept of one release."""
+    """Read what one release recorded."""
     number = (release.release_id,)
     ingredients, split_by = {}, {}
     for source, split, part, states in connection.execute(INGREDIENTS, number):

@@ -39,7 +39,7 @@ def words_of(register: Register, counted: Counted) -> tuple[str, ...]:
 
 
 def strays(registers: Registers) -> Iterator[str]:
-    """What is wrong with what is named: a register of which nothing is counted, where corrections would come freely, or a word that no row has."""
+    """Each fault: a register of which nothing is counted, so that any correction of it would pass, or a word that no row has."""
     for register in WORDS:
         if not registers.get(register):
             yield f"registers: say under '{register}' what figures count of it, e.g. all rows: {{name: {{}}}}"

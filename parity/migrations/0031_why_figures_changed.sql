@@ -15,7 +15,7 @@ create table release.figure_model (
 create table release.made_of (
     release_id bigint not null references release.release, cell_id text not null, exact text not null, made_in bigint not null,
     forms text[] not null, primary key (release_id, cell_id, exact));
--- Of a wave that was computed again: whether its respondents and answers were those of every version published before.
+-- Whether a wave that was computed again has the respondents and answers of every version published before.
 alter table release.survey_wave add column has_same_answers boolean;
 -- What each model of dbt reads: models and sources. Noted before each run.
 create table ops.dbt_reads (node text not null, reads text not null, primary key (node, reads));

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import dbt.adapters.postgres  # noqa: F401
 from dbt.cli.main import dbtRunner
 
 FILES = {

@@ -52,7 +52,7 @@ def whole(found):
 
 
 def by_kind(found):
-    """Of each kind of event, how many differ, and how many in anything."""
+    """By kind of event: how many people differ, and how many differ in anything."""
     return {part.kind: (part.people, part.of_anything.people) for part in found.apart}
 
 

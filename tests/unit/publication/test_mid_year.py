@@ -13,8 +13,8 @@ from publication.lost import LOST
 from publication.mid_year import BESIDE, COUNTS, SMALL, TWO, June, Stock, decide_mid_years, year_ends_of
 from publication.snapshots import FIRST, NEWEST, OPEN, WAITS, decide
 from publication.year_ends import ALIKE_MID_YEAR, LOST_MID_YEAR
+from tests.unit.publication.deliveries import World, changed, staff, without
 from tests.unit.publication.policy import POLICY
-from tests.unit.publication.test_snapshots import World, changed, staff, without
 
 AGENCY, CONTRACT = "THA-POL", "tha-pol_roster"
 DECEMBER_2024, JUNE_2025, DECEMBER_2025 = dt.date(2024, 12, 31), dt.date(2025, 6, 30), dt.date(2025, 12, 31)

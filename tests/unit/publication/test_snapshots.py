@@ -1,120 +1,20 @@
-"""Which deliveries count: made-up lists of people over several years, corrections, releases and rollbacks."""
+"""Which lists count: made-up lists of people over several years, corrections, releases and rollbacks."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 
 import pytest
 
 from publication.difference import Difference
 from publication.differences import of_counts
-from publication.late import LATE, RETOLD
-from publication.listings import UNDATED, Listing, Place, Published
+from publication.late import LATE
+from publication.listings import Place, Published
 from publication.lost import LOST
-from publication.snapshots import FIRST, NEWEST, OPEN, WAITS, decide
+from publication.snapshots import FIRST, NEWEST, OPEN, WAITS
 from publication.year_ends import ALIKE
+from tests.unit.publication.deliveries import DECEMBERS, World, changed, staff, without
 from tests.unit.publication.policy import POLICY
-
-DECEMBERS = [dt.date(year, 12, 31) for year in (2022, 2023, 2024, 2025)]
-
-
-def staff(n_women=60, n_men=140, *, joined=0):
-    """People by a key, with what is said of each; `joined` are so many other people of each sex in place of the first."""
-    women = {f"w{number}": "woman" for number in range(joined, n_women + joined)}
-    return women | {f"m{number}": "man" for number in range(joined, n_men + joined)}
-
-
-def without(people, *keys):
-    return {key: sex for key, sex in people.items() if key not in keys}
-
-
-def changed(people, n_women, n_men):
-    """The same people, of whom so many have another grade."""
-    keys = [f"w{number}" for number in range(n_women)] + [f"m{number}" for number in range(n_men)]
-    return people | {key: f"{people[key]} promoted" for key in keys if key in people}
-
-
-class World:
-    """Deliveries of agencies, and releases made of what counted."""
-
-    def __init__(self):
-        self.people, self.lists, self.shown, self.n_counted = {}, defaultdict(list), defaultdict(list), 0
-        self.grains, self.states, self.n_releases = {}, [], 0
-
-    def deliver(self, date, people, *, agency="THA-POL", grain="roster", year=0, contract=None):
-        number = len(self.people) + 1
-        self.people[number] = people
-        place = Place(contract or f"{agency.lower()}_{grain}", agency, date, year)
-        self.lists[place].insert(0, number)
-        self.grains[place] = grain
-        return number
-
-    def differ(self, one, other):
-        self.n_counted += 1
-        before, after = (self.people[number] for _, number in (one, other))
-        sexes = [
-            {value[key].split()[0] for value in (before, after) if key in value}
-            for key in before.keys() | after.keys()
-            if before.get(key) != after.get(key)
-        ]
-        return Difference(len(sexes), sum("woman" in sex for sex in sexes), sum("man" in sex for sex in sexes))
-
-    def retold(self, after, before):
-        """An entry tells otherwise of whoever is on a list: of whom the last entry is another one, or there is one more or less."""
-        self.states.append((after, before))
-        listed = {
-            key for place, number in before if place.rows_year == 0 and place.period_date > UNDATED for key in self.people[number]
-        }
-        told = [{}, {}]
-        for entries, state in zip(told, (after, before), strict=True):
-            for place, number in sorted(state, key=lambda side: side[0].rows_year):
-                if place.rows_year or place.period_date == UNDATED:
-                    entries |= self.people[number]
-            for key in [key for key, said in entries.items() if said.endswith("as listed")]:
-                del entries[key]
-        said = [{entries.get(key) for entries in told} - {None} for key in listed if told[0].get(key) != told[1].get(key)]
-        sexes = [{each.split()[0] for each in of_one} for of_one in said]
-        return Difference(len(sexes), sum("woman" in sex for sex in sexes), sum("man" in sex for sex in sexes))
-
-    def decide(self):
-        until = {}
-        for place in self.lists:
-            if not place.rows_year:
-                until[place.agency_code] = max(until.get(place.agency_code, place.period_date), place.period_date)
-        listings = [
-            Listing(place, self.grains[place], tuple(numbers), tuple(reversed(self.shown[place])))
-            for place, numbers in self.lists.items()
-        ]
-        return {decision.place: decision for decision in decide(listings, until, self.differ, POLICY, retold=self.retold)}
-
-    def publish(self):
-        """A release of what counts now."""
-        decisions = self.decide()
-        self.n_releases += 1
-        for place, decision in decisions.items():
-            if decision.delivery_no is not None:
-                version = Published(decision.delivery_no, decision.has_breakdowns, releases=frozenset([self.n_releases]))
-                self.shown[place].append(version)
-        return decisions
-
-    def lose(self, date, agency="THA-POL", grain="roster", year=0):
-        """The files of a list are not loaded any more."""
-        place = Place(f"{agency.lower()}_{grain}", agency, date, year)
-        self.lists[place] = []
-        self.shown[place] = [Published(None, each.has_breakdowns, "load that file again") for each in self.shown[place]]
-
-    def of(self, date, agency="THA-POL", grain="roster", year=0, contract=None):
-        return self.decide()[Place(contract or f"{agency.lower()}_{grain}", agency, date, year)]
-
-
-@pytest.fixture
-def world():
-    """Four year-ends of one agency, in each of which many people are new."""
-    made = World()
-    for number, date in enumerate(DECEMBERS):
-        made.deliver(date, staff(joined=10 * number))
-    return made
 
 
 def test_first_lists_count_at_once_and_with_their_breakdowns(world):
@@ -305,147 +205,6 @@ def test_an_old_year_that_comes_later_gives_way_to_the_published_neighbour(world
     assert world.of(DECEMBERS[0]).has_breakdowns
 
 
-@pytest.mark.parametrize("grain", ["events", "training", "complaints"])
-def test_a_register_waits_for_its_year_and_its_corrections_by_year(world, grain):
-    entries = {year: {f"m{year}{number}": "man" for number in range(30)} for year in (2024, 2025, 2026)}
-    undated = dt.date(1900, 1, 1)
-    for year, rows in entries.items():
-        world.deliver(undated, rows, grain=grain, year=year)
-    assert [world.of(undated, grain=grain, year=year).reason for year in entries] == [FIRST, FIRST, OPEN]
-    world.publish()
-    world.deliver(undated, without(entries[2024], "m20240"), grain=grain, year=2024)
-    world.deliver(undated, without(entries[2025], *[f"m2025{number}" for number in range(12)]), grain=grain, year=2025)
-    assert [world.of(undated, grain=grain, year=year).waits for year in entries] == [True, False, True]
-
-
-def test_spells_have_no_date_and_their_corrections_wait_like_others():
-    world = World()
-    undated = dt.date(1900, 1, 1)
-    world.deliver(undated, staff(), grain="spells")
-    assert world.of(undated, grain="spells").reason == FIRST
-    world.publish()
-    world.deliver(undated, without(staff(), "m7"), grain="spells")
-    assert world.of(undated, grain="spells").reason == WAITS
-
-
-def entries(n_women, n_men):
-    keys = [f"w{40 + number}" for number in range(n_women)] + [f"m{40 + number}" for number in range(n_men)]
-    return {key: {"w": "woman", "m": "man"}[key[0]] + " leaver" for key in keys}
-
-
-@pytest.mark.parametrize(("grain", "year"), [("events", 2024), ("events", 2023), ("spells", 0)])
-@pytest.mark.parametrize(("n_women", "n_men", "missing"), [(1, 0, 9), (0, 9, 1), (4, 10, 1), (7, 7, 0), (0, 10, 0), (0, 0, 0)])
-def test_a_first_register_that_tells_otherwise_of_few_people_on_published_lists_waits(
-    world, grain, year, n_women, n_men, missing
-):
-    world.publish()
-    number = world.deliver(UNDATED, entries(n_women, n_men), grain=grain, year=year)
-    found = world.of(UNDATED, grain=grain, year=year)
-    expected = (None, RETOLD, missing) if missing else (number, FIRST, None)
-    assert (found.delivery_no, found.reason, found.n_missing) == expected
-    assert not any(each.waits for place, each in world.decide().items() if place.period_date > UNDATED)
-
-
-def test_a_first_register_that_waits_gathers_people_and_is_then_corrected_like_others(world):
-    world.publish()
-    for n_women, n_men, waits in ((1, 0, True), (4, 9, True), (7, 7, False)):
-        world.deliver(UNDATED, entries(n_women, n_men), grain="events", year=2024)
-        assert world.of(UNDATED, grain="events", year=2024).waits is waits
-        world.publish()
-    world.deliver(UNDATED, entries(8, 7), grain="events", year=2024)
-    assert world.of(UNDATED, grain="events", year=2024).reason == WAITS
-
-
-@pytest.mark.parametrize("grain", ["training", "complaints"])
-def test_a_first_register_of_which_no_list_told_comes_freely(world, grain):
-    world.publish()
-    world.deliver(UNDATED, entries(1, 0), grain=grain, year=2024)
-    assert world.of(UNDATED, grain=grain, year=2024).reason == FIRST
-
-
-def as_listed(entries, *keys):
-    """Entries of the same people, which tell of all but `keys` as the lists do."""
-    return {key: said if key in keys else f"{said.split()[0]} as listed" for key, said in entries.items()}
-
-
-def test_three_deliveries_one_after_the_other_are_compared_with_all_that_was_told_together(world):
-    """The lists alone, then a register of 2024 that moves fourteen people, then one of 2025 that moves thirteen of them back: one woman is left between the
-    first release and the third, though thirteen people or more differ between any two files."""
-    world.publish()
-    world.deliver(UNDATED, entries(7, 7), grain="events", year=2024)
-    world.publish()
-    number = world.deliver(UNDATED, as_listed(entries(7, 7), "w40"), grain="events", year=2025)
-    found = world.of(UNDATED, grain="events", year=2025)
-    assert (found.delivery_no, found.reason, found.difference, found.n_missing) == (None, RETOLD, Difference(1, 1, 0), 9)
-    assert world.of(UNDATED, grain="events", year=2024).reason == NEWEST
-    world.deliver(UNDATED, as_listed(entries(7, 7), *entries(5, 5)), grain="events", year=2025)
-    assert world.of(UNDATED, grain="events", year=2025).n_missing == 6, (
-        "four people, two women and two men, between the second and the third"
-    )
-    world.deliver(UNDATED, as_listed(entries(7, 7)), grain="events", year=2025)
-    assert world.of(UNDATED, grain="events", year=2025).reason == FIRST, "as in the first release"
-    assert number
-
-
-def test_a_correction_that_takes_a_register_back_is_compared_with_the_release_before_it(world):
-    world.publish()
-    first = world.deliver(UNDATED, entries(7, 7), grain="events", year=2024)
-    world.publish()
-    world.deliver(UNDATED, entries(1, 0), grain="events", year=2024)
-    found = world.of(UNDATED, grain="events", year=2024)
-    assert (found.delivery_no, found.reason, found.n_missing) == (first, RETOLD, 9)
-    world.publish()  # what waited is in no release, and is compared with none
-    world.deliver(UNDATED, entries(0, 0), grain="events", year=2024)
-    assert world.of(UNDATED, grain="events", year=2024).reason == NEWEST
-
-
-def test_two_registers_that_come_at_once_are_compared_together(world):
-    world.publish()
-    world.deliver(UNDATED, entries(7, 7), grain="events", year=2024)
-    world.deliver(UNDATED, as_listed(entries(7, 7), "w40"), grain="events", year=2025)
-    waits = {year: world.of(UNDATED, grain="events", year=year).waits for year in (2024, 2025)}
-    assert waits == {2024: False, 2025: True}
-
-
-def test_a_list_between_two_published_ones_is_compared_by_the_flows_that_it_changes_and_one_before_all_is_not(world):
-    world.publish()
-    for year in (2019, 2020, 2021):
-        world.deliver(dt.date(year, 12, 31), staff(joined=100 - 10 * (year - 2018)))
-    world.decide()
-    assert world.states == []
-    world.deliver(dt.date(2023, 6, 30), staff(joined=50))
-    world.decide()
-    date = dt.date(2023, 6, 30)
-    assert [any(place.period_date == date for place, _ in state) for state in world.states[0]] == [True, False]
-
-
-def test_of_a_release_no_list_is_compared_that_is_later_than_its_last_one(world):
-    """The year after tells who had been missing on one list only: a release without it told nothing of that year."""
-    world.publish()
-    world.deliver(dt.date(2026, 12, 31), staff(joined=50))
-    world.publish()
-    world.deliver(UNDATED, entries(7, 7), grain="events", year=2024)
-    world.decide()
-    last = [tuple(max(place.period_date for place, _ in state).year for state in pair) for pair in world.states]
-    assert last == [(2026, 2026), (2025, 2025)]
-
-
-def test_a_first_register_comes_freely_with_the_first_lists(world):
-    world.deliver(UNDATED, entries(1, 0), grain="events", year=2024)
-    assert world.of(UNDATED, grain="events", year=2024).reason == FIRST
-
-
-@pytest.mark.parametrize(("grain", "year"), [("events", 2024), ("spells", 0)])
-def test_while_a_published_register_is_not_loaded_the_lists_that_it_tells_otherwise_of_wait(world, grain, year):
-    world.deliver(UNDATED, entries(7, 7), grain=grain, year=year)
-    world.publish()
-    world.lose(UNDATED, grain=grain, year=year)
-    waiting = {
-        place.period_date for place, each in world.decide().items() if each.delivery_no is None and each.reason.startswith(LOST)
-    }
-    assert waiting == {UNDATED, *(date for date in DECEMBERS if date.year >= year)}
-
-
 def test_where_a_published_file_is_not_loaded_any_more_nothing_new_counts(world):
     world.publish()
     place = Place("tha-pol_roster", "THA-POL", DECEMBERS[0])
@@ -548,12 +307,6 @@ def test_two_new_contracts_are_compared_with_each_other_over_the_years():
     made.deliver(DECEMBERS[2], staff(joined=30), contract="a successor")
     ends = [made.of(DECEMBERS[0]), *(made.of(date, contract="a successor") for date in DECEMBERS[1:3])]
     assert [end.has_breakdowns for end in ends] == [True, False, True], "the later one is judged, whatever its contract is called"
-
-
-def test_spells_must_have_enough_people_in_each_year():
-    few, enough = Difference(1, 1, 0, year=2024), Difference(12, 6, 6, year=2019)
-    assert Difference(13, 7, 6, apart=(enough, few)).missing(POLICY) == 9
-    assert Difference(12, 6, 6, apart=(enough,)).missing(POLICY) == 0
 
 
 @pytest.mark.parametrize("lost", [dt.date(2025, 12, 31), dt.date(2025, 6, 30)])
