@@ -290,14 +290,18 @@ def test_no_name_of_a_staff_file_is_in_a_log_or_in_the_servers_files(demo):
     assert len(names) > 500
     needles = [name.encode() for name in sorted(names)[::7]]
     unit = b"REP-01"
-    found = False
+    found, n_gone = False, 0
     home = demo.instance.home
     roots = (home / "logs", home / "airflow" / "logs", demo.instance.postgres.data)
     for path in [path for root in roots for path in root.rglob("*") if path.is_file() and not path.is_symlink()]:
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:  # PostgreSQL renames a file of its write-ahead log that it needs no more
+            n_gone += 1
+            continue
         found |= unit in content
         assert not [needle for needle in needles if needle in content], path
-    assert found  # what does stand there is found in this way
+    assert found and n_gone < 20  # what does stand there is found in this way
 
 
 def test_two_demonstrations_at_once_are_one_and_end_alike(demo):
