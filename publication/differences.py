@@ -1,8 +1,8 @@
 """How many people differ between two deliveries of a list, counted in PostgreSQL. Nobody's values leave it.
 
 Both sides are read under today's catalogue, so a change of catalogue or code is never a difference of people, nor is a renamed unit of which the
-catalogue says the same. The two deliveries may be of two contracts of one agency. A person differs who is on one side only, or whose row has another sex, grade, function, sworn status, state, day of
-appointment or separation, age or kind of unit; who has another salary only is counted apart. Tables of counts hold no people: there, as many differ as must have come or gone at least. Spells are compared
+catalogue says the same. The two deliveries may be of two contracts of one agency. A person differs who is on one side only, or whose row has another sex, grade, function, sworn status,
+band of service or of age, kind of unit, or is in post on one side only; who has only another day of hire or separation, year of birth or salary is counted apart. Tables of counts hold no people: there, as many differ as must have come or gone at least. Spells are compared
 by year, and a staff list with a table of counts as the table counts.
 
 Registers and spells are compared by each kind of event that a figure counts (`registers` in catalogue/disclosure.yml): of the same year, who came to it,
@@ -38,6 +38,7 @@ counted as (
 )"""
 OF_SIDE = """on raw.delivery_no = side.delivery_no and raw.agency_code = side.agency_code
         and coalesce(raw.period_date, date '1900-01-01') = side.period_date"""
+SERVICE_YEARS = (2, 6, 11, 21)  # where the bands of dbt's years_of_service begin
 SEX = "left join raw.catalogue_sex_code as sex on side.contract = sex.contract and trim(coalesce(raw.sex_code, '')) = coalesce(trim(sex.code), '')"
 
 
@@ -52,6 +53,12 @@ def ranked(day: str) -> str:
     return f"""left join raw.catalogue_rank as ranks
         on side.contract = ranks.contract and trim(coalesce(raw.rank_name, '')) = trim(ranks.rank_name)
         and coalesce({day}, ranks.valid_from) between ranks.valid_from and coalesce(ranks.valid_to, date '9999-12-31')"""
+
+
+def service_band(hired: str, day: str) -> str:
+    """The first of SERVICE_YEARS that somebody hired then has not completed on that day; 0 where it is not known, nothing from the last one on."""
+    bands = " ".join(f"when {hired} > {day} - interval '{years} years' then {years}" for years in SERVICE_YEARS)
+    return f"case when {hired} is null or {hired} > {day} then 0 {bands} end"
 
 
 def by_kind(word: str, group: str) -> str:
@@ -92,10 +99,11 @@ said as (
         raw.person_key,
         sex.gender,
         cast(row(
-            sex.gender, ranks.grade, ranks.is_acting, function.value, sworn.value, active.value = 'left', raw.hire_date, raw.separation_date,
-            raw.birth_year, raw.age_band, unit.post_type, coalesce(unit.is_counter_trafficking, false)
+            sex.gender, ranks.grade, ranks.is_acting, function.value, sworn.value,
+            active.value is distinct from 'left' and coalesce(raw.separation_date > raw.period_date, true),
+            {service_band("raw.hire_date", "raw.period_date")}, raw.age_band, unit.post_type, coalesce(unit.is_counter_trafficking, false)
         ) as text) as what,
-        cast(cast(raw.salary as double precision) as text) as more,
+        cast(row(raw.hire_date, raw.separation_date, raw.birth_year, cast(raw.salary as double precision)) as text) as more,
         cast(null as text) as kind
     from side
     inner join raw.hr_staff as raw {OF_SIDE}
@@ -210,6 +218,7 @@ from change
 group by kind, is_in_all, gender, bound
 """
 SPELLS = SPELL_ROWS.format(
+    service=service_band("spell.hire_date", "make_date(year.year, 12, 31)"),
     of_side=OF_SIDE,
     sex=SEX,
     rank=ranked("coalesce(raw.separation_date, contract.extract_date)"),

@@ -18,14 +18,15 @@ from parity.catalogue.policy import Policy
 from publication import mid_year_store
 from publication.cell import MID_YEAR, YEAR
 from publication.differences import Differences
+from publication.flow_states import sealed_lists
 from publication.listings import REGISTERS, UNDATED, Decision, Listing, Place, Published, is_year_closed
 from publication.shown import SHOWN, SHOWN_AT, shown_releases
 from publication.snapshots import decide
 from publication.told_otherwise import RetoldFlows
 
 COLUMNS = (
-    "contract", "agency_code", "period_date", "rows_year", "grain", "delivery_no", "newest_no", "has_breakdowns", "reason", "n_differ",
-    "n_women", "n_men", "n_missing",
+    "contract", "agency_code", "period_date", "rows_year", "grain", "delivery_no", "newest_no", "has_breakdowns", "is_sealed", "reason",
+    "n_differ", "n_women", "n_men", "n_missing",
 )  # fmt: skip
 DELIVERED = """
 select
@@ -111,9 +112,9 @@ inner join raw.hr_delivery as delivery on counted.delivery_no = delivery.deliver
 on conflict do nothing
 """
 STORED = """
-select contract, agency_code, period_date, rows_year, delivery_no, has_breakdowns, 'year' from ops.effective_delivery
+select contract, agency_code, period_date, rows_year, delivery_no, has_breakdowns, is_sealed, 'year' from ops.effective_delivery
 union all
-select contract, agency_code, period_date, 0, delivery_no, true, 'mid-year' from ops.mid_year_delivery
+select contract, agency_code, period_date, 0, delivery_no, true, false, 'mid-year' from ops.mid_year_delivery
 """
 KEEP_KNOWN = """
 insert into ops.effective_decision (releases) values (%s)
@@ -131,7 +132,8 @@ def decide_now(connection: psycopg.Connection, policy: Policy) -> list[Decision]
     grains = {listing.place.contract: listing.grain for listing in listings}
     differ = Differences(connection, grains, policy.registers)
     shown = mid_year_store.shown_mid_years(connection)
-    of_years = decide(listings, known_until, differ, policy, shown, retold=RetoldFlows(connection, grains, policy.registers))
+    retold = RetoldFlows(connection, grains, policy.registers, sealed_lists(listings))
+    of_years = decide(listings, known_until, differ, policy, shown, retold=retold)
     versions = [version for of_agency in shown.values() for version in of_agency]
     return [*of_years, *mid_year_store.mid_years(connection, of_years, versions, grains, differ, policy)]
 
@@ -166,18 +168,18 @@ def pending(connection: psycopg.Connection, policy: Policy) -> list[Pending]:
 
 def version_of(decisions: Iterable[Decision]) -> str:
     """A hash that changes where other deliveries count, or other breakdowns are published; not where only the reasons differ."""
-    return _version((each.place, each.delivery_no, each.has_breakdowns, each.period) for each in decisions)
+    return _version((each.place, each.delivery_no, each.has_breakdowns, each.is_sealed, each.period) for each in decisions)
 
 
 def stored_version(connection: psycopg.Connection) -> str:
     """`version_of` the decisions that are stored."""
-    return _version((Place(*place), number, has, period) for *place, number, has, period in connection.execute(STORED))
+    return _version((Place(*row[:4]), *row[4:]) for row in connection.execute(STORED))
 
 
-def _version(decided: Iterable[tuple[Place, int | None, bool, str]]) -> str:
+def _version(decided: Iterable[tuple[Place, int | None, bool, bool, str]]) -> str:
     lines = sorted(
-        f"{place}{delivery_no}{has_breakdowns}{'' if period == YEAR else period}"
-        for place, delivery_no, has_breakdowns, period in decided
+        f"{place}{delivery_no}{has_breakdowns}{'sealed' if is_sealed else ''}{'' if period == YEAR else period}"
+        for place, delivery_no, has_breakdowns, is_sealed, period in decided
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -210,7 +212,7 @@ def _row(decision: Decision) -> tuple[Any, ...]:
     place, found = decision.place, decision.difference and decision.difference.of_anything
     return (
         place.contract, place.agency_code, place.period_date, place.rows_year, decision.grain, decision.delivery_no, decision.newest_no,
-        decision.has_breakdowns, decision.reason, *((found.people, found.women, found.men) if found else (None,) * 3), decision.n_missing,
+        decision.has_breakdowns, decision.is_sealed, decision.reason, *((found.people, found.women, found.men) if found else (None,) * 3), decision.n_missing,
     )  # fmt: skip
 
 

@@ -4,18 +4,19 @@ A release that had no register yet is a version of the flows as well. So a regis
 two published ones, are compared with all that every release told together, not one by one: twelve people moved by one file and eleven of them moved back by the next are one person
 between the first release and the third.
 
-Limits: of each list the last published version counts, as corrections of lists follow a rule of their own. A list after all others moves flows of the year before, too, of who was
-missing on one list only; it is not held back.
+A list after all others moves no flow that a release told: the newest list of a release is sealed. Of who came and left until then, later lists tell nothing: who is missing on a
+sealed list has left, and a day of hire that only a later list states does not count where it lies before. A sealed list that was wrong is delivered again, and follows the rule.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from publication.listings import RETELLING, UNDATED, Listing, Place, Side
+from publication.listings import RETELLING, UNDATED, Decision, Listing, Place, Side
 
+DAY = dt.timedelta(days=1)
 State = tuple[Side, ...]  # a version of each list, register and spells
 
 
@@ -57,19 +58,20 @@ def flows_of(listings: Iterable[Listing]) -> dict[str, Flows]:
     return {agency: _flows(members) for agency, members in by_agency.items() if any(map(is_list, members))}
 
 
-def is_list(listing: Listing) -> bool:
+def is_list(each: Listing | Decision) -> bool:
     """Whether flows are read from it: a dated list with a row per person."""
-    return listing.is_stock and listing.grain == "roster"
+    return each.grain == "roster" and each.place.period_date > UNDATED
 
 
 def is_retelling(listing: Listing, dates: Sequence[dt.date]) -> bool:
-    """Whether it changes flows that published lists of these `dates` told. A new list does where it comes between two of them; a bulk of history before all of them
+    """Whether it may change flows that published lists of these `dates` told: a correction, or a new list between two of them. A bulk of history before all of them
     tells of new years."""
     place = listing.place
     if listing.grain in RETELLING:
         return any(date.year >= place.year for date in dates)
-    is_new_list = is_list(listing) and not listing.published
-    return is_new_list and any(date < place.period_date for date in dates) and any(date > place.period_date for date in dates)
+    if not is_list(listing):
+        return False
+    return bool(listing.published) or min(dates) < place.period_date < max(dates)
 
 
 def _flows(members: Sequence[Listing]) -> Flows:
@@ -86,5 +88,38 @@ def _told_by(release: int, members: Iterable[Listing]) -> State:
             version.delivery_no for version in each.published if release in version.releases and version.delivery_no is not None
         ]
         if numbers:
-            found.append((each.place, each.published_numbers[0] if is_list(each) else numbers[0]))
+            found.append((each.place, numbers[0]))
     return tuple(sorted(found))
+
+
+def sealed_lists(listings: Iterable[Listing]) -> dict[str, frozenset[dt.date]]:
+    """By agency, the dates of lists that were the newest of a release, and of no earlier one a later list was. A release whose lists cover no year whole told no flow."""
+    told: dict[str, dict[int, set[dt.date]]] = {}
+    for listing in filter(is_list, listings):
+        for release in {number for version in listing.published for number in version.releases}:
+            told.setdefault(listing.place.agency_code, {}).setdefault(release, set()).add(listing.place.period_date)
+    return {agency: frozenset(_newest_in_turn(by_release)) for agency, by_release in told.items()}
+
+
+def _newest_in_turn(by_release: Mapping[int, set[dt.date]]) -> Iterator[dt.date]:
+    newest = UNDATED
+    for _, dates in sorted(by_release.items()):
+        if max(dates) > newest:
+            newest = max(dates)
+            if (min(dates) - DAY).year < (newest + DAY).year - 1:
+                yield newest
+
+
+def seal(decisions: Sequence[Decision], sealed: Mapping[str, frozenset[dt.date]]) -> list[Decision]:
+    """The decisions, with those marked whose list is sealed. Of the last list that counts it makes no difference."""
+    last: dict[str, dt.date] = {}
+    for each in decisions:
+        if each.delivery_no is not None and is_list(each):
+            agency = each.place.agency_code
+            last[agency] = max(last.get(agency, UNDATED), each.place.period_date)
+
+    def is_sealed(each: Decision) -> bool:
+        agency, date = each.place.agency_code, each.place.period_date
+        return is_list(each) and date in sealed.get(agency, ()) and date < last.get(agency, UNDATED)
+
+    return [replace(each, is_sealed=True) if is_sealed(each) else each for each in decisions]

@@ -67,7 +67,8 @@ class Listing:
 
 @dataclass(frozen=True)
 class Decision:
-    """The delivery that counts, None where the list waits. `newest_no` is None where none is loaded any more. `difference`, `n_missing`: of a waiting delivery, or of a year-end without breakdowns."""
+    """The delivery that counts, None where the list waits. `newest_no` is None where none is loaded any more. `difference`, `n_missing`: of a waiting delivery, or of a year-end without breakdowns.
+    `is_sealed`: later lists change nothing of what this one and those before it tell of who came and left."""
 
     place: Place
     grain: str
@@ -75,6 +76,7 @@ class Decision:
     newest_no: int | None
     reason: str
     has_breakdowns: bool = True
+    is_sealed: bool = False
     difference: Difference | None = None
     n_missing: int | None = None
     period: str = YEAR

@@ -4,8 +4,8 @@ Take any two snapshots of an agency that readers ever saw, whichever contract de
 at least `min_changed_people` do, with women none or at least `min_changed_of_each_sex`, and men likewise. A correction that breaks the rule waits,
 and what was published stays; people of other dates never count towards its number. A year-end that breaks it is published without breakdowns.
 
-Registers of events, spells, and lists that come between two published ones follow the rule as well in the flows that they change, against all that each
-release told together (publication/flow_states.py, told_otherwise.py).
+Registers of events, spells, corrected lists, and lists that come between two published ones follow the rule as well in the flows that they change, against all that each
+release told together (publication/flow_states.py, told_otherwise.py). So ten people of another grade do not cover one who left.
 
 Mid-years are decided by themselves (publication/mid_year.py) and change nothing here, but that a year-end too like one is without breakdowns.
 
@@ -23,7 +23,7 @@ from functools import partial
 from parity.catalogue.policy import Policy
 from publication.contracts import published_beside
 from publication.difference import Difference
-from publication.flow_states import flows_of, is_list, is_retelling
+from publication.flow_states import flows_of, is_list, is_retelling, seal, sealed_lists
 from publication.late import BESIDE, RETOLD, against, decided, retelling, that_come_late, told
 from publication.listings import (
     NO_MID_YEARS,
@@ -92,6 +92,7 @@ def decide(
             flows[agency] = flows[agency].with_new((place, found.delivery_no))
         decisions.append(found)
     decisions = wait_while_lost(decisions, listings)
+    decisions = seal(decisions, sealed_lists(listings))
     return without_breakdowns(decisions, {listing.place: listing for listing in listings}, known_until, differ, policy, mid_years)
 
 

@@ -2,13 +2,14 @@
 
 A list of spells tells of whole service, and its figures are by year. A year shows the spells that touch it, and the recruits of the three years
 before it (RET-04), with what has happened by its end; it shows the rank that a spell ends with. Spells that figures leave out are in no year.
+Who has only another day within a year, or within a band of service, is counted beside.
 Who was hired in the year, and who left in it, are kinds of their own: figures count them by themselves.
 """
 
 SPELL_ROWS = """spell as (
     select
         side.side, raw.person_key, sex.gender, raw.hire_date, raw.separation_date,
-        cast(row(sex.gender, ranks.grade, ranks.is_acting) as text) as who, cast(row(sex.gender, ranks.grade, ranks.is_acting, raw.hire_date) as text) as shown
+        cast(row(sex.gender, ranks.grade, ranks.is_acting) as text) as who
     from side
     inner join raw.hr_staff as raw {of_side}
     inner join raw.catalogue_hr_contract as contract on side.contract = contract.contract
@@ -31,8 +32,8 @@ moved as (
     select person_key
     from spell
     group by person_key
-    having string_agg(concat(shown, separation_date), '|' order by shown, separation_date) filter (where side = 1)
-        is distinct from string_agg(concat(shown, separation_date), '|' order by shown, separation_date) filter (where side = 2)
+    having string_agg(concat(who, hire_date, ' ', separation_date), '|' order by who, hire_date, separation_date) filter (where side = 1)
+        is distinct from string_agg(concat(who, hire_date, ' ', separation_date), '|' order by who, hire_date, separation_date) filter (where side = 2)
 ),
 
 said as (
@@ -44,8 +45,14 @@ said as (
         greatest(extract(year from spell.hire_date)::int, observed.first_year),
         least(greatest(coalesce(extract(year from spell.separation_date)::int, 9999), extract(year from spell.hire_date)::int + 3), observed.last_year)
     ) as year (year)
+    cross join lateral (
+        select case when spell.separation_date < make_date(year.year + 1, 1, 1) then extract(year from spell.separation_date)::int end as year
+    ) as ended
     inner join lateral (values
-        (null, concat(spell.shown, case when spell.separation_date < make_date(year.year + 1, 1, 1) then spell.separation_date end), ''),
+        (
+            null, cast(row(spell.who, {service}, ended.year) as text),
+            concat(spell.hire_date, ' ', case when ended.year is not null then spell.separation_date end)
+        ),
         ('hires', case when extract(year from spell.hire_date) = year.year then spell.who end, cast(spell.hire_date as text)),
         ('leavers', case when extract(year from spell.separation_date) = year.year then spell.who end, concat(spell.hire_date, ' ', spell.separation_date))
     ) as part (kind, what, more) on part.what is not null

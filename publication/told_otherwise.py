@@ -1,16 +1,17 @@
 """Whose flows differ between two states of an agency's staff lists, registers of events and spells: counted in PostgreSQL. Nobody's values leave it.
 
 Without a register, flows are read from the lists: who is gone left midway between two of them. So an event that gives the day moves a figure that readers
-hold, as does a list that comes between two, and spells replace all of these flows. For each year that the lists of both states cover whole, those count apart who were hired, left, were
-promoted or served: the twelve of one figure do not cover the one of another. Who has only another day of it within the year is counted beside, as between two versions of a register.
+hold, as do a corrected list and one that comes between two, and spells replace all of these flows. For each year that the lists of both states cover whole, those count apart who were hired, left, were
+promoted or served, or rose in grade by the lists: the twelve of one figure do not cover the one of another. Who has only another day of it within the year is counted beside, as between two versions of a register.
 
 dbt reads the same from lists and events (int_staff__spell_from_roster). Limits: a list of the people alone, no table of counts; years between lists
-far apart count as covered; a rise in grade that only lists show is not looked at.
+far apart count as covered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import psycopg
@@ -46,8 +47,12 @@ counted as (
 snapshot as (
     select
         lists, period_date, lag(period_date) over dates as previous_date, lead(period_date) over dates as next_date,
-        min(period_date) over (partition by lists) as first_date, max(period_date) over (partition by lists) as last_date
-    from (select distinct lists, period_date from list_side) as listed
+        min(period_date) over (partition by lists) as first_date, max(period_date) over (partition by lists) as last_date,
+        max(sealed_date) over (dates rows between unbounded preceding and 1 preceding) as sealed_before,
+        min(sealed_date) over (dates rows between current row and unbounded following) as sealed_from
+    from (
+        select distinct lists, period_date, case when period_date = any(%(sealed)s::date[]) then period_date end as sealed_date from list_side
+    ) as listed
     window dates as (partition by lists order by period_date)
 ),
 
@@ -60,7 +65,7 @@ covered as (
 
 listed as (
     select distinct on (side.lists, raw.person_key, raw.period_date)
-        side.lists, raw.person_key, raw.period_date, sex.gender, ranks.grade, raw.hire_date, raw.separation_date,
+        side.lists, raw.person_key, raw.period_date, sex.gender, ranks.grade, ranks.is_acting, raw.hire_date, raw.separation_date,
         active.value is distinct from 'left' and coalesce(raw.separation_date > raw.period_date, true) as is_stock
     from list_side as side
     inner join raw.hr_staff as raw {OF_SIDE}
@@ -72,10 +77,11 @@ listed as (
 
 begun as (
     select
-        *,
+        listed.*, snapshot.sealed_before, snapshot.sealed_from,
         case when lag(period_date) over person is null or hire_date > lag(period_date) over person
-            or (is_stock and not lag(is_stock) over person) then 1 else 0 end as begins
+            or (is_stock and not lag(is_stock) over person) or lag(period_date) over person < sealed_before then 1 else 0 end as begins
     from listed
+    inner join snapshot using (lists, period_date)
     window person as (partition by lists, person_key order by period_date)
 ),
 
@@ -83,31 +89,56 @@ numbered as (
     select *, sum(begins) over (partition by lists, person_key order by period_date) as spell_no from begun
 ),
 
+bound as (
+    select *, coalesce(period_date > min(sealed_from) over (partition by lists, person_key, spell_no), false) as is_after_seal from numbered
+),
+
 spell as (
     select
         lists, person_key, spell_no, min(period_date) as first_seen, max(period_date) as last_seen,
-        (array_agg(gender order by period_date desc) filter (where gender is not null))[1] as gender,
+        (array_agg(sealed_before order by period_date))[1] as sealed_before,
+        (array_agg(gender order by period_date desc) filter (where gender is not null and not is_after_seal))[1] as gender,
         (array_agg(grade order by period_date desc))[1] as grade,
-        (array_agg(hire_date order by period_date desc) filter (where hire_date is not null))[1] as hire_date,
+        (array_agg(hire_date order by period_date desc) filter (where hire_date is not null and not is_after_seal))[1] as hire_date,
         (array_agg(separation_date order by period_date desc))[1] as separation_date,
         (array_agg(is_stock order by period_date desc))[1] as is_stock
-    from numbered
+    from bound
     group by lists, person_key, spell_no
 ),
 
 of_lists as (
     select
-        spell.lists, spell.person_key, spell.spell_no, spell.gender, spell.grade, spell.hire_date, spell.separation_date, spell.first_seen, spell.last_seen,
+        spell.lists, spell.person_key, spell.spell_no, spell.gender, spell.grade, own.hire_date, spell.separation_date, spell.first_seen, spell.last_seen,
         last_list.next_date,
-        coalesce(spell.hire_date, first_list.previous_date + (spell.first_seen - first_list.previous_date) / 2) as hired,
+        coalesce(own.hire_date, first_list.previous_date + (spell.first_seen - first_list.previous_date) / 2) as hired,
         case
             when spell.separation_date <= last_list.last_date then spell.separation_date
             when spell.is_stock then spell.last_seen + (last_list.next_date - spell.last_seen) / 2
             else coalesce(last_list.previous_date + (spell.last_seen - last_list.previous_date) / 2, spell.last_seen)
         end as left_on
     from spell
+    cross join lateral (
+        select case when coalesce(spell.hire_date > spell.sealed_before, true) then spell.hire_date end as hire_date
+    ) as own
     inner join snapshot as first_list on spell.lists = first_list.lists and spell.first_seen = first_list.period_date
     inner join snapshot as last_list on spell.lists = last_list.lists and spell.last_seen = last_list.period_date
+),
+"""
+# Who rose in grade between two year-ends, of those in post on both: int_staff__promotion_year.
+RISEN = """
+held as (
+    select lists, person_key, extract(year from period_date)::int as year, gender, grade
+    from listed
+    where is_stock and not coalesce(is_acting, false)
+        and (lists, period_date) in (select lists, max(period_date) from snapshot group by lists, extract(year from period_date))
+),
+
+risen as (
+    select state.state, before.person_key, before.gender, later.year, concat(before.gender, before.grade, later.grade > before.grade) as what
+    from state
+    inner join held as before on state.lists = before.lists
+    inner join held as later on before.lists = later.lists and before.person_key = later.person_key and later.year = before.year + 1
+    where before.grade < 9 and later.grade is not null
 ),
 """
 # An event gives the day where the lists leave it open: of who is first listed after it, or was last listed before it.
@@ -165,7 +196,7 @@ flow as (
     from told
     where hired is not null
     union all
-    select state, person_key, gender, 'leavers', extract(year from left_on)::int, concat(gender, grade), cast(left_on as text)
+    select state, person_key, gender, 'leavers', extract(year from left_on)::int, concat(gender, grade), concat(hired, ' ', left_on)
     from told
     where left_on is not null
     union all
@@ -180,6 +211,8 @@ flow as (
     from event
     inner join of_lists on event.lists = of_lists.lists and event.person_key = of_lists.person_key
     where event.kind not in ('hires', 'leavers')
+    union all
+    select state, person_key, gender, 'rises in grade', year, what, '' from risen
 ),
 
 person as (
@@ -206,10 +239,16 @@ order by year, kind
 
 
 class RetoldFlows:
-    """Counts those whose flows differ between two states of one agency, by kind and year. `grains`: of each contract. `registers`: what figures count."""
+    """Counts those whose flows differ between two states of one agency, by kind and year. `grains`: of each contract. `registers`: what figures count. `sealed`: dates of lists by agency."""
 
-    def __init__(self, connection: psycopg.Connection, grains: dict[str, str], registers: Registers) -> None:
-        self._connection, self._grains, self._registers = connection, grains, registers
+    def __init__(
+        self,
+        connection: psycopg.Connection,
+        grains: dict[str, str],
+        registers: Registers,
+        sealed: Mapping[str, frozenset[dt.date]],
+    ) -> None:
+        self._connection, self._grains, self._registers, self._sealed = connection, grains, registers, sealed
 
     def __call__(self, after: Sequence[Side], before: Sequence[Side]) -> Difference:
         states = (after, before)
@@ -222,9 +261,10 @@ class RetoldFlows:
             for side in state
             if self._grains[side[0].contract] != "roster"
         ]
+        agency = after[0][0].agency_code
         counted = [(word, kind) for kind, each in self._registers.get("events", {}).items() for word in words_of("events", each)]
         given = {
-            "agency": after[0][0].agency_code, "lists_before": len(sets),
+            "agency": agency, "sealed": sorted(self._sealed.get(agency, ())), "lists_before": len(sets),
             "lists": [number for number, _ in listed], "list_deliveries": [side[1] for _, side in listed], "list_dates": [side[0].period_date for _, side in listed],
             "states": [number for number, _ in entries], "deliveries": [side[1] for _, side in entries],
             "dates": [side[0].period_date for _, side in entries], "years": [side[0].rows_year for _, side in entries],
@@ -234,7 +274,7 @@ class RetoldFlows:
         with self._connection.transaction():
             for setting in HASHED:
                 self._connection.execute(f"set local {setting} = off")
-            found = self._connection.execute(LISTED + TOLD, given).fetchall()
+            found = self._connection.execute(LISTED + RISEN + TOLD, given).fetchall()
             for setting in HASHED:
                 self._connection.execute(f"set local {setting} to default")
         return Difference(apart=tuple(_part(*row) for row in found))

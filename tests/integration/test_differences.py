@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import psycopg
@@ -11,7 +12,7 @@ import pytest
 from parity.catalogue.policy import load_policy
 from parity.settings import REPOSITORY
 from publication.difference import Difference
-from publication.differences import Differences
+from publication.differences import SERVICE_YEARS, Differences
 from publication.effective import decide_now, keep_snapshots, pending, store, version_of, without_breakdowns
 from publication.listings import UNDATED, Place
 from publication.snapshots import OPEN, WAITS
@@ -76,9 +77,10 @@ OTHER = [
     {"rank_name": None},
     {"function_name": "ชายแดน"},
     {"sworn_code": "พลเรือน"},
-    {"hire_date": "2016-05-01"},
+    {"hire_date": "2010-05-01"},
     {"separation_date": "2025-12-15"},
 ]
+OTHER_DAY = [{"hire_date": "2016-05-01"}, {"separation_date": "2026-02-01"}, {"salary": 30900}]
 
 
 @pytest.mark.parametrize("said", SAME, ids=str)
@@ -89,6 +91,24 @@ def test_who_is_written_otherwise_and_means_the_same_does_not_differ(filled, sai
 @pytest.mark.parametrize("said", OTHER, ids=str)
 def test_who_has_another_value_that_a_figure_is_broken_down_by_differs(filled, said):
     assert staff(filled, [WOMAN, MAN], [{**WOMAN, **said}, MAN]) == Difference(1, 1, 0)
+
+
+@pytest.mark.parametrize("said", OTHER_DAY, ids=str)
+def test_who_has_another_value_that_leaves_every_band_as_it_was_is_counted_apart(filled, said):
+    """Her service at the end of 2025 is of 6 to 10 years with either day of hire."""
+    assert staff(filled, [WOMAN, MAN], [{**WOMAN, **said}, MAN]) == Difference(in_all=Difference(1, 1, 0))
+
+
+def test_people_with_another_day_do_not_cover_one_with_another_grade(filled):
+    others = [{**MAN, "person_key": f"{sex}{n}", "sex_code": sex} for sex in ("ช", "ญ") for n in range(12)]
+    moved = [{**row, "hire_date": "2015-05-02"} for row in others]
+    found = staff(filled, [WOMAN, *others], [{**WOMAN, "rank_name": "พ.ต.อ."}, *moved])
+    assert found == Difference(1, 1, 0, in_all=Difference(25, 13, 12)) and found.missing(POLICY) == 9
+
+
+def test_bands_of_service_are_those_of_the_models():
+    macro = (REPOSITORY / "dbt" / "macros" / "service.sql").read_text(encoding="utf-8")
+    assert re.findall(r"'[^']+': (\d+)", macro) == [str(years) for years in SERVICE_YEARS]
 
 
 def test_who_came_left_or_has_another_sex_differs(filled):
@@ -211,8 +231,16 @@ def test_spells_differ_in_the_closed_years_that_show_it(filled, before, after, e
     for name, row in (("before", before), ("after", after)):
         deliver(filled, "usa_cpd_roster", "USA-CPD", [row, spell("other", "2001-01-01", sex="M")], name)
     found = between(filled, "usa_cpd_roster", "USA-CPD", UNDATED, "spells")
-    assert {each.year: each.people for each in found.apart if each.kind is None} == expected
-    assert found.people == (1 if expected else 0)
+    assert {each.year: each.of_anything.people for each in found.apart if each.kind is None} == expected
+    assert found.of_anything.people == (1 if expected else 0)
+
+
+def test_another_day_of_the_same_year_in_spells_is_counted_apart(filled):
+    rows = [spell("p", "2009-03-01", "2014-05-01"), spell("other", "2001-01-01", sex="M")]
+    deliver(filled, "usa_cpd_roster", "USA-CPD", rows, "before")
+    deliver(filled, "usa_cpd_roster", "USA-CPD", [{**rows[0], "separation_date": "2014-06-01"}, rows[1]], "after")
+    found = between(filled, "usa_cpd_roster", "USA-CPD", UNDATED, "spells")
+    assert [(each.kind, each.people, each.of_anything.people) for each in found.apart] == [(None, 0, 1), ("leavers", 0, 1)]
 
 
 def release(url, state="current"):

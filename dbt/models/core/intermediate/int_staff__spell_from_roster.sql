@@ -2,6 +2,8 @@
 -- A new spell begins where a hire date lies after the list that last showed the person, or where a leaver is on duty again. A gap
 -- alone is no departure: one lost row must not make a leaver and a hire. Who is gone for good without a date left midway between the
 -- last list that shows them and the next one. An event that the agency states gives the day where the lists do not.
+-- What a release told of its newest list stays: a gap over a sealed list is a departure, as it was told, and gender and day of hire of who
+-- was on it are what was stated until then. Who first stands on a later list came after it.
 with listed as (
     select
         run.agency_code,
@@ -19,6 +21,8 @@ with listed as (
         last_list.next_date as after_last_seen_date,
         first_list.first_date,
         first_list.last_date,
+        first_list.sealed_before_date,
+        first_list.sealed_from_date,
         lag(run.last_seen_date) over person as seen_before_date,
         lag(run.is_stock) over person as was_stock
     from {{ ref('int_staff__run') }} as run
@@ -42,6 +46,7 @@ numbered as (
             case
                 when seen_before_date is null then 1
                 when hire_date > seen_before_date then 1
+                when seen_before_date < sealed_before_date then 1
                 when is_stock and not was_stock then 1
                 else 0
             end
@@ -49,21 +54,30 @@ numbered as (
     from listed
 ),
 
+bound_to_seal as (
+    select
+        *,
+        coalesce(
+            first_seen_date > min(sealed_from_date) over (partition by agency_code, person_key, spell_no), false
+        ) as is_after_seal
+    from numbered
+),
+
 edged as (
     select
         *,
         row_number() over (partition by agency_code, person_key, spell_no order by first_seen_date) as from_start,
         row_number() over (partition by agency_code, person_key, spell_no order by first_seen_date desc) as from_end,
-        -- The latest that is stated: a blank in one month does not unmake the others.
+        -- The latest that is stated: a blank in one month does not unmake the others. Once a list is sealed, the latest until then.
         row_number() over (
             partition by agency_code, person_key, spell_no
-            order by case when gender = 'missing' then 1 else 0 end, first_seen_date desc
+            order by is_after_seal, case when gender = 'missing' then 1 else 0 end, first_seen_date desc
         ) as gender_choice,
         row_number() over (
             partition by agency_code, person_key, spell_no
-            order by case when hire_date is null then 1 else 0 end, first_seen_date desc
+            order by is_after_seal, case when hire_date is null then 1 else 0 end, first_seen_date desc
         ) as hire_date_choice
-    from numbered
+    from bound_to_seal
 ),
 
 spells as (
@@ -82,6 +96,7 @@ spells as (
         min(first_seen_date) as first_seen_date,
         max(last_seen_date) as last_seen_date,
         max(case when from_start = 1 then before_first_seen_date end) as before_first_seen_date,
+        max(case when from_start = 1 then sealed_before_date end) as sealed_before_date,
         max(case when from_end = 1 then before_last_seen_date end) as before_last_seen_date,
         max(case when from_end = 1 then after_last_seen_date end) as after_last_seen_date,
         bool_or(from_end = 1 and is_stock) as is_on_duty_when_last_seen
@@ -106,6 +121,7 @@ dated as (
         spells.agency_code, spells.person_key, spells.spell_no, spells.date_precision, spells.first_date, spells.last_date,
         spells.gender, spells.first_grade, spells.last_grade, spells.hire_date, spells.first_seen_date, spells.last_seen_date,
         spells.before_first_seen_date, spells.before_last_seen_date, spells.after_last_seen_date, spells.is_on_duty_when_last_seen,
+        spells.sealed_before_date,
         coalesce(spells.separation_date, stated.separation_date) as separation_date
     from spells
     left join stated
@@ -141,15 +157,21 @@ chained as (
         *,
         lag(ended_date) over (partition by agency_code, person_key order by spell_no) as previous_ended_date,
         lag(coalesce(end_from, end_to)) over (partition by agency_code, person_key order by spell_no) as previous_end_from,
-        lead(hire_date) over (partition by agency_code, person_key order by spell_no) as next_hire_date
+        lead(case when sealed_before_date is null or hire_date > sealed_before_date then hire_date end)
+            over (partition by agency_code, person_key order by spell_no) as next_hire_date
     from ended
 ),
 
 started as (
     select
         *,
-        -- A hire date within an earlier spell is that spell's: the day of return is then known only between two lists.
-        (hire_date is not null and (previous_end_from is null or hire_date >= previous_end_from)) as is_hire_date_own
+        -- A hire date within an earlier spell is that spell's: the day of return is then known only between two lists. So it is with one
+        -- before a sealed list without the person.
+        (
+            hire_date is not null
+            and (previous_end_from is null or hire_date >= previous_end_from)
+            and (sealed_before_date is null or hire_date > sealed_before_date)
+        ) as is_hire_date_own
     from chained
 )
 

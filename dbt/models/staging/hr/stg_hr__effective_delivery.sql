@@ -10,6 +10,7 @@ select
     delivery_no,
     grain,
     version,
+    false as is_sealed,
     cast('1900-01-01' as date) as rows_from,
     cast('9999-12-31' as date) as rows_to
 from {{ ref('stg_hr__newest_delivery') }}
@@ -21,6 +22,7 @@ select
     effective.delivery_no,
     contract.grain,
     {{ delivery_version('effective.delivery_no', 'delivery.rekeyed_at', 'contract.mapping_hash') }} as version,
+    effective.is_sealed,
     case when effective.rows_year = 0 then cast('1900-01-01' as date) else {{ first_day('effective.rows_year') }} end as rows_from,
     case when effective.rows_year = 0 then cast('9999-12-31' as date) else {{ last_day_of_year('effective.rows_year') }} end as rows_to
 from {{ source('ops', 'effective_delivery') }} as effective
