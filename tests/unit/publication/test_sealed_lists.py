@@ -56,7 +56,9 @@ def test_a_list_of_the_middle_of_december_covers_the_year_before():
 def test_a_list_is_marked_once_a_later_one_counts():
     def marked(last_counts):
         decisions = [
-            Decision(each.place, each.grain, each.newest_no if last_counts or each.place.year < 2024 else None, each.newest_no, "")
+            Decision(
+                each.place, each.grain, each.newest_no if last_counts or each.place.year < 2024 else None, each.newest_no, ""
+            )
             for each in listings({1: [2022, 2023], 2: [2022, 2023, 2024]})
         ]
         sealed = {"A": frozenset({dt.date(2023, 12, 31), dt.date(2024, 12, 31)})}
