@@ -88,7 +88,7 @@ def test_the_version_changes_with_code_and_catalogue(filled, tmp_path):
         shutil.copytree(REPOSITORY / room, tmp_path / room, ignore=shutil.ignore_patterns("target", "logs", "__pycache__"))
     before = version(filled, repository=tmp_path)
     for path in (
-        "dbt/models/core/dim_time.sql",
+        "dbt/models/core/dimensions/dim_time.sql",
         "catalogue/disclosure.yml",
         "publication/candidate.py",
         "parity/catalogue/policy.py",

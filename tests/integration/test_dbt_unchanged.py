@@ -214,7 +214,7 @@ def test_a_comment_in_a_model_and_a_changed_macro_rebuild_what_hangs_on_them_and
     built.made(*MODELS)
     assert made() == set(), "another folder is no other code"
     manifest = json.loads((target / "manifest.json").read_text())
-    edit("models/core/fct_pay.sql", "-- What people in post are paid", "-- A comment. What people in post are paid")
+    edit("models/core/staff/fct_pay.sql", "-- What people in post are paid", "-- A comment. What people in post are paid")
     expected = models_below(manifest, {"model.parity.fct_pay"})
     assert {"int_pay__year", "ind_hr__pay_gap", "fct_indicator"} <= expected and len(expected) < 15
     assert made() == expected

@@ -22,7 +22,7 @@ OF_PEOPLE = {"grade_band", "tenure_band", "grade_from"}  # breakdowns by what a 
 
 
 def sql(folder, name="*"):
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((MODELS / folder).glob(f"{name}.sql")))
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((MODELS / folder).rglob(f"{name}.sql")))
 
 
 def counted(register):

@@ -27,7 +27,7 @@ PROJECT = REPOSITORY / "dbt"
         ("core+", "path:models/core+"),
         ("hr", "path:models/staging/hr"),
         ("tag:cell", "tag:cell"),
-        ("path:models/core/dim_time.sql", "path:models/core/dim_time.sql"),
+        ("path:models/core/dimensions/dim_time.sql", "path:models/core/dimensions/dim_time.sql"),
         ("ind_hr__*", "ind_hr__*"),
     ],
 )
