@@ -1,4 +1,4 @@
-"""The days after the first release: a list sent again with one row less, then one with thirty corrections, as an agency sends them."""
+"""The days after the first release: a list sent again with one row less, then with thirty corrections, then with twelve rows less, as an agency sends them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ DECEMBER, ENCODING = "12/2568", "cp874"
 PERIOD, NUMBER, SEX, RANK, LEFT = 0, 1, 3, 4, 10
 LOWEST, NEXT = "พลตำรวจ", "ส.ต.อ."
 N_WOMEN, N_MEN = 14, 16
+N_GONE = 6  # of each sex
 
 # It delivers into the demonstration that the other tests read as it was first published.
 pytestmark = pytest.mark.changes_the_demonstration
@@ -32,30 +33,37 @@ def in_post(cells, sex):
     return cells[0] == DECEMBER and len(cells) > LEFT and cells[SEX] == sex and cells[RANK] == LOWEST and not cells[LEFT]
 
 
-def test_one_row_less_waits_and_thirty_corrections_make_a_release_that_says_what_moved(demo):
+def test_one_row_less_waits_and_corrections_of_many_make_a_release_that_says_what_moved(demo):
     folder = demo.instance.home / "drop" / "hr" / CONTRACT
     lines = (folder / LIST).read_bytes().decode(ENCODING).split("\r\n")
     people = {number: line.split(",") for number, line in enumerate(lines) if line.startswith(DECEMBER)}
     women, men = ([number for number, cells in people.items() if in_post(cells, sex)] for sex in ("ญ", "ช"))
-    assert len(women) > N_WOMEN and len(men) > N_MEN
+    assert len(women) > N_WOMEN + N_GONE and len(men) > N_MEN + N_GONE
     [first] = commands(demo, "release", "list")
     before = published(demo)
     assert not [each for each in commands(demo, "release", "pending") if each["contract"] == CONTRACT and each["n_differ"]]
 
-    one_less = [line for number, line in enumerate(lines) if number != women[-1]]
-    (folder / "again.csv").write_bytes("\r\n".join(one_less).encode(ENCODING))
+    def send(name, rows):
+        (folder / name).write_bytes("\r\n".join(rows).encode(ENCODING))
+
+    send("again.csv", [line for number, line in enumerate(lines) if number != women[-1]])
     demo.parity("demo")
     assert [each["release_id"] for each in commands(demo, "release", "list")] == [first["release_id"]]
     assert published(demo) == before
     [waiting] = [each for each in commands(demo, "release", "pending") if each["date"] == "2025-12-31" and each["n_differ"]]
     assert (waiting["file_name"], waiting["n_differ"], waiting["n_women"], waiting["n_missing"]) == ("again.csv", 1, 1, 9)
 
-    corrected = dict(enumerate(one_less))
-    again = [number for number, line in corrected.items() if in_post(line.split(","), "ญ")][:N_WOMEN]
-    again += [number for number, line in corrected.items() if in_post(line.split(","), "ช")][:N_MEN]
-    for number in again:
+    corrected = dict(enumerate(lines))
+    for number in [*women[:N_WOMEN], *men[:N_MEN]]:
         corrected[number] = corrected[number].replace(LOWEST, NEXT)
-    (folder / "corrected.csv").write_bytes("\r\n".join(corrected.values()).encode(ENCODING))
+    send("corrected.csv", [line for number, line in corrected.items() if number != women[-1]])
+    demo.parity("hr", "load", str(folder / "corrected.csv"), "--contract", CONTRACT)
+    [waiting] = [each for each in commands(demo, "release", "pending") if each["date"] == "2025-12-31" and each["n_differ"]]
+    assert (waiting["n_differ"], waiting["n_missing"]) == (1, 9) and "2025: leavers" in waiting["reason"], (
+        "thirty others do not cover her"
+    )
+
+    send("enough.csv", [line for number, line in corrected.items() if number not in {*women[-N_GONE:], *men[-N_GONE:]}])
     demo.parity("demo")
     newest, *_ = sorted(commands(demo, "release", "list"), key=lambda each: -each["release_id"])
     assert newest["release_id"] > first["release_id"] and newest["state"] == "current"
@@ -71,7 +79,7 @@ def test_one_row_less_waits_and_thirty_corrections_make_a_release_that_says_what
     assert not [change for change in figures if not {"revised data", "disclosure"} & set(change["reasons"])]
     [revised] = [each for each in said["revised_lists"] if each["people"]]
     assert (revised["agency_code"], revised["date"]) == (AGENCY, "2025-12-31")
-    assert (revised["people"], revised["women"]) == (1 + N_WOMEN + N_MEN, 1 + N_WOMEN)
+    assert (revised["people"], revised["women"]) == (2 * N_GONE + N_WOMEN + N_MEN, N_GONE + N_WOMEN)
     attacked = commands(demo, "release", "attack")
     assert attacked["release_id"] == newest["release_id"] and attacked["n_found"] == 0
     assert attacked["n_counts"] > 1000 and attacked["n_earlier"] > 100
