@@ -13,7 +13,7 @@ from parity.settings import REPOSITORY
 from publication.candidate import release_rows
 from publication.cell import CELLS, Cell
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, prepare, query, respond
+from tests.integration.dbt_project import build_models, database, prepare, query, respond
 
 FORM = "fact_finding"
 FAMILY = (
@@ -103,7 +103,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
             )
             connection.execute(change, (True, "h", "{}", 15))
             connection.execute(change, (False, "edited", '{"maternity_pay_pct": "33.35"}', 2))
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 
@@ -199,7 +199,7 @@ def test_a_mean_over_agencies_weighs_them_alike(postgres: Postgres, tmp_path: An
         )
         sent = [policies(agency, **answers) for agency, answers in (("USA-FBI", many), ("USA-DEA", few), ("USA-ATF", none))]
         respond(url, FORM, sent)
-        build(url, tmp_path, "--exclude", "path:models/fieldwork", "path:models/quality")
+        build_models(url, tmp_path, "--select", "+fct_indicator")
         found = cell(url, "WLC-02", "country", country_code="USA")
         # Of the second, two answers of eight are known: too few.
         assert figures(found) == (1.5, 2, 2, 1) and found["estimate"] == pytest.approx(75)

@@ -12,7 +12,7 @@ import pytest
 
 from ingestion.warehouse import copy_rows
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 from tests.integration.test_dbt_staff import LONG_AGO, on_lists
 
 day = dt.date
@@ -115,7 +115,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
                 [(number, row, AGENCY, person, "", code, when) for row, (person, code, when) in enumerate(STATED)],
             )
         deliver(url, ROSTER, AGENCY, LISTS)
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

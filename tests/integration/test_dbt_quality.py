@@ -16,7 +16,7 @@ from ingestion.warehouse import copy_rows
 from publication.layers import copy_layer
 from publication.readers import Readers
 from stack.postgres import Postgres
-from tests.integration.dbt_project import REPOSITORY, build, database, deliver, prepare, query
+from tests.integration.dbt_project import REPOSITORY, build_models, database, deliver, prepare, query
 from tests.integration.dbt_registers import deliver_register
 from tests.integration.test_dbt_staff import LONG_AGO, on_lists
 
@@ -71,7 +71,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
             rows += [(5, "complaints", None, 9, "Jenis Pengaduan", "not a date", "text")]
             copy_rows(connection, "quarantine.hr_row", columns, rows)
             connection.execute("insert into quarantine.hr_unknown_code values (1, 'JK', 'W', 6)")
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

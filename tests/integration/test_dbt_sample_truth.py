@@ -16,7 +16,7 @@ from parity.settings import REPOSITORY
 from publication.releases import build_candidate
 from sandbox.samples.generate import FORM, generate
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, prepare, query, respond
+from tests.integration.dbt_project import build_models, database, prepare, query, respond
 
 CATALOGUE = REPOSITORY / "catalogue"
 
@@ -44,7 +44,7 @@ def built(postgres: Postgres, samples: Path, tmp_path_factory: pytest.TempPathFa
     with database(postgres) as url:
         prepare(url)
         respond(url, FORM, people)
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         with psycopg.connect(url) as connection:
             build_candidate(connection, CATALOGUE)
         yield url

@@ -25,7 +25,7 @@ from parity.dbt_sources import source_tables
 from sandbox.kobo_standin.app import create_app
 from sandbox.samples.generate import generate
 from stack.postgres import Postgres
-from tests.integration.dbt_project import REPOSITORY, build, database, deliver, prepare, query
+from tests.integration.dbt_project import REPOSITORY, build_models, database, deliver, prepare, query
 from tests.integration.kobo_server import serve
 from tests.integration.spark_project import Spark, needs_spark
 
@@ -43,7 +43,7 @@ def both(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         prepare(url)
         load_samples(url, folder, files)
         deliver_pay(url)
-        build(url, folder / "postgres")
+        build_models(url, folder / "postgres")
         export(url, files, source_tables(REPOSITORY / "dbt"))
         spark.build()
         yield url, spark

@@ -15,7 +15,7 @@ import pytest
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, database, deliver, prepare, query
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 
 BEFORE, NOW = dt.date(2023, 12, 31), dt.date(2024, 12, 31)
 OPERATIONAL = {"patrol", "investigation", "intelligence", "border"}
@@ -90,7 +90,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
                             " values (%s, %s, 'Detected trafficking victims', 'Total', 'Total', %s, 'Total', 2024, %s)",
                             (row, country, sex_name, text),
                         )
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

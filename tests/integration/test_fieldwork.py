@@ -16,7 +16,7 @@ from parity.catalogue.access import load_access
 from publication.layers import copy_layer
 from publication.readers import Readers
 from stack.postgres import Postgres
-from tests.integration.dbt_project import REPOSITORY, build, database, deliver, prepare, query, respond
+from tests.integration.dbt_project import REPOSITORY, build_models, database, deliver, prepare, query, respond
 
 FORM = "workplace_culture"
 ITEMS = ["respect", "included", "promo_merit", "promo_info", "ops_access", "train_access", "facilities", "safe_shift", "sup_balance",
@@ -81,7 +81,7 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
             deliver(url, contract, agency, rows)
         respond(url, FORM, [*PEOPLE, *EXTRA])
         durations(url)
-        build(url, tmp_path_factory.mktemp("dbt"))
+        build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
 
 

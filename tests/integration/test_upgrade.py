@@ -23,7 +23,7 @@ from parity.settings import REPOSITORY
 from publication.releases import build_candidate, publish
 from publication.review import record_verdict
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, build_models, database, query
+from tests.integration.dbt_project import build_models, database, dbt, query
 from tests.integration.warehouse_copies import DUMPS, copy_raw, restore, row_counts, rows
 
 BUILT = ("staging", "core", "indicators", "quality", "fieldwork")
@@ -55,8 +55,8 @@ def upgraded(request: pytest.FixtureRequest, postgres: Postgres, tmp_path_factor
             load_catalogue(connection, read_catalogue(REPOSITORY / "catalogue"))
         migrate_warehouse(fresh, backups=None)
         copy_raw(url, fresh, folder)
-        log = build(url, folder / "target")
-        build_models(fresh, folder / "fresh")  # its rows are those that the data tests just read
+        log = dbt("run", url, folder / "target")
+        build_models(fresh, folder / "fresh")
         for place in (url, fresh):
             release(place)
         yield Upgraded(url, fresh, before, after, columns_before, backup, log, folder / "target")
@@ -127,7 +127,7 @@ def test_what_is_published_is_that_of_a_fresh_build(upgraded: Upgraded) -> None:
 def test_migrating_and_building_again_does_nothing(upgraded: Upgraded) -> None:
     again = migrate_warehouse(upgraded.url, backups=upgraded.target.parent / "backups")
     assert (again.applied, again.backup) == ((), None)
-    build(upgraded.url, upgraded.target, "--write-json", "--resource-type", "model")
+    build_models(upgraded.url, upgraded.target, "--write-json")
     results = json.loads((upgraded.target / "run_results.json").read_text())["results"]
     models = [result for result in results if result["unique_id"].startswith("model.")]
     assert len(models) > 100
