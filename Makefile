@@ -1,10 +1,11 @@
 # What a newcomer types. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help docs install install-spark python demo down upgrade test test-containers bench mutants coverage-study lint install-lint lint-python lint-sql lint-text lint-safety lint-server
+.PHONY: help docs install install-spark python demo down upgrade test test-long test-containers bench mutants coverage-study lint install-lint lint-python lint-sql lint-text lint-safety lint-server
 PYTHON ?= python3
 # Modules, never scripts: a script knows the folder in which it was installed, and a checkout may be moved.
 RUN := .venv/bin/python -m
+IN_PARALLEL := $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
 # A demonstration starts dozens of processes: without bytecode on disk each would compile the same libraries again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -33,9 +34,13 @@ upgrade: python ## to this code, with all data: stop, dump, install, migrate, st
 	@$(PYTHON) -m stack.install
 	@$(RUN) cli.upgrade after
 
-test: install-spark ## every test: unit, integration, end to end (one: .venv/bin/python -m pytest FILE -k WORD)
-	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration
-	@$(RUN) pytest tests/e2e
+test: install ## unit, integration, end to end (one: .venv/bin/python -m pytest FILE -k WORD)
+	@$(IN_PARALLEL) -m "not long" tests/unit tests/integration
+	@$(RUN) pytest -m "not long" tests/e2e
+
+test-long: install-spark ## what `make test` leaves to the night: all on Spark, upgrades from every old warehouse, more stories
+	@$(IN_PARALLEL) -m long tests/unit tests/integration
+	@$(RUN) pytest -m long tests/e2e
 
 test-containers: install ## docker-compose.yml for real, with Docker or Podman (PARITY_COMPOSE names another compose command)
 	@$(RUN) pytest -p no:randomly --timeout 3600 tests/containers

@@ -29,7 +29,7 @@ from tests.integration.dbt_project import REPOSITORY, build_models, database, de
 from tests.integration.kobo_server import serve
 from tests.integration.spark_project import Spark, needs_spark
 
-pytestmark = [needs_spark, pytest.mark.timeout(2400)]
+pytestmark = [needs_spark, pytest.mark.long, pytest.mark.timeout(2400)]
 FORM, TOKEN = "workplace_culture", "b" * 40
 
 
