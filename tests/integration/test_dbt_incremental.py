@@ -30,7 +30,7 @@ TABLES = {
     "fct_staff_event": "*",
     "int_staff__reconciliation": "*",
 }
-LAYERS = ("--select", "path:models/staging", "path:models/core")
+LAYERS = ("--select", *(f"path:models/{part}" for part in ("staging/hr", "staging/catalogue", "core/dimensions", "core/staff")))
 PEOPLE = ("--select", "+int_staff__person_period")
 
 
