@@ -140,7 +140,7 @@ def test_what_is_wrong_on_an_old_list_is_still_told_when_a_new_one_comes(postgre
         prepare(url)
         for number, month in enumerate(MONTHS[:2]):
             deliver(url, "idn_imm", "IDN-IMM", lists[month], name=str(number))
-            told = build(url, tmp_path, "--select", "+stg_hr__staff", "+fct_pay")
+            told = build(url, tmp_path, *LAYERS)
             assert "WARN 1 every_rank_of_a_list_is_in_its_contract" in told
             assert "PASS every_sex_code_of_a_list_is_in_its_contract" in told
 
