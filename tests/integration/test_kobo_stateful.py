@@ -252,11 +252,12 @@ def machine(tmp_path, warehouse, monkeypatch):
         yield Machine
 
 
-def test_after_any_sequence_of_events_the_next_sync_makes_raw_equal_to_the_server(machine):
+@pytest.mark.parametrize("n_sequences", [40, pytest.param(150, marks=pytest.mark.long)])
+def test_after_any_sequence_of_events_the_next_sync_makes_raw_equal_to_the_server(machine, n_sequences):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=100,
+            max_examples=n_sequences,
             stateful_step_count=12,
             deadline=None,
             derandomize=True,
