@@ -304,6 +304,7 @@ def test_no_name_of_a_staff_file_is_in_a_log_or_in_the_servers_files(demo):
     assert found and n_gone < 20  # what does stand there is found in this way
 
 
+@pytest.mark.long
 def test_two_demonstrations_at_once_are_one_and_end_alike(demo):
     def n_runs():
         api = AirflowApi(demo.instance)
@@ -332,6 +333,7 @@ def test_two_demonstrations_at_once_are_one_and_end_alike(demo):
     assert len(json.loads(demo.parity("release", "list", "--json"))) == 1
 
 
+@pytest.mark.long
 def test_an_instance_that_was_moved_goes_on_and_loads_nothing_twice(demo):
     here = demo.instance.home
     demo.parity("down")
