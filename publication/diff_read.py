@@ -34,7 +34,8 @@ def read_diff(connection: psycopg.Connection, before: Release, after: Release, p
     sides = [rows_of(connection, release.release_id, (CELLS, *(view.name for view in VIEWS))) for release in (before, after)]
     pair = Pair(*(read_made_from(connection, release) for release in (before, after)))
     was, now = ([figure(cell) for cell in side[CELLS]] for side in sides)
-    reasons = Reasons((was, now), pair, _others(connection, pair), read_waves_versions(connection), of_one_year(policy))
+    waves = read_waves_versions(connection)
+    reasons = Reasons((was, now), pair, _others(connection, pair), waves, of_one_year(policy), policy.ratios)
     lists = revised_lists(connection, before.release_id, after.release_id, policy.registers)
     found = []
     for each in differences(was, now):

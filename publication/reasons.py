@@ -70,13 +70,14 @@ class _Side:
 @dataclass(frozen=True)
 class Reasons:
     """Finds the reasons of figures. `others`: further releases, which computed figures that these carry. `of_one_year`: indicators of staff that
-    rest on the lists of their own year alone."""
+    rest on the lists of their own year alone. `ratios`: of indicators that are computed from the published figures of others, which these are."""
 
     figures: tuple[Sequence[Figure], Sequence[Figure]]
     pair: Pair
     others: Mapping[int, MadeFrom] = field(default_factory=dict)
     waves: WaveVersions = NO_VERSIONS
     of_one_year: Collection[str] = frozenset()
+    ratios: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def why(self, each: Difference) -> Why:
         if each.was is None or each.now is None:
@@ -109,6 +110,15 @@ class Reasons:
                     for agency_type in ("all", each.agency_type):
                         found[country, agency_type].add(each.agency)
         return {place: frozenset(agencies) for place, agencies in found.items()}
+
+    @cached_property
+    def _inputs(self) -> Mapping[tuple[Any, ...], tuple[Figure, ...]]:
+        """The figures of the whole, by indicator, place and period: what ratios are computed from."""
+        found: dict[tuple[Any, ...], dict[str, Figure]] = defaultdict(dict)
+        for each in (*self.figures[0], *self.figures[1]):
+            if each.breakdown == "none":
+                found[each.indicator, each.place, each.period][each.cell_id] = each
+        return {key: tuple(inputs.values()) for key, inputs in found.items()}
 
     @cached_property
     def _parts(self) -> Mapping[tuple[Any, ...], tuple[Figure, ...]]:
@@ -186,14 +196,24 @@ class Reasons:
             return was.made_in == now.made_in
         if was.exact.isdisjoint(now.exact):
             return False
+        if self._has_other_input(named):
+            return False
         return named.agency != "all" or not self._has_other_part(named)
+
+    def _has_other_input(self, ratio: Figure) -> bool:
+        """Whether a figure that the ratio is published from is another one, though the exact ratio is the same."""
+        of = self.ratios.get(ratio.indicator, ())
+        return any(self._is_other(each) for code in of for each in self._inputs.get((code, ratio.place, ratio.period), ()))
+
+    def _is_other(self, each: Figure) -> bool:
+        was, now = (release.figures.get(each.cell_id) for release in (self.pair.before, self.pair.after))
+        return was is None or now is None or was.exact.isdisjoint(now.exact)
 
     def _has_other_part(self, total: Figure) -> bool:
         """Whether the figure of an agency that the total is published from is another one, though the sum is the same."""
         agencies = self._agencies(total)
         for part in self._parts.get((total.indicator, total.period, total.split), ()):
-            was, now = (release.figures.get(part.cell_id) for release in (self.pair.before, self.pair.after))
-            if part.agency in agencies and (was is None or now is None or was.exact.isdisjoint(now.exact)):
+            if part.agency in agencies and self._is_other(part):
                 return True
         return False
 

@@ -200,6 +200,22 @@ def test_a_total_is_revised_with_the_list_of_any_agency_of_its_place_alone():
     assert {each.country: str(each.why) for each in found} == {"THA": "revised data", "IDN": "unexplained"}
 
 
+def test_a_ratio_that_stayed_the_same_while_its_shares_moved_is_revised_data():
+    """Half as many women in post and in command: the exact ratio is the same, the published one follows from rounded counts."""
+
+    def of(women, senior, ratio):
+        shares = [cell(women), cell(senior, indicator_code="PRO-01")]
+        return [*shares, cell(50.0, indicator_code="PRO-03", estimate=ratio)]
+
+    before, after = of(40.0, 20.0, 0.5), of(20.0, 10.0, 0.6)
+    new = made(2, *after, **OTHER_LIST)
+    given = {"ratios": {"PRO-03": ["REP-01", "PRO-01"]}}
+    assert reasons(before, after, new=new, **given) == [["revised data"]] * 3
+    assert sorted(reasons(before, after, new=new)) == [["disclosure"], ["revised data"], ["revised data"]], (
+        "not known to be a ratio"
+    )
+
+
 def test_a_total_whose_agencies_moved_against_each_other_is_no_disclosure():
     places = [{"agency_code": code} for code in ("THA-POL", "THA-CUS")]
     total = {"agency_code": "all", "agency_type": "all"}
