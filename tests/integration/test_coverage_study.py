@@ -12,6 +12,7 @@ from benchmarks.coverage_study import GENDERS, INDICATORS, Coverage, study
 from stack.postgres import Postgres
 from tests.integration.dbt_project import database
 
+pytestmark = pytest.mark.long
 DRAWS = 40
 
 

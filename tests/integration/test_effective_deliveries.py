@@ -25,7 +25,7 @@ from publication.effective import decide_now, store, version_of
 from publication.history import find
 from publication.releases import build_candidate, decide, list_releases, publish, rollback
 from stack.postgres import Postgres
-from tests.integration.dbt_project import database, dbt, deliver, prepare, query
+from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 
 CATALOGUE = REPOSITORY / "catalogue"
 POLICY = load_policy(CATALOGUE)
@@ -74,10 +74,10 @@ class Story:
     def deliver(self, name: str, rows: list[dict[str, Any]]) -> None:
         deliver(self.url, "tha_pol", "THA-POL", rows, name)
 
-    def release(self, name: str, command: str = "run") -> None:
+    def release(self, name: str) -> None:
         with psycopg.connect(self.url) as connection:
             store(connection, decide_now(connection, POLICY))
-        dbt(command, self.url, self.target, *LAYERS, deliveries="effective")
+        build_models(self.url, self.target, *LAYERS, deliveries="effective")
         with psycopg.connect(self.url) as connection:
             number = build_candidate(connection, CATALOGUE)
             decide(connection, passed=True)

@@ -73,7 +73,7 @@ def story(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         told.send("2024-12-31", 0)
         told.release("a year")
         told.send("2025-06-30", 20)
-        told.release("its june", "build --exclude test_type:unit")
+        told.release("its june")
         told.send("2025-06-30", 20, "one less", leave_out=1)
         told.waiting["one person"] = told.pending()
         told.send("2025-12-31", 40)
