@@ -59,7 +59,7 @@ select
     case when contract.contract is not null then delivery.delivery_no end, bool_or(snapshot.has_breakdowns),
     case when contract.contract is null then concat('put the contract ', snapshot.contract, ' back into catalogue/sources/hr')
         else 'load ' || coalesce(delivery.file_name, landed.name) || ' again' end,
-    array_agg(distinct release.release_id)
+    array_agg(distinct release.release_id), coalesce(array_agg(distinct release.release_id) filter (where release.seals), '{{}}')
 from release.snapshot as snapshot
 inner join release.release as release on snapshot.release_id = release.release_id and {SHOWN}
 left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
@@ -228,8 +228,9 @@ def without_breakdowns(connection: psycopg.Connection) -> frozenset[tuple[str, i
 
 def _listings(connection: psycopg.Connection, known_until: dict[str, dt.date]) -> list[Listing]:
     published: dict[Place, list[Published]] = defaultdict(list)
-    for *names, number, has_breakdowns, remedy, releases in connection.execute(PUBLISHED):
-        published[Place(*names)].append(Published(number, has_breakdowns, remedy or "", frozenset(releases)))
+    for *names, number, has_breakdowns, remedy, releases, sealing in connection.execute(PUBLISHED):
+        found = Published(number, has_breakdowns, remedy or "", frozenset(releases), frozenset(sealing))
+        published[Place(*names)].append(found)
     years: dict[tuple[str, str, dt.date], set[int]] = defaultdict(set)
     for contract, agency, date, found in connection.execute(REGISTERED):
         years[contract, agency, date] |= set(found)

@@ -64,14 +64,13 @@ def is_list(each: Listing | Decision) -> bool:
 
 
 def is_retelling(listing: Listing, dates: Sequence[dt.date]) -> bool:
-    """Whether it may change flows that published lists of these `dates` told: a correction, or a new list between two of them. A bulk of history before all of them
-    tells of new years."""
+    """Whether it may change flows that published lists of these `dates` told: a correction, or a new list that is none of a year after them all."""
     place = listing.place
     if listing.grain in RETELLING:
         return any(date.year >= place.year for date in dates)
     if not is_list(listing):
         return False
-    return bool(listing.published) or min(dates) < place.period_date < max(dates)
+    return bool(listing.published) or place.period_date < max(dates) or place.year == max(dates).year
 
 
 def _flows(members: Sequence[Listing]) -> Flows:
@@ -96,7 +95,7 @@ def sealed_lists(listings: Iterable[Listing]) -> dict[str, frozenset[dt.date]]:
     """By agency, the dates of lists that were the newest of a release, and of no earlier one a later list was. A release whose lists cover no year whole told no flow."""
     told: dict[str, dict[int, set[dt.date]]] = {}
     for listing in filter(is_list, listings):
-        for release in {number for version in listing.published for number in version.releases}:
+        for release in {number for version in listing.published for number in version.sealing}:
             told.setdefault(listing.place.agency_code, {}).setdefault(release, set()).add(listing.place.period_date)
     return {agency: frozenset(_newest_in_turn(by_release)) for agency, by_release in told.items()}
 

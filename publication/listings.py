@@ -35,12 +35,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Published:
-    """A version that readers ever saw, in these `releases`. `delivery_no` is None where its file or contract is gone; `remedy` is what brings it back."""
+    """A version that readers ever saw, in these `releases`, of which some were `sealing`. `delivery_no` is None where its file or contract is gone; `remedy` is what brings it back."""
 
     delivery_no: int | None
     has_breakdowns: bool = True
     remedy: str = ""
     releases: frozenset[int] = frozenset()
+    sealing: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

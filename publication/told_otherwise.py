@@ -49,7 +49,8 @@ snapshot as (
         lists, period_date, lag(period_date) over dates as previous_date, lead(period_date) over dates as next_date,
         min(period_date) over (partition by lists) as first_date, max(period_date) over (partition by lists) as last_date,
         max(sealed_date) over (dates rows between unbounded preceding and 1 preceding) as sealed_before,
-        min(sealed_date) over (dates rows between current row and unbounded following) as sealed_from
+        min(sealed_date) over (dates rows between current row and unbounded following) as sealed_from,
+        min(sealed_date) over (dates rows between 1 following and unbounded following) as sealed_after
     from (
         select distinct lists, period_date, case when period_date = any(%(sealed)s::date[]) then period_date end as sealed_date from list_side
     ) as listed
@@ -65,14 +66,14 @@ covered as (
 
 listed as (
     select distinct on (side.lists, raw.person_key, raw.period_date)
-        side.lists, raw.person_key, raw.period_date, sex.gender, ranks.grade, ranks.is_acting, raw.hire_date, raw.separation_date,
+        side.lists, raw.person_key, raw.period_date, nullif(sex.gender, 'missing') as gender, ranks.grade, ranks.is_acting, raw.hire_date, raw.separation_date,
         active.value is distinct from 'left' and coalesce(raw.separation_date > raw.period_date, true) as is_stock
     from list_side as side
     inner join raw.hr_staff as raw {OF_SIDE}
     {SEX}
     {ranked("raw.period_date")}
     {coded("active", "active_code")}
-    order by side.lists, raw.person_key, raw.period_date, ranks.grade desc nulls last, raw.salary desc nulls last, raw.row_no
+    order by side.lists, raw.person_key, raw.period_date, is_stock desc, ranks.grade desc nulls last, raw.salary desc nulls last, raw.row_no
 ),
 
 begun as (
@@ -90,7 +91,12 @@ numbered as (
 ),
 
 bound as (
-    select *, coalesce(period_date > min(sealed_from) over (partition by lists, person_key, spell_no), false) as is_after_seal from numbered
+    select
+        *,
+        coalesce(period_date > min(sealed_from) over spells, false) as is_after_seal,
+        coalesce(period_date > min(sealed_from) filter (where not is_stock) over spells, false) as is_after_seal_of_end
+    from numbered
+    window spells as (partition by lists, person_key, spell_no)
 ),
 
 spell as (
@@ -98,9 +104,12 @@ spell as (
         lists, person_key, spell_no, min(period_date) as first_seen, max(period_date) as last_seen,
         (array_agg(sealed_before order by period_date))[1] as sealed_before,
         (array_agg(gender order by period_date desc) filter (where gender is not null and not is_after_seal))[1] as gender,
-        (array_agg(grade order by period_date desc))[1] as grade,
+        (array_agg(grade order by period_date))[1] as first_grade,
+        (array_agg(grade order by is_after_seal_of_end, period_date desc))[1] as grade,
         (array_agg(hire_date order by period_date desc) filter (where hire_date is not null and not is_after_seal))[1] as hire_date,
-        (array_agg(separation_date order by period_date desc))[1] as separation_date,
+        (array_agg(separation_date order by is_after_seal_of_end, period_date desc))[1] as separation_date,
+        min(period_date) filter (where not is_stock) as first_left,
+        min(coalesce(sealed_before, date '1900-01-01')) filter (where not is_stock) as sealed_before_left,
         (array_agg(is_stock order by period_date desc))[1] as is_stock
     from bound
     group by lists, person_key, spell_no
@@ -108,20 +117,24 @@ spell as (
 
 of_lists as (
     select
-        spell.lists, spell.person_key, spell.spell_no, spell.gender, spell.grade, own.hire_date, spell.separation_date, spell.first_seen, spell.last_seen,
+        spell.lists, spell.person_key, spell.spell_no, spell.gender, spell.first_grade, spell.grade, spell.hire_date, own.separation_date, spell.first_seen, spell.last_seen,
         last_list.next_date,
         coalesce(own.hire_date, first_list.previous_date + (spell.first_seen - first_list.previous_date) / 2) as hired,
         case
-            when spell.separation_date <= last_list.last_date then spell.separation_date
+            when own.separation_date <= coalesce(last_list.sealed_after, last_list.last_date) then own.separation_date
             when spell.is_stock then spell.last_seen + (last_list.next_date - spell.last_seen) / 2
-            else coalesce(last_list.previous_date + (spell.last_seen - last_list.previous_date) / 2, spell.last_seen)
+            else coalesce(left_list.previous_date + (spell.first_left - left_list.previous_date) / 2, spell.first_left)
         end as left_on
     from spell
     cross join lateral (
-        select case when coalesce(spell.hire_date > spell.sealed_before, true) then spell.hire_date end as hire_date
+        select
+            case when coalesce(spell.hire_date > spell.sealed_before, true) then spell.hire_date end as hire_date,
+            case when coalesce(spell.separation_date > spell.sealed_before_left, true) then spell.separation_date end as separation_date
     ) as own
     inner join snapshot as first_list on spell.lists = first_list.lists and spell.first_seen = first_list.period_date
     inner join snapshot as last_list on spell.lists = last_list.lists and spell.last_seen = last_list.period_date
+    left join snapshot as left_list on spell.lists = left_list.lists and spell.first_left = left_list.period_date
+    where not coalesce(spell.first_left = spell.first_seen and spell.separation_date <= spell.sealed_before, false)
 ),
 """
 # Who rose in grade between two year-ends, of those in post on both: int_staff__promotion_year.
@@ -131,6 +144,19 @@ held as (
     from listed
     where is_stock and not coalesce(is_acting, false)
         and (lists, period_date) in (select lists, max(period_date) from snapshot group by lists, extract(year from period_date))
+),
+
+-- Years of which either state has a rise.
+ended as (
+    select lists, extract(year from period_date)::int as year from snapshot group by lists, extract(year from period_date)
+),
+
+of_both as (
+    select later.year
+    from ended as later
+    inner join ended as before on later.lists = before.lists and later.year = before.year + 1
+    group by later.year
+    having count(*) = (select count(distinct lists) from snapshot)
 ),
 
 risen as (
@@ -171,7 +197,7 @@ gone as (
 
 told as (
     select
-        state.state, of_lists.person_key, of_lists.gender, of_lists.grade,
+        state.state, of_lists.person_key, of_lists.gender, of_lists.first_grade, of_lists.grade,
         case when of_lists.hire_date is null then coalesce(hired.day, of_lists.hired) else of_lists.hired end as hired,
         case when of_lists.separation_date is null then coalesce(gone.day, of_lists.left_on) else of_lists.left_on end as left_on
     from state
@@ -182,7 +208,7 @@ told as (
 
     union all
 
-    select side.state, raw.person_key, sex.gender, ranks.grade, raw.hire_date, raw.separation_date
+    select side.state, raw.person_key, sex.gender, ranks.grade, ranks.grade, raw.hire_date, raw.separation_date
     from entry_side as side
     inner join raw.hr_staff as raw {OF_SIDE}
     inner join raw.catalogue_hr_contract as contract on side.contract = contract.contract
@@ -192,7 +218,7 @@ told as (
 ),
 
 flow as (
-    select state, person_key, gender, 'hires' as kind, extract(year from hired)::int as year, gender as what, cast(hired as text) as more
+    select state, person_key, gender, 'hires' as kind, extract(year from hired)::int as year, concat(gender, first_grade) as what, cast(hired as text) as more
     from told
     where hired is not null
     union all
@@ -223,7 +249,7 @@ person as (
         string_agg(concat(what, ' ', more), '|' order by what, more) filter (where state = 1)
         is distinct from string_agg(concat(what, ' ', more), '|' order by what, more) filter (where state = 2) as has_other_rest
     from flow
-    inner join covered on flow.year = covered.year
+    where flow.year in (select year from covered) or (flow.kind = 'rises in grade' and flow.year in (select year from of_both))
     group by flow.person_key, flow.kind, flow.year
 )
 

@@ -55,10 +55,10 @@ def people(date: str, *, joined: int = 0) -> list[dict[str, Any]]:
 
 
 def promoted(rows: list[dict[str, Any]], n_women: int, n_men: int) -> list[dict[str, Any]]:
-    """So many of each sex, the last of the list, have another rank."""
+    """So many of each sex, from the eleventh of the list on, who came long ago, have another rank."""
     for sex, n in (("ญ", n_women), ("ช", n_men)):
-        last = [row for row in rows if row["sex_code"] == sex][-n:] if n else []
-        rows = [{**row, "rank_name": "พล.ต.ท."} if row in last else row for row in rows]
+        some = [row for row in rows if row["sex_code"] == sex][10 : 10 + n]
+        rows = [{**row, "rank_name": "พล.ต.ท."} if row in some else row for row in rows]
     return rows
 
 

@@ -9,7 +9,7 @@ from parity.settings import REPOSITORY
 from publication.effective import decide_and_store
 from publication.late import RETOLD
 from publication.snapshots import FIRST, NEWEST, WAITS
-from tests.integration.dbt_project import build_models, deliver, query
+from tests.integration.dbt_project import build_models, deliver, prepare, query
 from tests.integration.test_deliveries_of_contracts import decisions
 from tests.integration.test_differences import MAN, PEOPLE, WOMAN, on, release
 from tests.integration.three_lists import staff
@@ -43,14 +43,18 @@ def built(url, target):
 
 
 def test_a_new_list_changes_nothing_of_who_came_and_left_in_years_that_were_told(three_lists, tmp_path):
-    """w0 is back after a year, a woman is listed who says she was hired in 2024, and of others the day of hire or the sex is another than before."""
+    """w0 is back after a year, a woman is listed who says she was hired in 2024, and of others the day of hire or the sex is another than before.
+    Leavers are listed late: w13, in post on the sealed list, w1, whom it did not show, and somebody who was on no list."""
     before = built(three_lists, tmp_path)
     assert sum(row["gender"] == "womanseparation" and row["period_year"] == 2025 for row in before) == 10
     returned = [row for row in PEOPLE if row["person_key"] == "w0"]
     late = {**WOMAN, "person_key": "late", "hire_date": "2024-03-01"}
     other = {"w11": {"hire_date": "2024-06-01"}, "m11": {"hire_date": "2019-06-01"}, "w12": {"sex_code": "ช"}}
+    other["w13"] = {"separation_date": "2025-11-15"}
+    w1 = {**next(row for row in PEOPLE if row["person_key"] == "w1"), "separation_date": "2025-08-01"}
+    old = {**WOMAN, "person_key": "old", "hire_date": "2005-03-01", "separation_date": "2019-03-01"}
     new = [{**MAN, "person_key": f"n{n}"} for n in range(12)] + [{**WOMAN, "person_key": f"v{n}"} for n in range(12)]
-    rows = [*year_end("2026-12-31", other=other), *on("2026-12-31", [*returned, late, *new])]
+    rows = [*year_end("2026-12-31", other=other), *on("2026-12-31", [*returned, late, w1, old, *new])]
     deliver(three_lists, "tha_pol", "THA-POL", rows, "2026")
     assert decisions(three_lists)["tha_pol", "2026-12-31"].reason == FIRST
     after = built(three_lists, tmp_path)
@@ -59,6 +63,9 @@ def test_a_new_list_changes_nothing_of_who_came_and_left_in_years_that_were_told
         {"person_key": "w0", "year": 2025, "event_type": "separation"},
         {"person_key": "w0", "year": 2026, "event_type": "hire"},
     ]
+    assert [(row["year"], row["event_type"]) for row in query(three_lists, LEAVERS, "w13")] == [(2026, "separation")]
+    assert [(row["year"], row["event_type"]) for row in query(three_lists, LEAVERS, "w1")] == [(2025, "separation")]
+    assert query(three_lists, LEAVERS, "old") == []
     assert query(three_lists, LEAVERS, "late") == [{"person_key": "late", "year": 2026, "event_type": "hire"}]
     sealed = query(three_lists, "select period_date::text from ops.effective_delivery where is_sealed")
     assert sealed == [{"period_date": "2025-12-31"}], "no release told a flow of which the list of 2024 was the last"
@@ -119,3 +126,41 @@ def test_a_sealed_list_that_was_wrong_is_mended_by_its_own_correction(three_list
     built(three_lists, tmp_path)
     assert query(three_lists, LEAVERS, "w0") == []
     assert len(query(three_lists, LEAVERS, "w9")) == 1
+
+
+def test_the_end_that_a_sealed_list_told_stays(warehouse, tmp_path):
+    """w0's contract ends in 2026, but she is missing on the list of 2025; w1 is listed as gone, without a day, in 2025 and 2026."""
+    prepare(warehouse)
+    with psycopg.connect(warehouse) as connection:
+        connection.execute(
+            "insert into raw.catalogue_hr_code (contract, kind, code, value) values ('tha_pol', 'active', 'ออก', 'left'), ('tha_pol', 'active', 'อยู่', 'active')"
+        )
+    staff_of = {"w0": {"separation_date": "2026-02-01"}, "w1": {"active_code": "ออก"}}
+
+    def send(day, *, without=(), left=False):
+        rows = [{**row, "active_code": "อยู่", "hire_date": None} for row in PEOPLE if row["person_key"] not in without]
+        told = {key: staff_of[key] for key in (("w0", "w1") if left else ("w0",))}
+        deliver(warehouse, "tha_pol", "THA-POL", on(day, [{**row, **told.get(row["person_key"], {})} for row in rows]), day)
+
+    send("2023-12-31")
+    send("2024-12-31")
+    release(warehouse)
+    send("2025-12-31", without=("w0",), left=True)
+    release(warehouse)
+    before = built(warehouse, tmp_path)
+    assert [(row["person_key"], row["period_year"]) for row in before if row["gender"] == "womanseparation"] == [
+        ("w0", 2025),
+        ("w1", 2025),
+    ]
+    send("2026-12-31", without=("w0",), left=True)
+    assert built(warehouse, tmp_path) == before
+
+
+HIRED = [f"new {sex}{n}" for sex in "wm" for n in range(10)]
+
+
+def test_a_correction_waits_for_the_grade_of_one_recruit(three_lists):
+    """The first list of `new w0` gives her another grade, so women's share of hires by grade band moves by her."""
+    rows = [{**row, "rank_name": "พ.ต.อ."} if row["person_key"] == HIRED[0] else row for row in corrected(0)]
+    deliver(three_lists, "tha_pol", "THA-POL", rows, "again")
+    assert decisions(three_lists)["tha_pol", "2025-12-31"].reason == f"{RETOLD}, in 2025: hires"

@@ -27,7 +27,7 @@ def listings(told, agency="A", grain="roster", day=31):
             Place("c", agency, dt.date(year, 12, day)),
             grain,
             (year,),
-            (Published(year, releases=frozenset(number for number, of_release in told.items() if year in of_release)),),
+            (Published(year, sealing=frozenset(number for number, of_release in told.items() if year in of_release)),),
         )
         for year in years
     ]

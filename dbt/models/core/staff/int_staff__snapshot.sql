@@ -20,5 +20,8 @@ select
     ) as sealed_before_date,
     min(case when is_sealed then period_date end) over (
         partition by agency_code order by period_date rows between current row and unbounded following
-    ) as sealed_from_date
+    ) as sealed_from_date,
+    min(case when is_sealed then period_date end) over (
+        partition by agency_code order by period_date rows between 1 following and unbounded following
+    ) as sealed_after_date
 from periods

@@ -3,7 +3,8 @@
 -- alone is no departure: one lost row must not make a leaver and a hire. Who is gone for good without a date left midway between the
 -- last list that shows them and the next one. An event that the agency states gives the day where the lists do not.
 -- What a release told of its newest list stays: a gap over a sealed list is a departure, as it was told, and gender and day of hire of who
--- was on it are what was stated until then. Who first stands on a later list came after it.
+-- was on it are what was stated until then. Who first stands on a later list came after it, and who first stands there as a leaver left after
+-- it, unless the day says that the whole spell lies before.
 with listed as (
     select
         run.agency_code,
@@ -17,8 +18,8 @@ with listed as (
         run.is_stock,
         coalesce(run.hire_date, greatest(hired.event_date, rehired.event_date)) as hire_date,
         first_list.previous_date as before_first_seen_date,
-        last_list.previous_date as before_last_seen_date,
         last_list.next_date as after_last_seen_date,
+        last_list.sealed_after_date as sealed_after_last_seen_date,
         first_list.first_date,
         first_list.last_date,
         first_list.sealed_before_date,
@@ -59,7 +60,12 @@ bound_to_seal as (
         *,
         coalesce(
             first_seen_date > min(sealed_from_date) over (partition by agency_code, person_key, spell_no), false
-        ) as is_after_seal
+        ) as is_after_seal,
+        -- The same from the first list that shows a leaver: what it says of the end stays.
+        coalesce(
+            first_seen_date > min(case when not is_stock then sealed_from_date end) over (partition by agency_code, person_key, spell_no),
+            false
+        ) as is_after_seal_of_end
     from numbered
 ),
 
@@ -68,6 +74,9 @@ edged as (
         *,
         row_number() over (partition by agency_code, person_key, spell_no order by first_seen_date) as from_start,
         row_number() over (partition by agency_code, person_key, spell_no order by first_seen_date desc) as from_end,
+        row_number() over (
+            partition by agency_code, person_key, spell_no order by is_after_seal_of_end, first_seen_date desc
+        ) as end_choice,
         -- The latest that is stated: a blank in one month does not unmake the others. Once a list is sealed, the latest until then.
         row_number() over (
             partition by agency_code, person_key, spell_no
@@ -90,15 +99,18 @@ spells as (
         min(last_date) as last_date,
         max(case when gender_choice = 1 then gender end) as gender,
         max(case when from_start = 1 then grade end) as first_grade,
-        max(case when from_end = 1 then grade end) as last_grade,
+        max(case when end_choice = 1 then grade end) as last_grade,
         max(case when hire_date_choice = 1 then hire_date end) as hire_date,
-        max(case when from_end = 1 then separation_date end) as separation_date,
+        max(case when end_choice = 1 then separation_date end) as stated_separation_date,
+        min(case when not is_stock then first_seen_date end) as first_left_date,
+        min(case when not is_stock then coalesce(before_first_seen_date, first_seen_date) end) as before_left_date,
+        min(case when not is_stock then coalesce(sealed_before_date, cast('1900-01-01' as date)) end) as sealed_before_left_date,
         min(first_seen_date) as first_seen_date,
         max(last_seen_date) as last_seen_date,
         max(case when from_start = 1 then before_first_seen_date end) as before_first_seen_date,
         max(case when from_start = 1 then sealed_before_date end) as sealed_before_date,
-        max(case when from_end = 1 then before_last_seen_date end) as before_last_seen_date,
         max(case when from_end = 1 then after_last_seen_date end) as after_last_seen_date,
+        max(case when from_end = 1 then sealed_after_last_seen_date end) as sealed_after_last_seen_date,
         bool_or(from_end = 1 and is_stock) as is_on_duty_when_last_seen
     from edged
     group by agency_code, person_key, spell_no
@@ -120,9 +132,19 @@ dated as (
     select
         spells.agency_code, spells.person_key, spells.spell_no, spells.date_precision, spells.first_date, spells.last_date,
         spells.gender, spells.first_grade, spells.last_grade, spells.hire_date, spells.first_seen_date, spells.last_seen_date,
-        spells.before_first_seen_date, spells.before_last_seen_date, spells.after_last_seen_date, spells.is_on_duty_when_last_seen,
-        spells.sealed_before_date,
-        coalesce(spells.separation_date, stated.separation_date) as separation_date
+        spells.before_first_seen_date, spells.after_last_seen_date, spells.is_on_duty_when_last_seen, spells.sealed_before_date,
+        spells.first_left_date, spells.before_left_date,
+        coalesce(spells.sealed_after_last_seen_date, spells.last_date) as known_until_date,
+        coalesce(
+            case
+                when spells.stated_separation_date > coalesce(spells.sealed_before_left_date, cast('1900-01-01' as date))
+                    then spells.stated_separation_date
+            end,
+            stated.separation_date
+        ) as separation_date,
+        coalesce(
+            spells.first_left_date = spells.first_seen_date and spells.stated_separation_date <= spells.sealed_before_date, false
+        ) as is_gone_before_seal
     from spells
     left join stated
         on spells.agency_code = stated.agency_code and spells.person_key = stated.person_key and spells.spell_no = stated.spell_no
@@ -132,14 +154,14 @@ bounded as (
     select
         *,
         case
-            when separation_date is not null and separation_date <= last_date then separation_date
+            when separation_date is not null and separation_date <= known_until_date then separation_date
             when is_on_duty_when_last_seen then last_seen_date
-            else before_last_seen_date
+            else before_left_date
         end as end_from,
         case
-            when separation_date is not null and separation_date <= last_date then separation_date
+            when separation_date is not null and separation_date <= known_until_date then separation_date
             when is_on_duty_when_last_seen then after_last_seen_date
-            else last_seen_date
+            else first_left_date
         end as end_to
     from dated
 ),
@@ -147,7 +169,7 @@ bounded as (
 ended as (
     select
         *,
-        (separation_date is null or separation_date > last_date) and end_to is not null as is_end_inferred,
+        (separation_date is null or separation_date > known_until_date) and end_to is not null as is_end_inferred,
         case when end_to is not null then {{ midpoint('coalesce(end_from, end_to)', 'end_to') }} end as ended_date
     from bounded
 ),
@@ -198,5 +220,8 @@ select
     case when ended_date is not null then coalesce(end_from, end_to) end as end_from,
     end_to,
     is_end_inferred,
-    case when is_hire_date_own and ended_date < hire_date then 'left before hired' end as exclusion_reason
+    case
+        when is_gone_before_seal then 'gone before a sealed list'
+        when is_hire_date_own and ended_date < hire_date then 'left before hired'
+    end as exclusion_reason
 from started
