@@ -16,7 +16,7 @@ N_WOMEN, N_MEN = 14, 16
 N_GONE = 6  # of each sex
 
 # It delivers into the demonstration that the other tests read as it was first published.
-pytestmark = pytest.mark.changes_the_demonstration
+pytestmark = [pytest.mark.changes_the_demonstration, pytest.mark.long]
 
 
 def published(demo):
