@@ -146,7 +146,7 @@ held as (
         and (lists, period_date) in (select lists, max(period_date) from snapshot group by lists, extract(year from period_date))
 ),
 
--- Years of which either state has a rise.
+-- Years of which both states have a list, and one of the year before.
 ended as (
     select lists, extract(year from period_date)::int as year from snapshot group by lists, extract(year from period_date)
 ),

@@ -11,7 +11,7 @@ CORE = REPOSITORY / "dbt" / "models" / "core"
 
 
 def reads() -> dict[str, set[str]]:
-    """Of each folder, the others that its models read."""
+    """Folder → the other folders that its models read."""
     folder_of = {path.stem: path.parent.name for path in CORE.rglob("*.sql")}
     found: dict[str, set[str]] = {}
     for path in CORE.rglob("*.sql"):
