@@ -45,6 +45,14 @@ class Revision:
     n_changed: int
     changed_cells: dict[str, int]
 
+    def __str__(self) -> str:
+        columns = ", ".join(f"{column} of {n:,}" for column, n in sorted(self.changed_cells.items()))
+        return (
+            f"{self.agency} {self.period}, delivered before: {self.n_people_before:,} people then, {self.n_people_after:,} now;"
+            f" {self.n_added:,} new, {self.n_gone:,} gone, {self.n_changed:,} changed{f' ({columns})' if columns else ''}"
+            f"{'' if self.is_in_force else '; another delivery is in force'}"
+        )
+
     @property
     def looks_partial(self) -> bool:
         return self.n_people_after < PARTIAL * self.n_people_before

@@ -125,6 +125,7 @@ def test_a_period_sent_again_keeps_both_and_counts_people_and_cells(agency):
     assert revision.is_in_force
     assert (revision.n_people_before, revision.n_people_after, revision.n_added, revision.n_gone) == (3, 4, 2, 1)
     assert (revision.n_changed, revision.changed_cells) == (1, {"sex_code": 1, "salary": 1})
+    assert str(revision).endswith("3 people then, 4 now; 2 new, 1 gone, 1 changed (salary of 1, sex_code of 1)")
     assert agency.ask("select count(*) from raw.hr_staff") == [(7,)]
 
 
