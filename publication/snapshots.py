@@ -129,20 +129,26 @@ def _retelling(listing: Listing, number: int | None, retell: Retell | None) -> D
 def _of_published(
     listing: Listing, others_of_date: Sequence[Listing], differ: Differ, retell: Retell | None, policy: Policy
 ) -> Decision:
-    """The newest delivery that was published, or may stand next to every published version, those of other contracts included."""
+    """The newest delivery that was published, or may stand next to every published version, those of other contracts included.
+
+    Flows are asked of an older published version, too: other lists may have changed since a release told them of it.
+    """
     published = listing.published_numbers
     others = [(each.place, number) for each in (listing, *others_of_date) for number in each.published_numbers]
     is_lost = lost_reason([listing, *others_of_date])
     newest = listing.newest_no
     chosen, waiting = None, None
     for number in listing.deliveries:
-        if number in published:
+        if number in published[:1]:
             chosen = number
             break
-        if is_lost:
+        if is_lost and number not in published:
             continue
-        found = told(decided(listing, None, WAITS), *worst(listing.place, number, others, differ, policy))
-        judged = found if found.n_missing else _retelling(listing, number, retell)
+        judged = None
+        if number not in published:
+            found = told(decided(listing, None, WAITS), *worst(listing.place, number, others, differ, policy))
+            judged = found if found.n_missing else None
+        judged = judged or _retelling(listing, number, retell)
         if judged is None:
             chosen = number
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import psycopg
+
 from publication.late import RETOLD
 from publication.snapshots import FIRST, NEWEST
 from tests.integration.dbt_project import deliver, prepare
@@ -50,3 +52,28 @@ def test_a_list_between_two_published_ones_moves_no_leaver_alone(warehouse):
     many = [row for row in PEOPLE if row["person_key"] in {f"{sex}{n}" for sex in "wm" for n in range(6)}]
     deliver(warehouse, "tha_pol", "THA-POL", [{**row, "hire_date": None} for row in on("2024-12-31", [*others, *many])], "later")
     assert decisions(warehouse)["tha_pol", "2024-12-31"].reason == FIRST
+
+
+def test_a_version_that_was_published_is_asked_again_beside_other_lists(warehouse):
+    """The first list of 2024 was told with a list of 2025 that had everybody. Beside the corrected one it would tell of one woman, w6, that she left a year later."""
+    prepare(warehouse)
+    away = {f"w{n}" for n in range(6)} | {f"m{n}" for n in range(5)}  # on leave at the end of 2024
+    twelve = {f"{sex}{n}" for sex in "wm" for n in range(6, 12)}
+
+    def send(day, without, name):
+        rows = [{**row, "hire_date": None} for row in PEOPLE if row["person_key"] not in without]
+        deliver(warehouse, "tha_pol", "THA-POL", on(day, rows), name)
+
+    for day, without in (("2023-12-31", ()), ("2024-12-31", away), ("2025-12-31", ())):
+        send(day, without, day)
+    release(warehouse)
+    send("2024-12-31", away | twelve, "2024 again")
+    release(warehouse)
+    send("2025-12-31", away | {"w6"}, "2025 again")
+    assert not decisions(warehouse)["tha_pol", "2025-12-31"].waits
+    release(warehouse)
+    with psycopg.connect(warehouse) as connection:
+        connection.execute("update raw.hr_delivery set delivered_again_at = clock_timestamp() where file_name = '2024-12-31'")
+    found = decisions(warehouse)["tha_pol", "2024-12-31"]
+    assert (found.reason, found.n_missing, found.difference.people) == (f"{RETOLD}, in 2024: leavers", 9, 1)
+    assert found.delivery_no != found.newest_no
