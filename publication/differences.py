@@ -25,7 +25,7 @@ from parity.catalogue.registers import Registers, words_of
 from publication.difference import Difference
 from publication.listings import REGISTERS, STAFF, Side
 from publication.roster_counts import ROSTER_CELLS
-from publication.spell_years import SPELL_ROWS
+from publication.spell_years import COHORT_YEARS, SPELL_ROWS, usable
 
 SIDES = """side as (
     select given.side, given.agency_code, given.period_date, given.rows_year, delivery.delivery_no, delivery.contract
@@ -219,6 +219,10 @@ group by kind, is_in_all, gender, bound
 """
 SPELLS = SPELL_ROWS.format(
     service=service_band("spell.hire_date", "make_date(year.year, 12, 31)"),
+    service_at_end=service_band("spell.hire_date", "spell.separation_date"),
+    recruited=f"case when extract(year from spell.hire_date) >= year.year - {COHORT_YEARS} then extract(year from spell.hire_date) end",
+    cohort_years=COHORT_YEARS,
+    usable=usable("raw", "active", "contract"),
     of_side=OF_SIDE,
     sex=SEX,
     rank=ranked("coalesce(raw.separation_date, contract.extract_date)"),

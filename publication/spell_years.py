@@ -6,6 +6,17 @@ Who has only another day within a year, or within a band of service, is counted 
 Who was hired in the year, and who left in it, are kinds of their own: figures count them by themselves.
 """
 
+COHORT_YEARS = 3  # before a year, whose recruits RET-04 follows to its end
+
+
+def usable(spell: str, active: str, contract: str) -> str:
+    """The condition on a reported spell that figures use: int_staff__spell_reported gives the others a reason."""
+    return (
+        f"{spell}.hire_date is not null and coalesce({spell}.separation_date >= {spell}.hire_date, {active}.value is distinct from 'left')"
+        f" and coalesce({spell}.separation_date <= {contract}.extract_date, true)"
+    )
+
+
 SPELL_ROWS = """spell as (
     select
         side.side, raw.person_key, sex.gender, raw.hire_date, raw.separation_date,
@@ -16,8 +27,7 @@ SPELL_ROWS = """spell as (
     {sex}
     {rank}
     {active}
-    where raw.hire_date is not null and coalesce(raw.separation_date >= raw.hire_date, active.value is distinct from 'left')
-        and coalesce(raw.separation_date <= contract.extract_date, true)
+    where {usable}
 ),
 
 observed as (
@@ -43,17 +53,17 @@ said as (
     cross join observed
     cross join lateral generate_series(
         greatest(extract(year from spell.hire_date)::int, observed.first_year),
-        least(greatest(coalesce(extract(year from spell.separation_date)::int, 9999), extract(year from spell.hire_date)::int + 3), observed.last_year)
+        least(greatest(coalesce(extract(year from spell.separation_date)::int, 9999), extract(year from spell.hire_date)::int + {cohort_years}), observed.last_year)
     ) as year (year)
     cross join lateral (
         select case when spell.separation_date < make_date(year.year + 1, 1, 1) then extract(year from spell.separation_date)::int end as year
     ) as ended
     inner join lateral (values
         (
-            null, cast(row(spell.who, {service}, ended.year) as text),
+            null, cast(row(spell.who, {service}, {recruited}, ended.year) as text),
             concat(spell.hire_date, ' ', case when ended.year is not null then spell.separation_date end)
         ),
         ('hires', case when extract(year from spell.hire_date) = year.year then spell.who end, cast(spell.hire_date as text)),
-        ('leavers', case when extract(year from spell.separation_date) = year.year then spell.who end, concat(spell.hire_date, ' ', spell.separation_date))
+        ('leavers', case when extract(year from spell.separation_date) = year.year then concat(spell.who, {service_at_end}) end, concat(spell.hire_date, ' ', spell.separation_date))
     ) as part (kind, what, more) on part.what is not null
 )"""

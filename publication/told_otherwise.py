@@ -1,11 +1,12 @@
 """Whose flows differ between two states of an agency's staff lists, registers of events and spells: counted in PostgreSQL. Nobody's values leave it.
 
 Without a register, flows are read from the lists: who is gone left midway between two of them. So an event that gives the day moves a figure that readers
-hold, as do a corrected list and one that comes between two, and spells replace all of these flows. For each year that the lists of both states cover whole, those count apart who were hired, left, were
-promoted or served, or rose in grade by the lists: the twelve of one figure do not cover the one of another. Who has only another day of it within the year is counted beside, as between two versions of a register.
+hold, as do a corrected list and one that comes between two, and spells replace all of these flows. For each year that the lists of both states cover
+whole, those count apart who were hired, left or served, so that the twelve of one figure do not cover the one of another. Of the others, those count who
+are recruits of another year (RET-04) or were promoted otherwise (PRO-04, PRO-05).
 
-dbt reads the same from lists and events (int_staff__spell_from_roster). Limits: a list of the people alone, no table of counts; years between lists
-far apart count as covered.
+dbt reads the same from lists and events, and a test compares the two on random stories. Limits: a list of the people alone, no table of counts; years
+between lists far apart count as covered.
 """
 
 from __future__ import annotations
@@ -18,45 +19,118 @@ import psycopg
 
 from parity.catalogue.registers import Registers, words_of
 from publication.difference import Difference
-from publication.differences import HASHED, OF_SIDE, SEX, coded, ranked
+from publication.differences import HASHED, OF_SIDE, SEX, coded, ranked, service_band
 from publication.listings import Side
+from publication.spell_years import COHORT_YEARS, usable
+from publication.told_spells import LISTS, SPELLS, midpoint
 
-# `lists`: the number of a set of lists; two states that have the same lists share one.
-LISTED = f"""
-with state as (
-    select given.state, given.lists from (values (1, 1), (2, %(lists_before)s)) as given (state, lists)
+# Who rose in grade between two year-ends, of those in post on both: int_staff__promotion_year.
+RISEN = """
+stock as (
+    select listed.*, lag(period_date) over (partition by state, person_key order by period_date) as before_date from listed where is_stock
 ),
 
-list_side as (
-    select given.lists, given.delivery_no, given.period_date, %(agency)s as agency_code, delivery.contract
-    from unnest(%(lists)s::int[], %(list_deliveries)s::int[], %(list_dates)s::date[]) as given (lists, delivery_no, period_date)
-    inner join raw.hr_delivery as delivery on given.delivery_no = delivery.delivery_no
-),
-
-entry_side as (
-    select given.state, given.delivery_no, given.period_date, given.rows_year, given.is_spells, %(agency)s as agency_code, delivery.contract
-    from unnest(%(states)s::int[], %(deliveries)s::int[], %(dates)s::date[], %(years)s::int[], %(are_spells)s::bool[])
-        as given (state, delivery_no, period_date, rows_year, is_spells)
-    inner join raw.hr_delivery as delivery on given.delivery_no = delivery.delivery_no
-),
-
-counted as (
-    select given.word, given.kind from unnest(%(words)s::text[], %(kinds)s::text[]) as given (word, kind)
-),
-
-snapshot as (
+held as (
     select
-        lists, period_date, lag(period_date) over dates as previous_date, lead(period_date) over dates as next_date,
-        min(period_date) over (partition by lists) as first_date, max(period_date) over (partition by lists) as last_date,
-        max(sealed_date) over (dates rows between unbounded preceding and 1 preceding) as sealed_before,
-        min(sealed_date) over (dates rows between current row and unbounded following) as sealed_from,
-        min(sealed_date) over (dates rows between 1 following and unbounded following) as sealed_after
-    from (
-        select distinct lists, period_date, case when period_date = any(%(sealed)s::date[]) then period_date end as sealed_date from list_side
-    ) as listed
-    window dates as (partition by lists order by period_date)
+        *,
+        lag(grade) over person as before_grade, lag(rank_name) over person as before_rank, lag(rank_to) over person as before_rank_to,
+        lag(period_date) over person as held_before
+    from stock
+    where not is_acting and grade is not null
+    window person as (partition by state, person_key order by period_date)
 ),
 
+year_end as (
+    select state, extract(year from period_date)::int as year, max(period_date) as period_date from snapshot group by state, extract(year from period_date)
+),
+
+-- Years of which both states have a list, and those with one of the year before.
+listed_year as (
+    select year from year_end group by year having count(*) = 2
+),
+
+of_both as (
+    select later.year from listed_year as later inner join listed_year as before on later.year = before.year + 1
+),
+
+graded as (
+    select state, person_key, year_end.year, gender, grade from stock inner join year_end using (state, period_date) where not is_acting
+),
+
+risen as (
+    select before.state, before.person_key, before.gender, later.year, concat(before.gender, before.grade, later.grade > before.grade) as what
+    from graded as before
+    inner join graded as later on before.state = later.state and before.person_key = later.person_key and later.year = before.year + 1
+    where before.grade < 9 and later.grade is not null
+),
+"""
+# The first rise of who began in grade 1, as events or lists state it: fct_staff_event and ind_hr__time_to_promotion.
+PROMOTED = f"""
+rise as (
+    select state, person_key, before_date, period_date, lag(period_date) over (partition by state, person_key order by period_date) as same_before
+    from held
+    where grade > before_grade and not coalesce(rank_name = before_rank, false) and not coalesce(before_rank_to < period_date and rank_from > held_before, false)
+),
+
+promoted as (
+    select state, person_key, min(day) as day
+    from (
+        select state, person_key, day from stated where kind = 'promotions'
+        union all
+        select rise.state, rise.person_key, {midpoint("rise.before_date", "rise.period_date")}
+        from rise
+        where not exists (
+            select from stated
+            where stated.state = rise.state and stated.person_key = rise.person_key and stated.kind = 'promotions' and stated.day <= rise.period_date
+                and stated.day > rise.before_date - 366 and coalesce(stated.day > rise.same_before, true)
+        )
+    ) as found
+    group by state, person_key
+),
+
+beginner as (
+    select state, person_key, min(period_date) as first_seen
+    from held
+    group by state, person_key
+    having min(period_date) = min(period_date) filter (where grade = 1)
+),
+
+followed_up as (
+    select
+        told.state, told.person_key, told.gender, year_end.year, promoted.day, {midpoint("told.start_from", "told.start_to")} as started,
+        greatest(beginner.first_seen, make_date(year_end.year - 2, 1, 1)) as entered,
+        least(max(held.period_date), year_end.period_date, told.left_on) as last
+    from told
+    inner join beginner using (state, person_key)
+    inner join year_end on told.state = year_end.state
+    inner join held on told.state = held.state and told.person_key = held.person_key and held.period_date <= year_end.period_date
+    left join promoted on told.state = promoted.state and told.person_key = promoted.person_key
+    where told.spell_no = 1 and told.start_from <= beginner.first_seen and year_end.year in (select year from listed_year)
+    group by told.state, told.person_key, told.gender, year_end.year, year_end.period_date, promoted.day, told.start_from, told.start_to, beginner.first_seen, told.left_on
+),
+"""
+TOLD = f"""
+reported as (
+    select
+        side.state, raw.person_key, row_number() over (partition by side.state, raw.person_key order by raw.hire_date nulls first, raw.row_no) as spell_no,
+        sex.gender, ranks.grade, raw.hire_date, raw.separation_date, {usable("raw", "active", "contract")} as is_usable
+    from entry_side as side
+    inner join raw.hr_staff as raw {OF_SIDE}
+    inner join raw.catalogue_hr_contract as contract on side.contract = contract.contract
+    {SEX}
+    {ranked("coalesce(raw.separation_date, contract.extract_date)")}
+    {coded("active", "active_code")}
+    where side.is_spells
+),
+
+told as (
+    select * from spell where state not in (select state from entry_side where is_spells)
+    union all
+    select state, person_key, spell_no, gender, null, grade, hire_date, hire_date, hire_date, separation_date from reported where is_usable
+),
+"""
+# A day within the year counts beside. Who came or left otherwise is no recruit and no promotion of other kind as well: the years of these people move together.
+FLOWS = f"""
 covered as (
     select year.year
     from (select max(first_date) as first_date, min(last_date) as last_date from snapshot) as known
@@ -64,193 +138,51 @@ covered as (
     where make_date(year.year, 1, 1) > known.first_date and make_date(year.year, 12, 31) <= known.last_date
 ),
 
-listed as (
-    select distinct on (side.lists, raw.person_key, raw.period_date)
-        side.lists, raw.person_key, raw.period_date, nullif(sex.gender, 'missing') as gender, ranks.grade, ranks.is_acting, raw.hire_date, raw.separation_date,
-        active.value is distinct from 'left' and coalesce(raw.separation_date > raw.period_date, true) as is_stock
-    from list_side as side
-    inner join raw.hr_staff as raw {OF_SIDE}
-    {SEX}
-    {ranked("raw.period_date")}
-    {coded("active", "active_code")}
-    order by side.lists, raw.person_key, raw.period_date, is_stock desc, ranks.grade desc nulls last, raw.salary desc nulls last, raw.row_no
-),
-
-begun as (
+of_year as (
     select
-        listed.*, snapshot.sealed_before, snapshot.sealed_from,
-        case when lag(period_date) over person is null or hire_date > lag(period_date) over person
-            or (is_stock and not lag(is_stock) over person) or lag(period_date) over person < sealed_before then 1 else 0 end as begins
-    from listed
-    inner join snapshot using (lists, period_date)
-    window person as (partition by lists, person_key order by period_date)
-),
-
-numbered as (
-    select *, sum(begins) over (partition by lists, person_key order by period_date) as spell_no from begun
-),
-
-bound as (
-    select
-        *,
-        coalesce(period_date > min(sealed_from) over spells, false) as is_after_seal,
-        coalesce(period_date > min(sealed_from) filter (where not is_stock) over spells, false) as is_after_seal_of_end
-    from numbered
-    window spells as (partition by lists, person_key, spell_no)
-),
-
-spell as (
-    select
-        lists, person_key, spell_no, min(period_date) as first_seen, max(period_date) as last_seen,
-        (array_agg(sealed_before order by period_date))[1] as sealed_before,
-        (array_agg(gender order by period_date desc) filter (where gender is not null and not is_after_seal))[1] as gender,
-        (array_agg(grade order by period_date))[1] as first_grade,
-        (array_agg(grade order by is_after_seal_of_end, period_date desc))[1] as grade,
-        (array_agg(hire_date order by period_date desc) filter (where hire_date is not null and not is_after_seal))[1] as hire_date,
-        (array_agg(separation_date order by is_after_seal_of_end, period_date desc))[1] as separation_date,
-        min(period_date) filter (where not is_stock) as first_left,
-        min(coalesce(sealed_before, date '1900-01-01')) filter (where not is_stock) as sealed_before_left,
-        (array_agg(is_stock order by period_date desc))[1] as is_stock
-    from bound
-    group by lists, person_key, spell_no
-),
-
-of_lists as (
-    select
-        spell.lists, spell.person_key, spell.spell_no, spell.gender, spell.first_grade, spell.grade, spell.hire_date, own.separation_date, spell.first_seen, spell.last_seen,
-        last_list.next_date,
-        coalesce(own.hire_date, first_list.previous_date + (spell.first_seen - first_list.previous_date) / 2) as hired,
-        case
-            when own.separation_date <= coalesce(last_list.sealed_after, last_list.last_date) then own.separation_date
-            when spell.is_stock then spell.last_seen + (last_list.next_date - spell.last_seen) / 2
-            else coalesce(left_list.previous_date + (spell.first_left - left_list.previous_date) / 2, spell.first_left)
-        end as left_on
-    from spell
-    cross join lateral (
-        select
-            case when coalesce(spell.hire_date > spell.sealed_before, true) then spell.hire_date end as hire_date,
-            case when coalesce(spell.separation_date > spell.sealed_before_left, true) then spell.separation_date end as separation_date
-    ) as own
-    inner join snapshot as first_list on spell.lists = first_list.lists and spell.first_seen = first_list.period_date
-    inner join snapshot as last_list on spell.lists = last_list.lists and spell.last_seen = last_list.period_date
-    left join snapshot as left_list on spell.lists = left_list.lists and spell.first_left = left_list.period_date
-    where not coalesce(spell.first_left = spell.first_seen and spell.separation_date <= spell.sealed_before, false)
-),
-"""
-# Who rose in grade between two year-ends, of those in post on both: int_staff__promotion_year.
-RISEN = """
-held as (
-    select lists, person_key, extract(year from period_date)::int as year, gender, grade
-    from listed
-    where is_stock and not coalesce(is_acting, false)
-        and (lists, period_date) in (select lists, max(period_date) from snapshot group by lists, extract(year from period_date))
-),
-
--- Years of which both states have a list, and one of the year before.
-ended as (
-    select lists, extract(year from period_date)::int as year from snapshot group by lists, extract(year from period_date)
-),
-
-of_both as (
-    select later.year
-    from ended as later
-    inner join ended as before on later.lists = before.lists and later.year = before.year + 1
-    group by later.year
-    having count(*) = (select count(distinct lists) from snapshot)
-),
-
-risen as (
-    select state.state, before.person_key, before.gender, later.year, concat(before.gender, before.grade, later.grade > before.grade) as what
-    from state
-    inner join held as before on state.lists = before.lists
-    inner join held as later on before.lists = later.lists and before.person_key = later.person_key and later.year = before.year + 1
-    where before.grade < 9 and later.grade is not null
-),
-"""
-# An event gives the day where the lists leave it open: of who is first listed after it, or was last listed before it.
-TOLD = f"""
-event as (
-    select side.state, state.lists, raw.person_key, snapshot.period_date, raw.event_date as day, counted.kind
-    from entry_side as side
-    inner join state on side.state = state.state
-    inner join raw.hr_event as raw {OF_SIDE} and extract(year from raw.event_date) = side.rows_year
-    {coded("event", "event_code")}
-    inner join counted on event.value = counted.word
-    inner join snapshot
-        on state.lists = snapshot.lists and raw.event_date <= snapshot.period_date
-        and coalesce(raw.event_date > snapshot.previous_date, true)
-    where not side.is_spells
-),
-
-hired as (
-    select state, person_key, period_date, max(day) as day from event where kind = 'hires' group by state, person_key, period_date
-),
-
-gone as (
-    select event.state, of_lists.person_key, of_lists.spell_no, max(event.day) as day
-    from of_lists
-    inner join event
-        on of_lists.lists = event.lists and of_lists.person_key = event.person_key and event.kind = 'leavers' and event.day >= of_lists.last_seen
-        and event.period_date in (of_lists.last_seen, of_lists.next_date)
-    group by event.state, of_lists.person_key, of_lists.spell_no
-),
-
-told as (
-    select
-        state.state, of_lists.person_key, of_lists.gender, of_lists.first_grade, of_lists.grade,
-        case when of_lists.hire_date is null then coalesce(hired.day, of_lists.hired) else of_lists.hired end as hired,
-        case when of_lists.separation_date is null then coalesce(gone.day, of_lists.left_on) else of_lists.left_on end as left_on
-    from state
-    inner join of_lists on state.lists = of_lists.lists
-    left join hired on state.state = hired.state and of_lists.person_key = hired.person_key and of_lists.first_seen = hired.period_date
-    left join gone on state.state = gone.state and of_lists.person_key = gone.person_key and of_lists.spell_no = gone.spell_no
-    where state.state not in (select state from entry_side where is_spells)
-
-    union all
-
-    select side.state, raw.person_key, sex.gender, ranks.grade, ranks.grade, raw.hire_date, raw.separation_date
-    from entry_side as side
-    inner join raw.hr_staff as raw {OF_SIDE}
-    inner join raw.catalogue_hr_contract as contract on side.contract = contract.contract
-    {SEX}
-    {ranked("coalesce(raw.separation_date, contract.extract_date)")}
-    where side.is_spells
+        told.*, covered.year,
+        case when extract(year from hired) = covered.year then hired end as hired_in, case when extract(year from left_on) <= covered.year then left_on end as gone
+    from told
+    cross join covered
 ),
 
 flow as (
-    select state, person_key, gender, 'hires' as kind, extract(year from hired)::int as year, concat(gender, first_grade) as what, cast(hired as text) as more
-    from told
-    where hired is not null
+    select state, person_key, gender, 'hires' as kind, year, concat(gender, first_grade) as what, cast(hired as text) as more
+    from of_year
+    where hired_in is not null
     union all
-    select state, person_key, gender, 'leavers', extract(year from left_on)::int, concat(gender, grade), concat(hired, ' ', left_on)
-    from told
-    where left_on is not null
+    select state, person_key, gender, 'leavers', year, concat(gender, grade, {service_band("hired", "left_on")}), cast(left_on as text)
+    from of_year
+    where extract(year from left_on) = year
     union all
-    select told.state, told.person_key, told.gender, 'service', covered.year, told.gender, cast(told.hired as text)
-    from told
-    inner join covered
-        on coalesce(extract(year from told.hired) <= covered.year, true) and coalesce(extract(year from told.left_on) >= covered.year, true)
+    select state, person_key, gender, 'service', year, gender, concat(hired_in, ' ', gone)
+    from of_year
+    where coalesce(hired < make_date(year + 1, 1, 1), true) and coalesce(gone > greatest(hired, make_date(year, 1, 1)), true)
     union all
-    select distinct
-        event.state, event.person_key, of_lists.gender, event.kind,
-        greatest(extract(year from event.day)::int, (select min(year) from covered)), of_lists.gender, cast(event.day as text)
-    from event
-    inner join of_lists on event.lists = of_lists.lists and event.person_key = of_lists.person_key
-    where event.kind not in ('hires', 'leavers')
+    select state, person_key, gender, 'recruits', year, concat(gender, extract(year from hired), extract(year from gone)), concat(hired, ' ', gone)
+    from of_year
+    where spell_no = 1 and extract(year from hired) between year - {COHORT_YEARS} and year
     union all
-    select state, person_key, gender, 'rises in grade', year, what, '' from risen
+    select state, person_key, gender, 'promotions', year, concat(gender, extract(year from case when day <= last then day end)), concat(started, entered, last, day)
+    from followed_up
+    where least(last, day) > entered
+    union all
+    select state, person_key, gender, 'promotions', year, what, '' from risen where year in (select year from of_both)
 ),
 
 person as (
     select
-        flow.person_key, flow.kind, flow.year, bool_or(flow.gender = 'woman') as is_woman, bool_or(flow.gender = 'man') as is_man,
+        person_key, kind, year, bool_or(gender = 'woman') as is_woman, bool_or(gender = 'man') as is_man,
         string_agg(coalesce(what, ''), '|' order by what) filter (where state = 1)
         is distinct from string_agg(coalesce(what, ''), '|' order by what) filter (where state = 2) as differs,
         string_agg(concat(what, ' ', more), '|' order by what, more) filter (where state = 1)
         is distinct from string_agg(concat(what, ' ', more), '|' order by what, more) filter (where state = 2) as has_other_rest
     from flow
-    where flow.year in (select year from covered) or (flow.kind = 'rises in grade' and flow.year in (select year from of_both))
-    group by flow.person_key, flow.kind, flow.year
+    group by person_key, kind, year
+),
+
+moved as (
+    select distinct person_key from person where differs and kind not in ('recruits', 'promotions')
 )
 
 select
@@ -258,10 +190,11 @@ select
     (count(*) filter (where differs))::int, (count(*) filter (where differs and is_woman))::int, (count(*) filter (where differs and is_man))::int,
     count(*)::int, (count(*) filter (where is_woman))::int, (count(*) filter (where is_man))::int
 from person
-where differs or has_other_rest
+where (differs or has_other_rest) and not (kind in ('recruits', 'promotions') and person_key in (select person_key from moved))
 group by kind, year
 order by year, kind
 """
+QUERY = "with" + LISTS + SPELLS + TOLD + RISEN + PROMOTED + FLOWS
 
 
 class RetoldFlows:
@@ -277,33 +210,35 @@ class RetoldFlows:
         self._connection, self._grains, self._registers, self._sealed = connection, grains, registers, sealed
 
     def __call__(self, after: Sequence[Side], before: Sequence[Side]) -> Difference:
-        states = (after, before)
-        lists = [[side for side in state if self._grains[side[0].contract] == "roster"] for state in states]
-        sets = lists[:1] if lists[0] == lists[1] else lists
-        listed = [(number, side) for number, members in enumerate(sets, 1) for side in members]
-        entries = [
-            (number, side)
-            for number, state in enumerate(states, 1)
-            for side in state
-            if self._grains[side[0].contract] != "roster"
-        ]
+        sides = [(number, side) for number, state in enumerate((after, before), 1) for side in state]
+        lists = [each for each in sides if self._grain(each[1]) == "roster"]
+        entries = [each for each in sides if self._grain(each[1]) != "roster"]
         agency = after[0][0].agency_code
+        differing = set(after) ^ set(before)
+        # Another date moves the days between lists of everybody, and spells replace the flows of everybody.
+        are_all = {place for place, _ in after} != {place for place, _ in before} and any(
+            self._grain(side) != "events" for side in differing
+        )
+        are_all |= any(self._grain(side) == "spells" for side in differing)
         counted = [(word, kind) for kind, each in self._registers.get("events", {}).items() for word in words_of("events", each)]
         given = {
-            "agency": agency, "sealed": sorted(self._sealed.get(agency, ())), "lists_before": len(sets),
-            "lists": [number for number, _ in listed], "list_deliveries": [side[1] for _, side in listed], "list_dates": [side[0].period_date for _, side in listed],
+            "agency": agency, "differing": sorted(number for _, number in differing), "are_all_compared": are_all, "sealed": sorted(self._sealed.get(agency, ())),
+            "list_states": [number for number, _ in lists], "list_deliveries": [side[1] for _, side in lists], "list_dates": [side[0].period_date for _, side in lists],
             "states": [number for number, _ in entries], "deliveries": [side[1] for _, side in entries],
             "dates": [side[0].period_date for _, side in entries], "years": [side[0].rows_year for _, side in entries],
-            "are_spells": [self._grains[side[0].contract] == "spells" for _, side in entries],
+            "are_spells": [self._grain(side) == "spells" for _, side in entries],
             "words": [word for word, _ in counted], "kinds": [kind for _, kind in counted],
         }  # fmt: skip
         with self._connection.transaction():
             for setting in HASHED:
                 self._connection.execute(f"set local {setting} = off")
-            found = self._connection.execute(LISTED + RISEN + TOLD, given).fetchall()
+            found = self._connection.execute(QUERY, given).fetchall()
             for setting in HASHED:
                 self._connection.execute(f"set local {setting} to default")
         return Difference(apart=tuple(_part(*row) for row in found))
+
+    def _grain(self, side: Side) -> str:
+        return self._grains[side[0].contract]
 
 
 def _part(kind: str, year: int, people: int, women: int, men: int, all_people: int, all_women: int, all_men: int) -> Difference:

@@ -36,7 +36,7 @@ EXPECTED = [
     ([*of_both(7, "left", "2024-12-31"), ("w8", "joined", "2024-05-01")], 2024, FIRST, None),  # she was listed before: nothing hangs on it
     ([*of_both(7, "left", "2025-03-01"), ("new w1", "joined", "2025-05-01")], 2025, f"{RETOLD}, in 2025: hires", ONE),
     ([*of_both(7, "moved", "2024-05-01"), ("w1", "left", "2024-12-31")], 2024, f"{RETOLD}, in 2024: leavers", ONE),  # transfers move no figure
-    ([*of_both(7, "left", "2025-03-01"), ("w18", "risen", "2025-05-01")], 2025, f"{RETOLD}, in 2025: promotions", ONE),
+    ([*of_both(7, "left", "2025-03-01"), ("w18", "risen", "2025-05-01")], 2025, FIRST, None),  # she did not begin in grade 1
     ([("w1", "moved", "2024-12-31"), ("unlisted", "left", "2024-12-31")], 2024, FIRST, None),
     ([("w18", "left", "2025-05-01")], 2025, FIRST, None),  # who is listed afterwards has not left
     ([("w18", "left", "2026-05-01"), ("w18", "left", "2025-12-31")], 2025, f"{RETOLD}, in 2025: leavers", ONE),
@@ -101,7 +101,7 @@ def spells(day_of):
     people = {row["person_key"] for day in YEARS for row in staff(day)}
     middle = "2025-07-01"
     gone = {f"{sex}{n}": middle for sex in "wm" for n in range(10)} | day_of
-    return [served(key, middle if key.startswith("new") else None, gone.get(key)) for key in sorted(people)]
+    return [served(key, middle if key.startswith("new") else "2010-05-01", gone.get(key)) for key in sorted(people)]
 
 
 @pytest.mark.parametrize(

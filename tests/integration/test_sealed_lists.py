@@ -104,7 +104,16 @@ def test_a_correction_waits_for_its_leavers_however_many_have_another_function(t
 def test_a_correction_waits_for_who_rose_in_grade_by_it(three_lists):
     rows = [{**row, "rank_name": "พ.ต.อ."} if row["person_key"] == "w13" else row for row in corrected(0, 10)]
     deliver(three_lists, "tha_pol", "THA-POL", rows, "again")
-    assert decisions(three_lists)["tha_pol", "2025-12-31"].reason == f"{RETOLD}, in 2025: rises in grade"
+    assert decisions(three_lists)["tha_pol", "2025-12-31"].reason == f"{RETOLD}, in 2025: promotions"
+
+
+@pytest.mark.parametrize(("hired", "reason"), [("2010-05-01", NEWEST), ("2021-05-01", f"{RETOLD}, in 2024: recruits")])
+def test_a_correction_waits_for_who_is_a_recruit_by_it_and_for_no_older_day_of_hire(three_lists, hired, reason):
+    """Of three people the day of hire is stated, beside twelve women and twelve men with another function."""
+    told = {"w25", "w26", "m25"}
+    rows = [{**row, "hire_date": hired} if row["person_key"] in told else row for row in corrected(0, 12)]
+    deliver(three_lists, "tha_pol", "THA-POL", rows, "again")
+    assert decisions(three_lists)["tha_pol", "2025-12-31"].reason == reason
 
 
 def test_two_corrections_in_turn_are_held_against_what_each_release_told(three_lists):

@@ -25,8 +25,8 @@ YEARS = ("2023-12-31", "2024-12-31", "2025-12-31")
 ONE = Difference(1, 1, 0)
 
 
-def prepare_three_lists(warehouse: str) -> None:
-    """Publish lists of three year-ends. During 2025 ten women and ten men left, w0 to w9 and m0 to m9, and as many came, without a day of either."""
+def prepare_codes(warehouse: str) -> None:
+    """The catalogue, and a contract of events and one of spells next to that of the lists."""
     prepare(warehouse)
     with psycopg.connect(warehouse) as connection:
         for name, grain in ((EVENTS, "events"), (SPELLS, "spells")):
@@ -45,6 +45,11 @@ def prepare_three_lists(warehouse: str) -> None:
             "update raw.catalogue_hr_contract set observed_from = '2024-01-01', observed_to = '2025-12-31', extract_date = '2025-12-31' where contract = %s",
             (SPELLS,),
         )
+
+
+def prepare_three_lists(warehouse: str) -> None:
+    """Publish lists of three year-ends. During 2025 ten women and ten men left, w0 to w9 and m0 to m9, and as many came, without a day of either."""
+    prepare_codes(warehouse)
     for day in YEARS:
         deliver(warehouse, "tha_pol", "THA-POL", on(day, staff(day)), day)
     release(warehouse)

@@ -1,5 +1,6 @@
 -- PRO-05: median years from appointment to the first rise from common grade 1, by Kaplan and Meier, women's less men's; men's stands beside.
--- Over three years to the end of each: who was in grade 1 before is at risk from then on. Leaving, or the last list, ends a life unpromoted.
+-- Over three years to the end of each: who was in grade 1 before is at risk from then on. Leaving, or the last list of the year, ends a life
+-- unpromoted, so that later lists change nothing of it.
 -- The ends of each median's interval are where the ends of the curve's (R's conf.type "log") come to a half; those of the difference follow
 -- from them by MOVER (Donner and Zou 2012). All four must be reached.
 {%- set keys = ['level', 'country_code', 'agency_code', 'agency_type', 'gender', 'provenance', 'period_year'] %}
@@ -26,22 +27,38 @@ with known as (
     where event_type = 'promotion'
 ),
 
-beginners as (
+careers as (
     select
-        agency_code,
-        person_key,
-        min(first_seen_date) as first_seen_date,
-        max(last_seen_date) as last_seen_date,
-        min(promoted_date) as promoted_date
+        agency_code, person_key, first_seen_date, last_seen_date,
+        min(first_seen_date) over person as began_date,
+        min(in_grade_1_date) over person as began_in_grade_1_date,
+        min(promoted_date) over person as first_promoted_date,
+        lead(first_seen_date) over (partition by agency_code, person_key order by first_seen_date) as next_seen_date
     from known
-    group by agency_code, person_key
-    having min(in_grade_1_date) = min(first_seen_date)
+    window person as (partition by agency_code, person_key)
 ),
 
 listed_year as (
     select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
     from {{ ref('int_staff__snapshot') }}
     group by 1, 2
+),
+
+-- Who began in grade 1, with the last list that shows them until the end of each year.
+beginners as (
+    select
+        careers.agency_code,
+        careers.person_key,
+        listed_year.period_year,
+        listed_year.period_date,
+        careers.began_date as first_seen_date,
+        least(careers.last_seen_date, listed_year.period_date) as last_seen_date,
+        careers.first_promoted_date as promoted_date
+    from careers
+    inner join listed_year
+        on careers.agency_code = listed_year.agency_code and careers.first_seen_date <= listed_year.period_date
+        and (careers.next_seen_date is null or careers.next_seen_date > listed_year.period_date)
+    where careers.began_in_grade_1_date = careers.began_date
 ),
 
 dated as (
@@ -51,17 +68,16 @@ dated as (
         agency.agency_type,
         agency.provenance,
         spell.gender,
-        listed_year.period_year,
+        beginners.period_year,
         {{ midpoint('spell.start_from', 'spell.start_to') }} as started_date,
-        greatest(beginners.first_seen_date, {{ first_day('listed_year.period_year - 2') }}) as entered_date,
-        least(beginners.last_seen_date, listed_year.period_date, coalesce(spell.ended_date, listed_year.period_date)) as last_date,
+        greatest(beginners.first_seen_date, {{ first_day('beginners.period_year - 2') }}) as entered_date,
+        least(beginners.last_seen_date, coalesce(spell.ended_date, beginners.last_seen_date)) as last_date,
         beginners.promoted_date
     from beginners
     inner join {{ ref('int_staff__spell') }} as spell
         on beginners.agency_code = spell.agency_code and beginners.person_key = spell.person_key and spell.spell_no = 1
-    inner join listed_year on beginners.agency_code = listed_year.agency_code
     inner join {{ ref('dim_agency') }} as agency
-        on spell.agency_code = agency.agency_code and listed_year.period_date between agency.valid_from and agency.valid_to
+        on spell.agency_code = agency.agency_code and beginners.period_date between agency.valid_from and agency.valid_to
     where spell.exclusion_reason is null and spell.gender in ('woman', 'man') and spell.start_from <= beginners.first_seen_date
 ),
 

@@ -16,7 +16,8 @@ with listed as (
         run.separation_date,
         run.date_precision,
         run.is_stock,
-        coalesce(run.hire_date, greatest(hired.event_date, rehired.event_date)) as hire_date,
+        run.hire_date as listed_hire_date,
+        greatest(hired.event_date, rehired.event_date) as hire_event_date,
         first_list.previous_date as before_first_seen_date,
         last_list.next_date as after_last_seen_date,
         last_list.sealed_after_date as sealed_after_last_seen_date,
@@ -25,7 +26,8 @@ with listed as (
         first_list.sealed_before_date,
         first_list.sealed_from_date,
         lag(run.last_seen_date) over person as seen_before_date,
-        lag(run.is_stock) over person as was_stock
+        lag(run.is_stock) over person as was_stock,
+        lag(run.hire_date) over person as listed_before_hire_date
     from {{ ref('int_staff__run') }} as run
     inner join {{ ref('int_staff__snapshot') }} as first_list
         on run.agency_code = first_list.agency_code and run.first_seen_date = first_list.period_date
@@ -40,19 +42,32 @@ with listed as (
     window person as (partition by run.agency_code, run.person_key order by run.first_seen_date)
 ),
 
+-- An event says when somebody came who was not in post on the list before.
+hired as (
+    select
+        *,
+        coalesce(
+            listed_hire_date,
+            case
+                when seen_before_date is null or seen_before_date < before_first_seen_date or (is_stock and not was_stock) then hire_event_date
+            end
+        ) as hire_date
+    from listed
+),
+
 numbered as (
     select
         *,
         sum(
             case
                 when seen_before_date is null then 1
-                when hire_date > seen_before_date then 1
+                when hire_date > seen_before_date and coalesce(hire_date <> listed_before_hire_date, true) then 1
                 when seen_before_date < sealed_before_date then 1
                 when is_stock and not was_stock then 1
                 else 0
             end
         ) over (partition by agency_code, person_key order by first_seen_date rows unbounded preceding) as spell_no
-    from listed
+    from hired
 ),
 
 bound_to_seal as (
