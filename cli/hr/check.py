@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.exit_codes import ExitCode
-from cli.hr.shell import Contract, File, PasswordFile, contract_of, password_in
+from cli.hr.shell import Contract, File, PasswordFile, contract_of, password_in, rows_of_people
 from cli.output import AsJson, complain, print_json, say
 
 
@@ -57,6 +57,7 @@ def _report(delivery: Any) -> dict[str, Any]:
         "contract": delivery.contract.name,
         "file": delivery.file,
         "n_rows": delivery.n_rows,
+        "n_people": delivery.n_people,
         "n_quarantined": findings.n_bad,
         "notices": findings.notices,
         "unknown_codes": [{"column": column, "code": code, "n_rows": n} for column, code, n in findings.unknown_codes()],
@@ -67,7 +68,9 @@ def _report(delivery: Any) -> dict[str, Any]:
 def _tell(delivery: Any) -> None:
     findings = delivery.findings
 
-    say(f"{delivery.file} under {delivery.contract.name}: {delivery.n_rows:,} rows load, {findings.n_bad:,} would be quarantined")
+    say(
+        f"{delivery.file} under {delivery.contract.name}: {rows_of_people(delivery.n_rows, delivery.n_people)} load, {findings.n_bad:,} would be quarantined"
+    )
     for column, rule, n, first in findings.summary():
         where = f"sheet '{first.sheet}', row {first.row_no}" if first.sheet else f"row {first.row_no}"
         what = f"column '{column}': {rule}" if column else rule

@@ -9,7 +9,7 @@ import typer
 
 from cli.context import here
 from cli.exit_codes import ExitCode
-from cli.hr.shell import Contract, File, PasswordFile, contract_of, password_in
+from cli.hr.shell import Contract, File, PasswordFile, contract_of, password_in, rows_of_people
 from cli.output import AsJson, complain, fail, print_json, say
 
 
@@ -42,7 +42,9 @@ def load(file: File, contract: Contract = None, password_file: PasswordFile = No
     if as_json:
         print_json(asdict(report))
     else:
-        say(f"{report.file}: {report.status}, {report.n_rows:,} rows, {report.n_quarantined:,} quarantined")
+        say(
+            f"{report.file}: {report.status}, {rows_of_people(report.n_rows, report.n_people)}, {report.n_quarantined:,} quarantined"
+        )
         for notice in report.notices:
             say(f"  note: {notice}")
         for revision in report.revisions:

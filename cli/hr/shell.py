@@ -46,6 +46,11 @@ def contract_of(file: Path, name: str | None, as_json: bool) -> Any:
     return fitting[0]
 
 
+def rows_of_people(n_rows: int, n_people: int) -> str:
+    """`1,473 rows (223 people)`; a table of counts has no people."""
+    return f"{n_rows:,} rows" + (f" ({n_people:,} people)" if n_people else "")
+
+
 def _header_fits(file: Path, contract: Any) -> bool:
     from ingestion.hr.errors import FileRefused
     from ingestion.hr.header import positions

@@ -108,6 +108,7 @@ def load_file(
         "name": name,
         "status": report.status,
         "n_rows": report.n_rows,
+        "n_people": report.n_people,
         "n_quarantined": report.n_quarantined,
         "n_periods_revised": len(report.revisions),
         "notices": report.notices,

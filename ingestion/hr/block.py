@@ -53,6 +53,13 @@ class Block:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    @property
+    def is_good(self) -> np.ndarray:
+        """Of each row, whether nothing was found."""
+        good = np.ones(len(self), dtype=bool)
+        good[list(self.bad)] = False
+        return good
+
     def find(self, place: int, column: str, rule: str, value_class: str) -> None:
         """A finding about row `place` of the block; `column` is a canonical name or a header."""
         finding = Finding(self.table.file, self.table.sheet, int(self.numbers[place]), self._header(column), rule, value_class)
@@ -86,9 +93,7 @@ class Block:
         lines = pc.binary_join_element_wise(*columns[:-1], last, "\t", null_handling="replace", null_replacement=NULL)
         values, codes = _distinct((agency, period), len(self))
         if self.bad:
-            keep = np.ones(len(self), dtype=bool)
-            keep[list(self.bad)] = False
-            lines, codes = lines.filter(pa.array(keep)), codes[keep]
+            lines, codes = lines.filter(pa.array(self.is_good)), codes[self.is_good]
         counts = np.bincount(codes, minlength=len(values))
         _, offsets, text = lines.buffers()
         end = np.frombuffer(offsets, dtype=np.int32)[len(lines)]

@@ -17,6 +17,8 @@ from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import matches
 from ingestion.hr.findings import Findings
 from ingestion.hr.header import positions
+from ingestion.hr.identity import NumberRule, number_rule
+from ingestion.hr.people import People, Repeated, Withdrawn, tell_repeated
 from ingestion.hr.reader import read_tables
 from ingestion.hr.rows import RowReader
 from ingestion.hr.table import Table
@@ -42,6 +44,9 @@ class Delivery:
     number: int = 0
     n_rows: int = 0
     n_by_period: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    old_keys: frozenset[str] = frozenset()  # agencies whose numbers were hashed without separators
+    n_people: int = 0
+    withdrawn: list[Withdrawn] = field(default_factory=list)  # rows that were handed out, and may not stay
 
     @property
     def is_provisional(self) -> bool:
@@ -62,11 +67,24 @@ def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], p
             f"does not match the names that {contract.name} expects ({contract.file_pattern})",
             "Rename it, or drop it into the folder of its own contract.",
         )
+    people = People(contract)
+
+    def rule(agency: str) -> NumberRule:
+        return number_rule(contract, is_old=agency in delivery.old_keys)
+
     for table in read_tables(source, name, contract, password):
         period = named_period(table, contract)
         places = positions(table, contract, period)
         reader = RowReader(
-            contract, table, places, keys, period.isoformat() if period else None, delivery.findings, delivery.number
+            contract,
+            table,
+            places,
+            keys,
+            period.isoformat() if period else None,
+            delivery.findings,
+            delivery.number,
+            people,
+            rule,
         )
         for batch in table.batches:
             rows = reader.read(batch)
@@ -74,7 +92,10 @@ def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], p
             delivery.n_by_period += rows.n_by_period
             yield rows
         reader.finish()
+    repeated = _identify(delivery, people)
     _judge(delivery)
+    if told := tell_repeated(name, contract, delivery.n_rows + delivery.findings.n_bad, delivery.n_people, repeated):
+        delivery.findings.notices.append(told)
 
 
 def check(path: Path, contract: HrContract, password: str | None = None) -> Delivery:
@@ -93,6 +114,17 @@ def check_content(source: BinaryIO | bytes, file: str, contract: HrContract, pas
     for _ in read_rows(delivery, io.BytesIO(source) if isinstance(source, bytes) else source, Keys(), password):
         pass
     return delivery
+
+
+def _identify(delivery: Delivery, people: People) -> Repeated:
+    """Count the people, and take back the rows of numbers that are not one person's."""
+    delivery.n_people, repeated, delivery.withdrawn = people.judge()
+    for row in delivery.withdrawn:
+        delivery.findings.add_row([row.finding])
+        delivery.n_rows -= 1
+        delivery.n_by_period[row.key] -= 1
+    delivery.n_by_period = +delivery.n_by_period
+    return repeated
 
 
 def _judge(delivery: Delivery) -> None:

@@ -1,34 +1,92 @@
-"""People are HMAC(agency key, normalised id): stable within an agency, unlinkable between agencies, useless without the key."""
+"""People are HMAC(agency key, normalised number): stable within an agency, unlinkable between agencies, useless without the key.
+
+A number that says nothing (`N/A`, `0`, `REDACTED`) is no number: all who have it would be one person.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
 
 from ingestion.hr.cells import plain
 from ingestion.hr.dates import plain_digits
+from parity.catalogue import HrContract
+
+EXPONENT = re.compile(r"\d([.,]\d+)?E\+?\d{1,2}")
+SEPARATORS, OLD_SEPARATORS = r"[\-.–‐‑]", r"[\-.]"
+# What lists hold in place of a number, without blanks and punctuation, in the languages of ASEAN.
+NOTHING = frozenset(
+    re.sub(r"[\W_]", "", word)
+    for word in """
+    NA NAN NULL NONE NIL NO NOTAVAILABLE NOTAPPLICABLE NOTKNOWN NOTSTATED NOTASSIGNED NONUMBER NOID UNKNOWN UNK UNASSIGNED UNDISCLOSED TBC TBD TBA
+    PENDING VACANT WITHHELD REDACTED CONFIDENTIAL RESTRICTED HIDDEN MISSING BLANK EMPTY DUMMY TEST TEMP NEW VALUE REF DIV0
+    TIDAKADA TIDAKDIKETAHUI BELUMADA KOSONG RAHASIA TIADA TIDAKDIKETAHUI SULIT WALA WALAPA HINDIALAM BAKANTE
+    KHÔNG KHÔNGCÓ KHÔNGRÕ CHƯACÓ CHƯARÕ BỎTRỐNG MẬT ไม่มี ไม่ทราบ ไม่ระบุ ว่าง ลับ គ្មាន មិនដឹង ບໍ່ມີ ບໍ່ຮູ້ မရှိ မသိ NÃOTEM DESCONHECIDO LAIHA
+    """.split()
+)
 
 
-def pseudonym(key: bytes, cell: str) -> str:
-    """32 hex digits for an id (HMAC-SHA-256-128, as in RFC 4868). Raises ValueError where the id has lost its precision or is empty."""
-    return hmac.digest(key, normalise(cell).encode(), hashlib.sha256)[:16].hex()
+@dataclass(frozen=True)
+class NumberRule:
+    """How staff numbers are read. `width`: digits that a number has, with the zeros that a spreadsheet dropped. `is_old`: as they were hashed before
+    separators told people apart. `takes_anything`: also what says nothing, which earlier versions loaded."""
+
+    keeps_separators: bool = True
+    width: int | None = None
+    is_old: bool = False
+    takes_anything: bool = False
 
 
-def normalise(person_id: str) -> str:
-    """Digits of any script as 0-9, no blanks or dashes, letters in upper case; `123456.0` is the number 123456."""
-    if person_id.isdecimal() and person_id.isascii():
-        return person_id
-    text = plain_digits(plain(person_id)).upper()
-    if re.fullmatch(r"\d(\.\d+)?E\+?\d{1,2}", text):
+def number_rule(contract: HrContract, *, is_old: bool = False) -> NumberRule:
+    separators = contract.id_separators or ("drop" if is_old else "keep")
+    return NumberRule(separators == "keep", contract.id_width, is_old)
+
+
+def pseudonym(key: bytes, cell: str, rule: NumberRule = NumberRule()) -> str:
+    """32 hex digits for a number (HMAC-SHA-256-128, as in RFC 4868). Raises ValueError where it has lost its precision or says nothing."""
+    return hmac.digest(key, normalise(cell, rule).encode(), hashlib.sha256)[:16].hex()
+
+
+def normalise(person_id: str, rule: NumberRule = NumberRule()) -> str:
+    """Digits of any script as 0-9, no blanks, letters in upper case; `123456.0` is the number 123456, `'00123` the number 00123.
+
+    `1-11`, `11-1` and `11.1` are three numbers, unless the rule drops separators.
+    """
+    text = person_id if person_id.isdecimal() and person_id.isascii() else _plain(person_id, rule)
+    if says_nothing(text) and not rule.takes_anything:
+        raise ValueError("unusable identifier: empty, blacked out, or a word in place of a number")
+    text = re.sub(r"\s", "", text)
+    if EXPONENT.fullmatch(text):
         raise ValueError("unusable identifier: a number whose digits were lost (1.23E+17): store ids as text")
-    text = re.sub(r"[\s\-.]", "", re.sub(r"^(\d+)\.0$", r"\1", text))
-    if not text or set(text) <= {"*", "X"} or text.startswith("("):
-        raise ValueError("unusable identifier: empty or blacked out")
+    if not rule.keeps_separators:
+        text = re.sub(OLD_SEPARATORS if rule.is_old else SEPARATORS, "", text)
+    if rule.width and text.isdecimal():
+        if len(text) > rule.width:
+            raise ValueError("unusable identifier: more digits than `id_width`")
+        text = text.zfill(rule.width)
     return text
+
+
+def says_nothing(number: str) -> bool:
+    """Whether a number, in upper case, stands for none."""
+    text = re.sub(r"[\W_]", "", number)
+    if number.startswith("(") or not text or set(text) <= {"X"} or text in NOTHING:
+        return True
+    if text.isdecimal():
+        return set(text) == {"0"} or (set(text) == {"9"} and len(text) >= 6)
+    return len(re.findall(r"[^\W\d_]{2,}", number)) >= 3  # a description, as `Ofc # 1 of the Border Post`
 
 
 def sex_by_nip(cell: str) -> str | None:
     """What digit 15 of an Indonesian civil servant's number says, as a cross-check of the column of sex and never in its place."""
-    text = normalise(cell)
+    text = normalise(cell, NumberRule(keeps_separators=False))
     return {"1": "man", "2": "woman"}.get(text[14]) if len(text) == 18 and text.isdecimal() else None
+
+
+def _plain(cell: str, rule: NumberRule) -> str:
+    text = plain_digits(plain(cell)).upper()
+    if not rule.is_old:
+        text = text.lstrip("'’‘`").strip()
+    return re.sub(r"^(\d+)\.0$", r"\1", text)

@@ -88,3 +88,11 @@ def keys_in_use(connection: psycopg.Connection, ring: KeyRing, agencies: Iterabl
             )
         found[agency] = keys[row[0]]
     return found
+
+
+def old_keys(connection: psycopg.Connection, agencies: Iterable[str]) -> frozenset[str]:
+    """Those whose people were hashed before separators told people apart: their numbers stay without, so that nobody becomes somebody else."""
+    found = connection.execute(
+        "select agency_code from ops.hr_key where agency_code = any(%s) and drops_separators", (sorted(agencies),)
+    )
+    return frozenset(agency for (agency,) in found)

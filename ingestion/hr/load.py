@@ -21,12 +21,12 @@ from ingestion.hr.check import Delivery, read_rows
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import DropFile, open_file
 from ingestion.hr.findings import Findings
-from ingestion.hr.keys import KeyRing, keys_in_use
+from ingestion.hr.keys import KeyRing, keys_in_use, old_keys
 from ingestion.hr.parquet_copy import parquet_copy
 from ingestion.hr.revision import Revision, compare
 from ingestion.hr.rows import RAW_COLUMNS, START, TABLES
 from ingestion.landing import LandedFile, Landing, record
-from ingestion.raw_files import RawFiles
+from ingestion.raw_files import RawFiles, delivery_file
 from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
 from parity.database import first_value
@@ -43,6 +43,7 @@ class LoadReport:
     file: str
     status: str
     n_rows: int = 0
+    n_people: int = 0
     n_quarantined: int = 0
     notices: list[str] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
@@ -78,13 +79,22 @@ def load_file(
             status, notices, revisions = deliver_again(connection, contract, file, number)
             return LoadReport(contract.name, file.name, status, notices=notices, revisions=revisions)
         keys = keys_in_use(connection, ring, contract.agencies)
-        delivery = Delivery(file.name, contract, Findings(file.name))
+        delivery = Delivery(file.name, contract, Findings(file.name), old_keys=old_keys(connection, contract.agencies))
         _begin(connection, delivery, landed, file)
         with landing.open(landed.uri) as source:
             _copy(connection, delivery, read_rows(delivery, source, keys, password), files)
+        if delivery.withdrawn:
+            _withdraw(connection, delivery, files)
         revisions = _end(connection, delivery)
     report = LoadReport(
-        contract.name, file.name, "loaded", delivery.n_rows, delivery.findings.n_bad, delivery.findings.notices, revisions
+        contract.name,
+        file.name,
+        "loaded",
+        delivery.n_rows,
+        delivery.n_people,
+        delivery.findings.n_bad,
+        delivery.findings.notices,
+        revisions,
     )
     return report
 
@@ -121,6 +131,22 @@ def _copy(connection: psycopg.Connection, delivery: Delivery, found: Iterator[Ro
         for rows in ahead(found):
             copy.write(rows.lines)
             write_beside(rows.lines)
+
+
+def _withdraw(connection: psycopg.Connection, delivery: Delivery, files: RawFiles | None) -> None:
+    """Take back rows whose numbers turned out to be no one person's, when the whole list was read."""
+    table = f"raw.hr_{TABLES[delivery.contract.grain]}"
+    members, sheets, numbers = zip(*(row.place for row in delivery.withdrawn), strict=True)
+    connection.execute(
+        sql.SQL(
+            "delete from {} as kept using unnest(%s::text[], %s::text[], %s::int[]) as gone (member, sheet, row_no)"
+            " where kept.delivery_no = %s and kept.member is not distinct from gone.member and kept.sheet is not distinct from gone.sheet"
+            " and kept.row_no = gone.row_no"
+        ).format(sql.Identifier(*table.split("."))),
+        (list(members), list(sheets), list(numbers), delivery.number),
+    )
+    if files:  # `export` writes it again, of the rows that are left
+        files.remove(table, delivery_file(delivery.number))
 
 
 def _end(connection: psycopg.Connection, delivery: Delivery) -> list[Revision]:

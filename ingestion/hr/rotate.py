@@ -6,15 +6,15 @@ The ids are read again from the landed files, as nothing else knows them, and ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 
 from ingestion.hr.check import named_period
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.header import positions
-from ingestion.hr.identity import pseudonym
-from ingestion.hr.keys import KeyRing, keys_in_use
+from ingestion.hr.identity import NumberRule, number_rule, pseudonym
+from ingestion.hr.keys import KeyRing, keys_in_use, old_keys
 from ingestion.hr.reader import read_tables
 from ingestion.hr.table import rows_of
 from ingestion.landing import Landing
@@ -70,13 +70,15 @@ def rotate(
             (agency, sorted(PERSONAL)),
         ).fetchall()
         renamed: dict[str, str] = {}
+        is_old = old_keys(connection, [agency])
         for number, (delivery_no, contract, file, uri) in enumerate(deliveries, start=1):
             say(f"{number} of {len(deliveries)}: {file}")
             if contract not in contracts:
                 raise NotRotated(f"delivery {delivery_no} ({file}): its contract {contract} is gone. Restore {contract}.yml.")
             try:
-                for cell in _ids(landing, uri, file, contracts[contract], password):
-                    renamed[pseudonym(old, cell)] = pseudonym(new, cell)
+                rule = replace(number_rule(contracts[contract], is_old=agency in is_old), takes_anything=True)
+                for cell in _ids(landing, uri, file, contracts[contract], password, rule):
+                    renamed[pseudonym(old, cell, rule)] = pseudonym(new, cell, rule)
             except (FileRefused, OSError) as error:
                 raise NotRotated(f"delivery {delivery_no} cannot be read again, so nothing is changed: {error}") from None
         _apply(connection, agency, renamed)
@@ -89,7 +91,7 @@ def rotate(
     return Rotation(agency, old_id, new_id, len(deliveries), n_people)
 
 
-def _ids(landing: Landing, uri: str, file: str, contract: HrContract, password: str | None) -> Iterator[str]:
+def _ids(landing: Landing, uri: str, file: str, contract: HrContract, password: str | None, rule: NumberRule) -> Iterator[str]:
     """The cells of a landed file's column of ids that can be hashed."""
     with landing.open(uri) as source:
         for table in read_tables(source, file, contract, password):
@@ -98,7 +100,7 @@ def _ids(landing: Landing, uri: str, file: str, contract: HrContract, password: 
                 cells = (row[place] for row in rows_of(chunk) if place < len(row))
                 for cell in dict.fromkeys(cells):
                     try:
-                        pseudonym(b"any", cell)
+                        pseudonym(b"any", cell, rule)
                     except ValueError:
                         continue  # a total, a footnote, or quarantined: nobody in raw
                     yield cell

@@ -15,7 +15,8 @@ from ingestion.hr.aggregate import Counts
 from ingestion.hr.block import NULL, Block, Column, Rows
 from ingestion.hr.cells import plain
 from ingestion.hr.findings import Findings
-from ingestion.hr.identity import pseudonym, sex_by_nip
+from ingestion.hr.identity import NumberRule, pseudonym, sex_by_nip
+from ingestion.hr.people import People
 from ingestion.hr.sorting import RowSorter
 from ingestion.hr.table import Batch, Table
 from ingestion.hr.values import Meanings, Values, copy_text
@@ -128,8 +129,12 @@ class RowReader:
         table_period: str | None,
         findings: Findings,
         delivery_no: int,
+        people: People,
+        rules: Callable[[str], NumberRule],
     ) -> None:
         self.contract, self.table, self.places, self.findings = contract, table, places, findings
+        self.people = people
+        people.add_table(table.file, table.member, table.sheet)
         self.table_period = pa.scalar(table_period, pa.string())
         sheet = NULL if table.sheet is None else copy_text(table.sheet)
         member = copy_text(table.member) if table.member else NULL
@@ -162,8 +167,8 @@ class RowReader:
             "round": values.words,
         }
         self.judged = {name: Meanings(judge) for name, judge in judges.items() if name in places}
-        self.people = Meanings[str](lambda cell: pseudonym(keys[contract.agency], cell))
-        self.people_of_several = Meanings[tuple[str, str]](lambda pair: pseudonym(keys[pair[1]], pair[0]))
+        self.numbers = Meanings[str](lambda cell: pseudonym(keys[contract.agency], cell, rules(contract.agency)))
+        self.numbers_of_several = Meanings[tuple[str, str]](lambda pair: pseudonym(keys[pair[1]], pair[0], rules(pair[1])))
         self.births, self.ages = Meanings(values.birth_year), Meanings(values.age_band)
         self.ranks_then = Meanings(self._rank_then)
         self.counts = Counts(contract, table, values, findings) if contract.grain in ("aggregate", "applicants") else None
@@ -191,6 +196,8 @@ class RowReader:
             self._person(block, out)
         self._age(block, out)
         self._contradictions(block, out)
+        if "person_key" in out:
+            self.people.add(numbers, out, block.is_good)
         columns = [pa.scalar(self.start)] + [out.get(name, NOTHING) for name in RAW_COLUMNS[TABLES[self.contract.grain]].values()]
         return block.joined(columns, out["agency"], out["period"])
 
@@ -223,10 +230,10 @@ class RowReader:
     def _person(self, block: Block, out: dict[str, Column]) -> None:
         cells = block.at["person_id"]
         if "agency" not in block.at:
-            out["person_key"] = block.apply(self.people, "person_id", cells)
+            out["person_key"] = block.apply(self.numbers, "person_id", cells)
         else:
             out["person_key"] = block.apply(
-                self.people_of_several, "person_id", cells, out["agency"].fill_null(self.contract.agency)
+                self.numbers_of_several, "person_id", cells, out["agency"].fill_null(self.contract.agency)
             )
         if self.contract.sex_digit and "sex" in out:
             pairs = zip(cells.to_pylist(), out["sex"].to_pylist(), strict=True)

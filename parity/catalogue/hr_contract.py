@@ -297,6 +297,12 @@ class HrContract(Entry):
     """Words of the file for a function, each with its code in `catalogue/functions.yml`."""
     sex_digit: Literal["nip"] | None = None
     """Kind of person's number that also tells the sex (`nip`: Indonesia's). It is compared with the column and never replaces it."""
+    id_separators: Literal["keep", "drop"] | None = None
+    """Whether `1-11` and `11-1` are two people (`keep`, as where nothing is said) or dashes and dots mean nothing in a staff number (`drop`)."""
+    id_width: int | None = Field(default=None, ge=2, le=30)
+    """Digits of every staff number. Numbers that lost their leading zeros in a spreadsheet get them back."""
+    several_rows_per_person: bool = False
+    """Whether a person may stand on a list several times, as with two posts. Otherwise repeated numbers are told, and above `max_bad_share` the file is refused."""
     max_bad_share: float = Field(default=0.05, ge=0, le=1)
     """Share of rows that may break the contract; with more, the file is refused."""
     synthetic: bool = True

@@ -13,7 +13,7 @@ import pytest
 
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import DropFile
-from ingestion.hr.identity import pseudonym
+from ingestion.hr.identity import NumberRule, pseudonym
 from ingestion.hr.keys import KeyMissing, KeyRing
 from ingestion.hr.load import load_file
 from ingestion.hr.rotate import NotRotated, rotate
@@ -260,6 +260,44 @@ def test_a_new_key_keeps_everybodys_history(agency):
     [revision] = agency.send(person(1), person(2), person(9)).revisions
     assert (revision.n_added, revision.n_gone) == (1, 0)
     assert agency.ask("select count(*) from raw.hr_delivery where rekeyed_at is not null") == [(2,)]
+
+
+def test_rows_of_a_number_that_is_not_one_persons_are_taken_back_and_kept_as_findings(agency):
+    report = agency.send(person(1), person(2), person(3), person(1, sex="M"))
+    assert (report.n_rows, report.n_people, report.n_quarantined) == (2, 3, 2)
+    assert agency.ask("select row_no from raw.hr_staff order by 1") == [(3,), (4,)]
+    assert agency.ask("select n_rows from raw.hr_delivery_period") == agency.ask("select n_rows from raw.hr_delivery") == [(2,)]
+    assert agency.ask("select row_no, column_name from quarantine.hr_row order by 1") == [(2, "id"), (5, "id")]
+
+
+def test_people_who_were_hashed_without_separators_stay_who_they_are(agency):
+    """As a warehouse of an earlier version: its key is old. A contract that says `keep` tells them apart all the same."""
+    rows = [person(1).replace("1001", number) for number in ("1-11", "2-22")]
+    agency.send(*rows)
+    keys_apart = agency.ask("select distinct person_key from raw.hr_staff")
+    agency.connection.execute("update ops.hr_key set drops_separators = true")
+    agency.connection.execute("delete from raw.hr_staff")
+    agency.connection.commit()
+    agency.send(*rows, name="old.csv", body="\n".join([HEADER, *rows, ""]).encode())
+    (key,) = agency.ring.keys("ABC-POL").values()
+    old = [(row,) for row in sorted(pseudonym(key, number) for number in ("111", "222"))]
+    assert agency.ask("select person_key from raw.hr_staff order by 1") == old != sorted(keys_apart)
+    rotate(agency.connection, agency.landing, {"abc": ABC}, agency.ring, "ABC-POL")
+    assert len(agency.ask("select distinct person_key from raw.hr_staff")) == 2
+    agency.send(*rows, person(5), the_contract=contract(id_separators="keep"))
+    assert len(agency.ask("select distinct person_key from raw.hr_staff")) == 5
+
+
+def test_a_new_key_is_made_for_a_list_that_earlier_versions_loaded_with_words_for_numbers(agency):
+    agency.send(person(1), person(2).replace("1002", "N/A"))
+    (key,) = agency.ring.keys("ABC-POL").values()
+    agency.connection.execute(
+        "insert into raw.hr_staff (delivery_no, agency_code, row_no, period_date, person_key, sex_code)"
+        " select 1, 'ABC-POL', 3, '2023-12-31', %s, 'F'",
+        (pseudonym(key, "N/A", NumberRule(takes_anything=True)),),
+    )
+    agency.connection.commit()
+    assert rotate(agency.connection, agency.landing, {"abc": ABC}, agency.ring, "ABC-POL").n_people == 2
 
 
 def test_a_rotation_that_cannot_find_everybody_changes_nothing(agency):

@@ -97,6 +97,14 @@ def test_loader_and_exporter_write_the_same_columns(warehouse: str, tmp_path: Pa
     assert dict(zip(exported.names, exported.types, strict=True)) == {field.name: field.type for field in schema(table)}
 
 
+def test_rows_that_are_taken_back_are_in_no_file(warehouse: str, tmp_path: Path, files: RawFiles) -> None:
+    prepare(warehouse, catalogue=False)
+    load(warehouse, tmp_path, files, *ROWS, ROWS[1].replace(",M,", ",F,"))
+    export(warehouse, files, TABLES)
+    expected = as_numbers(in_warehouse(warehouse, "raw.hr_staff"))
+    assert [row["row_no"] for row in expected] == [2, 4] and rows_of(tmp_path, "raw.hr_staff") == expected
+
+
 def test_a_refused_file_leaves_none(warehouse: str, tmp_path: Path, files: RawFiles) -> None:
     prepare(warehouse, catalogue=False)
     with pytest.raises(FileRefused):

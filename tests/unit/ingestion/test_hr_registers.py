@@ -64,7 +64,7 @@ def checked(contract, *lines):
 
 
 def test_a_course_is_kept_under_the_pseudonym_of_the_staff_list():
-    result = checked(TRAINING, "id,name,course,done,hours", "0-12 3,SOMCHAI,VI,05/03/2024,7.5", "124,SOMCHAI,L,06/03/2024,")
+    result = checked(TRAINING, "id,name,course,done,hours", "01 23,SOMCHAI,VI,05/03/2024,7.5", "124,SOMCHAI,L,06/03/2024,")
     first, second = result.rows
     assert first.person_key == pseudonym(CHECK_ONLY, "0123")
     assert (first.course_code, first.completed_date, first.hours) == ("VI", dt.date(2024, 3, 5), "7.5")

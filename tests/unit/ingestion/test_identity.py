@@ -5,11 +5,42 @@ import hmac
 
 import pytest
 
-from ingestion.hr.identity import normalise, pseudonym, sex_by_nip
+from ingestion.hr.identity import NumberRule, normalise, pseudonym, sex_by_nip
 
 
 def test_spellings_of_one_id_are_one_person():
-    assert pseudonym(b"k", "1-2345 67") == pseudonym(b"k", "๑๒๓๔๕๖๗") == pseudonym(b"k", "1234567")
+    assert (
+        pseudonym(b"k", "12345 67") == pseudonym(b"k", "๑๒๓๔๕๖๗") == pseudonym(b"k", "'1234567") == pseudonym(b"k", "1234567.0")
+    )
+
+
+def test_separators_tell_people_apart_unless_the_contract_drops_them():
+    assert len({normalise(number) for number in ("1-11", "11-1", "11.1", "111")}) == 4
+    drops = NumberRule(keeps_separators=False)
+    assert {normalise(number, drops) for number in ("1-11", "11-1", "11.1", "1–1 1")} == {"111"}
+
+
+def test_zeros_that_a_spreadsheet_dropped_come_back_where_the_contract_says_the_width():
+    rule = NumberRule(width=5)
+    assert normalise("123", rule) == normalise("00123", rule) == normalise("123.0", rule) == "00123"
+    assert normalise("AB1", rule) == "AB1"
+    with pytest.raises(ValueError, match="id_width"):
+        normalise("123456", rule)
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    ["REDACTED", "N/A", "n/a", "NULL", "None", "unknown", "Unknown.", "TBC", "0", "00000", "#", "?", "withheld", "999999", "-", "XXXX", "--", "n.a.", "#N/A",
+     "tidak ada", "ไม่ทราบ", "không có", "BPD Ofc # 1 GP", "not available"],
+)  # fmt: skip
+def test_a_value_that_says_nothing_is_no_number(nothing):
+    with pytest.raises(ValueError, match="unusable identifier"):
+        normalise(nothing)
+
+
+@pytest.mark.parametrize("number", ["10", "PNP 12", "O-1234", "99", "999", "TH0001", "X1", "A9999", "PA-0-01"])
+def test_a_short_or_lettered_number_is_one(number):
+    assert normalise(number)
 
 
 def test_a_pseudonym_is_the_standard_hmac():

@@ -79,7 +79,7 @@ def test_a_missing_optional_column_is_empty():
 def test_dates_of_a_workbook_are_read_as_cells_texts_and_serial_numbers(is_1904):
     serial = (dt.date(2010, 2, 1) - (dt.date(1904, 1, 1) if is_1904 else dt.date(1899, 12, 30))).days
     hired = [dt.date(2010, 2, 1), "01/02/2010", serial, str(serial)]
-    rows = [[dt.date(2023, 12, 5), str(n), "A", "F", "Officer", "N", day] for n, day in enumerate(hired)]
+    rows = [[dt.date(2023, 12, 5), str(n), "A", "F", "Officer", "N", day] for n, day in enumerate(hired, 1)]
     body = workbook(*rows, date_1904=is_1904)
     result = read(body, "staff.xlsx", contract(format="workbook"))
     assert [row.hire_date for row in result.rows] == [dt.date(2010, 2, 1)] * 4
