@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,11 @@ def load_reference(connection: psycopg.Connection, landing: Landing, contract: R
     require_migrated(connection)
     record(connection, landing.put(f"reference/{contract.name}", path.name, body))
     connection.commit()
-    rows = reference_rows(body, path.name, contract)
+    rows = numbered_rows(body, path.name, contract)
+    _refuse_impossible(rows, path.name, contract, _columns_of_numbers(connection, contract.table))
     try:
         with connection.transaction():
-            return _replace(connection, contract.table, tuple(contract.columns.values()), rows)
+            return _replace(connection, contract.table, tuple(contract.columns.values()), [row for _, row in rows])
     except psycopg.DataError as error:
         raise FileRefused(
             path.name,
@@ -38,8 +40,8 @@ def load_reference(connection: psycopg.Connection, landing: Landing, contract: R
         ) from None
 
 
-def reference_rows(body: bytes, file: str, contract: ReferenceContract) -> list[tuple[str | None, ...]]:
-    """The contract's columns of each row of a published table. Raises FileRefused."""
+def numbered_rows(body: bytes, file: str, contract: ReferenceContract) -> list[tuple[int, tuple[str | None, ...]]]:
+    """The contract's columns of each row of a published table, with the row's number in the file. Raises FileRefused."""
     try:
         reader = csv.DictReader(io.StringIO(body.decode(contract.encoding).removeprefix("\ufeff"), newline=""), strict=True)
         missing = contract.columns.keys() - set(reader.fieldnames or ())
@@ -56,12 +58,47 @@ def reference_rows(body: bytes, file: str, contract: ReferenceContract) -> list[
                 raise FileRefused(
                     file, "a row has more or fewer cells than the header", "Send the table as published.", row=reader.line_num
                 )
-            rows.append(tuple(row[column] or None for column in contract.columns))
+            rows.append((reader.line_num, tuple(row[column] or None for column in contract.columns)))
     except (UnicodeDecodeError, csv.Error):
         raise FileRefused(file, f"not readable as CSV in {contract.encoding}", "Save it as such, as published.") from None
     if not rows:
         raise FileRefused(file, "holds no row, and would empty the table", "Send the table as published.")
     return rows
+
+
+def _columns_of_numbers(connection: psycopg.Connection, table: str) -> set[str]:
+    found = connection.execute(
+        "select attname from pg_attribute inner join pg_type on atttypid = pg_type.oid"
+        " where attrelid = %s::regclass and attnum > 0 and typcategory = 'N'",
+        (f"raw.{table}",),
+    )
+    return {name for (name,) in found}
+
+
+def _refuse_impossible(
+    rows: Sequence[tuple[int, tuple[str | None, ...]]], file: str, contract: ReferenceContract, numbers: Collection[str]
+) -> None:
+    """Each number must be one that people can be counted by: what R and pandas write as NaN or Inf is none."""
+    places = [(place, header) for place, (header, column) in enumerate(contract.columns.items()) if column in numbers]
+    for row_no, row in rows:
+        for place, header in places:
+            if (cell := row[place]) is not None and (fault := _fault(cell)):
+                raise FileRefused(
+                    file,
+                    f"column '{header}': {fault}",
+                    "Leave the cell empty where nothing is known, or send the table as published.",
+                    row=row_no,
+                )
+
+
+def _fault(cell: str) -> str | None:
+    try:
+        value = float(cell)
+    except ValueError:
+        return "not a number"
+    if not math.isfinite(value):
+        return "not a finite number"
+    return "a negative number" if value < 0 else None
 
 
 def _replace(connection: psycopg.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 
 from parity.catalogue.policy import Policy
+from parity.database import first_value
 from publication import mid_year_store
 from publication.cell import MID_YEAR, YEAR
 from publication.differences import Differences
@@ -73,6 +74,7 @@ group by
     contract.contract, landed.name
 order by max({SHOWN_AT}) desc, max(release.release_id) desc, delivery.delivery_no desc nulls last
 """
+TODAY = "select greatest(current_date, cast(max(delivered_at) as date)) from raw.hr_delivery"
 LISTS_UNTIL = """
 select period.agency_code, max(period.period_date)
 from raw.hr_delivery_period as period
@@ -127,13 +129,14 @@ WITHOUT_BREAKDOWNS = (
 
 def decide_now(connection: psycopg.Connection, policy: Policy) -> list[Decision]:
     """The decision for each list, and for each mid-year, as deliveries and releases stand now. Reads only."""
-    known_until = _known_until(connection)
+    today: dt.date = first_value(connection.execute(TODAY))
+    known_until = {agency: min(day, today) for agency, day in _known_until(connection).items()}
     listings = _listings(connection, known_until)
     grains = {listing.place.contract: listing.grain for listing in listings}
     differ = Differences(connection, grains, policy.registers)
     shown = mid_year_store.shown_mid_years(connection)
     retold = RetoldFlows(connection, grains, policy.registers, sealed_lists(listings))
-    of_years = decide(listings, known_until, differ, policy, shown, retold=retold)
+    of_years = decide(listings, known_until, differ, policy, shown, retold=retold, today=today)
     versions = [version for of_agency in shown.values() for version in of_agency]
     return [*of_years, *mid_year_store.mid_years(connection, of_years, versions, grains, differ, policy)]
 

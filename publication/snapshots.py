@@ -43,6 +43,7 @@ from publication.year_ends import without_breakdowns
 
 FIRST = "never published: the newest"
 NEWEST = "the newest"
+EARLY = "its period has not come"
 OPEN = "its year is not closed: no list of its last month or later has come"
 WAITS = "too few people differ from what was published"
 Retell = Callable[[Side], tuple[Difference, int]]  # whose flows a delivery would tell otherwise, and how many people that misses
@@ -56,9 +57,16 @@ def decide(
     mid_years: MidYears = NO_MID_YEARS,
     *,
     retold: Retold,
+    today: dt.date = dt.date.max,
 ) -> list[Decision]:
-    """A decision for each list, in their order. `known_until`: each agency's last day that its deliveries tell of."""
-    listings = sorted(listings, key=lambda listing: listing.place)
+    """A decision for each list, in their order. `known_until`: each agency's last day that its deliveries tell of.
+
+    A list of a day after `today` waits, and closes no year: what is inferred from it would lie in the future.
+    """
+    listings = list(listings)
+    early = [each for each in listings if each.place.period_date > today and not each.published]
+    known_until = {agency: min(day, today) for agency, day in known_until.items()}  # an early list closes no year
+    listings = sorted((each for each in listings if each not in early), key=lambda listing: listing.place)
     first = _first_snapshots(listings, known_until)
     others_of = published_beside(listings, lambda listing: listing.is_stock)
     flows, lists = flows_of(listings), defaultdict(list)
@@ -93,7 +101,9 @@ def decide(
         decisions.append(found)
     decisions = wait_while_lost(decisions, listings)
     decisions = seal(decisions, sealed_lists(listings))
-    return without_breakdowns(decisions, {listing.place: listing for listing in listings}, known_until, differ, policy, mid_years)
+    by_place = {listing.place: listing for listing in listings}
+    decisions = without_breakdowns(decisions, by_place, known_until, differ, policy, mid_years)
+    return sorted([*decisions, *(decided(each, None, EARLY) for each in early)], key=lambda decision: decision.place)
 
 
 def _is_closed(listing: Listing, known_until: dict[str, dt.date]) -> bool:

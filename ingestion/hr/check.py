@@ -94,6 +94,10 @@ def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], p
         reader.finish()
     repeated = _identify(delivery, people)
     _judge(delivery)
+    if early := sorted({day for _, day in delivery.n_by_period if day and day > dt.date.today().isoformat()}):
+        delivery.findings.notices.append(
+            f"it holds a list of {', '.join(early)}, a day that has not come: its figures wait until then. Is the period right?"
+        )
     if told := tell_repeated(name, contract, delivery.n_rows + delivery.findings.n_bad, delivery.n_people, repeated):
         delivery.findings.notices.append(told)
 

@@ -72,10 +72,11 @@ def deliver(url: str, contract: str, agency: str, rows: Iterable[Mapping[str, An
     delivery = hashlib.sha256(f"{contract}/{name}".encode()).hexdigest()
     with psycopg.connect(url) as connection:
         rows = list(rows)
+        last_day = max(str(row.get("period_date") or "1900-01-01") for row in rows)  # a list is sent when its day has come
         (number,) = connection.execute(
             "insert into raw.hr_delivery (contract, file_name, content_sha256, landing_uri, grain, is_provisional, delivered_at, n_rows,"
-            " n_quarantined, notices) values (%s, %s, %s, '', 'roster', false, clock_timestamp(), %s, 0, '[]') returning delivery_no",
-            (contract, name, delivery, len(rows)),
+            " n_quarantined, notices) values (%s, %s, %s, '', 'roster', false, greatest(clock_timestamp(), %s::date + 1), %s, 0, '[]') returning delivery_no",
+            (contract, name, delivery, last_day, len(rows)),
         ).fetchone()
         copy_rows(
             connection,

@@ -17,6 +17,7 @@ from ingestion.landing import Landing
 from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.reference import load_reference
 from parity.catalogue import load_catalogue
+from parity.migrate import migrate_warehouse
 from parity.settings import REPOSITORY
 from sandbox.kobo_standin.app import create_app
 from sandbox.samples.generate import generate
@@ -169,3 +170,28 @@ def test_reference_tables_and_the_catalogue_are_replaced_not_added_to(connection
             n = load_reference(connection, landing, contract, path)
             assert count(connection, f"select count(*) from raw.{contract.table}") == n > 0
     assert count(connection, "select count(*) from raw.catalogue_indicator") == len(catalogue.indicators)
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ("NaN", "not a finite number"),
+        ("inf", "not a finite number"),
+        ("-Infinity", "not a finite number"),
+        ("-5", "a negative number"),
+        ("a few", "not a number"),
+    ],
+)
+def test_a_number_of_a_reference_table_by_which_nobody_can_be_counted_is_refused(warehouse, tmp_path, catalogue, value, fault):
+    """As R and pandas write what is not known. What was loaded before stays."""
+    contract, landing = catalogue.reference["undesa_population"], Landing(str(tmp_path / "landing"))
+    file = tmp_path / "un_population_2024.csv"
+    rows = ["iso3,year,sex,age,population", "VNM,2024,Female,15-64,480000"]
+    with psycopg.connect(warehouse) as connection:
+        migrate_warehouse(warehouse, backups=None)
+        file.write_text("\n".join(rows))
+        assert load_reference(connection, landing, contract, file) == 1
+        file.write_text("\n".join([*rows, f"VNM,2024,Male,15-64,{value}"]))
+        with pytest.raises(FileRefused, match=f"row 3: column 'population': {fault}"):
+            load_reference(connection, landing, contract, file)
+        assert count(connection, "select count(*) from raw.ref_population") == 1

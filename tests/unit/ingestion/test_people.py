@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from random import Random
 
@@ -118,3 +119,10 @@ def test_any_list_gives_as_many_people_and_repetitions_as_counted_by_hand(seed):
         place for place, (number, _, period) in enumerate(rows, 2) if (number, period) in conflicts
     }
     assert len(found.rows) == sum(n for key, n in by_list.items() if key not in conflicts)
+
+
+def test_a_list_of_a_day_that_has_not_come_is_told():
+    coming = dt.date.today().replace(day=1) + dt.timedelta(45)
+    found = people(person(1001), person(1002, period=f"{coming:%m/%Y}"))
+    [notice] = found.notices
+    assert f"{coming:%Y-%m}" in notice and "has not come" in notice and len(found.rows) == 2

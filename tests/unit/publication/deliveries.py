@@ -71,7 +71,7 @@ class World:
         sexes = [{each.split()[0] for each in of_one} for of_one in said]
         return Difference(len(sexes), sum("woman" in sex for sex in sexes), sum("man" in sex for sex in sexes))
 
-    def decide(self):
+    def decide(self, today=dt.date.max):
         until = {}
         for place in self.lists:
             if not place.rows_year:
@@ -80,7 +80,9 @@ class World:
             Listing(place, self.grains[place], tuple(numbers), tuple(reversed(self.shown[place])))
             for place, numbers in self.lists.items()
         ]
-        return {decision.place: decision for decision in decide(listings, until, self.differ, POLICY, retold=self.retold)}
+        return {
+            decision.place: decision for decision in decide(listings, until, self.differ, POLICY, retold=self.retold, today=today)
+        }
 
     def publish(self):
         """A release of what counts now."""

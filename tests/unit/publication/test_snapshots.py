@@ -11,7 +11,7 @@ from publication.differences import of_counts
 from publication.late import LATE
 from publication.listings import Place, Published
 from publication.lost import LOST
-from publication.snapshots import FIRST, NEWEST, OPEN, WAITS
+from publication.snapshots import EARLY, FIRST, NEWEST, OPEN, WAITS
 from publication.year_ends import ALIKE
 from tests.unit.publication.deliveries import DECEMBERS, World, changed, staff, without
 from tests.unit.publication.policy import POLICY
@@ -28,6 +28,27 @@ def test_a_bulk_of_history_is_no_correction_of_what_stands(world):
         world.deliver(dt.date(year, 12, 31), staff(joined=100 - 10 * (year - 2018)))
     assert [world.of(dt.date(year, 12, 31)).reason for year in (2019, 2020, 2021)] == [FIRST] * 3
     assert not any(each.waits for each in world.decide().values())
+
+
+def test_a_list_of_a_day_that_has_not_come_waits_closes_no_year_and_holds_nobody_else_back(world):
+    """The December list of 2026 comes in November, when March has been sent; another agency is on time."""
+    world.publish()
+    march, december = dt.date(2026, 3, 31), dt.date(2026, 12, 31)
+    world.deliver(march, staff(joined=20))
+    world.deliver(december, staff(joined=30))
+    world.deliver(dt.date(2025, 12, 31), staff(), agency="VNM-CUS")
+    found = world.decide(today=dt.date(2026, 11, 26))
+    reasons = {(place.agency_code, place.period_date): each.reason for place, each in found.items()}
+    assert (reasons["THA-POL", march], reasons["THA-POL", december]) == (OPEN, EARLY)
+    assert reasons["VNM-CUS", dt.date(2025, 12, 31)] == FIRST
+    assert {each.reason for place, each in world.decide(today=december).items() if place.year == 2026} == {FIRST}
+
+
+def test_a_first_list_of_a_day_that_has_not_come_waits(world):
+    day = dt.date(2027, 1, 31)
+    world.deliver(day, staff(), agency="VNM-CUS")
+    [found] = [each for place, each in world.decide(today=dt.date(2026, 11, 26)).items() if place.agency_code == "VNM-CUS"]
+    assert (found.reason, found.delivery_no) == (EARLY, None)
 
 
 def test_a_build_of_the_same_lists_decides_the_same_after_each_publication(world):
