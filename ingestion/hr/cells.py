@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 
 DAY, NUMBER = "\x1d", "\x1e"  # separators that no text of a file may hold
 EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
+# In any language (#REF!, #BEZUG!, #N/A, #NV), Excel's words without a mark, LibreOffice's numbers, and a column too narrow for its value.
+_ERROR = re.compile(r"#(N/?[ADV]|[^\W\d_][\w/.]{1,24}[!?]|GETTING_DATA|#{2,})|Err:\d{3}")
 
 
 def from_spreadsheet(value: object) -> str:
@@ -32,6 +35,11 @@ def plain(cell: str) -> str:
     """What a reader of the file sees: no mark, no blanks around, accents composed."""
     text = cell.strip(DAY + NUMBER + " \t\r\n\u00a0\u200b\ufeff")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def is_sheet_error(text: str) -> bool:
+    """Whether the text is what a spreadsheet shows in place of a value that it could not find or show."""
+    return text.startswith(("#", "E")) and _ERROR.fullmatch(text) is not None
 
 
 def describe(cell: str) -> str:

@@ -162,8 +162,8 @@ class RowReader:
             "round": values.words,
         }
         self.judged = {name: Meanings(judge) for name, judge in judges.items() if name in places}
-        self.people = Meanings[str](lambda cell: pseudonym(keys[contract.agency], cell))
-        self.people_of_several = Meanings[tuple[str, str]](lambda pair: pseudonym(keys[pair[1]], pair[0]))
+        self.people = Meanings[str](lambda cell: pseudonym(keys[contract.agency], values.sound(cell)))
+        self.people_of_several = Meanings[tuple[str, str]](lambda pair: pseudonym(keys[pair[1]], values.sound(pair[0])))
         self.births, self.ages = Meanings(values.birth_year), Meanings(values.age_band)
         self.ranks_then = Meanings(self._rank_then)
         self.counts = Counts(contract, table, values, findings) if contract.grain in ("aggregate", "applicants") else None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Hashable
 from decimal import Decimal
 from typing import TypeVar
 
-from ingestion.hr.cells import DAY, NUMBER, plain
+from ingestion.hr.cells import DAY, NUMBER, is_sheet_error, plain
 from ingestion.hr.dates import cell_date, month_end, parse_date, period_of, plain_digits, serial_date
 from ingestion.hr.errors import FileRefused
 from parity.catalogue import HrContract
@@ -20,7 +20,6 @@ UNKNOWN_CODE = "code not in the contract"
 REMEMBERED = 100_000
 AGE_BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (120, "55+"))
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_SHEET_ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)")
 # Burmese stores the vowel E behind its consonant; the Zawgyi font, which looks the same, stores it before.
 _ZAWGYI = re.compile("(?:^|[^\u1000-\u109f])\u1031[\u1000-\u1021]|[\u1060-\u1097]")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
@@ -67,7 +66,7 @@ class Values:
         text = plain(cell)
         if "\0" in text:
             raise ValueError("holds a NUL character")
-        if text.startswith("#") and _SHEET_ERROR.fullmatch(text):
+        if is_sheet_error(text):
             raise ValueError("an error of the spreadsheet instead of a value")
         if max(text, default="") >= "\u1000" and _ZAWGYI.search(text):
             raise FileRefused(
@@ -76,6 +75,11 @@ class Values:
                 "Convert the file to Unicode and send it again: the two cannot be told apart row by row.",
             )
         return text
+
+    def sound(self, cell: str) -> str:
+        """The cell as it is. Raises ValueError where a spreadsheet's error stands in it."""
+        self._text(cell)
+        return cell
 
     def words(self, cell: str) -> str | None:
         text = self._text(cell)
