@@ -1,7 +1,7 @@
 """Dates as agencies write them. A date that cannot be read exactly is an error, never a guess.
 
 Buddhist-era years are 543 ahead of the Gregorian; 29/02/2563 is 2020-02-29 and valid. Months without a day stand for their
-first day. Digits of Thai, Khmer, Lao, Myanmar and Arabic scripts are read as the digits that they are. A year outside
+first day, and a time behind the day is left out. Digits of Thai, Khmer, Lao, Myanmar and Arabic scripts are read as the digits that they are. A year outside
 1900-2100 after conversion means that the calendar is not the contract's, and is an error too.
 """
 
@@ -16,6 +16,7 @@ from functools import lru_cache
 BUDDHIST_OFFSET = 543
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 PLACEHOLDER = dt.date(1900, 1, 1)  # what systems write where they know no day
+_ROUNDING = 0.5 / 86_400  # of a day: half a second
 MONTHS = (  # from January, a line a language and length
     "januari februari maret april mei juni juli agustus september oktober november desember",
     "jan feb mar apr mei jun jul agu sep okt nov des",
@@ -30,6 +31,11 @@ MONTHS = (  # from January, a line a language and length
     "enero pebrero marso abril mayo hunyo hulyo agosto setyembre oktubre nobyembre disyembre",
 )
 MONTH_WORDS = {word: number for words in MONTHS for number, word in enumerate(words.split(), start=1)}
+# A time behind a day. Where it is one of UTC, midnight alone is surely of that day: elsewhere the day may be the next.
+_TIME = re.compile(
+    r"(?:T|,?\s+)(?P<clock>\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?)(?:\s?[ap]\.?m\.?)?(?P<zone>\s?(?:Z|UTC))?(?:[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
 _PARTS = {
     "%d": r"(?P<d>\d{1,2})",
     "%m": r"(?P<m>\d{1,2})",
@@ -50,14 +56,37 @@ def plain_digits(text: str) -> str:
 def _pattern(date_format: str) -> re.Pattern[str]:
     pattern = re.escape(date_format)
     for code, expression in _PARTS.items():
+        if n_digits(date_format):  # nothing parts the numbers, so each has all its digits
+            expression = expression.replace("{1,2}", "{2}")
         pattern = pattern.replace(re.escape(code), expression)
     return re.compile(pattern, re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def n_digits(date_format: str) -> int:
+    """How many digits a date of a form without marks between its numbers has (`%Y%m%d`: 8); 0 for any other form."""
+    lengths = {"%d": 2, "%m": 2, "%Y": 4, "%y": 2}
+    codes = re.findall("%.", date_format)
+    return sum(lengths[code] for code in codes) if "".join(codes) == date_format and {*codes} <= lengths.keys() else 0
+
+
+def without_time(text: str) -> str:
+    """The day alone of a day with a time. Raises ValueError for a time in UTC other than midnight."""
+    for found in _TIME.finditer(text):
+        if found.end() != len(text) or not found.start():
+            continue
+        if found["zone"] and found["clock"].strip("0:.,"):
+            raise ValueError("a time in UTC, whose day may be another one where the agency is")
+        return text[: found.start()]
+    return text
 
 
 @lru_cache(maxsize=200_000)
 def parse_date(text: str, date_format: str, calendar: str, two_digit_years_from: int | None = None) -> dt.date:
     """The Gregorian day that `text` names. Raises ValueError."""
-    found = _pattern(date_format).fullmatch(plain_digits(text.strip()))
+    text = plain_digits(text.strip().lstrip("'\u2019`"))  # an apostrophe in front keeps a date text in Excel
+    pattern = _pattern(date_format)
+    found = pattern.fullmatch(text) or pattern.fullmatch(without_time(text))
     if not found:
         raise ValueError(f"not a date of the form {date_format}")
     parts = found.groupdict()
@@ -90,11 +119,15 @@ def cell_date(day: dt.date, calendar: str) -> dt.date:
     return day.replace(year=common_year(day.year, calendar))
 
 
-def serial_date(number: int, *, is_1904: bool) -> dt.date:
-    """The day of a spreadsheet's serial number. Raises ValueError below 61: the 1900 system has a 29 February that never was."""
+def serial_date(number: float, *, is_1904: bool) -> dt.date:
+    """The day of a spreadsheet's serial number, whose decimals are a time. Raises ValueError where it is none of a day.
+
+    Below 61 the 1900 system has a 29 February that never was. A number just short of a day is that day, computed with rounding.
+    """
     if not 61 <= number <= 80_000:
         raise ValueError("no serial number of a day")
-    return dt.date(1904, 1, 1) + dt.timedelta(number) if is_1904 else dt.date(1899, 12, 30) + dt.timedelta(number)
+    days = dt.timedelta(int(number + _ROUNDING))
+    return dt.date(1904, 1, 1) + days if is_1904 else dt.date(1899, 12, 30) + days
 
 
 def month_end(year: int, month: int) -> dt.date:

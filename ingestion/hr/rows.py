@@ -14,8 +14,10 @@ import pyarrow.compute as pc
 from ingestion.hr.aggregate import Counts
 from ingestion.hr.block import NULL, Block, Column, Rows
 from ingestion.hr.cells import plain
+from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
 from ingestion.hr.identity import pseudonym, sex_by_nip
+from ingestion.hr.mixed_dates import MixedDates
 from ingestion.hr.sorting import RowSorter
 from ingestion.hr.table import Batch, Table
 from ingestion.hr.values import Meanings, Values, copy_text
@@ -110,6 +112,9 @@ DATED = {
     "completed_date": "a course without its date",
     "opened_date": "a complaint without its date",
 }
+DATES = ("hire_date", "separation_date", "birth_date", *DATED)
+# Days that nobody can know before they come, unlike those of a separation or an event, which may be announced.
+NOT_AHEAD = ("hire_date", "completed_date", "opened_date", "closed_date")
 IN_ORDER = (
     ("hire_date", "separation_date", "before the date of hire"),
     ("opened_date", "closed_date", "before the day on which it was opened"),
@@ -131,12 +136,15 @@ class RowReader:
     ) -> None:
         self.contract, self.table, self.places, self.findings = contract, table, places, findings
         self.table_period = pa.scalar(table_period, pa.string())
+        self.table_has_period = table_period is not None or "period" in places
+        self.extracted = pa.scalar(contract.extract_date.isoformat() if contract.extract_date else None, pa.string())
         sheet = NULL if table.sheet is None else copy_text(table.sheet)
         member = copy_text(table.member) if table.member else NULL
         self.start = f"{delivery_no}\t{member}\t{sheet}"
         self.sorter = RowSorter(contract, table, findings)
         self.nameless = [place for place, name in enumerate(table.header) if not name]
         self.n_sex_differs = 0
+        self.dates = MixedDates(contract.date_format)
         values = Values(contract, table.file, is_workbook=table.is_workbook, is_1904=table.is_1904)
         judges: dict[str, Callable[[str], str | None]] = {
             "agency": self._agency(values),
@@ -179,6 +187,9 @@ class RowReader:
                 for row, cell in enumerate(cells[place].to_pylist()):
                     if plain(cell):
                         block.find(row, "", "a value under no header", f"row of {len(cells)} cells")
+        if self.table.is_workbook:
+            for name in block.at.keys() & {*DATES}:
+                self.dates.look_at(name, block.at[name])
         out: dict[str, Column] = {name: block.apply(judged, name, block.at[name]) for name, judged in self.judged.items()}
         out["row_no"] = pa.array(numbers).cast(pa.string())
         out.setdefault("agency", pa.scalar(self.contract.agency))
@@ -195,12 +206,29 @@ class RowReader:
         return block.joined(columns, out["agency"], out["period"])
 
     def finish(self) -> None:
-        """Note what only the whole table tells."""
+        """Note what only the whole table tells. Raises FileRefused."""
+        self._judge_dates()
         self.findings.notices += self.table.notices
         if self.n_sex_differs:
             place = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
             self.findings.notices.append(
                 f"{place}in {self.n_sex_differs:,} rows the sex differs from the one in the person's number: ask which is right"
+            )
+
+    def _judge_dates(self) -> None:
+        headers: dict[str, str] = {name: column.header for name, column in self.contract.columns.items()}
+        place = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
+        for name, n_days, n_texts, is_swapped in self.dates.suspects():
+            said = f"column '{headers[name]}' holds {n_days:,} true dates and {n_texts:,} dates as text"
+            if not is_swapped or self.contract.mixed_dates == "keep":
+                self.findings.notices.append(f"{place}{said}: check that Excel has not exchanged day and month in the true dates")
+                continue
+            raise FileRefused(
+                self.table.file,
+                f"{said}, as Excel leaves them where it opens a CSV and exchanges day and month: no true date has a day above 12, each text has one",
+                "Export the file from the system that made it and send that, without opening it in Excel. If the dates are right, set "
+                f"`mixed_dates: keep` in {self.contract.name}.yml.",
+                sheet=self.table.sheet,
             )
 
     def _agency(self, values: Values) -> Callable[[str], str | None]:
@@ -253,6 +281,11 @@ class RowReader:
             if first in out and second in out and self.contract.impossible_dates == "quarantine":
                 for place in _where(pc.less(out[second], out[first])):
                     block.find(place, second, rule, "date")
+        limit = out["period"] if self.table_has_period else self.extracted
+        for column in NOT_AHEAD if self.contract.impossible_dates == "quarantine" else ():
+            if column in out:
+                for place in _where(pc.greater(out[column], limit)):
+                    block.find(place, column, "after the day of the list", "date")
         for column, rule in DATED.items():
             if column in out:
                 for place in _where(out[column].is_null()):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from ingestion.hr.cells import DAY, NUMBER, is_sheet_error, plain
-from ingestion.hr.dates import cell_date, month_end, parse_date, period_of, plain_digits, serial_date
+from ingestion.hr.dates import cell_date, month_end, n_digits, parse_date, period_of, plain_digits, serial_date
 from ingestion.hr.errors import FileRefused
 from parity.catalogue import HrContract
 
@@ -105,17 +105,35 @@ class Values:
         if not text or text in self.blank:
             return None
         if cell.startswith(DAY):
-            return cell_date(dt.date.fromisoformat(text), contract.calendar)
-        if self.is_workbook and text.isdecimal() and (cell.startswith(NUMBER) or len(text) == 5):
-            return serial_date(int(text), is_1904=self.is_1904)
+            return self._possible(cell_date(dt.date.fromisoformat(text), contract.calendar))
+        width = n_digits(contract.date_format)
+        if cell.startswith(NUMBER) and width and text.isdecimal() and width - 1 <= len(text) <= width:
+            text = text.zfill(width)  # a number has no leading zero
+        elif self.is_workbook and (cell.startswith(NUMBER) or (text.isdecimal() and len(text) == 5)):
+            return self._serial(text)
         try:
-            return parse_date(text, contract.date_format, contract.calendar, contract.two_digit_years_from)
+            day = parse_date(text, contract.date_format, contract.calendar, contract.two_digit_years_from)
         except ValueError as error:
             raise ValueError(f"{self._why_no_date(text, error)} ({contract.calendar})") from None
+        return self._possible(day)
+
+    def _serial(self, text: str) -> dt.date:
+        try:
+            day = serial_date(float(text), is_1904=self.is_1904)
+        except ValueError:
+            day = dt.date.min
+        if day < self.contract.dates_from:
+            raise ValueError("a number that is no day, such as a year alone")
+        return day
+
+    def _possible(self, day: dt.date) -> dt.date:
+        if day < self.contract.dates_from and self.contract.impossible_dates == "quarantine":
+            raise ValueError(f"a day before {self.contract.dates_from}, the first that `dates_from` allows")
+        return day
 
     def _why_no_date(self, text: str, error: ValueError) -> str:
         expected = self.contract.date_format
-        why = f"not a date of the form {expected}" if "placeholder" not in str(error) else str(error)
+        why = str(error) if any(word in str(error) for word in ("placeholder", "UTC")) else f"not a date of the form {expected}"
         swapped = expected.translate(str.maketrans("dm", "md"))
         try:
             parse_date(text, swapped, self.contract.calendar, self.contract.two_digit_years_from)

@@ -245,6 +245,10 @@ class HrContract(Entry):
     """First year that two digits can mean, where years have two."""
     date_precision: Literal["day", "month"] = "day"
     """Whether dates are exact to the day or to the month."""
+    dates_from: dt.date = dt.date(1925, 1, 1)
+    """First day that a date can be. An earlier one is a finding: most often a year alone that a spreadsheet took for a day."""
+    mixed_dates: Literal["refuse", "keep"] = "refuse"
+    """What becomes of a workbook in which Excel seems to have exchanged day and month: true dates with days up to 12, all others as text."""
     decimal_mark: Literal[".", ","] = "."
     """Mark before decimals."""
     thousands_mark: Literal["", ",", ".", " ", "'"] = ""
@@ -262,7 +266,7 @@ class HrContract(Entry):
     leavers: Literal["listed", "absent"] = "listed"
     """Whether people who have left stay on the list or are absent from it."""
     impossible_dates: Literal["keep", "quarantine"] = "quarantine"
-    """Whether a row with a date that cannot be (left before hired) is kept or quarantined."""
+    """Whether a row with a date that cannot be (left before hired, hired after the list, before `dates_from`) is kept or quarantined."""
     columns: dict[CanonicalColumn, Column]
     """What Parity reads: its own name for a column, and the column's header."""
     measures: list[Measure] = []
