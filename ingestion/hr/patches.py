@@ -30,9 +30,7 @@ class _Down:
 
 def patched(chunks: Iterable[Chunk], errors: list[Area], merged: Iterable[Merged], first_row: int) -> Iterator[Chunk]:
     """The chunks, which begin at the sheet's first row; cells merged from `first_row` on (counted from 0) are filled down."""
-    waiting = [
-        _Down(top, bottom, left) for (top, left), (bottom, _) in sorted(merged, reverse=True) if bottom > top and top >= first_row
-    ]
+    waiting = _downward(merged, first_row)[::-1]
     waiting_errors = sorted(errors, key=lambda area: area.first_row, reverse=True)
     open_errors: list[Area] = []
     open_cells: list[_Down] = []
@@ -53,6 +51,17 @@ def patched(chunks: Iterable[Chunk], errors: list[Area], merged: Iterable[Merged
             open_cells = [cell for cell in open_cells if cell.last_row >= end]
         yield chunk
         start = end
+
+
+def _downward(merged: Iterable[Merged], first_row: int) -> list[_Down]:
+    """The merged cells to fill, in order. Of two that overlap, which no spreadsheet makes, the first: so a file cannot ask for endless work."""
+    filled_to: dict[int, int] = {}
+    found = []
+    for (top, left), (bottom, _) in sorted(merged):
+        if bottom > top >= first_row and top > filled_to.get(left, -1):
+            filled_to[left] = bottom
+            found.append(_Down(top, bottom, left))
+    return found
 
 
 def _patch(areas: list[Area], start: int, end: int) -> Patch:

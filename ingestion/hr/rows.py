@@ -5,6 +5,7 @@ A column is mapped by the distinct values that it holds, each judged once, so th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -148,7 +149,7 @@ class RowReader:
         values = Values(contract, table.file, is_workbook=table.is_workbook, is_1904=table.is_1904)
         judges: dict[str, Callable[[str], str | None]] = {
             "agency": self._agency(values),
-            "period": values.period,
+            **({} if "month" in places else {"period": values.period}),
             "sex": values.code(contract.sex_codes, may_be_blank=False),
             "rank": values.code(contract.rank_names),
             "unit": values.words,
@@ -159,6 +160,7 @@ class RowReader:
             "event": values.code(contract.event_codes, may_be_blank=False),
             "hire_date": values.date,
             "separation_date": values.date,
+            "birth_year": values.year_of_birth,
             "event_date": values.date,
             "completed_date": values.date,
             "opened_date": values.date,
@@ -173,6 +175,12 @@ class RowReader:
         self.people = Meanings[str](lambda cell: pseudonym(keys[contract.agency], values.sound(cell)))
         self.people_of_several = Meanings[tuple[str, str]](lambda pair: pseudonym(keys[pair[1]], values.sound(pair[0])))
         self.births, self.ages = Meanings(values.birth_year), Meanings(values.age_band)
+        self.ages_by_year, self.periods_of_two = Meanings(values.age_band_by_year), Meanings(values.period_of_two)
+        self.patterns = {
+            str(name): re.compile(column.pattern)
+            for name, column in contract.columns.items()
+            if column.pattern is not None and name in places
+        }
         self.ranks_then = Meanings(self._rank_then)
         self.counts = Counts(contract, table, values, findings) if contract.grain in ("aggregate", "applicants") else None
 
@@ -187,12 +195,16 @@ class RowReader:
                 for row, cell in enumerate(cells[place].to_pylist()):
                     if plain(cell):
                         block.find(row, "", "a value under no header", f"row of {len(cells)} cells")
+        for name, pattern in self.patterns.items():
+            block.extract(name, pattern)
         if self.table.is_workbook:
             for name in block.at.keys() & {*DATES}:
                 self.dates.look_at(name, block.at[name])
         out: dict[str, Column] = {name: block.apply(judged, name, block.at[name]) for name, judged in self.judged.items()}
         out["row_no"] = pa.array(numbers).cast(pa.string())
         out.setdefault("agency", pa.scalar(self.contract.agency))
+        if "month" in block.at:
+            out["period"] = block.apply(self.periods_of_two, "period", block.at["period"], block.at["month"])
         out.setdefault("period", self.table_period)
         if self.contract.has_dated_ranks and "rank" in out:
             block.apply(self.ranks_then, "rank", out["rank"], out.get("event_date", out["period"]))
@@ -269,6 +281,8 @@ class RowReader:
         return by_number is not None and said in ("man", "woman") and said != by_number
 
     def _age(self, block: Block, out: dict[str, Column]) -> None:
+        if "birth_year" in block.at:
+            out["age_band"] = block.apply(self.ages_by_year, "birth_year", out["birth_year"], out["period"])
         if "birth_date" not in block.at:
             return
         cells = block.at["birth_date"]

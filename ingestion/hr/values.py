@@ -12,7 +12,18 @@ from decimal import Decimal
 from typing import TypeVar
 
 from ingestion.hr.cells import DAY, NUMBER, is_sheet_error, plain
-from ingestion.hr.dates import cell_date, month_end, n_digits, parse_date, period_of, plain_digits, serial_date
+from ingestion.hr.dates import (
+    cell_date,
+    month_end,
+    month_number,
+    n_digits,
+    parse_date,
+    period_in_form,
+    period_of,
+    plain_digits,
+    serial_date,
+    year_alone,
+)
 from ingestion.hr.errors import FileRefused
 from parity.catalogue import HrContract
 
@@ -48,6 +59,19 @@ class Meanings(dict[Raw, str | None]):
         if len(self) < REMEMBERED:
             self[raw] = result
         return result
+
+
+def _age_band(age: int) -> str:
+    if not 15 <= age < 100:
+        raise ValueError("an age under 15 or over 99: is the calendar right?")
+    return next(band for limit, band in AGE_BANDS if age < limit)
+
+
+def _with_leading_zero(cell: str, text: str, form: str) -> str | None:
+    """The digits of a number that a form of digits alone fits, with the zero that a number cannot begin with; None for all else."""
+    width = n_digits(form)
+    is_one = cell.startswith(NUMBER) and width and text.isdecimal() and width - 1 <= len(text) <= width
+    return text.zfill(width) if is_one else None
 
 
 def copy_text(text: str) -> str:
@@ -106,9 +130,8 @@ class Values:
             return None
         if cell.startswith(DAY):
             return self._possible(cell_date(dt.date.fromisoformat(text), contract.calendar))
-        width = n_digits(contract.date_format)
-        if cell.startswith(NUMBER) and width and text.isdecimal() and width - 1 <= len(text) <= width:
-            text = text.zfill(width)  # a number has no leading zero
+        if with_zero := _with_leading_zero(cell, text, contract.date_format):
+            text = with_zero
         elif self.is_workbook and (cell.startswith(NUMBER) or (text.isdecimal() and len(text) == 5)):
             return self._serial(text)
         try:
@@ -146,15 +169,49 @@ class Values:
         return day.isoformat() if day else None
 
     def period(self, cell: str) -> str | None:
-        grain, calendar = self.contract.period.grain, self.contract.calendar
+        period, contract = self.contract.period, self.contract
         text = self._text(cell)
         try:
             if cell.startswith(DAY):
-                day = cell_date(dt.date.fromisoformat(text), calendar)
-                return month_end(day.year, 12 if grain == "year" else day.month).isoformat()
-            return period_of(text, grain, calendar).isoformat()
+                day = cell_date(dt.date.fromisoformat(text), contract.calendar)
+                return month_end(day.year, 12 if period.grain == "year" else day.month).isoformat()
+            if period.format is None:
+                return period_of(text, period.grain, contract.calendar).isoformat()
+            text = _with_leading_zero(cell, text, period.format) or text
+            return period_in_form(text, period.format, period.grain, contract.calendar, contract.two_digit_years_from).isoformat()
         except ValueError as error:
             raise ValueError(f"no period: {error}") from None
+
+    def period_of_two(self, pair: tuple[str, str]) -> str | None:
+        """From the cells of the year and of the month."""
+        try:
+            year = year_alone(self._text(pair[0]), self.contract.calendar, self.contract.two_digit_years_from)
+            return month_end(year, month_number(plain_digits(self._text(pair[1])))).isoformat()
+        except ValueError as error:
+            raise ValueError(f"no period: {error}") from None
+
+    def year_of_birth(self, cell: str) -> str | None:
+        """From a cell that holds a year alone, or a true date."""
+        text, contract = self._text(cell), self.contract
+        if not text or text in self.blank:
+            return None
+        if cell.startswith(DAY):
+            year = cell_date(dt.date.fromisoformat(text), contract.calendar).year
+        else:
+            year = year_alone(text, contract.calendar, contract.two_digit_years_from)
+        if year < contract.dates_from.year:
+            raise ValueError(f"a year before {contract.dates_from.year}, the first that `dates_from` allows")
+        return str(year)
+
+    def age_band_by_year(self, pair: tuple[str | None, str | None]) -> str | None:
+        """From (year of birth, period as raw has it). None where the birthday, which nobody knows, decides between two bands."""
+        if pair[0] is None or pair[1] is None:
+            return None
+        at = dt.date.fromisoformat(pair[1])
+        oldest = at.year - int(pair[0])
+        youngest = oldest if (at.month, at.day) == (12, 31) else oldest - 1
+        bands = {_age_band(age) for age in (youngest, oldest)}
+        return bands.pop() if len(bands) == 1 else None
 
     def birth_year(self, cell: str) -> str | None:
         born = self.day(cell)
@@ -167,9 +224,7 @@ class Values:
             return None
         at = dt.date.fromisoformat(period)
         age = at.year - born.year - ((at.month, at.day) < (born.month, born.day))
-        if not 15 <= age < 100:
-            raise ValueError("an age under 15 or over 99: is the calendar right?")
-        return next(band for limit, band in AGE_BANDS if age < limit)
+        return _age_band(age)
 
     def number(self, cell: str) -> str | None:
         """A number in digits and a point. Marks of thousands must part groups of three."""
