@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
-from xml.parsers import expat  # nosec B407  # no document type is let in, see parse_xml
+from xml.parsers import expat  # nosec B407  # no document type is let in, see new_parser
 
 from ingestion.hr.container import DAMAGED
 from ingestion.hr.sheets import Merged
@@ -77,29 +77,33 @@ def local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def parse_xml(
-    chunks: Iterator[bytes],
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None] = lambda name: None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    """Feed a part of an archive to a parser; names come as `namespace}name`. Raises Damaged, also for a document type."""
+def new_parser() -> expat.XMLParserType:
+    """A parser that gives names as `namespace}name` and raises Damaged where it meets a document type."""
 
     def refuse(*_: object) -> None:
         raise Damaged
 
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
-    if text is not None:
-        parser.CharacterDataHandler = text
+    return parser
+
+
+def feed(parser: expat.XMLParserType, chunks: Iterator[bytes]) -> None:
+    """Give a whole part of an archive to the parser. Raises Damaged."""
     try:
         for chunk in chunks:
             parser.Parse(chunk)
         parser.Parse(b"", True)
     except (expat.ExpatError, *DAMAGED):
         raise Damaged from None
+
+
+def parse_xml(chunks: Iterator[bytes], start: Callable[[str, Attributes], None]) -> None:
+    """Tell `start` every element of a part. Raises Damaged."""
+    parser = new_parser()
+    parser.StartElementHandler = start
+    feed(parser, chunks)
 
 
 def chunks_of(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

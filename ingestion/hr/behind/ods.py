@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 
-from ingestion.hr.behind.model import ANY_ERROR, Attributes, Behind, Book, chunks_of, holds_any, local, parse_xml
+from ingestion.hr.behind.model import ANY_ERROR, Attributes, Behind, Book, chunks_of, feed, holds_any, local, new_parser
 from ingestion.hr.cells import is_sheet_error
 from ingestion.hr.sheets import Merged
 
@@ -20,7 +20,10 @@ def look_behind(archive: zipfile.ZipFile) -> Book:
     if not holds_any(archive, BOOK, _WORTH_PARSING):
         return Book()
     listener = _Cells()
-    parse_xml(chunks_of(archive, BOOK), listener.start, listener.end, listener.text)
+    parser = new_parser()
+    parser.StartElementHandler, parser.EndElementHandler = listener.start, listener.end
+    parser.CharacterDataHandler = listener.text
+    feed(parser, chunks_of(archive, BOOK))
     return listener.book
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import zipfile
 
-from ingestion.hr.behind.model import ANY_ERROR, Attributes, Behind, Book, chunks_of, holds_any, local, parse_xml, targets
+from ingestion.hr.behind.model import (
+    ANY_ERROR,
+    Attributes,
+    Behind,
+    Book,
+    chunks_of,
+    feed,
+    holds_any,
+    local,
+    new_parser,
+    parse_xml,
+    targets,
+)
 
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 TRUE = ("1", "true")
@@ -33,50 +45,67 @@ def look_behind(archive: zipfile.ZipFile) -> Book:
 
 
 class _Cells:
-    """Listens to the parser of one sheet."""
+    """Listens to the parser of one sheet. Text and ends of elements are asked for in cells with an error or a formula alone: they take time."""
 
     def __init__(self) -> None:
         self.found = Behind()
+        self.parser = new_parser()
+        self.parser.StartElementHandler = self.start
+        self.kinds: dict[str, str] = {}  # name of an element → without its namespace
         self.row = self.column = -1
-        self.kind = ""
+        self.place: str | None = None
+        self.kind = self.value = ""
         self.in_cell = self.in_value = self.has_formula = False
-        self.value = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        kind = local(name)
+        kind = self.kinds.get(name) or self.kinds.setdefault(name, local(name))
         if kind == "c":
             place = attributes.get("r")
-            self.column = column_of(place) if place else self.column + 1
-            self.kind, self.value = attributes.get("t", ""), ""
-            self.in_cell, self.has_formula = True, False
+            if place is None:  # then it is the next one
+                self.column, self.place = self._column() + 1, None
+            else:
+                self.place = place
+            self.kind, self.value, self.has_formula, self.in_cell = attributes.get("t", ""), "", False, True
+            if self.kind == "e":
+                self._listen()
         elif kind == "row":
             number = attributes.get("r", "")
             self.row = int(number) - 1 if number.isdecimal() else self.row + 1
-            self.column = -1
+            self.column, self.place, self.in_cell = -1, None, False
             self.found.n_hidden += attributes.get("hidden") in TRUE
-        elif self.in_cell:
-            self.has_formula |= kind == "f"
+        elif kind == "f" and self.in_cell:
+            self.has_formula = True
+            self._listen()
+        else:
             self.in_value = kind in ("v", "t")
+
+    def _column(self) -> int:
+        return self.column if self.place is None else column_of(self.place)
+
+    def _listen(self) -> None:
+        self.in_value = False
+        self.parser.CharacterDataHandler, self.parser.EndElementHandler = self.text, self.end
 
     def text(self, text: str) -> None:
         if self.in_value:
             self.value += text
 
     def end(self, name: str) -> None:
-        if local(name) in ("v", "t"):
-            self.in_value = False
-        elif local(name) == "c":
-            self.in_cell = False
-            if self.kind == "e":
-                self.found.add_error(self.row, self.column, self.value.strip() or ANY_ERROR)
-            # An empty text is a result too, and is stored as an empty value of a cell of type str.
-            elif self.has_formula and self.kind != "str" and not self.value.strip():
-                self.found.n_without_value += 1
+        self.in_value = False
+        if self.kinds[name] != "c":
+            return
+        self.in_cell = False
+        self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+        if self.kind == "e":
+            self.found.add_error(self.row, self._column(), self.value.strip() or ANY_ERROR)
+        # An empty text is a result too, and is stored as an empty value of a cell of type str.
+        elif self.has_formula and self.kind != "str" and not self.value.strip():
+            self.found.n_without_value += 1
 
 
 def _sheet(archive: zipfile.ZipFile, part: str) -> Behind:
     cells = _Cells()
-    parse_xml(chunks_of(archive, part), cells.start, cells.end, cells.text)
+    feed(cells.parser, chunks_of(archive, part))
     return cells.found
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
+import random
 import re
 import struct
 
@@ -12,7 +14,7 @@ import xlsxwriter
 import xlwt
 
 from ingestion.hr.behind import look_behind
-from ingestion.hr.behind.model import Behind
+from ingestion.hr.behind.model import Behind, Damaged
 from ingestion.hr.check import check_content
 from ingestion.hr.container import EXCEL_DEFAULT
 from ingestion.hr.errors import FileRefused
@@ -191,6 +193,51 @@ def test_hidden_rows_are_counted_in_the_other_formats_too(kind):
     assert got(kind([HEADER, SOUND, SOUND], hidden_rows=[2])).notices == [
         "sheet 'S' has 1 hidden or filtered rows: they are read"
     ]
+
+
+def test_cells_without_an_address_stand_behind_each_other():
+    def unaddressed(xml: str) -> str:
+        return re.sub(r' r="[D-F]?\d+"', "", xml)  # the rows, and all cells from the fourth on
+
+    wrong = [*SOUND[:4], "#REF!", "#N/A"]
+    body = make.changed(xlsx_with_results([HEADER, SOUND, wrong]), "xl/worksheets/sheet1.xml", unaddressed)
+    assert [(area.first_row, area.column, area.text) for area in look_behind(io.BytesIO(body)).sheets["S"].errors] == [
+        (2, 4, "#REF!"), (2, 5, "#N/A"),
+    ]  # fmt: skip
+
+
+def test_a_document_type_within_a_sheet_is_refused():
+    body = make.changed(
+        make.xlsx([HEADER, SOUND], hidden_rows=[1]),
+        "xl/workbook.xml",
+        lambda xml: xml.replace("<workbook ", "<!DOCTYPE a><workbook ", 1),
+    )
+    with pytest.raises(Damaged):
+        look_behind(io.BytesIO(body))
+
+
+@pytest.mark.parametrize("kind", [xlsx_with_results, *BINARY_AND_ODS])
+def test_damage_anywhere_is_a_refusal_and_no_traceback(kind):
+    body = kind([HEADER, SOUND, ["A2", None, "Officer", "#REF!", *SOUND[4:]]], merge=((1, 2, 1, 1),))
+    chance = random.Random(5)
+    for _ in range(300):
+        broken = bytearray(body)
+        for _ in range(chance.randint(1, 4)):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        with contextlib.suppress(Damaged):
+            look_behind(io.BytesIO(broken[: chance.choice([len(broken), chance.randrange(1, len(broken))])]))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_damage_within_the_records_of_an_xlsb_is_a_refusal_and_no_traceback(seed):
+    body = make.xlsb([HEADER, SOUND, [*SOUND[:3], "#REF!", *SOUND[4:]]], merge=((1, 2, 1, 1),))
+    chance = random.Random(seed)
+    for name in ("xl/workbook.bin", "xl/worksheets/sheet1.bin"):
+        for _ in range(200):
+            records = bytearray(make.part(body, name))
+            records[chance.randrange(len(records))] = chance.randrange(256)
+            with contextlib.suppress(Damaged):
+                look_behind(io.BytesIO(make.with_part(body, name, bytes(records))))
 
 
 def test_a_sheet_in_utf_16_hides_nothing():
