@@ -12,7 +12,7 @@ HALF_A_SECOND = dt.timedelta(milliseconds=500)  # a day that was computed may la
 # Marks of the direction of writing, which Windows puts around a date that is copied.
 _UNSEEN = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # In any language (#REF!, #BEZUG!, #N/A, #NV), Excel's words without a mark, LibreOffice's numbers, and a column too narrow for its value.
-_ERROR = re.compile(r"#(N/?[ADV]|[^\W\d_][\w/.]{1,24}[!?]|GETTING_DATA|#{2,})|Err:\d{3}")
+_ERROR = re.compile(r"#(N/?[ADV]|[^\W\d_][\w/.]{1,24}\s?[!?]|GETTING_DATA|#{2,})|Err:\d{3}")
 
 
 def from_spreadsheet(value: object) -> str:

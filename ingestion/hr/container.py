@@ -115,7 +115,10 @@ def _decrypted(shell: Any, passwords: list[str]) -> io.BytesIO | None:
     for password in passwords:
         opened = io.BytesIO()
         try:
-            shell.load_key(password=password, **({"verify_password": True} if shell.format == "ooxml" else {}))
+            if shell.format == "ooxml":
+                shell.load_key(password=password, verify_password=True)
+            else:  # it always verifies
+                shell.load_key(password=password)
             shell.decrypt(opened)
         except msoffcrypto.exceptions.InvalidKeyError:
             continue

@@ -28,6 +28,8 @@ def workbook_tables(file: BinaryIO, name: str, contract: HrContract) -> Iterator
             for sheet in sheets:
                 if not sheet.head and contract.sheets == "*":
                     continue  # the empty Sheet2 and Sheet3 of older Excels
+                if book.sheets and sheet.title not in book.sheets:
+                    raise _damaged(name)  # nobody could say what stands behind it
                 behind = book.sheets.get(sheet.title, Behind())
                 notices = _notices(sheet, behind, name)
                 merged = sheet.merged if behind.merged is None else behind.merged

@@ -109,6 +109,13 @@ def test_year_and_month_in_two_columns_may_be_numbers():
     assert result.rows[0].period_date == JANUARY
 
 
+def test_year_and_month_stand_in_two_columns_of_a_table_of_counts():
+    counts = {"grain": "aggregate", "columns": {"period": {"header": "when"}, "month": {"header": "month"}}, "sex_codes": {}}
+    measures = [{"header": "F", "gender": "woman"}, {"header": "M", "gender": "man"}]
+    result = got(["2024", "1", "10", "90"], header=["when", "month", "F", "M"], **counts, measures=measures)
+    assert [(row.period_date, row.n_low) for row in result.rows] == [(JANUARY, 10), (JANUARY, 90)]
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

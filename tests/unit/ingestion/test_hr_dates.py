@@ -6,6 +6,7 @@ import datetime as dt
 import random
 
 import pytest
+import yaml
 
 from ingestion.hr.cells import DAY, from_spreadsheet
 from ingestion.hr.dates import serial_date
@@ -139,6 +140,23 @@ def test_a_date_just_short_of_a_day_is_that_day():
     assert from_spreadsheet(dt.datetime(2010, 1, 31, 23, 59, 59, 999_136)) == DAY + "2010-02-01"
     assert from_spreadsheet(dt.datetime(2010, 1, 31, 23, 59, 59)) == DAY + "2010-01-31"
     assert from_spreadsheet(dt.datetime.max) == DAY + "9999-12-31"
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "rules"),
+    [
+        ("impossible_dates_2024-01.csv", "csv", {"after the day of the list", "a day before", "not a date"}),
+        ("year_as_a_date_2024-01.xlsx", "workbook", {"a number that is"}),
+    ],
+)
+def test_the_shared_cases_of_dates_are_findings(shared_data, file, kind, rules):
+    cases = shared_data / "cases" / "hr"
+    if not cases.exists():
+        pytest.skip(f"the cases are not here: {cases}")
+    of = yaml.safe_load((cases / "contract.yml").read_text()) | {"max_bad_share": 1, "format": kind}
+    result = read(cases / file, file, HrContract.model_validate(of))
+    assert not result.rows and len(result.findings) >= len(rules)
+    assert all(any(finding.rule.startswith(rule) for rule in rules) for finding in result.findings)
 
 
 # Day and month exchanged by Excel

@@ -12,6 +12,7 @@ import struct
 import pytest
 import xlsxwriter
 import xlwt
+import yaml
 
 from ingestion.hr.behind import look_behind
 from ingestion.hr.behind.model import Behind, Damaged
@@ -100,7 +101,8 @@ def test_an_error_as_the_result_of_a_formula_in_an_xls_is_a_finding(code):
 
 
 @pytest.mark.parametrize(
-    "shown", ["#REF!", "#N/A", "#BEZUG!", "#NV", "#WERT!", "#N/D", "#ИМЯ?", "#SPILL!", "#FIELD!", "Err:502", "########"]
+    "shown",
+    ["#REF!", "#N/A", "#BEZUG!", "#VALEUR !", "#NV", "#WERT!", "#N/D", "#ИМЯ?", "#SPILL!", "#FIELD!", "Err:502", "########"],
 )
 def test_an_error_shown_as_text_is_a_finding_in_any_language(shown):
     csv = "\n".join([",".join(HEADER), f"A1,F,Officer,{shown},01/02/2010,"])
@@ -193,6 +195,54 @@ def test_hidden_rows_are_counted_in_the_other_formats_too(kind):
     assert got(kind([HEADER, SOUND, SOUND], hidden_rows=[2])).notices == [
         "sheet 'S' has 1 hidden or filtered rows: they are read"
     ]
+
+
+def ods_with(cell: str) -> bytes:
+    """An .ods whose second row has that cell under `unit`."""
+    north = '<table:table-cell office:value-type="string"><text:p>North</text:p></table:table-cell>'
+    lines = [HEADER, SOUND, ["A2", *SOUND[1:3], "CELL", *SOUND[4:]]]
+    return make.changed(make.ods(lines), "content.xml", lambda xml: xml.replace(north.replace("North", "CELL"), cell))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ('office:value-type="float" office:value="0"', "#REF!"),
+        ('office:value-type="float" office:value="0"', "Err:502"),
+        ('office:value-type="string" office:string-value=""', "#N/A"),
+        ('office:value-type="string" office:string-value="" calcext:value-type="error"', "#NOM ?"),
+    ],
+)
+def test_an_ods_shows_an_error_beside_any_value(value, shown):
+    body = ods_with(f'<table:table-cell table:formula="of:=[.A99]" {value}><text:p>{shown}</text:p></table:table-cell>')
+    (finding,) = got(body).findings
+    assert (finding.row_no, finding.column, finding.rule) == (3, "unit", AN_ERROR)
+
+
+def test_a_comment_on_a_cell_of_an_ods_is_no_error_of_it():
+    note = "<office:annotation><text:p>#REF!</text:p></office:annotation>"
+    body = ods_with(
+        f'<table:table-cell table:formula="of:=1" office:value-type="string">{note}<text:p>South</text:p></table:table-cell>'
+    )
+    assert not got(body).findings
+
+
+def test_a_formula_without_a_result_stops_an_ods():
+    with pytest.raises(FileRefused, match="1 formulas hold no stored result"):
+        got(ods_with('<table:table-cell table:formula="of:=[.A99]"/>'))
+
+
+@pytest.mark.parametrize(
+    ("file", "n_rows", "n_findings"), [("h1_cached_errors_2024-01.xlsx", 1, 5), ("h2_merged_cells_2024-01.xlsx", 6, 0)]
+)
+def test_the_shared_cases_of_workbooks_are_read_whole(shared_data, file, n_rows, n_findings):
+    cases = shared_data / "cases" / "second_round"
+    if not cases.exists():
+        pytest.skip(f"the cases are not here: {cases}")
+    contract = HrContract.model_validate(yaml.safe_load((cases / "contract.yml").read_text()) | {"max_bad_share": 1})
+    result = read(cases / file, file, contract)
+    assert (len(result.rows), [finding.rule for finding in result.findings]) == (n_rows, [AN_ERROR] * n_findings)
+    assert all(row.rank_name and row.unit_name for row in result.rows)
 
 
 def test_cells_without_an_address_stand_behind_each_other():
