@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -61,7 +62,9 @@ class Block:
         return good
 
     def find(self, place: int, column: str, rule: str, value_class: str) -> None:
-        """A finding about row `place` of the block; `column` is a canonical name or a header."""
+        """A finding about row `place` of the block; `column` is a canonical name or a header. A cell has one: the first."""
+        if column and any(finding.column == self._header(column) for finding in self.bad.get(int(place), ())):
+            return
         finding = Finding(self.table.file, self.table.sheet, int(self.numbers[place]), self._header(column), rule, value_class)
         self.bad.setdefault(int(place), []).append(finding)
 
@@ -80,6 +83,16 @@ class Block:
                 if judged.bad[value] == UNKNOWN_CODE:
                     self.findings.unknown[self._header(column), plain(cell)] += 1
         return texts.take(pa.array(codes))
+
+    def extract(self, column: str, pattern: re.Pattern[str]) -> None:
+        """Leave of each cell of a column what the pattern's group `value` finds in it; cells that do not match become findings."""
+        values, codes = _distinct((self.at[column],), len(self))
+        found = [pattern.fullmatch(plain(cell)) for cell in values]
+        texts = [match["value"] or "" if match else "" for match in found]
+        bad = [code for code, match in enumerate(found) if match is None and plain(values[code])]
+        for place in np.flatnonzero(np.isin(codes, bad)).tolist() if bad else ():
+            self.find(place, column, "does not match the column's `pattern`", describe(values[codes[place]]))
+        self.at[column] = pa.array(texts, pa.string()).take(pa.array(codes))
 
     def joined(self, columns: Sequence[Column], agency: Column, period: Column) -> Rows:
         """The rows without findings, `columns` side by side; the others' findings are handed in."""

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 
 DAY, NUMBER = "\x1d", "\x1e"  # separators that no text of a file may hold
 EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
+HALF_A_SECOND = dt.timedelta(milliseconds=500)  # a day that was computed may lack as much
+# Marks of the direction of writing, which Windows puts around a date that is copied.
+_UNSEEN = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# In any language (#REF!, #BEZUG!, #N/A, #NV), Excel's words without a mark, LibreOffice's numbers, and a column too narrow for its value.
+_ERROR = re.compile(r"#(N/?[ADV]|[^\W\d_][\w/.]{1,24}\s?[!?]|GETTING_DATA|#{2,})|Err:\d{3}")
 
 
 def from_spreadsheet(value: object) -> str:
@@ -16,7 +22,7 @@ def from_spreadsheet(value: object) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, dt.datetime):
-        return DAY + value.date().isoformat()
+        return DAY + (value + HALF_A_SECOND if value.microsecond and value.year < dt.MAXYEAR else value).date().isoformat()
     if isinstance(value, dt.date):
         return DAY + value.isoformat()
     if isinstance(value, float):
@@ -29,9 +35,14 @@ def from_spreadsheet(value: object) -> str:
 
 
 def plain(cell: str) -> str:
-    """What a reader of the file sees: no mark, no blanks around, accents composed."""
+    """What a reader of the file sees: no mark, no blanks around, no marks of direction, accents composed."""
     text = cell.strip(DAY + NUMBER + " \t\r\n\u00a0\u200b\ufeff")
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_UNSEEN)).strip()
+
+
+def is_sheet_error(text: str) -> bool:
+    """Whether the text is what a spreadsheet shows in place of a value that it could not find or show."""
+    return text.startswith(("#", "E")) and _ERROR.fullmatch(text) is not None
 
 
 def describe(cell: str) -> str:

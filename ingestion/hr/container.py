@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 import msoffcrypto
 import msoffcrypto.exceptions
@@ -37,6 +37,7 @@ WORKBOOK_PARTS = {
     "xl/workbook.bin": "binary Excel workbook",
     "content.xml": "OpenDocument spreadsheet",
 }
+EXCEL_DEFAULT = "VelvetSweatshop"  # Excel encrypts with it where a workbook is protected but asks for no password
 Kind = Literal["csv", "workbook"]
 
 
@@ -91,30 +92,39 @@ def _compound(file: BinaryIO, name: str, password: str | None) -> Part:
         if not shell.is_encrypted():
             file.seek(0)
             return Part(name, "workbook", "Excel 97-2003 workbook", file)
-        if not password:
+        opened = _decrypted(shell, [password, EXCEL_DEFAULT] if password else [EXCEL_DEFAULT])
+        if opened is None and not password:
             raise FileRefused(
                 name,
                 "is protected by a password",
                 "Put the password into the contract's connection (parity hr check: --password-file), never into the file's name or a mail.",
             )
-        opened = io.BytesIO()
-        shell.load_key(password=password)
-        shell.decrypt(opened)
     except FileRefused:
         raise
-    except msoffcrypto.exceptions.InvalidKeyError:
-        raise FileRefused(
-            name, "does not open with the password given", "Ask the agency for the password of this file."
-        ) from None
     except Exception:  # the libraries below raise whatever a broken container leads them to
         raise FileRefused(
             name, "not readable as an Excel workbook (damaged container)", "Save it again as .xlsx and send that."
         ) from None
-    opened.seek(0)
-    part = _part(opened, name) if _peek(opened).startswith(b"PK") else Part(name, "workbook", "Excel 97-2003 workbook", opened)
-    if part.kind != "workbook":
+    if opened is None:
         raise FileRefused(name, "does not open with the password given", "Ask the agency for the password of this file.")
-    return part
+    return _part(opened, name) if _peek(opened).startswith(b"PK") else Part(name, "workbook", "Excel 97-2003 workbook", opened)
+
+
+def _decrypted(shell: Any, passwords: list[str]) -> io.BytesIO | None:
+    """The workbook, where one of the passwords opens it."""
+    for password in passwords:
+        opened = io.BytesIO()
+        try:
+            if shell.format == "ooxml":
+                shell.load_key(password=password, verify_password=True)
+            else:  # it always verifies
+                shell.load_key(password=password)
+            shell.decrypt(opened)
+        except msoffcrypto.exceptions.InvalidKeyError:
+            continue
+        opened.seek(0)
+        return opened
+    return None
 
 
 def _workbook_inside(file: BinaryIO, name: str) -> str | None:

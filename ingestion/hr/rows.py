@@ -5,6 +5,7 @@ A column is mapped by the distinct values that it holds, each judged once, so th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -14,8 +15,10 @@ import pyarrow.compute as pc
 from ingestion.hr.aggregate import Counts
 from ingestion.hr.block import NULL, Block, Column, Rows
 from ingestion.hr.cells import plain
+from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
 from ingestion.hr.identity import NumberRule, pseudonym, sex_by_nip
+from ingestion.hr.mixed_dates import MixedDates
 from ingestion.hr.people import People
 from ingestion.hr.sorting import RowSorter
 from ingestion.hr.table import Batch, Table
@@ -111,6 +114,9 @@ DATED = {
     "completed_date": "a course without its date",
     "opened_date": "a complaint without its date",
 }
+DATES = ("hire_date", "separation_date", "birth_date", *DATED)
+# Days that nobody can know before they come, unlike those of a separation or an event, which may be announced.
+NOT_AHEAD = ("hire_date", "completed_date", "opened_date", "closed_date")
 IN_ORDER = (
     ("hire_date", "separation_date", "before the date of hire"),
     ("opened_date", "closed_date", "before the day on which it was opened"),
@@ -136,16 +142,19 @@ class RowReader:
         self.people = people
         people.add_table(table.file, table.member, table.sheet)
         self.table_period = pa.scalar(table_period, pa.string())
+        self.table_has_period = table_period is not None or "period" in places
+        self.extracted = pa.scalar(contract.extract_date.isoformat() if contract.extract_date else None, pa.string())
         sheet = NULL if table.sheet is None else copy_text(table.sheet)
         member = copy_text(table.member) if table.member else NULL
         self.start = f"{delivery_no}\t{member}\t{sheet}"
         self.sorter = RowSorter(contract, table, findings)
         self.nameless = [place for place, name in enumerate(table.header) if not name]
         self.n_sex_differs = 0
+        self.dates = MixedDates(contract.date_format)
         values = Values(contract, table.file, is_workbook=table.is_workbook, is_1904=table.is_1904)
         judges: dict[str, Callable[[str], str | None]] = {
             "agency": self._agency(values),
-            "period": values.period,
+            **({} if "month" in places else {"period": values.period}),
             "sex": values.code(contract.sex_codes, may_be_blank=False),
             "rank": values.code(contract.rank_names),
             "unit": values.words,
@@ -156,6 +165,7 @@ class RowReader:
             "event": values.code(contract.event_codes, may_be_blank=False),
             "hire_date": values.date,
             "separation_date": values.date,
+            "birth_year": values.year_of_birth,
             "event_date": values.date,
             "completed_date": values.date,
             "opened_date": values.date,
@@ -167,9 +177,17 @@ class RowReader:
             "round": values.words,
         }
         self.judged = {name: Meanings(judge) for name, judge in judges.items() if name in places}
-        self.numbers = Meanings[str](lambda cell: pseudonym(keys[contract.agency], cell, rules(contract.agency)))
-        self.numbers_of_several = Meanings[tuple[str, str]](lambda pair: pseudonym(keys[pair[1]], pair[0], rules(pair[1])))
+        self.numbers = Meanings[str](lambda cell: pseudonym(keys[contract.agency], values.sound(cell), rules(contract.agency)))
+        self.numbers_of_several = Meanings[tuple[str, str]](
+            lambda pair: pseudonym(keys[pair[1]], values.sound(pair[0]), rules(pair[1]))
+        )
         self.births, self.ages = Meanings(values.birth_year), Meanings(values.age_band)
+        self.ages_by_year, self.periods_of_two = Meanings(values.age_band_by_year), Meanings(values.period_of_two)
+        self.patterns = {
+            str(name): re.compile(column.pattern)
+            for name, column in contract.columns.items()
+            if column.pattern is not None and name in places
+        }
         self.ranks_then = Meanings(self._rank_then)
         self.counts = Counts(contract, table, values, findings) if contract.grain in ("aggregate", "applicants") else None
 
@@ -184,9 +202,16 @@ class RowReader:
                 for row, cell in enumerate(cells[place].to_pylist()):
                     if plain(cell):
                         block.find(row, "", "a value under no header", f"row of {len(cells)} cells")
+        for name, pattern in self.patterns.items():
+            block.extract(name, pattern)
+        if self.table.is_workbook:
+            for name in block.at.keys() & {*DATES}:
+                self.dates.look_at(name, block.at[name])
         out: dict[str, Column] = {name: block.apply(judged, name, block.at[name]) for name, judged in self.judged.items()}
         out["row_no"] = pa.array(numbers).cast(pa.string())
         out.setdefault("agency", pa.scalar(self.contract.agency))
+        if "month" in block.at:
+            out["period"] = block.apply(self.periods_of_two, "period", block.at["period"], block.at["month"])
         out.setdefault("period", self.table_period)
         if self.contract.has_dated_ranks and "rank" in out:
             block.apply(self.ranks_then, "rank", out["rank"], out.get("event_date", out["period"]))
@@ -202,12 +227,29 @@ class RowReader:
         return block.joined(columns, out["agency"], out["period"])
 
     def finish(self) -> None:
-        """Note what only the whole table tells."""
+        """Note what only the whole table tells. Raises FileRefused."""
+        self._judge_dates()
         self.findings.notices += self.table.notices
         if self.n_sex_differs:
             place = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
             self.findings.notices.append(
                 f"{place}in {self.n_sex_differs:,} rows the sex differs from the one in the person's number: ask which is right"
+            )
+
+    def _judge_dates(self) -> None:
+        headers: dict[str, str] = {name: column.header for name, column in self.contract.columns.items()}
+        place = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
+        for name, n_days, n_texts, is_swapped in self.dates.suspects():
+            said = f"column '{headers[name]}' holds {n_days:,} true dates and {n_texts:,} dates as text"
+            if not is_swapped or self.contract.mixed_dates == "keep":
+                self.findings.notices.append(f"{place}{said}: check that Excel has not exchanged day and month in the true dates")
+                continue
+            raise FileRefused(
+                self.table.file,
+                f"{said}, as Excel leaves them where it opens a CSV and exchanges day and month: no true date has a day above 12, each text has one",
+                "Export the file from the system that made it and send that, without opening it in Excel. If the dates are right, set "
+                f"`mixed_dates: keep` in {self.contract.name}.yml.",
+                sheet=self.table.sheet,
             )
 
     def _agency(self, values: Values) -> Callable[[str], str | None]:
@@ -248,6 +290,8 @@ class RowReader:
         return by_number is not None and said in ("man", "woman") and said != by_number
 
     def _age(self, block: Block, out: dict[str, Column]) -> None:
+        if "birth_year" in block.at:
+            out["age_band"] = block.apply(self.ages_by_year, "birth_year", out["birth_year"], out["period"])
         if "birth_date" not in block.at:
             return
         cells = block.at["birth_date"]
@@ -260,6 +304,11 @@ class RowReader:
             if first in out and second in out and self.contract.impossible_dates == "quarantine":
                 for place in _where(pc.less(out[second], out[first])):
                     block.find(place, second, rule, "date")
+        limit = out["period"] if self.table_has_period else self.extracted
+        for column in NOT_AHEAD if self.contract.impossible_dates == "quarantine" else ():
+            if column in out:
+                for place in _where(pc.greater(out[column], limit)):
+                    block.find(place, column, "after the day of the list", "date")
         for column, rule in DATED.items():
             if column in out:
                 for place in _where(out[column].is_null()):

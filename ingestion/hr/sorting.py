@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from ingestion.hr.cells import plain
 from ingestion.hr.findings import Finding, Findings
-from ingestion.hr.table import Batch, Table, rows_of
+from ingestion.hr.table import Batch, Table, rows_of, told_apart
 from parity.catalogue import HrContract
 
 
@@ -20,7 +20,7 @@ class RowSorter:
     def __init__(self, contract: HrContract, table: Table, findings: Findings) -> None:
         self.contract, self.table, self.findings = contract, table, findings
         self.width = len(table.header)
-        self.watched = {"", table.header[0], *contract.total_markers}
+        self.watched = {"", table.header[0], *contract.repeated_headers, *contract.total_markers}
         self.has_ended = False
         self.n_since_total = self.n_staff = 0
 
@@ -94,7 +94,7 @@ class RowSorter:
         if start in self.contract.total_markers:
             self._compare_total(row_no, texts)
             return False
-        if texts[: self.width] == self.table.header:
+        if told_apart(texts[: self.width], self.contract.repeated_headers) == self.table.header:
             return False  # printed again at the top of a page
         if len(row) < self.width:
             self._misfit(row_no, row, "fewer cells than the header")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -66,10 +66,20 @@ def table(
             f"Send the whole file, or correct `header_row` in {contract.name}.yml.",
             sheet=sheet,
         )
+    header = joined_header(lines[contract.header_row - 1 : first - 1], contract.header_row - 1, merged or [])
+    for name, names in contract.repeated_headers.items():
+        if (n := header.count(name)) not in (0, len(names)):
+            raise FileRefused(
+                file,
+                f"column '{name}' stands there {n} times, where {contract.name} expects {len(names)}",
+                f"Send all of them, or correct `repeated_headers` in {contract.name}.yml.",
+                sheet=sheet,
+                row=contract.header_row,
+            )
     return Table(
         file,
         sheet,
-        joined_header(lines[contract.header_row - 1 : first - 1], contract.header_row - 1, merged or []),
+        told_apart(header, contract.repeated_headers),
         lines[: first - 1],
         lines[:TITLE_LINES],
         _numbered(first, itertools.chain([lines[first - 1 :]], chunks)),
@@ -106,6 +116,12 @@ def joined_header(rows: list[list[str]], first_row: int, merged: list[Merged]) -
     while names and not names[-1]:
         names.pop()
     return names
+
+
+def told_apart(header: list[str], repeated: Mapping[str, Sequence[str]]) -> list[str]:
+    """The header with the contract's own names, from left to right, in place of those that several columns share."""
+    names = {name: iter(own) for name, own in repeated.items()}
+    return [next(names[name], name) if name in names else name for name in header]
 
 
 def _numbered(first: int, chunks: Iterator[Chunk]) -> Iterator[Batch]:

@@ -11,8 +11,19 @@ from collections.abc import Callable, Collection, Hashable
 from decimal import Decimal
 from typing import TypeVar
 
-from ingestion.hr.cells import DAY, NUMBER, plain
-from ingestion.hr.dates import cell_date, month_end, parse_date, period_of, plain_digits, serial_date
+from ingestion.hr.cells import DAY, NUMBER, is_sheet_error, plain
+from ingestion.hr.dates import (
+    cell_date,
+    month_end,
+    month_number,
+    n_digits,
+    parse_date,
+    period_in_form,
+    period_of,
+    plain_digits,
+    serial_date,
+    year_alone,
+)
 from ingestion.hr.errors import FileRefused
 from parity.catalogue import HrContract
 
@@ -20,7 +31,6 @@ UNKNOWN_CODE = "code not in the contract"
 REMEMBERED = 100_000
 AGE_BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (120, "55+"))
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_SHEET_ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)")
 # Burmese stores the vowel E behind its consonant; the Zawgyi font, which looks the same, stores it before.
 _ZAWGYI = re.compile("(?:^|[^\u1000-\u109f])\u1031[\u1000-\u1021]|[\u1060-\u1097]")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
@@ -51,6 +61,19 @@ class Meanings(dict[Raw, str | None]):
         return result
 
 
+def _age_band(age: int) -> str:
+    if not 15 <= age < 100:
+        raise ValueError("an age under 15 or over 99: is the calendar right?")
+    return next(band for limit, band in AGE_BANDS if age < limit)
+
+
+def _with_leading_zero(cell: str, text: str, form: str) -> str | None:
+    """The digits of a number that a form of digits alone fits, with the zero that a number cannot begin with; None for all else."""
+    width = n_digits(form)
+    is_one = cell.startswith(NUMBER) and width and text.isdecimal() and width - 1 <= len(text) <= width
+    return text.zfill(width) if is_one else None
+
+
 def copy_text(text: str) -> str:
     """`text` as COPY's text format writes it."""
     return text if text.isalnum() else text.translate(_ESCAPES)
@@ -67,7 +90,7 @@ class Values:
         text = plain(cell)
         if "\0" in text:
             raise ValueError("holds a NUL character")
-        if text.startswith("#") and _SHEET_ERROR.fullmatch(text):
+        if is_sheet_error(text):
             raise ValueError("an error of the spreadsheet instead of a value")
         if max(text, default="") >= "\u1000" and _ZAWGYI.search(text):
             raise FileRefused(
@@ -76,6 +99,11 @@ class Values:
                 "Convert the file to Unicode and send it again: the two cannot be told apart row by row.",
             )
         return text
+
+    def sound(self, cell: str) -> str:
+        """The cell as it is. Raises ValueError where a spreadsheet's error stands in it."""
+        self._text(cell)
+        return cell
 
     def words(self, cell: str) -> str | None:
         text = self._text(cell)
@@ -101,17 +129,34 @@ class Values:
         if not text or text in self.blank:
             return None
         if cell.startswith(DAY):
-            return cell_date(dt.date.fromisoformat(text), contract.calendar)
-        if self.is_workbook and text.isdecimal() and (cell.startswith(NUMBER) or len(text) == 5):
-            return serial_date(int(text), is_1904=self.is_1904)
+            return self._possible(cell_date(dt.date.fromisoformat(text), contract.calendar))
+        if with_zero := _with_leading_zero(cell, text, contract.date_format):
+            text = with_zero
+        elif self.is_workbook and (cell.startswith(NUMBER) or (text.isdecimal() and len(text) == 5)):
+            return self._serial(text)
         try:
-            return parse_date(text, contract.date_format, contract.calendar, contract.two_digit_years_from)
+            day = parse_date(text, contract.date_format, contract.calendar, contract.two_digit_years_from)
         except ValueError as error:
             raise ValueError(f"{self._why_no_date(text, error)} ({contract.calendar})") from None
+        return self._possible(day)
+
+    def _serial(self, text: str) -> dt.date:
+        try:
+            day = serial_date(float(text), is_1904=self.is_1904)
+        except ValueError:
+            day = dt.date.min
+        if day < self.contract.dates_from:
+            raise ValueError("a number that is no day, such as a year alone")
+        return day
+
+    def _possible(self, day: dt.date) -> dt.date:
+        if day < self.contract.dates_from and self.contract.impossible_dates == "quarantine":
+            raise ValueError(f"a day before {self.contract.dates_from}, the first that `dates_from` allows")
+        return day
 
     def _why_no_date(self, text: str, error: ValueError) -> str:
         expected = self.contract.date_format
-        why = f"not a date of the form {expected}" if "placeholder" not in str(error) else str(error)
+        why = str(error) if any(word in str(error) for word in ("placeholder", "UTC")) else f"not a date of the form {expected}"
         swapped = expected.translate(str.maketrans("dm", "md"))
         try:
             parse_date(text, swapped, self.contract.calendar, self.contract.two_digit_years_from)
@@ -124,15 +169,49 @@ class Values:
         return day.isoformat() if day else None
 
     def period(self, cell: str) -> str | None:
-        grain, calendar = self.contract.period.grain, self.contract.calendar
+        period, contract = self.contract.period, self.contract
         text = self._text(cell)
         try:
             if cell.startswith(DAY):
-                day = cell_date(dt.date.fromisoformat(text), calendar)
-                return month_end(day.year, 12 if grain == "year" else day.month).isoformat()
-            return period_of(text, grain, calendar).isoformat()
+                day = cell_date(dt.date.fromisoformat(text), contract.calendar)
+                return month_end(day.year, 12 if period.grain == "year" else day.month).isoformat()
+            if period.format is None:
+                return period_of(text, period.grain, contract.calendar).isoformat()
+            text = _with_leading_zero(cell, text, period.format) or text
+            return period_in_form(text, period.format, period.grain, contract.calendar, contract.two_digit_years_from).isoformat()
         except ValueError as error:
             raise ValueError(f"no period: {error}") from None
+
+    def period_of_two(self, pair: tuple[str, str]) -> str | None:
+        """From the cells of the year and of the month."""
+        try:
+            year = year_alone(self._text(pair[0]), self.contract.calendar, self.contract.two_digit_years_from)
+            return month_end(year, month_number(plain_digits(self._text(pair[1])))).isoformat()
+        except ValueError as error:
+            raise ValueError(f"no period: {error}") from None
+
+    def year_of_birth(self, cell: str) -> str | None:
+        """From a cell that holds a year alone, or a true date."""
+        text, contract = self._text(cell), self.contract
+        if not text or text in self.blank:
+            return None
+        if cell.startswith(DAY):
+            year = cell_date(dt.date.fromisoformat(text), contract.calendar).year
+        else:
+            year = year_alone(text, contract.calendar, contract.two_digit_years_from)
+        if year < contract.dates_from.year:
+            raise ValueError(f"a year before {contract.dates_from.year}, the first that `dates_from` allows")
+        return str(year)
+
+    def age_band_by_year(self, pair: tuple[str | None, str | None]) -> str | None:
+        """From (year of birth, period as raw has it). None where the birthday, which nobody knows, decides between two bands."""
+        if pair[0] is None or pair[1] is None:
+            return None
+        at = dt.date.fromisoformat(pair[1])
+        oldest = at.year - int(pair[0])
+        youngest = oldest if (at.month, at.day) == (12, 31) else oldest - 1
+        bands = {_age_band(age) for age in (youngest, oldest)}
+        return bands.pop() if len(bands) == 1 else None
 
     def birth_year(self, cell: str) -> str | None:
         born = self.day(cell)
@@ -145,9 +224,7 @@ class Values:
             return None
         at = dt.date.fromisoformat(period)
         age = at.year - born.year - ((at.month, at.day) < (born.month, born.day))
-        if not 15 <= age < 100:
-            raise ValueError("an age under 15 or over 99: is the calendar right?")
-        return next(band for limit, band in AGE_BANDS if age < limit)
+        return _age_band(age)
 
     def number(self, cell: str) -> str | None:
         """A number in digits and a point. Marks of thousands must part groups of three."""

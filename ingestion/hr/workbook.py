@@ -1,58 +1,47 @@
 """The sheets of a workbook of any kind (xlsx, xlsm, xlsb, xls, ods), and what stands in them that nobody sees on the screen.
 
 Hidden rows and sheets hold people like any other: they are read, and counted in a notice. A formula whose result was never stored has
-no value to read, so the file is refused.
+no value to read, so the file is refused. An error in a cell stays an error, and a merged cell has its value in every row that it spans.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
-from defusedxml import ElementTree
-
-from ingestion.hr.container import DAMAGED
+from ingestion.hr.behind import look_behind
+from ingestion.hr.behind.model import Behind, Book, Damaged
 from ingestion.hr.errors import FileRefused
+from ingestion.hr.patches import patched
 from ingestion.hr.sheets import Sheet, Sheets, Unreadable
 from ingestion.hr.table import Table, table
 from parity.catalogue import HrContract
-
-CHUNK, OVERLAP = 1 << 22, 1 << 10
-_HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
-# An empty text is a result too, and is stored as an empty value of a cell of type str.
-_NO_VALUE = re.compile(rb'<c (?:(?!t="str")[^>])*>(?:<f[^>]*/>|<f[^<]*</f>)(?:<v ?/>|<v></v>)?</c>')
-
-
-@dataclass(frozen=True)
-class _Unseen:
-    """Of one sheet: its hidden rows, and its formulas without a stored result."""
-
-    n_hidden: int = 0
-    n_without_value: int = 0
 
 
 def workbook_tables(file: BinaryIO, name: str, contract: HrContract) -> Iterator[Table]:
     """A table a sheet that the contract wants. Raises FileRefused."""
     try:
         with Sheets(file, contract.sheets) as sheets:
-            is_1904, unseen = _look_behind(file, name)
+            book = _behind(file, name)
             _has_wanted(sheets.titles(), name, contract)
             for sheet in sheets:
                 if not sheet.head and contract.sheets == "*":
                     continue  # the empty Sheet2 and Sheet3 of older Excels
-                notices = _notices(sheet, unseen.get(sheet.title, _Unseen()), name)
+                if book.sheets and sheet.title not in book.sheets:
+                    raise _damaged(name)  # nobody could say what stands behind it
+                behind = book.sheets.get(sheet.title, Behind())
+                notices = _notices(sheet, behind, name)
+                merged = sheet.merged if behind.merged is None else behind.merged
+                chunks = itertools.chain([sheet.head], sheet.columns)
                 yield table(
                     name,
                     contract,
                     sheet.title,
-                    itertools.chain([sheet.head], sheet.columns),
-                    merged=sheet.merged,
+                    patched(chunks, behind.errors, merged, contract.header_row + contract.header_rows - 1),
+                    merged=merged,
                     is_workbook=True,
-                    is_1904=is_1904,
+                    is_1904=book.is_1904,
                     notices=notices,
                 )
     except Unreadable as error:
@@ -80,7 +69,7 @@ def _has_wanted(titles: list[str], name: str, contract: HrContract) -> None:
         )
 
 
-def _notices(sheet: Sheet, behind: _Unseen, name: str) -> list[str]:
+def _notices(sheet: Sheet, behind: Behind, name: str) -> list[str]:
     if behind.n_without_value:
         raise FileRefused(
             name,
@@ -91,52 +80,15 @@ def _notices(sheet: Sheet, behind: _Unseen, name: str) -> list[str]:
     notices = [] if sheet.is_visible else [f"sheet '{sheet.title}' is hidden: its rows are read"]
     if behind.n_hidden:
         notices.append(f"sheet '{sheet.title}' has {behind.n_hidden} hidden or filtered rows: they are read")
+    if behind.n_all_empty:
+        notices.append(
+            f"sheet '{sheet.title}' has {behind.n_all_empty} formulas, all with an empty result: where Excel shows values, save it in Excel"
+        )
     return notices
 
 
-def _look_behind(file: BinaryIO, name: str) -> tuple[bool, dict[str, _Unseen]]:
-    """Whether days are counted from 1904, and what is unseen in each sheet; nothing for kinds other than xlsx and xlsm."""
+def _behind(file: BinaryIO, name: str) -> Book:
     try:
-        if not zipfile.is_zipfile(file):
-            return False, {}
-        with zipfile.ZipFile(file) as archive:
-            return _inside(archive) if "xl/workbook.xml" in archive.namelist() else (False, {})
-    except (*DAMAGED, ElementTree.ParseError):
+        return look_behind(file)
+    except Damaged:
         raise _damaged(name) from None
-
-
-def _inside(archive: zipfile.ZipFile) -> tuple[bool, dict[str, _Unseen]]:
-    unseen: dict[str, _Unseen] = {}
-    is_1904 = False
-    targets = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-        tag = element.tag.rpartition("}")[2]
-        if tag == "workbookPr":
-            is_1904 = element.get("date1904") in ("1", "true")
-        elif tag == "sheet":
-            identity = next((value for key, value in element.items() if key.endswith("}id")), None)
-            path = targets.get(identity, "")
-            path = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-            if path in archive.namelist():
-                unseen[element.get("name", "")] = _scan(archive, path)
-    return is_1904, unseen
-
-
-def _scan(archive: zipfile.ZipFile, path: str) -> _Unseen:
-    n_hidden = n_without_value = 0
-    with archive.open(path) as sheet:
-        tail = b""
-        while chunk := sheet.read(CHUNK):
-            text = tail + chunk
-            cut = text.rfind(b">", 0, -1) + 1 if len(text) > OVERLAP else 0
-            # A row's or a cell's tags stand close together: what the cut parts is looked at with the next chunk.
-            last_cell = max(text.rfind(b"</c>", 0, cut) + 4, 0)
-            seen, tail = (text[:last_cell], text[last_cell:]) if last_cell > 3 else (b"", text)
-            n_hidden += len(_HIDDEN_ROW.findall(seen)) if b"hidden" in seen else 0
-            n_without_value += len(_NO_VALUE.findall(seen)) if b"<f" in seen else 0
-        n_hidden += len(_HIDDEN_ROW.findall(tail))
-        n_without_value += len(_NO_VALUE.findall(tail))
-    return _Unseen(n_hidden, n_without_value)

@@ -26,9 +26,11 @@ CanonicalColumn = Literal[
     "hire_date",
     "separation_date",
     "birth_date",
+    "birth_year",
     "is_active",
     "salary",
     "period",
+    "month",
     "agency",
     "event",
     "event_date",
@@ -88,8 +90,19 @@ Stage = Literal["applied", "hired"]
 def read_by(grain: Grain) -> set[str]:
     """The columns that a file of this grain is read for."""
     if grain in OWN:
-        return OWN[grain] | SHARED[grain] | {"period", "agency"}
+        return OWN[grain] | SHARED[grain] | {"period", "month", "agency"}
     return {*get_args(CanonicalColumn)} - set().union(*OWN.values())
+
+
+def _expression(pattern: str | None, group: str, otherwise: str) -> str | None:
+    """A regular expression of a contract, as it is. Raises ValueError where it is none or lacks the group."""
+    try:
+        groups = re.compile(pattern or f"(?P<{group}>)").groupindex
+    except re.error as error:
+        raise ValueError(f"no regular expression ({error})") from None
+    if group not in groups:
+        raise ValueError(otherwise)
+    return pattern
 
 
 class Column(Entry):
@@ -105,6 +118,13 @@ class Column(Entry):
     """First day of the periods whose files must have the column."""
     valid_to: dt.date = END
     """Last day of those periods."""
+    pattern: str | None = None
+    """Regular expression that a whole cell matches; its group `value` is read. `.*\\((?P<value>\\d+)\\)` reads the number in `Name (016435)`."""
+
+    @field_validator("pattern")
+    @classmethod
+    def finds_a_value(cls, pattern: str | None) -> str | None:
+        return _expression(pattern, "value", "must hold the group (?P<value>…), which is what is read of a cell")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -165,7 +185,9 @@ class Period(Entry):
     """
 
     column: Words | None = None
-    """Header of the column that holds the period of each row."""
+    """Header of the column that holds the period of each row; its year alone where `columns` map `month` to another."""
+    format: str | None = None
+    """Form of the period in its column, in the codes %d, %m, %b, %q (quarter), %Y and %y: `%Y-%m-%d`, `%b-%y`, `%Y%m`, `%YQ%q`. A quarter is its last month. Without it: MM/YYYY, YYYY-MM, a month's name and year, or a year."""
     sheet_pattern: Words | None = None
     """Regular expression that finds the groups `year` and `month` in a sheet's name."""
     name_pattern: Words | None = None
@@ -176,13 +198,28 @@ class Period(Entry):
     @field_validator("sheet_pattern", "name_pattern")
     @classmethod
     def names_a_year(cls, pattern: str | None) -> str | None:
-        try:
-            groups = re.compile(pattern or "(?P<year>)").groupindex
-        except re.error as error:
-            raise ValueError(f"no regular expression ({error})") from None
-        if "year" not in groups:
-            raise ValueError("must hold the group (?P<year>…), and (?P<month>…) where files are monthly")
-        return pattern
+        return _expression(pattern, "year", "must hold the group (?P<year>…), and (?P<month>…) where files are monthly")
+
+    @model_validator(mode="after")
+    def has_a_form_that_names_a_period(self) -> Self:
+        if self.format is None:
+            return self
+        codes = re.findall("%.", self.format)
+        known = {"%d", "%m", "%b", "%q", "%Y", "%y"}
+        n_months, n_years = (sum(code in codes for code in those) for those in (("%m", "%b", "%q"), ("%Y", "%y")))
+        if (
+            {*codes} - known
+            or len(codes) != len({*codes})
+            or n_years != 1
+            or n_months > 1
+            or (n_months < 1 and self.grain == "month")
+        ):
+            raise ValueError(
+                f"'{self.format}' must hold a year (%Y or %y) and, unless grain is year, a month (%m, or %b as a word) or a quarter (%q)"
+            )
+        if self.column is None:
+            raise ValueError("format is the form of the period in its column: column must name it")
+        return self
 
 
 class Measure(Entry):
@@ -245,6 +282,10 @@ class HrContract(Entry):
     """First year that two digits can mean, where years have two."""
     date_precision: Literal["day", "month"] = "day"
     """Whether dates are exact to the day or to the month."""
+    dates_from: dt.date = dt.date(1925, 1, 1)
+    """First day that a date can be. An earlier one is a finding: most often a year alone that a spreadsheet took for a day."""
+    mixed_dates: Literal["refuse", "keep"] = "refuse"
+    """What becomes of a workbook in which Excel seems to have exchanged day and month: true dates with days up to 12, all others as text."""
     decimal_mark: Literal[".", ","] = "."
     """Mark before decimals."""
     thousands_mark: Literal["", ",", ".", " ", "'"] = ""
@@ -262,9 +303,11 @@ class HrContract(Entry):
     leavers: Literal["listed", "absent"] = "listed"
     """Whether people who have left stay on the list or are absent from it."""
     impossible_dates: Literal["keep", "quarantine"] = "quarantine"
-    """Whether a row with a date that cannot be (left before hired) is kept or quarantined."""
+    """Whether a row with a date that cannot be (left before hired, hired after the list, before `dates_from`) is kept or quarantined."""
     columns: dict[CanonicalColumn, Column]
-    """What Parity reads: its own name for a column, and the column's header."""
+    """What Parity reads: its own name for a column, and the column's header. `month` is the month where `period` is a year alone; `birth_year` a year of birth without its day."""
+    repeated_headers: dict[Words, list[Words]] = {}
+    """Headers that stand over several columns, each with a name of its own for every one of them, from left to right. All other keys use those names."""
     measures: list[Measure] = []
     """Columns of counts, of the grains `aggregate` and `applicants`."""
     identifying: list[Words] = []
@@ -344,14 +387,21 @@ class HrContract(Entry):
         if self.grain == "aggregate":
             if ("n_staff" in self.columns) == bool(self.measures):
                 raise ValueError("an aggregate table has its counts either in the column n_staff or in measures")
-            if people := {"person_id", "birth_date", "hire_date", "separation_date", "salary"} & self.columns.keys():
+            if (
+                people := {"person_id", "birth_date", "birth_year", "hire_date", "separation_date", "salary"}
+                & self.columns.keys()
+            ):
                 raise ValueError(f"an aggregate table holds no people: remove {', '.join(sorted(people))} from columns")
         elif self.measures and self.grain != "applicants":
             raise ValueError("measures belong to the grains aggregate and applicants")
         if "agency" in self.columns and not self.agency_codes:
             raise ValueError("agency_codes must say which agency each code in the column of agencies is")
-        if "%y" in self.date_format and self.two_digit_years_from is None:
+        if "%y" in self.date_format + (self.period.format or "") and self.two_digit_years_from is None:
             raise ValueError("two_digit_years_from must say the first year that two digits can mean: 61 is 1961, 2018 or 2561")
+        if {"birth_date", "birth_year"} <= self.columns.keys():
+            raise ValueError("columns map birth_date or birth_year: the year is taken from the date")
+        if any(len(names) < 2 or len({*names}) < len(names) for names in self.repeated_headers.values()):
+            raise ValueError("repeated_headers must give each header two names or more, all different")
         if self.decimal_mark == self.thousands_mark:
             raise ValueError("decimal_mark and thousands_mark must differ")
         return self
@@ -374,6 +424,10 @@ class HrContract(Entry):
     @model_validator(mode="after")
     def tells_the_period_of_a_row(self) -> Self:
         column, named = self.period.column, [self.period.sheet_pattern, self.period.name_pattern]
+        if "month" in self.columns and (not column or self.period.grain == "year" or self.period.format):
+            raise ValueError(
+                "a column of months stands beside a column of years: period must name that column, be monthly and have no format"
+            )
         if self.grain == "spells" and (column or any(named)):
             raise ValueError("a file of spells has no period: leave it out")
         if self.grain == "spells" or (self.grain in ("events", "training", "complaints") and not (column or any(named))):
