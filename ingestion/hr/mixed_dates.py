@@ -18,6 +18,7 @@ from ingestion.hr.dates import plain_digits
 # Of dates as they come, 6 in 10 have a day above 12: five cells that keep to this pattern by chance are one column in thirty.
 FEW, ENOUGH = 2, 5  # cells of either kind, and of both: fewer prove nothing
 EXCEPTIONS = 0.1  # of either kind, mended by hand since
+PLENTY = 10_000  # texts of one column: more of them, without a date among them, tell nothing new
 MONTHS = 12
 
 
@@ -62,6 +63,8 @@ class MixedDates:
         days = cells.filter(is_day)
         seen.n_days += len(days)
         seen.n_days_beyond += pc.sum(pc.greater(pc.utf8_slice_codeunits(days, 9, 11), str(MONTHS))).as_py() or 0
+        if seen.n_texts >= PLENTY and not len(days):
+            return
         texts = cells.filter(pc.invert(is_day))
         for counted in pc.value_counts(texts).to_pylist():
             numbers = self._numbers(counted["values"])

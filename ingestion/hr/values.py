@@ -102,7 +102,8 @@ class Values:
 
     def sound(self, cell: str) -> str:
         """The cell as it is. Raises ValueError where a spreadsheet's error stands in it."""
-        self._text(cell)
+        if not cell.lstrip(NUMBER).isalnum():
+            self._text(cell)
         return cell
 
     def words(self, cell: str) -> str | None:

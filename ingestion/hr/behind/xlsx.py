@@ -20,8 +20,8 @@ from ingestion.hr.behind.model import (
 
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 TRUE = ("1", "true")
-# Without any of these a sheet has no hidden row, no formula and no error, and need not be parsed: most sheets of staff.
-_WORTH_PARSING = (b"hidden", b"<f", b":f", b'"e"', b"'e'", b'"&', b"'&")
+# Without any of these a sheet has no hidden row, no formula and no error (#REF!), and need not be parsed: most sheets of staff.
+_WORTH_PARSING = (b"#", b"hidden", b"<f", b":f")
 
 
 def look_behind(archive: zipfile.ZipFile) -> Book:
