@@ -169,3 +169,18 @@ def test_reference_tables_and_the_catalogue_are_replaced_not_added_to(connection
             n = load_reference(connection, landing, contract, path)
             assert count(connection, f"select count(*) from raw.{contract.table}") == n > 0
     assert count(connection, "select count(*) from raw.catalogue_indicator") == len(catalogue.indicators)
+
+
+@pytest.mark.parametrize("why", ["faulty", "draft"])
+def test_what_a_contract_said_stays_while_it_is_faulty_or_a_draft(connection, catalogue, why):
+    said = "select rank_name, grade from raw.catalogue_rank where contract = 'tha_pol' order by 1, 2"
+    load_catalogue_tables(connection, catalogue)
+    before = connection.execute(said).fetchall()
+    others = {name: contract for name, contract in catalogue.hr.items() if name != "tha_pol"}
+    draft = {"tha_pol": catalogue.hr["tha_pol"].model_copy(update={"needs_review": True, "ranks": []})}
+    changed = {"hr": others, "set_aside": {"tha_pol": ("a fault",)}} if why == "faulty" else {"hr": others | draft}
+    load_catalogue_tables(connection, catalogue.model_copy(update=changed))
+    assert before and connection.execute(said).fetchall() == before
+    load_catalogue_tables(connection, catalogue.model_copy(update={"hr": others}))
+    assert connection.execute(said).fetchall() == []
+    load_catalogue_tables(connection, catalogue)
