@@ -20,6 +20,7 @@ from ingestion.hr.header import positions
 from ingestion.hr.reader import read_tables
 from ingestion.hr.rows import RowReader
 from ingestion.hr.table import Table
+from ingestion.hr.words import codes_of
 from parity.catalogue import HrContract
 
 CHECK_ONLY = b"only to check, never stored"
@@ -56,6 +57,7 @@ def is_provisional(file: str, contract: HrContract) -> bool:
 def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], password: str | None = None) -> Iterator[Rows]:
     """The delivery's lines for raw, as they are read, in the order of `rows.RAW_COLUMNS`. Raises FileRefused, at the end too: then none of them may stay."""
     name, contract = delivery.file, delivery.contract
+    delivery.findings.codes = codes_of(contract)
     if not matches(name, contract.file_pattern):
         raise FileRefused(
             name,
