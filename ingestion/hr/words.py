@@ -79,11 +79,13 @@ def codes_of(contract: HrContract) -> frozenset[str]:
 
 def public_words(words: HrWords | None, codes: Iterable[str] = ()) -> frozenset[str]:
     """The single words of the catalogue's codes and of `codes`: none of them tells who somebody is."""
-    groups: list[Iterable[str]] = [codes]
-    if words:
-        maps = (words.sex, words.sworn, words.active, words.events, words.courses, words.complaints, words.ranks)
-        groups += [group for one in maps for group in one.values()] + [words.totals]
-    return frozenset(part for group in groups for code in group for part in _parts(code))
+    return frozenset(part for code in (*codes, *(code_words(words) if words else ())) for part in _parts(code))
+
+
+def code_words(words: HrWords) -> list[str]:
+    """Every code that the catalogue gives as an example."""
+    maps = (words.sex, words.sworn, words.active, words.events, words.courses, words.complaints, words.ranks)
+    return [code for one in maps for group in one.values() for code in group] + words.totals
 
 
 def could_be_a_name(text: str, public: Collection[str], codes: Collection[str] = ()) -> bool:
