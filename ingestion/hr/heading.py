@@ -1,7 +1,7 @@
 """Where the header of a table stands, before anybody has written its contract. A row of staff is never taken for one.
 
-A header names something that Parity knows, holds no number but a year, and is not repeated in its own columns. Rows below it belong to it
-where it is incomplete without them and they hold nothing but known words: what may be a name is never joined to a header.
+A header names something that Parity knows, holds no number but a year, and is not repeated in its own columns. It takes several rows where
+it is incomplete otherwise and they hold nothing but known words: what may be a name is never joined to a header.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from parity.catalogue.hr_words import HrWords
 
 MOST_ROWS = 3  # of a header
 LOOKED_AT = 2_000  # rows below a header
-YEAR = re.compile(r"(1[89]|2[0-6])\d\d")
+YEAR = re.compile(r"(?:1[89]|2[0-6])\d\d")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _headings_at(
 ) -> Iterator[tuple[tuple[int, int, int], Heading]]:
     for n_rows in range(1, MOST_ROWS + 1):
         block = rows[start : start + n_rows]
-        if len(block) < n_rows or (n_rows > 1 and not all(_is_word(cell, vocabulary) for cell in block[-1])):
+        if len(block) < n_rows or (n_rows > 1 and not all(_is_word(cell, vocabulary) for row in block for cell in row)):
             return
         names = joined_header([*block], start, merged)
         below = rows[start + n_rows : start + n_rows + LOOKED_AT]
@@ -136,4 +136,5 @@ def _is_word(cell: str, vocabulary: Vocabulary) -> bool:
 def _is_value(cell: str) -> bool:
     """A number, a day or a code with a number in it; a year may head a column."""
     text = plain(cell)
-    return cell.startswith(DAY) or (bool(re.search(r"\d{3}|^\W*\d[\d\W]*$", text)) and not YEAR.fullmatch(text))
+    is_number = re.search(r"^\W*\d[\d\W]*$", text) or (re.search(r"\d{3}", text) and not re.search(r"[^\W\d_]{3}", text))
+    return cell.startswith(DAY) or bool(is_number and not YEAR.fullmatch(text))

@@ -108,7 +108,7 @@ def _day(text: str, form: str) -> dt.date | None:
 def doubt(canonical: CanonicalColumn, content: Content, meaning: Mapping[str, object] | None, today: dt.date) -> str | None:
     """Why the column cannot be, or may not be, this one; None where nothing speaks against it."""
     if content.is_blank:
-        return "it is empty"
+        return None if canonical.endswith("_date") else "it is empty"
     if canonical.endswith("_date"):
         return _no_day(canonical, content, today)
     if canonical == "person_id":
@@ -129,8 +129,8 @@ def _no_day(canonical: str, content: Content, today: dt.date) -> str | None:
         return f"only {content.date_share:.0%} of its cells are dates"
     low, high = YEARS_AGO.get(canonical, (-1, 60))
     off = sum(not low <= today.year - day.year <= high for day in content.days)
-    if off > (1 - MOSTLY) * len(content.days):
-        return f"{off / len(content.days):.0%} of its dates lie less than {low} or more than {high} years before today"
+    if off > UNDERSTOOD * len(content.days):
+        return f"{off / len(content.days):.0%} of its dates lie before {today.year - high} or after {today.year - low}"
     return None
 
 
@@ -140,10 +140,15 @@ def _no_number(content: Content) -> str | None:
     if content.date_share > UNDERSTOOD and content.share_that(r"\d+") < DISTINCT:
         return "it holds dates"
     if content.distinct_share < DISTINCT:
-        return f"it holds {len(content.counts):,} different values in {len(content.cells):,} rows"
+        return repeats(content)
     if content.is_running_number and len(content.texts) > 4:
         return "it counts 1, 2, 3 …: that may be the row's number, and another person's in the next list"
     return None
+
+
+def repeats(content: Content) -> str:
+    """What speaks against a staff number that does not differ in each row."""
+    return f"it holds {len(content.counts):,} different values in {len(content.cells):,} rows"
 
 
 def _no_amount(content: Content) -> str | None:

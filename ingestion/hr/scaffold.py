@@ -21,12 +21,14 @@ from ingestion.hr.draft.period import add_period
 from ingestion.hr.draft.text import Draft
 from ingestion.hr.draft.trial import bad_columns, contract_of, say_outcome, tried
 from ingestion.hr.errors import FileRefused
+from ingestion.hr.heading import YEAR
 from ingestion.hr.plausible import Content
 from ingestion.hr.specimen import Specimen, is_total, specimen
 from parity.catalogue import HrContract
 from parity.catalogue.hr_contract import CanonicalColumn, Grain, read_by
 from parity.catalogue.hr_words import HrWords
 
+OF_COUNTS, OF_EVENTS = {"n_staff"}, {"event", "event_date", "from_unit"}
 OF_PEOPLE: tuple[CanonicalColumn, ...] = ("person_id", "birth_date", "hire_date", "separation_date", "salary")
 FOR_SURE = ("utf-8", "utf-16")
 TRIALS = 4
@@ -78,7 +80,7 @@ def _drafted(
     today: dt.date,
     refused: Mapping[CanonicalColumn, tuple[str, str]],
 ) -> Draft:
-    found = matching(example, columns, meanings, read_by(grain) - refused.keys(), grain, today)
+    found = matching(example, columns, meanings, _wanted(grain) - refused.keys(), grain, today)
     out = Draft({"name": name, "agency": agency, "grain": grain})
     _form(out, path, example)
     counted = measures(example, columns, found.rest, meanings) if grain in ("aggregate", "applicants") else []
@@ -98,6 +100,8 @@ def _drafted(
     if counted:
         out.fields["measures"] = counted
         found.rest = [header for header in found.rest if header not in {measure["header"] for measure in counted}]
+        if len({year for measure in counted for year in YEAR.findall(measure["header"])}) > 1:
+            out.remark("measures", "they count several years, and a row has one period: keep those of one year in this contract.")
         if grain == "applicants":
             out.remark("measures", "say of each column whether it counts who applied or who was hired (stage: hired).")
     _left_over(out, found, refused)
@@ -105,17 +109,28 @@ def _drafted(
         out.fields["total_markers"] = totals
     private = private_words(example.column(header) for header in found.identifying if header in columns)
     add_codes(out, found, columns, meanings, private)
-    add_numbers(out, found, columns)
+    amounts = [
+        header for canonical, header in found.columns.items() if canonical in ("salary", "n_staff", "n_applied", "n_hired")
+    ]
+    add_numbers(out, [columns[header] for header in (*amounts, *(measure["header"] for measure in counted))])
     out.fields["synthetic"] = False
     out.fields["needs_review"] = True
     out.remark("needs_review", "remove this line when you have been through all of the above: until then nothing is loaded.")
     return out
 
 
+def _wanted(grain: Grain) -> set[str]:
+    """The columns that a draft of this grain looks for."""
+    if grain in ("roster", "spells"):
+        return read_by(grain) - OF_COUNTS - OF_EVENTS
+    return read_by(grain) - (OF_EVENTS if grain == "aggregate" else OF_COUNTS if grain == "events" else set())
+
+
 def _form(out: Draft, path: Path, example: Specimen) -> None:
     """How the file is opened: everything down to its header."""
     fields, heading = out.fields, example.heading
-    fields["file_pattern"] = f"*{path.suffix}" if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", path.suffix) else "*"
+    ending = re.search(r"(\.(csv|txt|tsv))?\.[A-Za-z0-9]{1,5}$", path.name)
+    fields["file_pattern"] = f"*{ending[0]}" if ending else "*"
     fields["format"] = example.format
     if example.format == "csv":
         fields |= {"encoding": example.encoding, "delimiter": example.delimiter}

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from ingestion.hr.cells import plain
 from ingestion.hr.draft.meanings import Meanings
-from ingestion.hr.plausible import DISTINCT, MOST_SEXES, MOSTLY, UNDERSTOOD, Content, doubt
+from ingestion.hr.plausible import DISTINCT, MOST_SEXES, MOSTLY, UNDERSTOOD, Content, doubt, repeats
 from ingestion.hr.specimen import Specimen
 from ingestion.hr.words import is_named
 from parity.catalogue.hr_contract import NEEDED, CanonicalColumn, Grain
+from parity.catalogue.hr_words import HrWords
 
 COUNT = re.compile(r"[\d.,<\- ]*")
 MOST_STAFF = 7  # digits of a count
@@ -100,11 +101,24 @@ def _candidates(
             why = doubt(canonical, content, meaning, today)
             if canonical == "agency":
                 why = "only somebody who knows the file can say which agency each value is (agency_codes)"
-            if canonical == "person_id" and grain != "roster" and why and "different values" in why:
+            if (
+                canonical == "person_id"
+                and why == repeats(content)
+                and (grain != "roster" or _is_once_a_period(content, columns, words))
+            ):
                 why = None  # a person may have several rows
-            score = content.understood(meaning) if meaning is not None else content.distinct_share
+            score = content.understood(meaning) if meaning is not None else 0
             found.append(Candidate(canonical, header, is_exact, score, why))
     return found
+
+
+def _is_once_a_period(content: Content, columns: Mapping[str, Content], words: HrWords) -> bool:
+    """Whether each person stands once in each period that a column names."""
+    for header, other in columns.items():
+        if is_named(header, words.columns.get("period", []), is_exact=True):
+            pairs = list(zip(content.cells, other.cells, strict=True))
+            return len({*pairs}) >= DISTINCT * len(pairs)
+    return False
 
 
 def _is_better(one: Candidate, chosen: Candidate, out: Matching) -> bool:

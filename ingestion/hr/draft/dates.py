@@ -48,11 +48,9 @@ def add_dates(out: Draft, found: Matching, columns: dict[str, Content]) -> None:
         out.remark("date_format", f"{len(sample) - n_read[best]:,} of {len(sample):,} dates do not fit it.")
 
 
-def add_numbers(out: Draft, found: Matching, columns: dict[str, Content]) -> None:
-    """Add the marks of thousands and decimals of a column of pay."""
-    if "salary" not in found.columns:
-        return
-    texts = {plain_digits(text) for text in columns[found.columns["salary"]].counts}
+def add_numbers(out: Draft, amounts: list[Content]) -> None:
+    """Add the marks of thousands and decimals of columns of pay and of counts."""
+    texts = {plain_digits(text) for content in amounts for text in content.counts}
     for thousands, decimal in ((",", "."), (".", ",")):
         grouped = rf"\d{{1,3}}(\{thousands}\d{{3}})+(\{decimal}\d+)?"
         grouped_otherwise = rf"\d{{1,3}}(\{decimal}\d{{3}})+(\{thousands}\d+)?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,7 +66,10 @@ class Meanings:
         return frozenset(part for name in self.grades for part in name.split() if len(part) > 3)
 
     def near_rank(self, name: str) -> str | None:
-        """The known rank that is spelt most alike."""
+        """The known rank whose words it holds, the longest of them; else the one that is spelt most alike."""
+        words = {*re.split(r"[^\w.]+", name.lower())}
+        if held := [known for known in self.grades if {*known.split()} <= words]:
+            return max(held, key=lambda known: (len(known.split()), len(known)))
         near = difflib.get_close_matches(name.lower(), self.grades, n=1, cutoff=NEAR)
         return near[0] if near else None
 
