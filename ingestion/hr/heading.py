@@ -94,7 +94,7 @@ def _strength(
     genders = {vocabulary.genders[part] for group in parts for part in group if part in vocabulary.genders}
     counted = sum(bool(group & vocabulary.genders.keys()) for group in parts) if {"woman", "man"} <= genders else 0
     loose = sum(name not in sure and is_named(name, vocabulary.all_names, is_exact=False) for name in filled)
-    if not counted and not sure:
+    if not sure and not (counted and all(_is_word(name, vocabulary) for name in filled)):
         return None
     # One word may stand in a row of staff, too: a unit called Office. Such a row holds codes, or values that others have.
     if len(sure) < 2 and (_recurs(names, below) or (not counted and any(normal(name) in vocabulary.codes for name in filled))):

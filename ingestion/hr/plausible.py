@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingestion.hr.cells import DAY, NUMBER, plain
-from ingestion.hr.dates import BUDDHIST_OFFSET, FIRST_YEAR, LAST_YEAR, MONTH_WORDS, parse_date, period_of, plain_digits
+from ingestion.hr.dates import BUDDHIST_OFFSET, FIRST_YEAR, LAST_YEAR, parse_date, period_of, plain_digits
 from parity.catalogue.hr_contract import CanonicalColumn
 
 DATE_FORMATS = [
@@ -90,7 +90,7 @@ def without_time(text: str) -> str:
 
 def is_date(text: str, form: str, calendar: str) -> bool:
     try:
-        parse_date(text.lower() if any(word in text.lower() for word in MONTH_WORDS) else text, form, calendar, 1940)
+        parse_date(text.lower(), form, calendar, 1940)
     except ValueError:
         return False
     return True

@@ -111,6 +111,11 @@ def test_a_list_without_a_header_gives_a_clear_error_and_no_name(tmp_path, heade
     assert not holds(str(refused.value), NAMES + GIVEN)
 
 
+def test_codes_of_women_and_men_in_the_first_row_of_staff_make_it_no_header(tmp_path):
+    with pytest.raises(FileRefused, match="no row of the first 30 names the columns"):
+        drafted(written(tmp_path, "F,M,NAKAMURA Kenji\n1,2,3\n"))
+
+
 def test_a_list_whose_columns_have_moved_gives_no_name_away(tmp_path):
     body = table("ID,Name,Sex,Rank,Unit", lambda n: f"{800 + n},x,{NAMES[n % 3]},{NAMES[n % 4]},F")
     made, contract = drafted(written(tmp_path, body))
