@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingestion.hr.cells import DAY, NUMBER, plain
-from ingestion.hr.dates import BUDDHIST_OFFSET, FIRST_YEAR, LAST_YEAR, parse_date, period_of, plain_digits
+from ingestion.hr.dates import BUDDHIST_OFFSET, FIRST_YEAR, LAST_YEAR, parse_date, period_of, plain_digits, serial_date
 from parity.catalogue.hr_contract import CanonicalColumn
 
 DATE_FORMATS = [
@@ -57,9 +57,10 @@ class Content:
         """The days of a sample, in the form that fits most; short where few cells are days."""
         sample = [cell for cell in self.cells if plain(cell)][:SAMPLE]
         marked = [dt.date.fromisoformat(plain(cell)) for cell in sample if cell.startswith(DAY)]
+        serial = [day for cell in sample if cell.startswith(NUMBER) and (day := _serial(plain(cell)))]
         texts = [without_time(plain(cell)) for cell in sample if not cell.startswith(DAY)]
         read = [[day for text in texts if (day := _day(text, form))] for form in DATE_FORMATS]
-        return [*marked, *max(read, key=len)]
+        return [*marked, *max([*read, serial], key=len)]
 
     @cached_property
     def date_share(self) -> float:
@@ -94,6 +95,14 @@ def is_date(text: str, form: str, calendar: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _serial(text: str) -> dt.date | None:
+    """The day that a spreadsheet shows for a number."""
+    try:
+        return serial_date(int(text), is_1904=False)
+    except ValueError:
+        return None
 
 
 def _day(text: str, form: str) -> dt.date | None:

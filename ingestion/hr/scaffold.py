@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -82,7 +82,8 @@ def _drafted(
 ) -> Draft:
     found = matching(example, columns, meanings, _wanted(grain) - refused.keys(), grain, today)
     out = Draft({"name": name, "agency": agency, "grain": grain})
-    _form(out, path, example)
+    private = private_words(example.column(header) for header in found.identifying if header in columns)
+    _form(out, path, example, private)
     counted = measures(example, columns, found.rest, meanings) if grain in ("aggregate", "applicants") else []
     if "n_staff" in found.columns or "n_applied" in found.columns:
         counted = []
@@ -107,7 +108,6 @@ def _drafted(
     _left_over(out, found, refused)
     if totals := _totals(example):
         out.fields["total_markers"] = totals
-    private = private_words(example.column(header) for header in found.identifying if header in columns)
     add_codes(out, found, columns, meanings, private)
     amounts = [
         header for canonical, header in found.columns.items() if canonical in ("salary", "n_staff", "n_applied", "n_hired")
@@ -126,7 +126,7 @@ def _wanted(grain: Grain) -> set[str]:
     return read_by(grain) - (OF_EVENTS if grain == "aggregate" else OF_COUNTS if grain == "events" else set())
 
 
-def _form(out: Draft, path: Path, example: Specimen) -> None:
+def _form(out: Draft, path: Path, example: Specimen, private: Collection[str]) -> None:
     """How the file is opened: everything down to its header."""
     fields, heading = out.fields, example.heading
     ending = re.search(r"(\.(csv|txt|tsv))?\.[A-Za-z0-9]{1,5}$", path.name)
@@ -142,7 +142,10 @@ def _form(out: Draft, path: Path, example: Specimen) -> None:
     if heading.n_rows > 1:
         fields["header_rows"] = heading.n_rows
         out.remark("header_rows", f"the header takes {heading.n_rows} rows; their names are joined by ' / '.")
-    if example.other_sheets:
+    if example.other_sheets and any({*title.lower().split()} & {*private} for title in example.sheets):
+        fields["sheets"] = "*"
+        out.remark("sheets", "the title of a sheet may be somebody's name and is not copied here: list the sheets to be read.")
+    elif example.other_sheets:
         fields["sheets"] = example.sheets
         out.remark("sheets", f"{len(example.other_sheets)} other sheets have not this header, and are not read: should they be?")
     elif len(example.sheets) > 1:

@@ -20,6 +20,7 @@ from parity.settings import Settings
 
 ALIKE = 0.86  # what is spelt as much like a known word is that word with an error; the surname Colon is less like a colonel
 LONG = 6  # letters of a word in which an error can be told from another word
+ROMAN = re.compile("[ivx]{1,4}")  # of `Police Officer II`; by itself it may be a name
 MOST_DIGITS = 3  # a longer number may be a person's
 
 
@@ -98,7 +99,8 @@ def could_be_a_name(text: str, public: Collection[str], codes: Collection[str] =
         return False
     if len(letters) == 2 and text.isascii() and not {*text.lower()} & {*"aeiouy"} and text.lower() != "ng":
         return False
-    if all(part in public or (len(part) >= LONG and difflib.get_close_matches(part, public, 1, ALIKE)) for part in _parts(text)):
+    parts = [part for part in _parts(text) if not ROMAN.fullmatch(part)] or _parts(text)
+    if all(part in public or (len(part) >= LONG and difflib.get_close_matches(part, public, 1, ALIKE)) for part in parts):
         return False
     return not difflib.get_close_matches(text.lower(), [code.lower() for code in codes], 1, ALIKE)
 

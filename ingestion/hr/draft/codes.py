@@ -30,7 +30,7 @@ def add_codes(out: Draft, found: Matching, columns: dict[str, Content], meanings
 
 def _codes(out: Draft, field: str, canonical: str, content: Content, meanings: Meanings, private: Collection[str]) -> None:
     meaning = meanings.of_column[canonical]
-    is_trusted = meanings.is_trusted(canonical, content)
+    is_trusted = meanings.is_trusted(content)
     known = {code: meaning[code.lower()] for code in content.counts if code.lower() in meaning}
     if canonical == "sex" and len(content.texts) < len(content.cells):
         known[""] = "missing"
@@ -48,7 +48,7 @@ def _codes(out: Draft, field: str, canonical: str, content: Content, meanings: M
 
 def _ranks(out: Draft, content: Content, meanings: Meanings, private: Collection[str]) -> None:
     grades, entries, hidden = meanings.grades, [], []
-    is_trusted = meanings.is_trusted("rank", content)
+    is_trusted = meanings.is_trusted(content)
     for name, n in content.counts.most_common():
         grade = grades.get(name.lower())
         is_known = name.lower() in grades

@@ -86,9 +86,10 @@ class Meanings:
             return True
         return is_trusted and n_rows >= SHARED_BY and not {*text.lower().replace(",", " ").split()} & {*private}
 
-    def is_trusted(self, canonical: str, content: Content) -> bool:
-        """Whether so many cells are known codes that the column surely holds codes."""
-        return content.understood(self.of_values(canonical, content) or {}) >= TRUSTED
+    def is_trusted(self, content: Content) -> bool:
+        """Whether so many cells hold nothing but known words that the column surely holds codes; `Officer` before a surname is none."""
+        known = sum(n for text, n in content.counts.items() if not could_be_a_name(text, self.public))
+        return known >= TRUSTED * len(content.texts)
 
 
 def private_words(columns: Iterable[list[str]]) -> frozenset[str]:

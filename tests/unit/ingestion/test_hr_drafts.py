@@ -129,6 +129,25 @@ def test_a_name_in_a_column_of_ranks_is_not_copied(tmp_path):
     assert [rank.name for rank in contract.ranks] == ["Sergeant"] and "NAKAMURA" not in made.text()
 
 
+@pytest.mark.parametrize("title", ["Officer", "Sgt.", "Police Sergeant"])
+def test_a_rank_with_a_name_behind_it_is_not_copied(tmp_path, title):
+    made, _ = drafted(written(tmp_path, table("ID,Sex,Rank", lambda n: f"{800 + n},F,{title} {NAMES[n % 4]}")))
+    assert not holds(made.text(), NAMES)
+
+
+def test_a_sheet_with_the_name_of_a_person_is_not_copied(tmp_path):
+    rows: list[list[object]] = [["ID", "Name", "Sex"], *[[f"S{n}", f"{NAMES[n % 8]} x", "F"] for n in range(30)]]
+    body = make.xlsx(rows, sheet=NAMES[0].title(), more={"Notes": [["nothing"]]})
+    made, contract = drafted(written(tmp_path, body, "staff_2024-03.xlsx"))
+    assert contract.sheets == "*" and not holds(made.text(), NAMES)
+
+
+def test_a_day_that_a_workbook_keeps_as_a_number_is_a_day(tmp_path):
+    rows: list[list[object]] = [["ID", "Sex", "Date Hired"], *[[f"S{n}", "F", 40_000 + n] for n in range(30)]]
+    _, contract = drafted(written(tmp_path, make.xlsx(rows), "staff_2024-03.xlsx"))
+    assert contract.columns["hire_date"].header == "Date Hired"
+
+
 def test_a_column_of_names_under_an_unknown_header_is_said_to_identify(tmp_path):
     body = table("ID,Sex,Agente", lambda n: f"{800 + n},F,{NAMES[n % 8]} {GIVEN[n // 8]}")
     _, contract = drafted(written(tmp_path, body))
