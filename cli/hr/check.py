@@ -82,3 +82,5 @@ def _tell(delivery: Any) -> None:
         )
     for notice in findings.notices:
         say(f"  note: {notice}")
+    if delivery.contract.needs_review:
+        say(f"  note: {delivery.contract.name} is a draft: nothing loads under it until somebody removes `needs_review`")

@@ -14,8 +14,9 @@ from typing import get_args
 
 from ingestion.hr.cells import plain
 from ingestion.hr.draft.codes import add_codes
-from ingestion.hr.draft.columns import Matching, contents, grain_of, matching, measures
+from ingestion.hr.draft.columns import Matching, contents, matching
 from ingestion.hr.draft.dates import add_dates, add_numbers
+from ingestion.hr.draft.grain import grain_of, measures
 from ingestion.hr.draft.meanings import Meanings, private_words
 from ingestion.hr.draft.period import add_period
 from ingestion.hr.draft.text import Draft
@@ -53,7 +54,7 @@ def draft(
     today = today or dt.date.today()
     if grain is None:
         first = matching(example, columns, meanings, get_args(CanonicalColumn), None, today)
-        grain = grain_of(first, measures(example, columns, first.rest, meanings), columns)
+        grain = grain_of(first, measures(columns, first.rest, meanings), columns)
     refused: dict[CanonicalColumn, tuple[str, str]] = {}  # column → its header, and why it is left out
     for _ in range(TRIALS):
         out = _drafted(path, name, agency, example, columns, meanings, grain, today, refused)
@@ -84,7 +85,7 @@ def _drafted(
     out = Draft({"name": name, "agency": agency, "grain": grain})
     private = private_words(example.column(header) for header in found.identifying if header in columns)
     _form(out, path, example, private)
-    counted = measures(example, columns, found.rest, meanings) if grain in ("aggregate", "applicants") else []
+    counted = measures(columns, found.rest, meanings) if grain in ("aggregate", "applicants") else []
     if "n_staff" in found.columns or "n_applied" in found.columns:
         counted = []
     if grain == "applicants":

@@ -51,3 +51,5 @@ def test_a_draft_that_takes_every_file_does_not_compete_with_reviewed_contracts(
     path.write_text(draft.model_dump_json(exclude_defaults=True), encoding="utf-8")
     done = checked(tmp_path)
     assert done.exit_code == 0 and "under abc:" in done.stdout
+    named = checked(tmp_path, "--contract", "phl_pnp")
+    assert named.exit_code == 0 and "phl_pnp is a draft: nothing loads under it" in named.stdout
