@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
 from cli.exit_codes import ExitCode
-from cli.output import fail
+from cli.output import complain, fail
 from parity.settings import REPOSITORY, Settings
 
 if TYPE_CHECKING:
@@ -117,13 +117,16 @@ class Context:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The catalogue, without fault."""
+        """The catalogue without fault; a contract of staff files that has one is named and left out."""
         from parity.catalogue import CatalogueError, load_catalogue
 
         try:
-            return load_catalogue(self.catalogue_folder)
+            catalogue = load_catalogue(self.catalogue_folder)
         except CatalogueError as error:
             self._stop(error, ExitCode.WRONG_INPUT)
+        for line in catalogue.set_aside_lines():
+            complain(line)
+        return catalogue
 
     def _stop(self, why: object, code: ExitCode) -> NoReturn:
         fail(why, code, as_json=self.as_json)

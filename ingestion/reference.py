@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from ingestion.catalogue_tables import TABLES
+from ingestion.catalogue_tables import STAFF, TABLES
 from ingestion.hr.errors import FileRefused
 from ingestion.landing import Landing, record
 from ingestion.warehouse import copy_rows
@@ -101,15 +101,32 @@ def _fault(cell: str) -> str | None:
     return "a negative number" if value < 0 else None
 
 
-def _replace(connection: psycopg.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
-    connection.execute(sql.SQL("delete from raw.{}").format(sql.Identifier(table)))
+def _replace(
+    connection: psycopg.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], kept: Sequence[str] = ()
+) -> int:
+    """`kept`: contracts whose rows stay."""
+    delete = sql.SQL("delete from raw.{}").format(sql.Identifier(table))
+    if kept:
+        connection.execute(delete + sql.SQL(" where contract <> all(%s)"), (list(kept),))
+    else:
+        connection.execute(delete)
     return copy_rows(connection, f"raw.{table}", columns, rows)
 
 
 def load_catalogue(connection: psycopg.Connection, catalogue: Catalogue) -> int:
-    """Replace the raw.catalogue_* tables; returns how many rows they hold."""
+    """Replace the raw.catalogue_* tables; returns how many rows were written.
+
+    What a contract of staff files said stays where it is a draft now, or has a fault: rows that were loaded under it keep their meaning.
+    """
     require_migrated(connection)
     with connection.transaction():
         return sum(
-            _replace(connection, f"catalogue_{table.name}", tuple(table.columns), table.rows(catalogue)) for table in TABLES
+            _replace(
+                connection,
+                f"catalogue_{table.name}",
+                tuple(table.columns),
+                table.rows(catalogue),
+                catalogue.waiting if table in STAFF else (),
+            )
+            for table in TABLES
         )

@@ -10,7 +10,7 @@ import typer
 
 from cli.exit_codes import ExitCode
 from cli.hr.shell import Contract, File, PasswordFile, contract_of, password_in, rows_of_people
-from cli.output import AsJson, complain, print_json, say
+from cli.output import AsJson, complain, fail, print_json, say
 
 
 def check(
@@ -27,6 +27,8 @@ def check(
     from ingestion.hr.check import check as look
     from ingestion.hr.errors import FileRefused
 
+    if annotate and annotate.resolve() == file.resolve():
+        fail(f"{annotate} is the file itself: choose another name for the copy.", ExitCode.WRONG_INPUT, as_json=as_json)
     the_contract, password = contract_of(file, contract, as_json), password_in(password_file, as_json)
     try:
         delivery = look(file, the_contract, password)
@@ -37,6 +39,8 @@ def check(
             print_json({"status": "refused", "contract": the_contract.name, **error.as_dict()})
         else:
             complain(error)
+            if annotate:
+                say(f"A marked copy is in {annotate}.")
         raise typer.Exit(ExitCode.WRONG_INPUT) from None
     findings = delivery.findings
     if annotate:
@@ -81,3 +85,5 @@ def _tell(delivery: Any) -> None:
         )
     for notice in findings.notices:
         say(f"  note: {notice}")
+    if delivery.contract.needs_review:
+        say(f"  note: {delivery.contract.name} is a draft: nothing loads under it until somebody removes `needs_review`")

@@ -28,10 +28,12 @@ def scaffold(
 ) -> None:
     """Draft a contract from an example of an agency's file: encoding, header, columns, dates, codes, and grades for its ranks.
 
-    Everything in it is a suggestion. What to look at is marked REVIEW, and nothing loads under it until you remove `needs_review`.
+    Everything in it is a suggestion. What to look at is marked REVIEW, and nothing loads under it until you remove `needs_review`. A draft is
+    a valid contract and was tried on the example; where none can be made, the command says why. It holds nobody's name.
     """
     from ingestion.hr.errors import FileRefused
     from ingestion.hr.scaffold import draft
+    from parity.catalogue.errors import nearest
     from parity.catalogue.hr_contract import GRAINS
 
     chosen = next((known for known in GRAINS if known == grain), None)
@@ -41,7 +43,12 @@ def scaffold(
         fail(f"{file}: there is no such file.", ExitCode.WRONG_INPUT)
     if output and output.exists():
         fail(f"{output} is there already: choose another name, or remove it.", ExitCode.WRONG_INPUT)
+    if output and output.stem != name:
+        fail(f"{output}: the file of the contract {name} is called {name}.yml.", ExitCode.WRONG_INPUT)
     catalogue = here().catalogue
+    if agency not in (agencies := [known.code for known in catalogue.agencies]):
+        hint = nearest(agency, agencies)
+        fail(f"There is no agency '{agency}' in catalogue/agencies.yml: add it there first.{hint}", ExitCode.WRONG_INPUT)
     try:
         drafted = draft(file, name, agency, catalogue.hr_words, catalogue.hr, grain=chosen, password=password_in(password_file))
     except FileRefused as error:

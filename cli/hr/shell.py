@@ -26,14 +26,21 @@ def contract_of(file: Path, name: str | None, as_json: bool) -> Any:
 
     if not file.is_file():
         fail(f"{file}: there is no such file.", ExitCode.WRONG_INPUT, as_json=as_json)
-    contracts = here(as_json).catalogue.hr
+    catalogue = here(as_json).catalogue
+    contracts = catalogue.hr
+    chosen = name if name is not None else file.resolve().parent.name
+    if chosen in catalogue.set_aside:
+        faults = "\n  ".join(catalogue.set_aside[chosen])
+        fail(
+            f"The contract {chosen} has faults, so {file.name} was not judged:\n  {faults}", ExitCode.WRONG_INPUT, as_json=as_json
+        )
     if name is not None:
         if name not in contracts:
             fail(f"There is no contract '{name}': choose {', '.join(contracts)}.", ExitCode.WRONG_INPUT, as_json=as_json)
         return contracts[name]
     if file.resolve().parent.name in contracts:
         return contracts[file.resolve().parent.name]
-    fitting = [contract for contract in contracts.values() if matches(file.name, contract.file_pattern)]
+    fitting = [contract for contract in catalogue.reviewed if matches(file.name, contract.file_pattern)]
     if len(fitting) > 1:
         fitting = [contract for contract in fitting if _header_fits(file, contract)] or fitting
     if len(fitting) != 1:

@@ -48,16 +48,21 @@ def not_loaded(
 def list_new_files() -> list[dict[str, Any]]:
     """A task per file costs seconds: what is loaded already is left out here, though `load_file` would find it out.
 
-    A location that cannot be listed stands in the list too, so that its task is red and the other agencies' files are loaded.
+    A location that cannot be listed stands in the list too, and so does a contract with a fault: its task is red, and the other agencies'
+    files are loaded.
     """
     from ingestion.hr.check import is_provisional
     from ingestion.hr.files import LocationError, list_location, open_file
     from parity.settings import Settings
 
-    drop, contracts = Settings.from_env().drop, read_catalogue().hr
+    drop, catalogue = Settings.from_env().drop, read_catalogue()
+    contracts = catalogue.hr
     options: dict[str, dict[str, Any]] = {}
     files: list[DropFile] = []
-    unlisted: list[dict[str, Any]] = []
+    unlisted: list[dict[str, Any]] = [
+        {"name": f"{name}/(contract)", "contract": name, "problem": line}
+        for name, line in zip(catalogue.set_aside, catalogue.set_aside_lines(), strict=True)
+    ]
     for contract in contracts.values():
         try:
             options[contract.name] = file_access(contract.connection)[0]

@@ -8,4 +8,4 @@ from ingestion.catalogue_tables.vocabulary import VOCABULARY
 
 TABLES = (*VOCABULARY, *STAFF, *INDICATORS, *SURVEYS)
 
-__all__ = ["TABLES", "Table"]
+__all__ = ["STAFF", "TABLES", "Table"]

@@ -12,14 +12,14 @@ from parity.catalogue.vocabulary import Grade
 
 def _units(catalogue: Catalogue) -> Iterator[tuple]:
     """The first pattern of a contract that fits a unit's name decides, so each carries its number."""
-    for contract in catalogue.hr.values():
+    for contract in catalogue.reviewed:
         for agency in contract.agencies:
             for number, unit in enumerate(contract.units):
                 yield contract, agency, number, unit
 
 
 def _codes(catalogue: Catalogue) -> Iterator[tuple[HrContract, str, str, object]]:
-    for contract in catalogue.hr.values():
+    for contract in catalogue.reviewed:
         for kind, codes in (
             ("function", contract.functions),
             ("sworn", contract.sworn_codes),
@@ -41,7 +41,7 @@ def _hash(contract: HrContract, grades: Sequence[Grade]) -> str:
 STAFF = (
     Table(
         "rank",
-        lambda catalogue: ((contract, rank) for contract in catalogue.hr.values() for rank in contract.ranks),
+        lambda catalogue: ((contract, rank) for contract in catalogue.reviewed for rank in contract.ranks),
         {
             "contract": lambda contract, _: contract.name,
             "agency_code": lambda contract, _: contract.agency,
@@ -68,7 +68,7 @@ STAFF = (
     ),
     Table(
         "sex_code",
-        lambda catalogue: ((contract, *each) for contract in catalogue.hr.values() for each in contract.sex_codes.items()),
+        lambda catalogue: ((contract, *each) for contract in catalogue.reviewed for each in contract.sex_codes.items()),
         {
             "contract": lambda contract, *_: contract.name,
             "code": lambda _, code, __: code,
@@ -87,7 +87,7 @@ STAFF = (
     ),
     Table(
         "hr_contract",
-        lambda catalogue: ((contract, catalogue.grades) for contract in catalogue.hr.values()),
+        lambda catalogue: ((contract, catalogue.grades) for contract in catalogue.reviewed),
         {
             "contract": lambda contract, _: contract.name,
             "agency_code": lambda contract, _: contract.agency,
@@ -104,7 +104,7 @@ STAFF = (
     ),
     Table(
         "hr_promise",
-        lambda catalogue: ((contract, field) for contract in catalogue.hr.values() for field in contract.promised),
+        lambda catalogue: ((contract, field) for contract in catalogue.reviewed for field in contract.promised),
         {
             "contract": lambda contract, _: contract.name,
             "field": lambda _, field: field,

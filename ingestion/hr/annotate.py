@@ -1,6 +1,7 @@
 """A copy of a staff file for the clerk who sent it: bad cells marked, and a sheet that lists what is wrong and what to do.
 
-It holds what the file holds, names too, and is written where the clerk says and nowhere else. A formula in a text file stays text.
+It holds what the file holds, names too: only its owner can read it, and it is written where the clerk says and nowhere else. A formula in a
+text file stays text.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from pathlib import Path
 import xlsxwriter
 
 from ingestion.hr.cells import DAY, NUMBER, plain
+from ingestion.hr.check import check
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Finding, Findings
+from ingestion.hr.header import unexpected
 from ingestion.hr.reader import read_tables
 from ingestion.hr.table import Table, raw_lines
 from parity.catalogue import HrContract
@@ -21,6 +24,8 @@ SHEET = "Parity findings"
 COLUMNS = (("File", 28), ("Sheet", 18), ("Row", 8), ("Column", 24), ("What is wrong", 60), ("What stands there", 24))
 FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 MOST_ROWS = 1_048_000  # a sheet ends at 2^20
+MOST_COLUMNS = 1 << 14
+PRIVATE = 0o600
 
 
 def annotated_copy(
@@ -33,7 +38,9 @@ def annotated_copy(
     password: str | None = None,
 ) -> None:
     """Write `target` (.xlsx). Tables that cannot be opened are left out; the sheet of findings then says why."""
-    found = findings or Findings(path.name)
+    found = findings or _findings_of_all(path, contract, password)
+    target.touch(mode=PRIVATE)
+    target.chmod(PRIVATE)  # it may have been there
     with xlsxwriter.Workbook(
         str(target), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
@@ -46,10 +53,31 @@ def annotated_copy(
         try:
             with path.open("rb") as source:
                 for table in read_tables(source, path.name, contract, password):
-                    _table(book, table, contract, by_table[table.file, table.sheet], wrong)
+                    _table(
+                        book, table, contract, by_table[table.file, table.sheet], wrong, _refused_places(table, contract, refusal)
+                    )
         except FileRefused as error:
             if refusal is None:
                 raise error
+
+
+def _findings_of_all(path: Path, contract: HrContract, password: str | None) -> Findings:
+    """Every bad row, also of a file that has too many of them; none where its rows cannot be read."""
+    try:
+        return check(path, contract.model_copy(update={"max_bad_share": 1}), password).findings
+    except FileRefused:
+        return Findings(path.name)
+
+
+def _refused_places(table: Table, contract: HrContract, refusal: FileRefused | None) -> dict[int, set[int]]:
+    """Row → places to mark, where this table is the refused one: of a header what differs, of another row everything."""
+    if refusal is None or refusal.row is None or (refusal.file, refusal.sheet) != (table.file, table.sheet):
+        return {}
+    everything = set(range(MOST_COLUMNS))
+    if refusal.row != contract.header_row:
+        return {refusal.row: everything}
+    places = unexpected(table.header, contract) or everything
+    return dict.fromkeys(range(refusal.row, refusal.row + contract.header_rows), places)
 
 
 def _list(book: xlsxwriter.Workbook, findings: Findings, refusal: FileRefused | None, bold: object) -> None:
@@ -76,7 +104,14 @@ def _list(book: xlsxwriter.Workbook, findings: Findings, refusal: FileRefused | 
                 sheet.write_string(number, place, str(value))
 
 
-def _table(book: xlsxwriter.Workbook, table: Table, contract: HrContract, bad: dict[int, list[Finding]], wrong: object) -> None:
+def _table(
+    book: xlsxwriter.Workbook,
+    table: Table,
+    contract: HrContract,
+    bad: dict[int, list[Finding]],
+    wrong: object,
+    refused: dict[int, set[int]],
+) -> None:
     title = (table.sheet or "Data").translate(FORBIDDEN_IN_TITLES)[:31].strip("'") or "Data"
     taken = {sheet.get_name().casefold() for sheet in book.worksheets()}
     number = 2
@@ -90,7 +125,8 @@ def _table(book: xlsxwriter.Workbook, table: Table, contract: HrContract, bad: d
         marked = {finding.column for finding in bad.get(row_no, ())}
         for place, cell in enumerate(cells):
             name = table.header[place] if place < len(table.header) else ""
-            style = wrong if "" in marked or (name and _is_marked(name, marked, contract)) else None
+            is_wrong = "" in marked or (name and _is_marked(name, marked, contract)) or place in refused.get(row_no, ())
+            style = wrong if is_wrong else None
             _write(sheet, row_no - 1, place, cell, style, day)
 
 

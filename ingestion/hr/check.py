@@ -22,6 +22,7 @@ from ingestion.hr.people import People, Repeated, Withdrawn, tell_repeated
 from ingestion.hr.reader import read_tables
 from ingestion.hr.rows import RowReader
 from ingestion.hr.table import Table
+from ingestion.hr.words import codes_of
 from parity.catalogue import HrContract
 
 CHECK_ONLY = b"only to check, never stored"
@@ -61,6 +62,7 @@ def is_provisional(file: str, contract: HrContract) -> bool:
 def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], password: str | None = None) -> Iterator[Rows]:
     """The delivery's lines for raw, as they are read, in the order of `rows.RAW_COLUMNS`. Raises FileRefused, at the end too: then none of them may stay."""
     name, contract = delivery.file, delivery.contract
+    delivery.findings.codes = codes_of(contract)
     if not matches(name, contract.file_pattern):
         raise FileRefused(
             name,

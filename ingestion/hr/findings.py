@@ -1,6 +1,7 @@
 """What is wrong with rows of a file: where, which rule, and what kind of value stood there, never the value itself.
 
-The one exception is a code that the contract does not know and that many rows share: it is then no person's, and the clerk must see it.
+The one exception is a code that the contract does not know, that many rows share and that cannot be a name: the clerk must see it. A surname
+that many people share stands in its place where the columns of a file have moved.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ingestion.hr.errors import FileRefused
+from ingestion.hr.words import could_be_a_name, known_words, public_words
 
 SHARED_BY = 5  # rows; what stands in fewer may be one person's
 MOST = 100_000
@@ -36,6 +38,7 @@ class Findings:
     n_bad: int = 0
     notices: list[str] = field(default_factory=list)
     totals_off: list[str] = field(default_factory=list)
+    codes: frozenset[str] = frozenset()  # those that the contract knows
 
     def add_row(self, found: list[Finding]) -> None:
         """The findings of one more row."""
@@ -52,8 +55,15 @@ class Findings:
             )
 
     def unknown_codes(self) -> list[tuple[str, str, int]]:
-        """(column, code, rows) of unknown codes that `SHARED_BY` rows or more hold, most frequent first."""
-        return [(column, code, n) for (column, code), n in self.unknown.most_common() if n >= SHARED_BY]
+        """(column, code, rows) of unknown codes that `SHARED_BY` rows or more hold and that cannot be a name, most frequent first."""
+        if not self.unknown:
+            return []
+        public = public_words(known_words(), self.codes)
+        return [
+            (column, code, n)
+            for (column, code), n in self.unknown.most_common()
+            if n >= SHARED_BY and not could_be_a_name(code, public, self.codes)
+        ]
 
     def summary(self) -> list[tuple[str, str, int, Finding]]:
         """(column, rule, rows, the first of them), most frequent first."""

@@ -1,4 +1,4 @@
-"""What is mapped must be there, once, and what is there must be mapped: anything else stops the file with a suggestion.
+"""What is mapped must be there, once, and what is there must be mapped: all that differs stops the file, with suggestions.
 
 A cell of the file is quoted only where its row is surely the header: a row taken for it by mistake holds a person.
 """
@@ -6,35 +6,33 @@ A cell of the file is quoted only where its row is surely the header: a row take
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
+from collections import Counter
 
 from ingestion.hr.cells import plain
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.table import Table
+from ingestion.hr.words import is_named, known_words, likeliest
 from parity.catalogue import HrContract
+from parity.catalogue.hr_contract import CanonicalColumn
 
 
 def positions(table: Table, contract: HrContract, period: dt.date | None = None) -> dict[str, int]:
     """Canonical column → its position in the table; `period` of the table, where its name tells it.
 
-    Raises FileRefused with the difference and the likeliest match.
+    Raises FileRefused with every difference and the likeliest match of each.
     """
     found: dict[str, int] = {}
-    missing: list[str] = []
+    missing: dict[CanonicalColumn, str] = {}  # canonical column → header
+    doubled: dict[str, int] = {}
     for canonical, column in contract.columns.items():
         places = [place for place, name in enumerate(table.header) if name in column.names]
         if len(places) > 1:
-            raise _refused(
-                table,
-                contract,
-                f"column '{column.header}' stands there {len(places)} times",
-                "Leave one of them: one table a sheet.",
-            )
+            doubled[column.header] = len(places)
         if places:
             found[canonical] = places[0]
         elif column.is_due(period):
-            missing.append(column.header)
+            missing[canonical] = column.header
     measures = [measure.header for measure in contract.measures]
     named = {name for column in contract.columns.values() for name in column.names} | {*measures}
     n_found = len(found) + len({*table.header} & {*measures})
@@ -53,11 +51,21 @@ def positions(table: Table, contract: HrContract, period: dt.date | None = None)
             f"this row holds values of staff beside the names of {n_found} columns",
             "Send the file again with its header in a line of its own: a line break was lost.",
         )
-    if missing or unknown:
-        raise _refused(
-            table, contract, _difference(missing, unknown), f"Rename the column in the file, or map it in {contract.name}.yml."
-        )
+    if doubled or missing or unknown:
+        remedies = ["Leave one of those that stand there twice: one table a sheet."] if doubled else []
+        remedies += [f"Rename the column in the file, or map it in {contract.name}.yml."] if missing or unknown else []
+        raise _refused(table, contract, _difference(table, contract, doubled, missing, unknown), " ".join(remedies))
     return found
+
+
+def unexpected(header: list[str], contract: HrContract) -> set[int]:
+    """Places of a header that the contract does not know, or that hold what another place holds too."""
+    names = {name: canonical for canonical, column in contract.columns.items() for name in column.names}
+    known = {*names, *(measure.header for measure in contract.measures), *contract.identifying, *contract.ignored}
+    counts = Counter(names[name] for name in header if name in names)
+    return {
+        place for place, name in enumerate(header) if name and (name not in known or (name in names and counts[names[name]] > 1))
+    }
 
 
 def _refused(table: Table, contract: HrContract, what: str, remedy: str) -> FileRefused:
@@ -94,10 +102,24 @@ def _is_value(name: str, contract: HrContract) -> bool:
     )
 
 
-def _difference(missing: list[str], unknown: list[str]) -> str:
-    parts = []
-    for name in missing:
-        near = difflib.get_close_matches(name, unknown, n=1, cutoff=0.5)
-        parts.append(f"column '{name}' is missing" + (f" (is it '{near[0]}'?)" if near else ""))
-    parts += [f"column '{name}' is not in the contract" for name in unknown]
+def _difference(
+    table: Table, contract: HrContract, doubled: dict[str, int], missing: dict[CanonicalColumn, str], unknown: list[str]
+) -> str:
+    words = known_words()
+    parts = [f"column '{name}' stands there {n} times" for name, n in doubled.items()]
+    left = list(dict.fromkeys(unknown))
+    left_out = [name for name in table.header if name in contract.ignored]
+    for canonical, name in missing.items():
+        part = f"column '{name}' is missing"
+        if near := likeliest(name, canonical, left, words):
+            left.remove(near)
+            part += f" (is it '{near}'?)"
+        elif words and (same := _same(left_out, words.columns.get(canonical, []))):
+            part += f" (is it '{same}', which {contract.name}.yml leaves out?)"
+        parts.append(part)
+    parts += [f"column '{name}' is not in the contract" for name in dict.fromkeys(unknown)]
     return "; ".join(parts)
+
+
+def _same(headers: list[str], names: list[str]) -> str | None:
+    return next((header for header in headers if is_named(header, names, is_exact=True)), None)

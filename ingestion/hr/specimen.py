@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -15,55 +15,93 @@ import charset_normalizer
 from ingestion.hr.cells import plain
 from ingestion.hr.container import Part, parts
 from ingestion.hr.errors import FileRefused
+from ingestion.hr.heading import Heading, Vocabulary, heading, is_printed_again
 from ingestion.hr.sheets import Sheets, Unreadable
-from ingestion.hr.table import rows_of
+from ingestion.hr.table import TITLE_LINES, rows_of
+from parity.catalogue.hr_words import HrWords
 
-MAX_BYTES, MAX_ROWS, TITLE_LINES = 32 << 20, 100_000, 30
+MAX_BYTES, MAX_ROWS = 32 << 20, 100_000
 ENCODINGS = ("cp874", "cp1258", "cp1252", "gb18030", "utf-16-le", "utf-16-be", "shift_jis", "mac_roman")
 DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True)
 class Specimen:
-    """`rows` from the first line on, the header at `header_row` (counted from 1); `sheets`: titles of all sheets that hold anything."""
+    """`rows` from the first line on, with the header that was found in them.
+
+    `sheets`: titles of those with that header; `other_sheets`: of those that hold something else; `totals`: words that mark a total.
+    """
 
     file: str
     format: Literal["csv", "workbook"]
     encoding: str
     delimiter: str
-    header_row: int
+    heading: Heading
     rows: list[list[str]]
     sheets: list[str]
+    other_sheets: list[str]
     member: str | None
+    totals: frozenset[str]
 
     @property
     def header(self) -> list[str]:
-        return [plain(cell) for cell in self.rows[self.header_row - 1]]
+        return self.heading.names
+
+    @cached_property
+    def below(self) -> list[list[str]]:
+        """Every row below the header."""
+        return self.rows[self.heading.row - 1 + self.heading.n_rows :]
+
+    @cached_property
+    def body(self) -> list[list[str]]:
+        """The rows that look like those of a table: no totals, no headers again, no lines of a title or a signature."""
+        least = max(2, sum(map(bool, self.header)) // 3)
+        return [row for row in self.below if self._is_of_table(row, least)]
+
+    def _is_of_table(self, row: list[str], least: int) -> bool:
+        texts = [text for cell in row if (text := plain(cell))]
+        return len(texts) >= least and not is_total(texts[0], self.totals) and not is_printed_again(row, self.header)
 
     def column(self, header: str) -> list[str]:
-        """The cells below that header, as the file has them, blank where a row is short."""
+        """The cells below that header in the table, as the file has them, blank where a row is short."""
         place = self.header.index(header)
-        return [row[place] if place < len(row) else "" for row in self.rows[self.header_row :]]
+        return [row[place] if place < len(row) else "" for row in self.body]
 
 
-def specimen(path: Path, words: Collection[str], password: str | None = None) -> Specimen:
-    """Read an example; `words`: lower-case names that columns may have. Raises FileRefused."""
-    with path.open("rb") as file:
-        part = next(parts(file, path.name, password=password))
-        if part.kind == "csv":
-            sheets: list[str] = []
-            encoding, delimiter, rows = _text(part, words)
-        else:
-            encoding, delimiter = "utf-8", ","
-            sheets, rows = _workbook(part)
-    member = part.name.partition("/")[2] or None
-    if not rows:
+def is_total(text: str, totals: frozenset[str]) -> bool:
+    return text.lower().rstrip(":. ") in totals
+
+
+def specimen(path: Path, words: HrWords, password: str | None = None) -> Specimen:
+    """Read an example. Raises FileRefused, also where no line of it is a header: nothing tells then what is a name of a person."""
+    vocabulary = Vocabulary.of(words)
+    try:
+        with path.open("rb") as file:
+            part = next(parts(file, path.name, password=password))
+            if part.kind == "csv":
+                encoding, delimiter, rows = _text(part, vocabulary)
+                found = heading(rows, [], vocabulary)
+                sheets: list[str] = []
+                others: list[str] = []
+            else:
+                encoding, delimiter = "utf-8", ","
+                found, rows, sheets, others = _workbook(part, vocabulary)
+    except OSError as error:
+        raise FileRefused(path.name, f"not readable ({error.strerror})", "Put it back, or let its owner open it.") from None
+    if not any(plain(cell) for row in rows for cell in row):
         raise FileRefused(path.name, "holds no row", "Choose a file with staff in it.")
-    header_row = max(range(min(TITLE_LINES, len(rows))), key=lambda n: (_n_known(rows[n], words), _n_filled(rows[n]), -n)) + 1
-    return Specimen(path.name, part.kind, encoding, delimiter, header_row, rows, sheets, member)
+    if found is None:
+        raise FileRefused(
+            path.name,
+            f"no row of the first {TITLE_LINES} names the columns of a staff list",
+            "Put names above the columns (number, sex, rank and so on), or add the words of its header to catalogue/hr_words.yml.",
+        )
+    member = part.name.partition("/")[2] or None
+    totals = frozenset(words.totals)
+    return Specimen(path.name, part.kind, encoding, delimiter, found, rows, sheets, others, member, totals)
 
 
-def _text(part: Part, words: Collection[str]) -> tuple[str, str, list[list[str]]]:
+def _text(part: Part, vocabulary: Vocabulary) -> tuple[str, str, list[list[str]]]:
     body = part.file.read(MAX_BYTES)
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ["utf-16"]
@@ -74,11 +112,11 @@ def _text(part: Part, words: Collection[str]) -> tuple[str, str, list[list[str]]
         except UnicodeDecodeError:
             best = charset_normalizer.from_bytes(body[: 1 << 16], cp_isolation=list(ENCODINGS)).best()
             candidates = [*([best.encoding] if best else []), *ENCODINGS]
-    read = [(encoding, *_rows(text)) for encoding in candidates if (text := _decoded(body, encoding)) is not None]
+    read = [(encoding, *_rows(text, part.name)) for encoding in candidates if (text := _decoded(body, encoding)) is not None]
     if not read:
         raise FileRefused(part.name, "readable in no encoding that staff files have", "Export it as CSV in UTF-8.")
     # The encoding in which most columns have a name that is known; else the likeliest.
-    return max(read, key=lambda one: max((_n_known(row, words) for row in one[2][:TITLE_LINES]), default=0))
+    return max(read, key=lambda one: max((vocabulary.n_known(row) for row in one[2][:TITLE_LINES]), default=0))
 
 
 def _decoded(body: bytes, encoding: str) -> str | None:
@@ -88,42 +126,52 @@ def _decoded(body: bytes, encoding: str) -> str | None:
         return None
 
 
-def _rows(text: str) -> tuple[str, list[list[str]]]:
+def _rows(text: str, name: str) -> tuple[str, list[list[str]]]:
     lines = text.splitlines()[:200]
     # The delimiter that parts most lines into the same number of cells, of which there are several.
     widths = {mark: sorted(line.count(mark) for line in lines) for mark in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda mark: widths[mark][len(lines) // 2] if lines else 0)
     rows: list[list[str]] = []
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-        rows.append(row)
-        if len(rows) >= MAX_ROWS:
-            break
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            rows.append(row)
+            if len(rows) >= MAX_ROWS:
+                break
+    except csv.Error:
+        raise FileRefused(
+            name, "not readable as CSV: a cell has no end", "Export it as CSV again, or send a workbook.", row=len(rows) + 1
+        ) from None
     return delimiter, rows
 
 
-def _workbook(part: Part) -> tuple[list[str], list[list[str]]]:
-    titles: list[str] = []
-    rows: list[list[str]] = []
+def _workbook(part: Part, vocabulary: Vocabulary) -> tuple[Heading | None, list[list[str]], list[str], list[str]]:
+    """The header and rows of the sheet that most looks like a staff list, the titles of all with that header, and those of others."""
+    headings: dict[str, Heading | None] = {}
+    chosen: Heading | None = None
+    chosen_rows: list[list[str]] = []
+    most = -2
     try:
         with Sheets(part.file, "*") as sheets:
             sheets.titles()
             for sheet in sheets:
-                if sheet.head:
-                    titles.append(sheet.title)
-                if sheet.head and not rows:
-                    rows = list(sheet.head)
-                    for chunk in sheet.columns:
+                if not sheet.head:
+                    continue
+                rows = list(sheet.head)
+                for chunk in sheet.columns:
+                    if len(rows) < MAX_ROWS:
                         rows += rows_of(chunk)
+                found = headings[sheet.title] = heading(rows, sheet.merged, vocabulary)
+                # The first of equal sheets: months stand in their order.
+                worth = found.n_known if found else -1
+                if worth > most:
+                    most, chosen, chosen_rows = worth, found, rows
     except Unreadable:
         raise FileRefused(
             part.name, "not readable as a workbook: it is damaged", "Open it in Excel and save it as .xlsx."
         ) from None
-    return titles, rows
+    same = [title for title, found in headings.items() if found and chosen and _is_same(found, chosen)]
+    return chosen, chosen_rows, same, [title for title in headings if title not in same]
 
 
-def _n_known(row: list[str], words: Collection[str]) -> int:
-    return len({plain(cell).lower() for cell in row} & {*words})
-
-
-def _n_filled(row: list[str]) -> int:
-    return sum(bool(plain(cell)) for cell in row)
+def _is_same(one: Heading, other: Heading) -> bool:
+    return (one.row, one.n_rows, one.names) == (other.row, other.n_rows, other.names)

@@ -13,18 +13,13 @@ from parity.catalogue.kobo_contract import FINDING_FIELDS, RESPONDENT_FIELDS, Ko
 from parity.catalogue.models import Catalogue
 from parity.catalogue.vocabulary import GradeBand
 
-Known = Callable[[Path, tuple[Any, ...], str | None, Iterable[str], str], None]
+Known = Callable[[Path, tuple[Any, ...], Any, Iterable[Any], str], None]
 
 
 def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
     """Every fault, with file, line and the nearest known code."""
     faults: list[str] = []
-
-    def known(path: Path, location: tuple[Any, ...], value: Any, words: Iterable[Any], what: str) -> None:
-        words = list(words)
-        if value is not None and value not in words:
-            faults.append(f"{path}:{line_of(path, location)}: '{value}' is no known {what}.{nearest(value, words)}")
-
+    known = _known(faults)
     for name, key in (
         ("countries", "code"),
         ("agencies", "code"),
@@ -62,6 +57,22 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
     for name, form in catalogue.kobo.items():
         _kobo(folder / "sources" / "kobo" / f"{name}.yml", form, catalogue, known)
     return faults
+
+
+def cross_check_staff(folder: Path, contract: HrContract, catalogue: Catalogue) -> list[str]:
+    """The faults of one contract of a staff file, in the same words."""
+    faults: list[str] = []
+    _hr(folder / "sources" / "hr" / f"{contract.name}.yml", contract, catalogue, _known(faults))
+    return faults
+
+
+def _known(faults: list[str]) -> Known:
+    def known(path: Path, location: tuple[Any, ...], value: Any, words: Iterable[Any], what: str) -> None:
+        words = list(words)
+        if value is not None and value not in words:
+            faults.append(f"{path}:{line_of(path, location)}: '{value}' is no known {what}.{nearest(value, words)}")
+
+    return known
 
 
 def _once(path: Path, key: str, codes: list[Any], faults: list[str]) -> None:

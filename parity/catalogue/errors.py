@@ -47,9 +47,12 @@ def line_of(path: Path, location: tuple[Any, ...]) -> int:
 def repeated_keys(text: str) -> list[tuple[int, str]]:
     """(line, key) of every key that stands twice in one mapping; YAML itself keeps the last and says nothing."""
     found: list[tuple[int, str]] = []
-    todo = [yaml.compose(text, LOADER)]
+    todo, done = [yaml.compose(text, LOADER)], set()
     while todo:
         node = todo.pop()
+        if id(node) in done:  # an alias may lead back to a node that holds it
+            continue
+        done.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             todo += node.value
         elif isinstance(node, yaml.MappingNode):
@@ -65,10 +68,13 @@ def repeated_keys(text: str) -> list[tuple[int, str]]:
 
 def impossible_day(text: str) -> int:
     """The line of the first date that no calendar has, which YAML reads as one and fails on."""
-    todo = [yaml.compose(text, LOADER)]
+    todo, done = [yaml.compose(text, LOADER)], set()
     lines = []
     while todo:
         node = todo.pop()
+        if id(node) in done:
+            continue
+        done.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             try:
                 yaml.SafeLoader("").construct_object(node)

@@ -382,7 +382,7 @@ class HrContract(Entry):
             ("course", "course_codes", "courses"),
             ("complaint_type", "complaint_codes", "kinds of complaint"),
         ):
-            if column in self.columns and not getattr(self, codes):
+            if column in self.columns and not getattr(self, codes) and not self.needs_review:
                 raise ValueError(f"{codes} must say what each code in the column of {what} means")
         if self.grain == "aggregate":
             if ("n_staff" in self.columns) == bool(self.measures):

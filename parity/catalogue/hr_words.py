@@ -7,9 +7,13 @@ from parity.catalogue.hr_contract import CanonicalColumn, ComplaintType, CourseT
 
 
 class HrWords(Entry):
-    """Lower-case words by what they most likely mean; `ranks`: by common grade."""
+    """Lower-case words by what they most likely mean; `ranks`: by common grade.
+
+    `misleading`: words that give a header another meaning than a word of `columns` in it. `pay type` is no pay.
+    """
 
     columns: dict[CanonicalColumn, list[str]]
+    misleading: dict[CanonicalColumn, list[str]] = {}
     identifying: list[str]
     totals: list[str]
     sex: dict[Gender, list[str]]

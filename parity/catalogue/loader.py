@@ -1,4 +1,7 @@
-"""Reads the catalogue folder and checks it whole: every fault is reported at once, none is repaired silently."""
+"""Reads the catalogue folder and checks it whole: every fault is reported at once, none is repaired silently.
+
+A fault stops everything, with one exception: a faulty contract of a staff file is set aside and concerns its own files only.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from parity.catalogue.composite import Composite
-from parity.catalogue.crosscheck import cross_check
+from parity.catalogue.crosscheck import cross_check, cross_check_staff
 from parity.catalogue.entry import Entry
 from parity.catalogue.errors import CatalogueError, impossible_day, line_of, nearest, repeated_keys
 from parity.catalogue.hr_contract import HrContract
@@ -34,14 +37,16 @@ LISTS: dict[str, type[Entry]] = {
     "functions": Function,
 }
 CONTRACTS: dict[str, type[Entry]] = {
-    "hr": HrContract,
     "kobo": KoboContract,
     "reference": ReferenceContract,
 }
 
 
 def load_catalogue(folder: Path) -> Catalogue:
-    """Read and check `folder`. Raises CatalogueError, which lists each fault with file, line and likely remedy."""
+    """Read and check `folder`. Raises CatalogueError, which lists each fault with file, line and likely remedy.
+
+    Contracts of staff files that have faults are in `set_aside` instead.
+    """
     faults: list[str] = []
     lists = {name: _entries(folder / f"{name}.yml", model, faults) for name, model in LISTS.items()}
     header = _header(folder / "indicators.yml", faults)
@@ -54,6 +59,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         }
         for kind, model in CONTRACTS.items()
     }
+    hr, set_aside = _staff_contracts(folder)
     items = survey_items(folder / "questionnaire", faults)
     single = {
         name: _validated(path, model, raw, (), faults) if (raw := _yaml(path, faults)) is not None else None
@@ -66,7 +72,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     }
     if faults or header is None or None in single.values():
         raise CatalogueError(faults)
-    parts: dict[str, Any] = {**lists, **contracts, **single}
+    parts: dict[str, Any] = {**lists, **contracts, **single, "hr": hr, "set_aside": set_aside}
     catalogue = Catalogue(
         version=header.version,
         domains=header.domains,
@@ -75,9 +81,26 @@ def load_catalogue(folder: Path) -> Catalogue:
         survey_items=items,
         **parts,
     )
+    unknown = {name: tuple(found) for name, one in hr.items() if (found := cross_check_staff(folder, one, catalogue))}
+    sound = {name: one for name, one in hr.items() if name not in unknown}
+    catalogue = catalogue.model_copy(update={"hr": sound, "set_aside": {**set_aside, **unknown}})
     if faults := cross_check(folder, catalogue):
         raise CatalogueError(faults)
     return catalogue
+
+
+def _staff_contracts(folder: Path) -> tuple[dict[str, HrContract], dict[str, tuple[str, ...]]]:
+    """The contracts of staff files by name, and the faults of those that have any."""
+    sound: dict[str, HrContract] = {}
+    set_aside: dict[str, tuple[str, ...]] = {}
+    for path in sorted((folder / "sources" / "hr").glob("*.yml")):
+        faults: list[str] = []
+        entry = _entry(path, HrContract, faults)
+        if entry is not None and not faults:
+            sound[path.stem] = entry
+        else:
+            set_aside[path.stem] = tuple(faults)
+    return sound, set_aside
 
 
 def read_file(path: Path, model: type[Model]) -> Model:
@@ -107,6 +130,10 @@ def _yaml(path: Path, faults: list[str]) -> Any:
         return content
     except FileNotFoundError:
         faults.append(f"{path}: the file is missing.")
+    except OSError as error:
+        faults.append(f"{path}: not readable ({error.strerror}). Let its owner open it, or take it away.")
+    except RecursionError:
+        faults.append(f"{path}:1: not readable as YAML (nested too deeply).")
     except UnicodeDecodeError:
         faults.append(f"{path}: not readable as UTF-8. Save it in that encoding.")
     except yaml.YAMLError as error:

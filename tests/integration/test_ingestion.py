@@ -195,3 +195,18 @@ def test_a_number_of_a_reference_table_by_which_nobody_can_be_counted_is_refused
         with pytest.raises(FileRefused, match=f"row 3: column 'population': {fault}"):
             load_reference(connection, landing, contract, file)
         assert count(connection, "select count(*) from raw.ref_population") == 1
+
+
+@pytest.mark.parametrize("why", ["faulty", "draft"])
+def test_what_a_contract_said_stays_while_it_is_faulty_or_a_draft(connection, catalogue, why):
+    said = "select rank_name, grade from raw.catalogue_rank where contract = 'tha_pol' order by 1, 2"
+    load_catalogue_tables(connection, catalogue)
+    before = connection.execute(said).fetchall()
+    others = {name: contract for name, contract in catalogue.hr.items() if name != "tha_pol"}
+    draft = {"tha_pol": catalogue.hr["tha_pol"].model_copy(update={"needs_review": True, "ranks": []})}
+    changed = {"hr": others, "set_aside": {"tha_pol": ("a fault",)}} if why == "faulty" else {"hr": others | draft}
+    load_catalogue_tables(connection, catalogue.model_copy(update=changed))
+    assert before and connection.execute(said).fetchall() == before
+    load_catalogue_tables(connection, catalogue.model_copy(update={"hr": others}))
+    assert connection.execute(said).fetchall() == []
+    load_catalogue_tables(connection, catalogue)

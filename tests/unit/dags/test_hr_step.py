@@ -29,3 +29,32 @@ def test_a_file_that_was_written_again_or_is_final_now_gets_a_task():
     ]
     assert len(not_loaded(files[:1], {("tha_pol", "a"): (False, WRITTEN)}, lambda file: "a")) == 1
     assert not not_loaded(files, {("tha_pol", "a"): (True, WRITTEN)}, lambda file: "a", lambda file: False)
+
+
+def test_a_faulty_contract_gets_a_task_that_says_so_and_the_others_files_are_listed(tmp_path, monkeypatch):
+    from contextlib import contextmanager
+
+    import dags.steps.hr as step
+    from parity.catalogue import load_catalogue
+    from parity.settings import REPOSITORY
+
+    @contextmanager
+    def nothing_loaded(_):
+        class Connection:
+            def execute(self, _):
+                return []
+
+        yield Connection()
+
+    whole = load_catalogue(REPOSITORY / "catalogue")
+    catalogue = whole.model_copy(
+        update={"hr": {"tha_pol": whole.hr["tha_pol"]}, "set_aside": {"phl_pnp": ("phl_pnp.yml:1: x.",)}}
+    )
+    (tmp_path / "hr" / "tha_pol").mkdir(parents=True)
+    (tmp_path / "hr" / "tha_pol" / "a.csv").write_bytes(b"x")
+    monkeypatch.setenv("PARITY_DROP", str(tmp_path))
+    monkeypatch.setattr(step, "read_catalogue", lambda: catalogue)
+    monkeypatch.setattr(step, "open_warehouse", nothing_loaded)
+    found, problem = step.list_new_files()
+    assert found["contract"] == "tha_pol"
+    assert problem["name"] == "phl_pnp/(contract)" and "The contract phl_pnp is set aside" in problem["problem"]

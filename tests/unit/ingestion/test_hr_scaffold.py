@@ -79,10 +79,10 @@ def test_dates_that_can_be_read_in_two_ways_are_left_to_the_reviewer(tmp_path):
 
 def test_codes_that_mean_nothing_by_themselves_get_no_meaning(tmp_path):
     path = written(tmp_path, "ID,Sex\n" + "\n".join(f"{n},{n % 2 + 1}" for n in range(20)))
-    made = draft(path, "new", "NEW-POL", CATALOGUE.hr_words, CATALOGUE.hr)
-    assert made.fields["sex_codes"] == {}
+    made, contract = drafted(path)
+    assert contract.needs_review and contract.sex_codes == {}
     with pytest.raises(ValidationError, match="sex_codes must say what each code in the column of sex means"):
-        HrContract.model_validate(yaml.safe_load(made.text()))
+        HrContract.model_validate(contract.model_dump() | {"needs_review": False})
     assert "'1' (10 rows) is not understood" in made.text() and "'2' (10 rows)" in made.text()
 
 
@@ -92,9 +92,17 @@ def test_a_value_of_few_rows_is_not_quoted(tmp_path):
 
 
 def test_a_rank_like_a_known_one_is_suggested_and_marked(tmp_path):
-    made, contract = drafted(written(tmp_path, "ID,Sex,Rank\n1,F,Police Sergant\n2,M,Zzyzx\n"), known={})
+    rows = [f"{n},F,{'Police Sergant' if n % 2 else 'Zzyzx'}" for n in range(10)]
+    made, contract = drafted(written(tmp_path, "ID,Sex,Rank\n" + "\n".join(rows)), known={})
     assert {rank.name: rank.grade for rank in contract.ranks} == {"Police Sergant": 3, "Zzyzx": None}
-    assert "because it looks like 'police sergeant'" in made.text() and "'Zzyzx' (1 rows): no suggestion" in made.text()
+    assert "because it looks like 'police sergeant'" in made.text() and "'Zzyzx' (5 rows): no suggestion" in made.text()
+
+
+def test_a_rank_of_few_rows_that_may_be_a_name_is_counted_and_not_copied(tmp_path):
+    rows = [f"{n},F,{'Police Sergeant' if n else 'Zzyzx'}" for n in range(30)]
+    made, contract = drafted(written(tmp_path, "ID,Sex,Rank\n" + "\n".join(rows)), known={})
+    assert [rank.name for rank in contract.ranks] == ["Police Sergeant"]
+    assert "Zzyzx" not in made.text() and "(1 rows) is not understood: 1 different values" in made.text()
 
 
 def test_a_table_of_counts_becomes_measures_and_never_people(tmp_path):
