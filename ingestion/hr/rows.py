@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -177,10 +178,16 @@ class RowReader:
             "round": values.words,
         }
         self.judged = {name: Meanings(judge) for name, judge in judges.items() if name in places}
-        self.numbers = Meanings[str](lambda cell: pseudonym(keys[contract.agency], values.sound(cell), rules(contract.agency)))
-        self.numbers_of_several = Meanings[tuple[str, str]](
-            lambda pair: pseudonym(keys[pair[1]], values.sound(pair[0]), rules(pair[1]))
-        )
+        self.zero_widths: set[int] = set()  # lengths of numbers of this table that begin with a zero
+
+        def number(cell: str, agency: str) -> str:
+            rule = rules(agency)
+            if len(cell) in self.zero_widths and not cell.strip("0"):  # 0000, the first of 0000 to 9999
+                rule = replace(rule, takes_anything=True)
+            return pseudonym(keys[agency], values.sound(cell), rule)
+
+        self.numbers = Meanings[str](lambda cell: number(cell, contract.agency))
+        self.numbers_of_several = Meanings[tuple[str, str]](lambda pair: number(*pair))
         self.births, self.ages = Meanings(values.birth_year), Meanings(values.age_band)
         self.ages_by_year, self.periods_of_two = Meanings(values.age_band_by_year), Meanings(values.period_of_two)
         self.patterns = {
@@ -271,6 +278,8 @@ class RowReader:
 
     def _person(self, block: Block, out: dict[str, Column]) -> None:
         cells = block.at["person_id"]
+        padded = cells.filter(pc.match_substring_regex(cells, r"^0+[1-9]\d*$"))
+        self.zero_widths |= set(pc.unique(pc.utf8_length(padded)).to_pylist())
         if "agency" not in block.at:
             out["person_key"] = block.apply(self.numbers, "person_id", cells)
         else:

@@ -126,3 +126,8 @@ def test_a_list_of_a_day_that_has_not_come_is_told():
     found = people(person(1001), person(1002, period=f"{coming:%m/%Y}"))
     [notice] = found.notices
     assert f"{coming:%Y-%m}" in notice and "has not come" in notice and len(found.rows) == 2
+
+
+def test_zeros_alone_are_a_number_among_numbers_that_begin_with_zeros():
+    assert people(person("0000"), person("0001"), person("0002")).findings == []
+    assert [finding.row_no for finding in people(person("0000"), person("1001"), person("00001")).findings] == [2]
