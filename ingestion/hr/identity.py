@@ -14,6 +14,7 @@ from ingestion.hr.cells import plain
 from ingestion.hr.dates import plain_digits
 from parity.catalogue import HrContract
 
+NO_NUMBER = "unusable identifier: empty, blacked out, or a word in place of a number"
 EXPONENT = re.compile(r"\d([.,]\d+)?E\+?\d{1,2}")
 SEPARATORS, OLD_SEPARATORS = r"[\-.–‐‑]", r"[\-.]"
 # What lists hold in place of a number, without blanks and punctuation, in the languages of ASEAN.
@@ -54,19 +55,28 @@ def normalise(person_id: str, rule: NumberRule = NumberRule()) -> str:
 
     `1-11`, `11-1` and `11.1` are three numbers, unless the rule drops separators.
     """
-    text = person_id if person_id.isdecimal() and person_id.isascii() else _plain(person_id, rule)
-    if says_nothing(text) and not rule.takes_anything:
-        raise ValueError("unusable identifier: empty, blacked out, or a word in place of a number")
-    text = re.sub(r"\s", "", text)
-    if EXPONENT.fullmatch(text):
-        raise ValueError("unusable identifier: a number whose digits were lost (1.23E+17): store ids as text")
-    if not rule.keeps_separators:
-        text = re.sub(OLD_SEPARATORS if rule.is_old else SEPARATORS, "", text)
+    text = person_id
+    if not (text.isascii() and text.isdecimal()):
+        text = _plain(person_id, rule)
+        if says_nothing(text) and not rule.takes_anything:
+            raise ValueError(NO_NUMBER)
+        text = re.sub(r"\s", "", text)
+        if EXPONENT.fullmatch(text):
+            raise ValueError("unusable identifier: a number whose digits were lost (1.23E+17): store ids as text")
+        if not rule.keeps_separators:
+            text = re.sub(OLD_SEPARATORS if rule.is_old else SEPARATORS, "", text)
+    elif is_filler(text) and not rule.takes_anything:
+        raise ValueError(NO_NUMBER)
     if rule.width and text.isdecimal():
         if len(text) > rule.width:
             raise ValueError("unusable identifier: more digits than `id_width`")
         text = text.zfill(rule.width)
     return text
+
+
+def is_filler(digits: str) -> bool:
+    """Whether digits stand for no number: `0`, `00000`, `999999`."""
+    return bool(digits) and (not digits.strip("0") or (len(digits) >= 6 and not digits.strip("9")))
 
 
 def says_nothing(number: str) -> bool:
@@ -75,7 +85,7 @@ def says_nothing(number: str) -> bool:
     if number.startswith("(") or not text or set(text) <= {"X"} or text in NOTHING:
         return True
     if text.isdecimal():
-        return set(text) == {"0"} or (set(text) == {"9"} and len(text) >= 6)
+        return is_filler(text)
     return len(re.findall(r"[^\W\d_]{2,}", number)) >= 3  # a description, as `Ofc # 1 of the Border Post`
 
 

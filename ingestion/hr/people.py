@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from ingestion.hr.block import Column
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import SHARED_BY, Finding
+from ingestion.hr.identity import NO_NUMBER, is_filler
 from parity.catalogue import HrContract
 
 Key = tuple[str, str | None]  # agency, period
@@ -50,9 +51,22 @@ class People:
     parts: list[tuple[np.ndarray, ...]] = field(default_factory=list)
     tables: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     keys: dict[Key, int] = field(default_factory=dict)
+    fillers: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)  # table and row → digits, and which
+    widths: set[tuple[int, str]] = field(default_factory=set)  # of the other numbers that begin so
 
     def add_table(self, file: str, member: str | None, sheet: str | None) -> None:
         self.tables.append((file, member, sheet))
+
+    def note_fillers(self, numbers: np.ndarray, cells: pa.Array) -> None:
+        """Zeros or nines alone are a number in a list with others of as many digits that begin with them: 0000 is the first of 0000 to 9999."""
+        for digit in "09":
+            begins = pc.starts_with(cells, digit)
+            texts = cells.filter(begins).to_pylist()
+            for row, text in zip(numbers[begins.to_numpy(zero_copy_only=False)], texts, strict=True):
+                if is_filler(text):
+                    self.fillers[len(self.tables) - 1, int(row)] = (len(text), digit)
+                elif text.isdecimal():
+                    self.widths.add((len(text), digit))
 
     def add(self, numbers: np.ndarray, out: Mapping[str, Column], is_good: np.ndarray) -> None:
         """The rows without findings. `out`: canonical columns of text, as raw takes them."""
@@ -82,12 +96,29 @@ class People:
         """How many people there are, and, of staff lists, the rows that repeat a number and those that may not stay."""
         if not self.parts:
             return 0, Repeated(), []
-        person, lists, numbers, tables, *told = (np.concatenate(column) for column in zip(*self.parts, strict=True))
+        columns = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
+        fillers = self._filler_rows(columns)
+        withdrawn = [self._withdrawn(columns, row, NO_NUMBER) for row in fillers]
+        if fillers:
+            columns = [np.delete(column, fillers) for column in columns]
+        n_people, repeated, more = self._repeats(columns)
+        return n_people, repeated, [*withdrawn, *more]
+
+    def _filler_rows(self, columns: list[np.ndarray]) -> list[int]:
+        wrong = {place for place, kind in self.fillers.items() if kind not in self.widths}
+        if not wrong:
+            return []
+        numbers, tables = columns[2], columns[3]
+        rows = np.flatnonzero(np.isin(numbers, [row for _, row in wrong]))
+        return [int(row) for row in rows if (int(tables[row]), int(numbers[row])) in wrong]
+
+    def _repeats(self, columns: list[np.ndarray]) -> tuple[int, Repeated, list[Withdrawn]]:
+        person, lists, numbers, tables, *told, posts = columns
         order = np.lexsort((numbers, tables, lists, person))
         person, lists = person[order], lists[order]
         is_next = person[1:] == person[:-1]
         n_people = len(person) - int(is_next.sum())
-        is_repeat = np.concatenate([[False], is_next & (lists[1:] == lists[:-1])])
+        is_repeat = np.concatenate([[False], is_next & (lists[1:] == lists[:-1])])[: len(person)]
         repeated = Repeated(int(is_repeat.sum()))
         if self.contract.grain != "roster" or not repeated.n:
             return n_people, Repeated(), []
@@ -95,31 +126,27 @@ class People:
         in_group = np.bincount(group)[group] > 1
         order, group = order[in_group], np.unique(group[in_group], return_inverse=True)[1]
         starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
-        sizes = np.bincount(group)
-
-        def where(place: int) -> str:
-            sheet = self.tables[tables[order[place]]][2]
-            return f"{f'sheet {sheet!r}, ' if sheet else ''}row {numbers[order[place]]:,}"
-
         first = starts[np.argmin(order[starts])]  # of the file, not of the pseudonyms
-        repeated.first = (where(first), where(first + 1))
+        repeated.first = (self._where(columns, order[first]), self._where(columns, order[first + 1]))
         rules: dict[int, str] = {}
-        *told, posts = told
         if not self.contract.several_rows_per_person:
-            for number in np.flatnonzero((sizes >= SHARED_BY) & _differs(posts[order], starts)):
+            for number in np.flatnonzero((np.bincount(group) >= SHARED_BY) & _differs(posts[order], starts)):
                 rules[int(number)] = f"a staff number of {SHARED_BY} rows of the list or more, in several ranks or units"
         for words, column in zip(DIFFERS, told, strict=True):
             for number in np.flatnonzero(_differs(column[order], starts)):
                 rules.setdefault(int(number), f"a staff number that stands in another row with {words}")
-        keys = list(self.keys)
-        withdrawn = []
-        for place in np.flatnonzero(np.isin(group, list(rules))) if rules else ():
-            row = order[place]
-            file, member, sheet = self.tables[tables[row]]
-            header = self.contract.columns["person_id"].header
-            finding = Finding(file, sheet, int(numbers[row]), header, rules[int(group[place])], "a number of several rows")
-            withdrawn.append(Withdrawn((member, sheet, int(numbers[row])), keys[lists[row]], finding))
-        return n_people, repeated, withdrawn
+        places = np.flatnonzero(np.isin(group, list(rules))) if rules else np.array([], dtype=int)
+        return n_people, repeated, [self._withdrawn(columns, order[place], rules[int(group[place])]) for place in places]
+
+    def _where(self, columns: list[np.ndarray], row: int) -> str:
+        sheet = self.tables[columns[3][row]][2]
+        return f"{f'sheet {sheet!r}, ' if sheet else ''}row {columns[2][row]:,}"
+
+    def _withdrawn(self, columns: list[np.ndarray], row: int, rule: str) -> Withdrawn:
+        _, lists, numbers, tables, *_ = columns
+        file, member, sheet = self.tables[tables[row]]
+        finding = Finding(file, sheet, int(numbers[row]), self.contract.columns["person_id"].header, rule, "a number")
+        return Withdrawn((member, sheet, int(numbers[row])), list(self.keys)[lists[row]], finding)
 
     def _sex(self, code: str) -> int:
         gender = self.contract.sex_codes.get(code)

@@ -18,7 +18,7 @@ from ingestion.hr.block import NULL, Block, Column, Rows
 from ingestion.hr.cells import plain
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
-from ingestion.hr.identity import NumberRule, pseudonym, sex_by_nip
+from ingestion.hr.identity import NumberRule, is_filler, pseudonym, sex_by_nip
 from ingestion.hr.mixed_dates import MixedDates
 from ingestion.hr.people import People
 from ingestion.hr.sorting import RowSorter
@@ -178,11 +178,11 @@ class RowReader:
             "round": values.words,
         }
         self.judged = {name: Meanings(judge) for name, judge in judges.items() if name in places}
-        self.zero_widths: set[int] = set()  # lengths of numbers of this table that begin with a zero
+        rule_of = {agency: rules(agency) for agency in contract.agencies}
 
         def number(cell: str, agency: str) -> str:
-            rule = rules(agency)
-            if len(cell) in self.zero_widths and not cell.strip("0"):  # 0000, the first of 0000 to 9999
+            rule = rule_of[agency]
+            if is_filler(cell):  # whether it is a number, the whole list tells
                 rule = replace(rule, takes_anything=True)
             return pseudonym(keys[agency], values.sound(cell), rule)
 
@@ -278,8 +278,7 @@ class RowReader:
 
     def _person(self, block: Block, out: dict[str, Column]) -> None:
         cells = block.at["person_id"]
-        padded = cells.filter(pc.match_substring_regex(cells, r"^0+[1-9]\d*$"))
-        self.zero_widths |= set(pc.unique(pc.utf8_length(padded)).to_pylist())
+        self.people.note_fillers(block.numbers, cells)
         if "agency" not in block.at:
             out["person_key"] = block.apply(self.numbers, "person_id", cells)
         else:

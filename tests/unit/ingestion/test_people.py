@@ -128,6 +128,8 @@ def test_a_list_of_a_day_that_has_not_come_is_told():
     assert f"{coming:%Y-%m}" in notice and "has not come" in notice and len(found.rows) == 2
 
 
-def test_zeros_alone_are_a_number_among_numbers_that_begin_with_zeros():
+def test_zeros_or_nines_alone_are_a_number_among_numbers_like_them():
+    assert people(person("999999"), person("999998")).findings == []
+    assert [finding.row_no for finding in people(person("999999"), person("1001")).findings] == [2]
     assert people(person("0000"), person("0001"), person("0002")).findings == []
     assert [finding.row_no for finding in people(person("0000"), person("1001"), person("00001")).findings] == [2]
