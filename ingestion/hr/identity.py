@@ -86,7 +86,8 @@ def says_nothing(number: str) -> bool:
         return True
     if text.isdecimal():
         return is_filler(text)
-    return len(re.findall(r"[^\W\d_]{2,}", number)) >= 3  # a description, as `Ofc # 1 of the Border Post`
+    words = [word for word in re.split(r"[\s#/,;]+", number) if len(word) > 1 and word.isalpha()]
+    return len(words) >= 3  # a description, as `Ofc # 1 of the Border Post`
 
 
 def sex_by_nip(cell: str) -> str | None:

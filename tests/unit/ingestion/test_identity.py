@@ -38,7 +38,9 @@ def test_a_value_that_says_nothing_is_no_number(nothing):
         normalise(nothing)
 
 
-@pytest.mark.parametrize("number", ["10", "PNP 12", "O-1234", "99", "999", "TH0001", "X1", "A9999", "PA-0-01"])
+@pytest.mark.parametrize(
+    "number", ["10", "PNP 12", "O-1234", "99", "999", "TH0001", "X1", "A9999", "PA-0-01", "0ab1cd2ef3ab4cd5", "PNP NCR 12"]
+)
 def test_a_short_or_lettered_number_is_one(number):
     assert normalise(number)
 
