@@ -138,7 +138,7 @@ def decide_now(connection: psycopg.Connection, policy: Policy) -> list[Decision]
     retold = RetoldFlows(connection, grains, policy.registers, sealed_lists(listings))
     of_years = decide(listings, known_until, differ, policy, shown, retold=retold, today=today)
     versions = [version for of_agency in shown.values() for version in of_agency]
-    return [*of_years, *mid_year_store.mid_years(connection, of_years, versions, grains, differ, policy)]
+    return [*of_years, *mid_year_store.mid_years(connection, of_years, versions, grains, differ, policy, today)]
 
 
 @dataclass(frozen=True)

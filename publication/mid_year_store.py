@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -32,7 +33,7 @@ left join lateral (
     where raw.delivery_no = delivery.delivery_no and raw.agency_code = period.agency_code and raw.period_date = period.period_date
         and (raw.separation_date is null or raw.separation_date > raw.period_date) and coalesce(active.value, 'active') <> 'left'
 ) as staff on period.n_rows >= %(least)s
-where extract(month from period.period_date) = %(june)s and coalesce(contract.grain, delivery.grain) = 'roster'
+where extract(month from period.period_date) = %(june)s and period.period_date <= %(today)s and coalesce(contract.grain, delivery.grain) = 'roster'
 order by
     delivery.contract, period.agency_code, period.period_date, delivery.is_provisional,
     coalesce(delivery.delivered_again_at, delivery.delivered_at) desc, delivery.delivery_no desc
@@ -78,9 +79,10 @@ def mid_years(
     grains: dict[str, str],
     differ: Differ,
     policy: Policy,
+    today: dt.date,
 ) -> list[Decision]:
-    """The decision for each mid-year; `year_ends` are the decisions for lists of years, `grains` those of their contracts."""
-    junes = _junes(connection, shown, policy)
+    """The decision for each mid-year until `today`; `year_ends` are the decisions for lists of years, `grains` those of their contracts."""
+    junes = _junes(connection, shown, policy, today)
     if not junes:
         return []
     agencies = {june.place.agency_code for june in junes}
@@ -88,13 +90,14 @@ def mid_years(
     return decide_mid_years(junes, stocks, _shown_year_ends(connection, grains, agencies), differ, policy)
 
 
-def _junes(connection: psycopg.Connection, shown: Iterable[Version], policy: Policy) -> list[June]:
+def _junes(connection: psycopg.Connection, shown: Iterable[Version], policy: Policy, today: dt.date) -> list[June]:
     """The lists of June of agencies that had enough staff on one of them, or whose mid-year readers saw."""
     published: dict[Place, list[int | None]] = defaultdict(list)
     for place, number in shown:
         published[place].append(number)
     in_post: dict[Place, list[tuple[int, int]]] = defaultdict(list)
-    for contract, agency, date, number, n in connection.execute(LISTED, {"least": policy.min_staff_mid_year, "june": JUNE}):
+    asked = {"least": policy.min_staff_mid_year, "june": JUNE, "today": today}
+    for contract, agency, date, number, n in connection.execute(LISTED, asked):
         in_post[Place(contract, agency, date)].append((number, n))
     large = {place.agency_code for place, found in in_post.items() if any(n >= policy.min_staff_mid_year for _, n in found)}
     large |= {place.agency_code for place in published}

@@ -129,7 +129,7 @@ told as (
     select state, person_key, spell_no, gender, null, grade, hire_date, hire_date, hire_date, separation_date from reported where is_usable
 ),
 """
-# A day within the year counts beside. Who came or left otherwise is no recruit and no promotion of other kind as well: the years of these people move together.
+# Another day within the year counts beside. Somebody who came or left otherwise is counted there, and not among recruits and promotions as well.
 FLOWS = f"""
 covered as (
     select year.year

@@ -56,7 +56,7 @@ class Block:
 
     @property
     def is_good(self) -> np.ndarray:
-        """Of each row, whether nothing was found."""
+        """True for each row without a finding."""
         good = np.ones(len(self), dtype=bool)
         good[list(self.bad)] = False
         return good

@@ -96,7 +96,7 @@ def parse_date(text: str, date_format: str, calendar: str, two_digit_years_from:
 
 
 def _parts(text: str, date_format: str) -> dict[str, str]:
-    """What stands in the text for each code of the form. Raises ValueError."""
+    """The part of the text that each code of the form reads. Raises ValueError."""
     text = plain_digits(text.strip().lstrip("'\u2019`"))  # an apostrophe in front keeps a date text in Excel
     pattern = _pattern(date_format)
     found = pattern.fullmatch(text) or pattern.fullmatch(without_time(text))

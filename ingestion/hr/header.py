@@ -1,4 +1,4 @@
-"""What is mapped must be there, once, and what is there must be mapped: all that differs stops the file, with suggestions.
+"""The header of a file against its contract: a mapped column must stand there once, and each column must be mapped. Any difference stops the file; the message suggests a remedy.
 
 A cell of the file is quoted only where its row is surely the header: a row taken for it by mistake holds a person.
 """

@@ -201,7 +201,7 @@ def _mapped(column: Column | None, n: int, meaning: Callable[[str], int], kind: 
 
 
 def _differs(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Of each group, whether two values that are known (not 0) differ."""
+    """True for each group in which two known values (not 0) differ."""
     known = np.where(values == 0, np.iinfo(values.dtype).max, values)
     least, most = np.minimum.reduceat(known, starts), np.maximum.reduceat(values, starts)
     return (most != 0) & (least != most)

@@ -78,6 +78,8 @@ class Reader:
         self.refused: list[tuple[int, str]] = []
         self.page = browser.new_page(viewport={"width": 1440, "height": 5600})
         self.page.on("response", lambda a: self.refused.append((a.status, a.url)) if a.status >= 400 else None)
+        said: list[str] = []
+        self.page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         base = instance.url("superset")
         self.page.goto(f"{base}/login/", wait_until="networkidle")
         self._log_in(instance)
@@ -85,12 +87,12 @@ class Reader:
             self._log_in(instance)
         assert "/login" not in self.page.url, f"the login form comes back: {self.page.locator('body').inner_text()}"
         self.page.goto(f"{base}/superset/dashboard/{DASHBOARDS[dashboard]['slug']}/")
-        holder = self.page.locator("[data-test=dashboard-component-chart-holder]").first
         try:
-            holder.wait_for(timeout=60_000)
-        except playwright.TimeoutError:  # seen once in a long run on a busy machine: the page stayed empty
-            self.page.reload()
-            holder.wait_for(timeout=120_000)
+            self.page.locator("[data-test=dashboard-component-chart-holder]").first.wait_for(timeout=60_000)
+        except playwright.TimeoutError:
+            pytest.fail(
+                f"no chart in 60 s; errors: {self.refused}, {said}; the page: {self.page.locator('body').inner_text()[:500]!r}"
+            )
         wait_until_drawn(self.page, len(charts_of(dashboard)))
 
     def _log_in(self, instance: Instance) -> None:

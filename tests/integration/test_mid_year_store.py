@@ -11,7 +11,7 @@ from publication.effective import decide_now, keep_snapshots, pending, store, ve
 from publication.lost import LOST
 from publication.mid_year import BESIDE
 from publication.revised import revised_lists
-from publication.snapshots import FIRST, NEWEST, WAITS
+from publication.snapshots import EARLY, FIRST, NEWEST, WAITS
 from tests.integration.dbt_project import deliver, prepare
 from tests.integration.test_differences import POLICY
 
@@ -88,6 +88,17 @@ def test_over_two_years_each_is_compared_with_the_snapshots_beside_it(filled):
     with psycopg.connect(filled) as connection:
         waiting = {each.date: (each.file_name, each.decision.n_missing) for each in pending(connection, SMALL)}
     assert waiting["mid-year 2026"] == ("2026-06-30", 9)
+
+
+def test_a_list_of_a_june_that_has_not_come_is_no_mid_year_yet(filled):
+    send(filled, "2025-06-30")
+    send(filled, "2099-06-30", 10)
+    with psycopg.connect(filled) as connection:
+        connection.execute("update raw.hr_delivery set delivered_at = now() where delivery_no = 2")
+    assert mid_years(filled) == {"2025-06-30": (1, FIRST)}
+    with psycopg.connect(filled) as connection:
+        early = [each.reason for each in decide_now(connection, SMALL) if each.place.period_date.year == 2099]
+    assert early == [EARLY]
 
 
 def test_what_is_stored_is_apart_from_the_lists_of_years_and_changes_the_version_of_a_build(filled):

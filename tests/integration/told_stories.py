@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from ingestion.hr.rows import RAW_COLUMNS
 from ingestion.warehouse import copy_rows
+from publication.difference import Difference
 from publication.listings import UNDATED, Place, Side
 from tests.integration.dbt_project import STAFF
 from tests.integration.test_deliveries_of_contracts import CODES
@@ -313,7 +314,7 @@ def told_by_dbt(url: str, stories: list[Story]) -> dict[str, dict[tuple[str, int
     return found
 
 
-def of_kinds(difference: Any, kinds: set[str]) -> Iterator[tuple[tuple[str, int], tuple[int, int, int]]]:
+def of_kinds(difference: Difference, kinds: set[str]) -> Iterator[tuple[tuple[str, int], tuple[int, int, int]]]:
     for part in difference.apart:
-        if part.kind in kinds and part.people:
+        if part.kind in kinds and part.people and part.year is not None:
             yield (part.kind, part.year), (part.people, part.women, part.men)

@@ -13,7 +13,7 @@ from ingestion.hr.behind.model import Book, archive_of
 
 
 def look_behind(file: BinaryIO) -> Book:
-    """What stands behind the sheets of an open workbook of any kind. Raises Damaged."""
+    """Reads what the parser of cells leaves out of an open workbook of any kind. Raises Damaged."""
     archive = archive_of(file)
     if archive is None:
         return xls.look_behind(file)

@@ -1,4 +1,4 @@
-"""What is found behind the sheets of a workbook, whatever its format."""
+"""The findings about a workbook that its parser of cells leaves out: the same for each format."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Area:
 
 @dataclass
 class Behind:
-    """Of one sheet. `merged` is None where the parser of the sheet tells merged cells itself.
+    """The findings about one sheet. `merged` is None where the parser of the sheet tells merged cells itself.
 
     `n_all_empty`: its formulas, where the stored result of every one is an empty text.
     """

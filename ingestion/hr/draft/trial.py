@@ -24,7 +24,7 @@ def contract_of(out: Draft, file: str) -> HrContract:
 
 
 def _why(error: Exception) -> str:
-    """What is wrong by the names of fields; the values of a file are never quoted."""
+    """The faults of a draft, named by their fields. Values of the file are never quoted."""
     if not isinstance(error, ValidationError):
         return "its names cannot be written as YAML"
     found = error.errors(include_input=False)[0]
