@@ -34,7 +34,7 @@ def scaffold(
     from ingestion.hr.errors import FileRefused
     from ingestion.hr.scaffold import draft
     from parity.catalogue.errors import nearest
-    from parity.catalogue.hr_contract import GRAINS
+    from parity.catalogue.hr_terms import GRAINS
 
     chosen = next((known for known in GRAINS if known == grain), None)
     if grain and not chosen:

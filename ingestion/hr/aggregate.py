@@ -15,7 +15,7 @@ from ingestion.hr.findings import Findings
 from ingestion.hr.table import Table
 from ingestion.hr.values import Judge, Meanings, Values
 from parity.catalogue import HrContract
-from parity.catalogue.hr_contract import Measure
+from parity.catalogue.hr_parts import Measure
 
 UNSAID = "- -"
 STAGES = {"n_staff": None, "n_applied": "applied", "n_hired": "hired"}

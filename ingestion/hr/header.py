@@ -14,7 +14,7 @@ from ingestion.hr.errors import FileRefused
 from ingestion.hr.table import Table
 from ingestion.hr.words import is_named, known_words, likeliest
 from parity.catalogue import HrContract
-from parity.catalogue.hr_contract import CanonicalColumn
+from parity.catalogue.hr_terms import CanonicalColumn
 
 
 def positions(table: Table, contract: HrContract, period: dt.date | None = None) -> dict[str, int]:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from ingestion.hr.cells import DAY, NUMBER, plain
 from ingestion.hr.dates import BUDDHIST_OFFSET, FIRST_YEAR, LAST_YEAR, parse_date, period_of, plain_digits, serial_date
-from parity.catalogue.hr_contract import CanonicalColumn
+from parity.catalogue.hr_terms import CanonicalColumn
 
 DATE_FORMATS = [
     *("%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d %b %Y", "%d-%b-%Y"),

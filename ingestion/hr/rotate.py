@@ -20,7 +20,7 @@ from ingestion.hr.table import rows_of
 from ingestion.landing import Landing
 from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
-from parity.catalogue.hr_contract import PERSONAL
+from parity.catalogue.hr_terms import PERSONAL
 from parity.database import first_value
 from parity.migrate import require_migrated
 

@@ -26,7 +26,7 @@ from ingestion.hr.heading import YEAR
 from ingestion.hr.plausible import Content
 from ingestion.hr.specimen import Specimen, is_total, specimen
 from parity.catalogue import HrContract
-from parity.catalogue.hr_contract import CanonicalColumn, Grain, read_by
+from parity.catalogue.hr_terms import CanonicalColumn, Grain, read_by
 from parity.catalogue.hr_words import HrWords
 
 OF_COUNTS, OF_EVENTS = {"n_staff"}, {"event", "event_date", "from_unit"}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingestion.hr.cells import plain
 from parity.catalogue import HrContract
-from parity.catalogue.hr_contract import CanonicalColumn
+from parity.catalogue.hr_terms import CanonicalColumn
 from parity.catalogue.hr_words import HrWords
 from parity.catalogue.loader import read_file
 from parity.settings import Settings

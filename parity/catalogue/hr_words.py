@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parity.catalogue.entry import Entry, Gender
-from parity.catalogue.hr_contract import CanonicalColumn, ComplaintType, CourseType, EventType
+from parity.catalogue.hr_terms import CanonicalColumn, ComplaintType, CourseType, EventType
 
 
 class HrWords(Entry):

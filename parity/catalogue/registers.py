@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from parity.catalogue.errors import nearest
-from parity.catalogue.hr_contract import ComplaintType, CourseType, EventType, Stage
+from parity.catalogue.hr_terms import ComplaintType, CourseType, EventType, Stage
 
 Register = Literal["events", "training", "complaints", "applicants"]
 WORDS: dict[Register, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from parity.catalogue import Catalogue
-from parity.catalogue.hr_contract import Unit
+from parity.catalogue.hr_parts import Unit
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build_models, database, deliver, prepare, query
 

@@ -11,7 +11,7 @@ from ingestion.hr.draft.meanings import Meanings
 from ingestion.hr.plausible import DISTINCT, MOST_SEXES, MOSTLY, UNDERSTOOD, Content, doubt, repeats
 from ingestion.hr.specimen import Specimen
 from ingestion.hr.words import is_named
-from parity.catalogue.hr_contract import NEEDED, CanonicalColumn, Grain
+from parity.catalogue.hr_terms import NEEDED, CanonicalColumn, Grain
 from parity.catalogue.hr_words import HrWords
 
 

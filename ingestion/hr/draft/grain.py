@@ -10,7 +10,7 @@ from ingestion.hr.draft.columns import Matching
 from ingestion.hr.draft.meanings import Meanings
 from ingestion.hr.plausible import Content
 from ingestion.hr.words import is_named
-from parity.catalogue.hr_contract import Grain
+from parity.catalogue.hr_terms import Grain
 
 COUNT = re.compile(r"[\d.,<\- ]*")
 MOST_STAFF = 7  # digits of a count

@@ -12,7 +12,7 @@ from ingestion.hr.draft.period import BY_AGREEMENT, EXAMPLE
 from ingestion.hr.draft.text import Draft
 from ingestion.hr.errors import FileRefused
 from parity.catalogue import HrContract
-from parity.catalogue.hr_contract import NEEDED
+from parity.catalogue.hr_terms import NEEDED
 
 
 def contract_of(out: Draft, file: str) -> HrContract:

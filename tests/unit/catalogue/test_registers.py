@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from parity.catalogue import CatalogueError
-from parity.catalogue.hr_contract import EventType
+from parity.catalogue.hr_terms import EventType
 from parity.catalogue.loader import read_list
 from parity.catalogue.models import Indicator
 from parity.catalogue.policy import load_policy
