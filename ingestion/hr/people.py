@@ -93,7 +93,7 @@ class People:
         self.parts.append(columns if is_good.all() else tuple(column[is_good] for column in columns))
 
     def judge(self) -> tuple[int, Repeated, list[Withdrawn]]:
-        """How many people there are, and, of staff lists, the rows that repeat a number and those that may not stay."""
+        """How many people load, and, of staff lists, the rows that repeat a number and those that may not stay."""
         if not self.parts:
             return 0, Repeated(), []
         columns = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
@@ -136,7 +136,8 @@ class People:
             for number in np.flatnonzero(_differs(column[order], starts)):
                 rules.setdefault(int(number), f"a staff number that stands in another row with {words}")
         places = np.flatnonzero(np.isin(group, list(rules))) if rules else np.array([], dtype=int)
-        return n_people, repeated, [self._withdrawn(columns, order[place], rules[int(group[place])]) for place in places]
+        withdrawn = [self._withdrawn(columns, order[place], rules[int(group[place])]) for place in places]
+        return len(np.unique(np.delete(columns[0], order[places]))), repeated, withdrawn
 
     def _where(self, columns: list[np.ndarray], row: int) -> str:
         sheet = self.tables[columns[3][row]][2]
@@ -166,7 +167,7 @@ def tell_repeated(file: str, contract: HrContract, n_rows: int, n_people: int, r
             f"Send each person once, or correct which column holds the number in {contract.name}.yml. If people have several rows,"
             " say `several_rows_per_person: true` there.",
         )
-    return f"{told}: of each person the row in post counts, then the highest grade. `several_rows_per_person: true` says that this is meant"
+    return f"{told}. Of those that load, the row in post counts, then the highest grade. `several_rows_per_person: true` says that this is meant"
 
 
 def _hashed(keys: Column) -> np.ndarray:
