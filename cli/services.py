@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -42,7 +43,7 @@ def down() -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """What runs: state, pid, port, restarts and memory of each service."""
+    """What runs: state, pid, port, restarts and memory of each service; and which staff lists are held."""
     from stack.control import memory
     from stack.control import status as look
 
@@ -53,6 +54,7 @@ def status(as_json: AsJson = False) -> None:
         service["memory_bytes"] = used.get(name)
     report["memory_bytes"] = sum(used.values())
     report["home"] = str(instance.home)
+    report["held_lists"] = _held(instance.warehouse_url) if report["is_up"] else []
     report["unknown_settings"] = warnings(here().settings.environment)
     if as_json:
         print_json(report)
@@ -77,6 +79,8 @@ def status(as_json: AsJson = False) -> None:
     if any(service["state"] == "failed" for service in report["services"].values()) and report["is_up"]:
         say("`parity up` starts again what failed.")
     say(f"{'up' if report['is_up'] else 'down'}; {report['memory_bytes'] / 2**30:.1f} GiB, shared memory counted once")
+    for each in report["held_lists"]:
+        say(f"Held: {each['agency']} {each['period']} ({each['file']}): {'; '.join(each['outside'])}. See parity hr held.")
     for sentence in report["unknown_settings"]:
         say(sentence)
     _name_left_behind(instance.home)
@@ -103,6 +107,20 @@ def demo(
 def _interrupted(sentence: str) -> None:
     complain(f"\n{sentence}")
     raise typer.Exit(ExitCode.INTERRUPTED) from None
+
+
+def _held(warehouse_url: str) -> list[dict[str, Any]]:
+    """Staff lists that are held; none where the warehouse does not answer, which the table of services tells."""
+    import psycopg
+
+    from ingestion.hr.continuity.hold import held_lists
+    from parity.database import connect
+
+    try:
+        with connect(warehouse_url, application="parity status") as connection:
+            return [asdict(each) for each in held_lists(connection)]
+    except psycopg.Error:
+        return []
 
 
 def _name_left_behind(home: Path) -> None:

@@ -38,6 +38,13 @@ inner join raw.hr_delivery as delivery on period.delivery_no = delivery.delivery
 left join raw.catalogue_hr_contract as contract on delivery.contract = contract.contract
 group by delivery.contract, period.agency_code, period.period_date
 """
+HELD = """
+select delivery.contract, held.agency_code, held.period_date, array_agg(held.delivery_no)
+from raw.hr_continuity as held
+inner join raw.hr_delivery as delivery on held.delivery_no = delivery.delivery_no
+where held.is_held
+group by 1, 2, 3
+"""
 REGISTERED = """
 select delivery.contract, entry.agency_code, entry.period_date, array_agg(distinct entry.rows_year) as years
 from (
@@ -79,7 +86,10 @@ LISTS_UNTIL = """
 select period.agency_code, max(period.period_date)
 from raw.hr_delivery_period as period
 inner join raw.hr_delivery as delivery on period.delivery_no = delivery.delivery_no and delivery.grain in ('roster', 'aggregate')
-where period.period_date > date '1900-01-01'
+where period.period_date > date '1900-01-01' and not exists (
+    select from raw.hr_continuity as held
+    where held.is_held and held.delivery_no = period.delivery_no and held.agency_code = period.agency_code
+        and held.period_date = period.period_date)
 group by period.agency_code
 """
 SPELLS_UNTIL = """
@@ -96,7 +106,10 @@ from (
     union all
     select agency_code, opened_date from raw.hr_complaint
     union all
-    select agency_code, period_date + 1 from raw.hr_delivery_period where period_date > date '1900-01-01'
+    select period.agency_code, period.period_date + 1
+    from raw.hr_delivery_period as period
+    left join raw.hr_continuity as held using (delivery_no, agency_code, period_date)
+    where period.period_date > date '1900-01-01' and held.is_held is not true
 ) as entry
 group by agency_code
 """
@@ -239,6 +252,7 @@ def _listings(connection: psycopg.Connection, known_until: dict[str, dt.date]) -
         years[contract, agency, date] |= set(found)
     for place in published:
         years[place.contract, place.agency_code, place.period_date].add(place.rows_year)
+    held = {(contract, agency, date): frozenset(numbers) for contract, agency, date, numbers in connection.execute(HELD)}
     listings = []
     for contract, agency, date, grain, numbers in connection.execute(DELIVERED):
         of_rows = years[contract, agency, date] - {0} if grain in REGISTERS else {0}
@@ -246,7 +260,11 @@ def _listings(connection: psycopg.Connection, known_until: dict[str, dt.date]) -
             of_rows |= set(range(min(of_rows), _last_closed_year(known_until.get(agency, UNDATED)) + 1))
         for year in of_rows:
             place = Place(contract, agency, date, year)
-            listings.append(Listing(place, grain, tuple(numbers), tuple(published.pop(place, ()))))
+            listings.append(
+                Listing(
+                    place, grain, tuple(numbers), tuple(published.pop(place, ())), held.get((contract, agency, date), frozenset())
+                )
+            )
     return [*listings, *_not_loaded(connection, published)]
 
 

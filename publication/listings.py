@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parity.catalogue.policy import Policy
 from publication.cell import YEAR
@@ -46,12 +46,13 @@ class Published:
 
 @dataclass(frozen=True)
 class Listing:
-    """All deliveries of a list that are loaded, the newest first, and the versions that were ever published, the last first."""
+    """All deliveries of a list that are loaded, the newest first, and the versions that were ever published, the last first. `held` ones count for nothing."""
 
     place: Place
     grain: str
     deliveries: tuple[int, ...]
     published: tuple[Published, ...] = ()
+    held: frozenset[int] = frozenset()
 
     @property
     def is_stock(self) -> bool:
@@ -60,6 +61,9 @@ class Listing:
     @property
     def newest_no(self) -> int | None:
         return self.deliveries[0] if self.deliveries else None
+
+    def without_held(self) -> Listing:
+        return replace(self, deliveries=tuple(number for number in self.deliveries if number not in self.held), held=frozenset())
 
     @property
     def published_numbers(self) -> tuple[int, ...]:

@@ -34,6 +34,10 @@ left join lateral (
         and (raw.separation_date is null or raw.separation_date > raw.period_date) and coalesce(active.value, 'active') <> 'left'
 ) as staff on period.n_rows >= %(least)s
 where extract(month from period.period_date) = %(june)s and period.period_date <= %(today)s and coalesce(contract.grain, delivery.grain) = 'roster'
+    and not exists (
+        select from raw.hr_continuity as held
+        where held.is_held and held.delivery_no = period.delivery_no and held.agency_code = period.agency_code
+            and held.period_date = period.period_date)
 order by
     delivery.contract, period.agency_code, period.period_date, delivery.is_provisional,
     coalesce(delivery.delivered_again_at, delivery.delivered_at) desc, delivery.delivery_no desc

@@ -43,6 +43,7 @@ from publication.year_ends import without_breakdowns
 
 FIRST = "never published: the newest"
 NEWEST = "the newest"
+HELD = "held: it does not continue the list before (parity hr held)"
 EARLY = "its period has not come"
 OPEN = "its year is not closed: no list of its last month or later has come"
 WAITS = "too few people differ from what was published"
@@ -61,9 +62,11 @@ def decide(
 ) -> list[Decision]:
     """A decision for each list, in their order. `known_until`: each agency's last day that its deliveries tell of.
 
-    A list of a day after `today` waits, and closes no year: what is inferred from it would lie in the future.
+    A list of a day after `today` waits, and closes no year: what is inferred from it would lie in the future. A delivery that is held counts as
+    if it had not come, and is told as the newest that waits.
     """
-    listings = list(listings)
+    all_listings = list(listings)
+    listings = [each.without_held() for each in all_listings if {*each.deliveries} - each.held or each.published]
     early = [each for each in listings if each.place.period_date > today and not each.published]
     known_until = {agency: min(day, today) for agency, day in known_until.items()}  # an early list closes no year
     listings = sorted((each for each in listings if each not in early), key=lambda listing: listing.place)
@@ -103,7 +106,18 @@ def decide(
     decisions = seal(decisions, sealed_lists(listings))
     by_place = {listing.place: listing for listing in listings}
     decisions = without_breakdowns(decisions, by_place, known_until, differ, policy, mid_years)
-    return sorted([*decisions, *(decided(each, None, EARLY) for each in early)], key=lambda decision: decision.place)
+    decisions += [decided(each, None, EARLY) for each in early]
+    return sorted(_with_held(decisions, all_listings), key=lambda decision: decision.place)
+
+
+def _with_held(decisions: Iterable[Decision], listings: Iterable[Listing]) -> list[Decision]:
+    """The decisions, where the newest delivery of a list is held with that as the reason."""
+    found = {decision.place: decision for decision in decisions}
+    for listing in listings:
+        if listing.newest_no in listing.held:
+            known = found.get(listing.place) or decided(listing, None, HELD)
+            found[listing.place] = replace(known, newest_no=listing.newest_no, reason=HELD, difference=None, n_missing=None)
+    return list(found.values())
 
 
 def _is_closed(listing: Listing, known_until: dict[str, dt.date]) -> bool:

@@ -6,6 +6,7 @@ import typer
 
 from cli.hr.check import check
 from cli.hr.fixes import fixes
+from cli.hr.hold import accept, held
 from cli.hr.load import load, rotate_key
 from cli.hr.scaffold import scaffold, schema
 from cli.hr.shell import EXIT_CODES
@@ -19,3 +20,5 @@ hr_app.command("load", epilog=EXIT_CODES)(load)
 hr_app.command("rotate-key")(rotate_key)
 hr_app.command("schema")(schema)
 hr_app.command("fixes")(fixes)
+hr_app.command("held")(held)
+hr_app.command("accept")(accept)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +15,7 @@ from rich.table import Table
 from cli.context import here
 from cli.exit_codes import ExitCode
 from cli.output import AsJson, fail, print_json, print_table, say
+from ingestion.hr.continuity.hold import Held, held_lists
 from parity.database import first_value
 
 # Field of a row, title, width of the column in a workbook.
@@ -47,12 +50,15 @@ def fixes(
         if first_value(connection.execute("select to_regclass('quality.quality__fix')")) is None:
             fail("The list is not built yet: let the DAG `build_warehouse` run first.", ExitCode.CANNOT_RUN, as_json=as_json)
         found, notices = _read(connection, agency, delivery)
+        held = [each for each in held_lists(connection, delivery) if agency in (None, each.agency)]
     if output:
-        write_workbook(output, found, notices)
+        write_workbook(output, found, notices, held)
     if as_json:
-        print_json({"fixes": found, "notices": notices})
+        print_json({"held": [asdict(each) for each in held], "fixes": found, "notices": notices})
         return
-    if not found:
+    for each in held:
+        say(f"Held, and in no figure: {each}")
+    if not found and not held:
         say("Nothing to mend.")
     for (code, file), rows in _by_delivery(found).items():
         table = Table(*[title for _, title, _ in COLUMNS], title=f"{code}, {file} (delivery {rows[0]['delivery_no']})")
@@ -63,11 +69,20 @@ def fixes(
         say(f"Written to {output}.")
 
 
-def write_workbook(path: Path, found: list[dict[str, Any]], notices: list[dict[str, Any]]) -> None:
-    """A sheet a delivery, and one of notices. A formula in a file's name or code stays text."""
+def write_workbook(path: Path, found: list[dict[str, Any]], notices: list[dict[str, Any]], held: Sequence[Held] = ()) -> None:
+    """A sheet of lists that are held, one a delivery, and one of notices. A formula in a file's name or code stays text."""
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         points = book.add_format({"num_format": "0.00", "valign": "top"})
+        if held:
+            sheet = book.add_worksheet("Held")
+            sheet.set_column(0, 2, 24)
+            sheet.set_column(3, 4, 90)
+            for place, title in enumerate(("Agency", "Period", "File", "Why it is held", "Likeliest cause, and what to do")):
+                sheet.write_string(0, place, title, bold)
+            for number, each in enumerate(held, start=1):
+                for place, text in enumerate((each.agency, each.period, each.file, "; ".join(each.outside), each.cause)):
+                    sheet.write_string(number, place, text, wrap)
         for (agency, file), rows in _by_delivery(found).items():
             sheet = book.add_worksheet(f"{agency} {rows[0]['delivery_no']}"[:31])
             sheet.write_string(0, 0, f"{agency}: {file}, {rows[0]['first_period']} to {rows[0]['last_period']}", bold)

@@ -16,7 +16,8 @@ from cli.output import AsJson, complain, fail, print_json, say
 def load(file: File, contract: Contract = None, password_file: PasswordFile = None, as_json: AsJson = False) -> None:
     """Load one staff file into this instance's warehouse, as `ingest_hr` would. The same file twice is loaded once.
 
-    A file that was written again after a correction of it is the newest again; `touch` an old one to send it again.
+    Each list is compared with the agency's list before. One that does not continue it is held, and counts for no figure until a corrected list
+    comes or `parity hr accept` releases it. A file that was written again after a correction of it is the newest again; `touch` an old one to send it again.
     """
     from ingestion.hr.errors import FileRefused
     from ingestion.hr.files import local_file
@@ -43,13 +44,15 @@ def load(file: File, contract: Contract = None, password_file: PasswordFile = No
         print_json(asdict(report))
     else:
         say(
-            f"{report.file}: {report.status}, {rows_of_people(report.n_rows, report.n_people)}, {report.n_quarantined:,} quarantined"
+            f"{report.file}: {report.status}{' and held' if report.held else ''}, {rows_of_people(report.n_rows, report.n_people)}, {report.n_quarantined:,} quarantined"
         )
         for notice in report.notices:
             say(f"  note: {notice}")
         for revision in report.revisions:
             say(f"  {revision}")
-    raise typer.Exit(ExitCode.NOT_OK if report.n_quarantined else ExitCode.DONE)
+        for line in [str(each) for each in report.lists] or report.held:
+            say(f"  {line}")
+    raise typer.Exit(ExitCode.NOT_OK if report.n_quarantined or report.held else ExitCode.DONE)
 
 
 def rotate_key(

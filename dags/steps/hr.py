@@ -107,6 +107,8 @@ def load_file(
         )
     for notice in report.notices:
         log.warning("%s: %s", report.file, notice)
+    for line in report.held:
+        log.warning("%s is loaded and held: %s", report.file, line)
     for revision in report.revisions:
         log.info("%s: delivered again: %s", report.file, asdict(revision))
     return {
@@ -117,4 +119,5 @@ def load_file(
         "n_quarantined": report.n_quarantined,
         "n_periods_revised": len(report.revisions),
         "notices": report.notices,
+        "held": report.held,
     }

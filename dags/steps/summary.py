@@ -24,17 +24,20 @@ def summarise(listed: Iterable[Mapping[str, Any]] | None, results: Iterable[Mapp
         "n_sources": len(names),
         "n_loaded": len(arrived),
         "failed": [name for name in names if name not in arrived],
+        "held": [f"{result['name']}: {line}" for result in loaded for line in result.get("held") or []],
         "totals": totals,
     }
 
 
 def failure_message(summary: Mapping[str, Any]) -> str | None:
-    """One line that names the sources that failed and where to read why, or None if all is well."""
+    """One line that names the sources that failed and where to read why, or are held, or None if all is well."""
     if not summary["is_listed"]:
         return "The sources could not be listed: read the log of the first task. What was loaded earlier stays in use."
+    held = summary.get("held") or []
+    told = f"{len(held)} lists are loaded and held: {' '.join(held)}" if held else ""
     if not summary["failed"]:
-        return None
+        return told or None
     return (
         f"{len(summary['failed'])} of {summary['n_sources']} sources failed: {', '.join(summary['failed'])}. "
-        "Read the log of the mapped task with that name; the other sources were loaded."
+        "Read the log of the mapped task with that name; the other sources were loaded." + (f" {told}" if told else "")
     )

@@ -18,9 +18,13 @@ from ingestion.ahead import ahead
 from ingestion.hr.again import deliver_again, delivered_before
 from ingestion.hr.block import Rows
 from ingestion.hr.check import Delivery, read_rows
+from ingestion.hr.continuity.follow import Followed, Numbers, follow
+from ingestion.hr.continuity.hold import held_lists
+from ingestion.hr.continuity.numbers import landed_cells
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import DropFile, open_file
 from ingestion.hr.findings import Findings
+from ingestion.hr.identity import NumberRule, number_rule
 from ingestion.hr.keys import KeyRing, keys_in_use, old_keys
 from ingestion.hr.parquet_copy import parquet_copy
 from ingestion.hr.revision import Revision, compare
@@ -37,7 +41,8 @@ NO_PERIOD = "1900-01-01"
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What became of a file; `status` is 'loaded', 'already loaded' or 'newest again'. `revisions`: periods that it delivered again."""
+    """What became of a file; `status` is 'loaded', 'already loaded' or 'newest again'. `revisions`: periods that it delivered again. `lists`: each list
+    against the list before. `held`: what is held, in words."""
 
     contract: str
     file: str
@@ -47,6 +52,8 @@ class LoadReport:
     n_quarantined: int = 0
     notices: list[str] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
+    lists: list[Followed] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
 
 
 def load_file(
@@ -77,7 +84,8 @@ def load_file(
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_load'), hashtext(%s))", (contract.name,))
         if (number := delivered_before(connection, contract.name, landed.sha256)) is not None:
             status, notices, revisions = deliver_again(connection, contract, file, number)
-            return LoadReport(contract.name, file.name, status, notices=notices, revisions=revisions)
+            held = [str(each) for each in held_lists(connection, number)]
+            return LoadReport(contract.name, file.name, status, notices=notices, revisions=revisions, held=held)
         keys = keys_in_use(connection, ring, contract.agencies)
         delivery = Delivery(file.name, contract, Findings(file.name), old_keys=old_keys(connection, contract.agencies))
         _begin(connection, delivery, landed, file)
@@ -86,6 +94,7 @@ def load_file(
         if delivery.withdrawn:
             _withdraw(connection, delivery, files)
         revisions = _end(connection, delivery)
+        lists = follow(connection, delivery.number, contract, _numbers(delivery, landing, landed.uri, keys, password))
     report = LoadReport(
         contract.name,
         file.name,
@@ -95,8 +104,20 @@ def load_file(
         delivery.findings.n_bad,
         delivery.findings.notices,
         revisions,
+        lists,
+        [str(each) for each in lists if each.is_held],
     )
     return report
+
+
+def _numbers(delivery: Delivery, landing: Landing, uri: str, keys: dict[str, bytes], password: str | None) -> Numbers:
+    contract = delivery.contract
+
+    def rule(agency: str) -> NumberRule:
+        return number_rule(contract, is_old=agency in delivery.old_keys)
+
+    anything = NumberRule(takes_anything=True)
+    return Numbers(lambda: list(landed_cells(landing, uri, delivery.file, contract, password, anything)), keys, rule)
 
 
 def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFile, file: DropFile) -> None:

@@ -5,18 +5,15 @@ The ids are read again from the landed files, as nothing else knows them, and ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import psycopg
 
-from ingestion.hr.check import named_period
+from ingestion.hr.continuity.numbers import landed_cells
 from ingestion.hr.errors import FileRefused
-from ingestion.hr.header import positions
-from ingestion.hr.identity import NumberRule, number_rule, pseudonym
+from ingestion.hr.identity import number_rule, pseudonym
 from ingestion.hr.keys import KeyRing, keys_in_use, old_keys
-from ingestion.hr.reader import read_tables
-from ingestion.hr.table import rows_of
 from ingestion.landing import Landing
 from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
@@ -77,7 +74,7 @@ def rotate(
                 raise NotRotated(f"delivery {delivery_no} ({file}): its contract {contract} is gone. Restore {contract}.yml.")
             try:
                 rule = replace(number_rule(contracts[contract], is_old=agency in is_old), takes_anything=True)
-                for cell in _ids(landing, uri, file, contracts[contract], password, rule):
+                for cell in landed_cells(landing, uri, file, contracts[contract], password, rule):
                     renamed[pseudonym(old, cell, rule)] = pseudonym(new, cell, rule)
             except (FileRefused, OSError) as error:
                 raise NotRotated(f"delivery {delivery_no} cannot be read again, so nothing is changed: {error}") from None
@@ -89,21 +86,6 @@ def rotate(
         n_people = first_value(connection.execute("select count(*) from rekeyed where is_used"))
     ring.keep_only(agency, new_id)
     return Rotation(agency, old_id, new_id, len(deliveries), n_people)
-
-
-def _ids(landing: Landing, uri: str, file: str, contract: HrContract, password: str | None, rule: NumberRule) -> Iterator[str]:
-    """The cells of a landed file's column of ids that can be hashed."""
-    with landing.open(uri) as source:
-        for table in read_tables(source, file, contract, password):
-            place = positions(table, contract, named_period(table, contract))["person_id"]
-            for _, chunk in table.batches:
-                cells = (row[place] for row in rows_of(chunk) if place < len(row))
-                for cell in dict.fromkeys(cells):
-                    try:
-                        pseudonym(b"any", cell, rule)
-                    except ValueError:
-                        continue  # a total, a footnote, or quarantined: nobody in raw
-                    yield cell
 
 
 def _apply(connection: psycopg.Connection, agency: str, renamed: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from parity.catalogue.entry import Entry, Gender
-from parity.catalogue.hr_parts import BEGINNING, END, Column, Measure, Period, Rank, Unit, Words
+from parity.catalogue.hr_parts import BEGINNING, END, Column, Continuity, Measure, Period, Rank, Unit, Words
 from parity.catalogue.hr_terms import NEEDED, CanonicalColumn, ComplaintType, CourseType, EventType, Grain, read_by
 
 
@@ -124,6 +124,8 @@ class HrContract(Entry):
     """Digits of every staff number. Numbers that lost their leading zeros in a spreadsheet get them back."""
     several_rows_per_person: bool = False
     """Whether a person may stand on a list several times, as with two posts. Otherwise repeated numbers are told, and above `max_bad_share` the file is refused."""
+    continuity: Continuity = Continuity()
+    """How much a list may differ from the list before; outside these bounds it is held."""
     max_bad_share: float = Field(default=0.05, ge=0, le=1)
     """Share of rows that may break the contract; with more, the file is refused."""
     synthetic: bool = True

@@ -101,6 +101,22 @@ class Unit(Entry):
         return re.sub(r"([\\%_])", r"\\\1", self.name).replace("*", "%")
 
 
+class Continuity(Entry):
+    """How much two neighbouring lists of an agency may differ. A list outside these bounds is loaded and held until somebody accepts it.
+
+    The defaults are about three times what police forces lose and hire in a bad year (5 to 12 %), so that only what needs a reason is held.
+    """
+
+    gone_per_year: float = Field(default=0.3, ge=0, lt=1)
+    """Share of the people in post who may be gone after a year; less time than half a year allows no less."""
+    come_per_year: float = Field(default=0.5, ge=0)
+    """People who may come in a year, as a share of those in post."""
+    restated: float = Field(default=0.02, ge=0, le=1)
+    """Share of the people on both lists who may have another sex, year of birth or day of hire."""
+    new_words: float = Field(default=0.5, ge=0, le=1)
+    """Share of the people who may be in ranks, or units, that the list before did not have."""
+
+
 class Period(Entry):
     """Where the period of a row stands: in a column, or in the sheet's or the file's name (groups `year`, `month`).
 

@@ -1,0 +1,191 @@
+"""A staff list against the list before: what does not continue is loaded and held, with its likeliest cause, until somebody accepts it."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import re
+
+import psycopg
+import pytest
+
+from ingestion.hr.continuity.hold import NotAccepted, accept, held_lists
+from ingestion.hr.files import DropFile
+from ingestion.hr.keys import KeyRing
+from ingestion.hr.load import load_file
+from ingestion.landing import Landing
+from tests.integration.force import HEADER, LAWFUL, UNLAWFUL, Force, force_contract
+
+JANUARY = dt.date(2024, 1, 31)
+
+
+class Desk:
+    """Where the lists of a force arrive, a month or more apart."""
+
+    def __init__(self, connection: psycopg.Connection, folder) -> None:
+        self.connection, self.folder, self.sent = connection, folder, 0
+        self.landing, self.ring, self.contract = Landing(str(folder / "landing")), KeyRing(folder / "keys"), force_contract()
+
+    def send(self, force: Force, month: int, *, the_contract=None):
+        """The list of a month of 2024 (13 is January 2025)."""
+        the_contract = the_contract or self.contract
+        self.sent += 1
+        period = f"{(month - 1) % 12 + 1:02}/{2024 + (month - 1) // 12}"
+        path = self.folder / f"{the_contract.name}{self.sent}.csv"
+        path.write_text("\n".join([HEADER, *(each.row(period) for each in force.rows)]), encoding="utf-8")
+        delivered = dt.datetime(2024, 2, 1, tzinfo=dt.UTC) + dt.timedelta(days=31 * month + self.sent)
+        file = DropFile(the_contract.name, str(path), path.name, delivered, path.stat().st_size)
+        return load_file(self.connection, self.landing, the_contract, file, self.ring)
+
+
+@pytest.fixture
+def desk(warehouse, tmp_path):
+    with psycopg.connect(warehouse, autocommit=True) as connection:
+        yield Desk(connection, tmp_path)
+
+
+@pytest.mark.parametrize("happened", UNLAWFUL)
+def test_a_list_that_does_not_continue_is_held_with_its_cause(desk, happened):
+    force = Force()
+    assert desk.send(force, 1).held == []
+    force.turnover(0.02)
+    assert desk.send(force, 2).held == []
+    getattr(force, happened)()
+    report = desk.send(force, 3)
+    assert report.status == "loaded" and len(report.held) == 1
+    assert re.search(UNLAWFUL[happened], report.held[0]), report.held
+    assert "parity hr accept 3" in report.held[0] and "NAME" not in report.held[0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lists_of_bad_years_continue(desk, seed):
+    force = Force(seed=seed)
+    desk.send(force, 1)
+    for month, happened in enumerate(("turnover", "sort", "reform", "turnover", "turnover"), start=2):
+        getattr(force, happened)()
+        report = desk.send(force, month)
+        assert report.held == [] and len(report.lists) == 1
+    assert desk.send(Force(seed=seed, n=4), 20).n_people == 4
+
+
+def test_people_are_counted_by_sex_and_grade(desk):
+    force = Force(n=100)
+    desk.send(force, 1)
+    women = [each for each in force.rows if each.sex == "F"]
+    gone = women[0]
+    force.rows.remove(gone)
+    [found] = desk.send(force, 2).lists
+    assert (found.n_before, found.n_after, found.n_kept, found.n_come, found.n_gone) == (100, 99, 99, 0, 1)
+    assert found.groups["woman"] == {
+        "n_before": len(women),
+        "n_after": len(women) - 1,
+        "n_kept": len(women) - 1,
+        "n_come": 0,
+        "n_gone": 1,
+    }
+    assert f"of women {len(women) - 1}, 0, 1" in str(found)
+
+
+def test_a_held_list_is_not_what_the_next_one_is_compared_with(desk):
+    force = Force()
+    desk.send(force, 1)
+    damaged = copy.deepcopy(force)
+    damaged.lose_half()
+    assert desk.send(damaged, 2).held
+    force.turnover(0.02)
+    report = desk.send(force, 3)
+    assert report.held == [] and report.lists[0].before == str(JANUARY)
+
+
+def test_a_corrected_list_makes_the_hold_of_the_first_version_moot(desk):
+    force = Force()
+    desk.send(force, 1)
+    damaged = copy.deepcopy(force)
+    damaged.lose_zeros()
+    desk.send(damaged, 2)
+    assert [each.delivery_no for each in held_lists(desk.connection)] == [2]
+    assert desk.send(force, 2).held == []
+    assert held_lists(desk.connection) == []
+
+
+def test_a_correction_that_lost_its_half_is_held_against_the_version_before(desk):
+    force = Force()
+    desk.send(force, 1)
+    desk.send(force, 2)
+    force.lose_half()
+    report = desk.send(force, 2)
+    assert report.held and report.lists[0].is_correction and "version before" in report.held[0]
+
+
+def test_an_accepted_list_releases_those_that_continue_it_and_no_others(desk):
+    force, other = Force(), Force(seed=9)
+    desk.send(force, 1)
+    force.renumber()
+    for month in (2, 3):
+        assert desk.send(force, month).held
+        force.turnover(0.02)
+    other.next_no = 90_000
+    other.become_another()
+    assert desk.send(other, 4).held
+    contracts = {desk.contract.name: desk.contract}
+    with pytest.raises(NotAccepted, match="10 characters"):
+        accept(desk.connection, contracts, 2, "ok", "somebody")
+    with pytest.raises(NotAccepted, match="not held"):
+        accept(desk.connection, contracts, 1, "because it is right", "somebody")
+    with pytest.raises(NotAccepted, match="no delivery 77"):
+        accept(desk.connection, contracts, 77, "because it is right", "somebody")
+    done = accept(desk.connection, contracts, 2, "new numbers since the reform of 2024", "somebody")
+    assert [(each.delivery_no, each.is_following) for each in done] == [(2, False), (3, True)]
+    assert [each.delivery_no for each in held_lists(desk.connection)] == [4]
+    who = "select accepted_by, accepted_because from raw.hr_continuity where accepted_at is not null order by delivery_no"
+    assert desk.connection.execute(who).fetchall() == [
+        ("somebody", "new numbers since the reform of 2024"),
+        ("somebody", "continues delivery 2, which was accepted"),
+    ]
+    assert desk.send(force, 5).held == []
+
+
+def test_zeros_lost_from_a_few_numbers_are_found_within_the_bounds_of_turnover(desk):
+    force = Force(n=400, width=3)
+    desk.send(force, 1)
+    force.lose_zeros()  # 99 of 400: fewer than may leave in half a year, with the slack of a small list
+    report = desk.send(force, 12)
+    assert len(report.held) == 1 and "99 of 400 numbers are the old ones without their zeros" in report.held[0]
+
+
+def test_another_contract_of_the_agency_with_numbers_that_lost_their_zeros_is_held(desk):
+    force = Force()
+    desk.send(force, 1)
+    second = force_contract(name="abc_v2")
+    civilians = Force(seed=5, n=50)
+    civilians.next_no = 60_000
+    civilians.become_another()
+    assert desk.send(civilians, 1, the_contract=force_contract(name="abc_civilians")).held == []
+    force.lose_zeros()
+    report = desk.send(force, 2, the_contract=second)
+    assert len(report.held) == 1 and "without their zeros" in report.held[0]
+
+
+def test_the_months_of_one_file_are_compared_with_each_other(desk):
+    force = Force()
+    rows = [each.row("01/2024") for each in force.rows]
+    force.lose_half()
+    rows += [each.row("02/2024") for each in force.rows]
+    path = desk.folder / "months.csv"
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    file = DropFile("abc", str(path), path.name, dt.datetime(2024, 3, 1, tzinfo=dt.UTC), path.stat().st_size)
+    report = load_file(desk.connection, desk.landing, desk.contract, file, desk.ring)
+    assert [(each.period, each.is_held) for each in report.lists] == [("2024-02-29", True)]
+
+
+def test_the_contract_says_how_much_may_differ(desk):
+    force = Force()
+    loose = force_contract(continuity={"gone_per_year": 0.95, "come_per_year": 9})
+    desk.send(force, 1, the_contract=loose)
+    force.lose_half()
+    assert desk.send(force, 2, the_contract=loose).held == []
+
+
+def test_what_is_lawful_and_what_is_not_has_a_test():
+    changes = {name for name, value in vars(Force).items() if callable(value) and not name.startswith("_")}
+    assert changes == {*LAWFUL, *UNLAWFUL}
