@@ -1,6 +1,7 @@
 -- Which post-stratum a respondent belongs to: agency × gender × grade band, collapsed by a fixed rule until it holds ten respondents.
 -- The rule: three bands; else junior | middle and senior; else junior and middle | senior; else the gender; else the agency's women and
 -- men together; else none, and base weights stay. The first step of which every group holds ten respondents, and people, is taken.
+-- Women and men are together only where the people of both are known: else one gender's respondents would stand for the other's people.
 {%- set groups = ['form', 'agency_code', 'period_year', 'gender'] %}
 {%- set bands = ['junior', 'middle', 'senior'] %}
 {%- set smallest = 10 %}
@@ -58,7 +59,7 @@ decided as (
     select
         stepped.*,
         case when max(case when step = 'together' then 1 else 0 end) over agency = 0 then step
-            when sum(n) over agency >= {{ smallest }} and sum(people) over agency > 0 and count(*) over agency = 2 then 'together'
+            when sum(n) over agency >= {{ smallest }} and min(people) over agency > 0 and count(*) over agency = 2 then 'together'
             when step = 'together' then 'none'
             else step
         end as collapse_step
