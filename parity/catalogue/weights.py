@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, Self
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -19,9 +21,9 @@ class Total(Entry):
     gender: Literal["woman", "man"]
     """Whose staff."""
     grade_band: GradeBand | None = None
-    """Which grade band; without it, the gender's whole staff."""
-    n: float = Field(gt=0)
-    """Number of people."""
+    """Which grade band; without it, the gender's whole staff. Name each band of a gender, or none."""
+    n: float = Field(ge=0)
+    """Number of people; 0 only in a grade band that nobody holds."""
 
 
 class Margin(Entry):
@@ -76,6 +78,8 @@ class Weight(Entry):
             raise ValueError("totals are listed where, and only where, poststratify says so")
         if (self.poststratify == "rake") != bool(self.margins):
             raise ValueError("margins are listed where, and only where, poststratify is rake")
+        for fault in _incomplete(self.totals):
+            raise ValueError(fault)
         for agency in {margin.agency for margin in self.margins}:
             genders, bands = (
                 sum(margin.n for margin in self.margins if margin.agency == agency and margin.kind == kind)
@@ -88,3 +92,15 @@ class Weight(Entry):
     @property
     def kind(self) -> Literal["field", "frame"]:
         return "field" if self.field else "frame"
+
+
+def _incomplete(totals: Sequence[Total]) -> Iterator[str]:
+    """What is wrong with the totals of an agency's gender: a band that is left out is not known, and would count as nobody."""
+    groups = dict.fromkeys((total.agency, total.gender) for total in totals)
+    for agency, gender in groups:
+        group = [total for total in totals if (total.agency, total.gender) == (agency, gender)]
+        bands = Counter(total.grade_band for total in group)
+        if bands != Counter([None]) and bands != Counter(get_args(GradeBand)):
+            yield f"totals of {agency}, {gender}: give one for each of {', '.join(get_args(GradeBand))} (0 where nobody is), or one for all"
+        if not sum(total.n for total in group):
+            yield f"totals of {agency}, {gender} sum to 0: leave out a gender whose number is not known"

@@ -265,6 +265,24 @@ def test_margins_that_do_not_sum_to_the_same_staff_are_told(folder):
     assert any("the margins of USA-FBI have 40 people by gender, 50 by grade band" in fault for fault in faults(folder))
 
 
+@pytest.mark.parametrize(
+    ("women", "said"),
+    [
+        ({"junior": 40, "senior": 5}, "totals of USA-FBI, woman: give one for each of junior, middle, senior (0 where nobody is), or one for all"),
+        ({None: 45, "junior": 40}, "totals of USA-FBI, woman: give one for each of"),
+        ({"junior": 0, "middle": 0, "senior": 0}, "totals of USA-FBI, woman sum to 0: leave out a gender whose number is not known"),
+        ({None: 0}, "totals of USA-FBI, woman sum to 0"),
+        ({"junior": 40, "middle": 0, "senior": 5}, None),
+        ({None: 45}, None),
+    ],
+)  # fmt: skip
+def test_totals_of_which_a_part_is_not_known_are_told(folder, women, said):
+    bands = [f"{{agency: USA-FBI, gender: woman{f', grade_band: {band}' if band else ''}, n: {n}}}" for band, n in women.items()]
+    totals = ", ".join([*bands, "{agency: USA-FBI, gender: man, n: 9}"])
+    edit(folder / FEVS, "weight: {field: weight}", f"weight: {{field: weight, poststratify: totals, totals: [{totals}]}}")
+    assert [said in fault for fault in faults(folder)] == ([True] if said else [])
+
+
 WAVES = """waves:
   - name: "2025"
     from: 2025-05-01
