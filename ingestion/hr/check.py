@@ -22,7 +22,7 @@ from ingestion.hr.people import People, Repeated, Withdrawn, tell_repeated
 from ingestion.hr.reader import read_tables
 from ingestion.hr.rows import RowReader
 from ingestion.hr.table import Table
-from ingestion.hr.words import codes_of
+from ingestion.hr.words import codes_of, no_numbers
 from parity.catalogue import HrContract
 
 CHECK_ONLY = b"only to check, never stored"
@@ -46,6 +46,9 @@ class Delivery:
     n_rows: int = 0
     n_by_period: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     old_keys: frozenset[str] = frozenset()  # agencies whose numbers were hashed without separators
+    no_numbers: frozenset[str] = field(
+        default_factory=no_numbers
+    )  # words in place of a staff number, of the installation's catalogue
     n_people: int = 0
     withdrawn: list[Withdrawn] = field(default_factory=list)  # rows that were handed out, and may not stay
 
@@ -72,7 +75,7 @@ def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], p
     people = People(contract)
 
     def rule(agency: str) -> NumberRule:
-        return number_rule(contract, is_old=agency in delivery.old_keys)
+        return number_rule(contract, delivery.no_numbers, is_old=agency in delivery.old_keys)
 
     for table in read_tables(source, name, contract, password):
         period = named_period(table, contract)

@@ -1,6 +1,7 @@
 """People are HMAC(agency key, normalised number): stable within an agency, unlinkable between agencies, useless without the key.
 
-A number that says nothing (`N/A`, `0`, `REDACTED`) is no number: all who have it would be one person.
+A number that says nothing (`N/A`, `0`, `REDACTED`) is no number: all who have it would be one person. The catalogue lists such words
+(`no_number` in `hr_words.yml`).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingestion.hr.cells import plain
@@ -16,33 +18,31 @@ from parity.catalogue import HrContract
 
 NO_NUMBER = "unusable identifier: empty, blacked out, or a word in place of a number"
 EXPONENT = re.compile(r"\d([.,]\d+)?E\+?\d{1,2}")
+NO_LETTER_OR_DIGIT = re.compile(r"[\W_]")
 SEPARATORS, OLD_SEPARATORS = r"[\-.–‐‑]", r"[\-.]"
-# What lists hold in place of a number, without blanks and punctuation, in the languages of ASEAN.
-NOTHING = frozenset(
-    re.sub(r"[\W_]", "", word)
-    for word in """
-    NA NAN NULL NONE NIL NO NOTAVAILABLE NOTAPPLICABLE NOTKNOWN NOTSTATED NOTASSIGNED NONUMBER NOID UNKNOWN UNK UNASSIGNED UNDISCLOSED TBC TBD TBA
-    PENDING VACANT WITHHELD REDACTED CONFIDENTIAL RESTRICTED HIDDEN MISSING BLANK EMPTY DUMMY TEST TEMP NEW VALUE REF DIV0
-    TIDAKADA TIDAKDIKETAHUI BELUMADA KOSONG RAHASIA TIADA SULIT WALA WALAPA HINDIALAM BAKANTE
-    KHÔNG KHÔNGCÓ KHÔNGRÕ CHƯACÓ CHƯARÕ BỎTRỐNG MẬT ไม่มี ไม่ทราบ ไม่ระบุ ว่าง ลับ គ្មាន មិនដឹង ບໍ່ມີ ບໍ່ຮູ້ မရှိ မသိ NÃOTEM DESCONHECIDO LAIHA
-    """.split()
-)
 
 
 @dataclass(frozen=True)
 class NumberRule:
     """How staff numbers are read. `width`: digits that a number has, with the zeros that a spreadsheet dropped. `is_old`: as they were hashed before
-    separators told people apart. `takes_anything`: also what says nothing, which earlier versions loaded."""
+    separators told people apart. `takes_anything`: also what says nothing, which earlier versions loaded. `no_numbers`: words that say nothing, bare."""
 
     keeps_separators: bool = True
     width: int | None = None
     is_old: bool = False
     takes_anything: bool = False
+    no_numbers: frozenset[str] = frozenset()
 
 
-def number_rule(contract: HrContract, *, is_old: bool = False) -> NumberRule:
+def number_rule(contract: HrContract, no_numbers: frozenset[str], *, is_old: bool = False) -> NumberRule:
+    """How an agency's numbers are read under a contract; `no_numbers` as `bare_words` gives them."""
     separators = contract.id_separators or ("drop" if is_old else "keep")
-    return NumberRule(separators == "keep", contract.id_width, is_old)
+    return NumberRule(separators == "keep", contract.id_width, is_old, no_numbers=no_numbers)
+
+
+def bare_words(words: Iterable[str]) -> frozenset[str]:
+    """Words in upper case without blanks and punctuation, as `says_nothing` compares them."""
+    return frozenset(_bare(plain(word).upper()) for word in words)
 
 
 def pseudonym(key: bytes, cell: str, rule: NumberRule = NumberRule()) -> str:
@@ -58,7 +58,7 @@ def normalise(person_id: str, rule: NumberRule = NumberRule()) -> str:
     text = person_id
     if not (text.isascii() and text.isdecimal()):
         text = _plain(person_id, rule)
-        if says_nothing(text) and not rule.takes_anything:
+        if not rule.takes_anything and says_nothing(text, rule.no_numbers):
             raise ValueError(NO_NUMBER)
         text = re.sub(r"\s", "", text)
         if EXPONENT.fullmatch(text):
@@ -79,10 +79,10 @@ def is_filler(digits: str) -> bool:
     return bool(digits) and (not digits.strip("0") or (len(digits) >= 6 and not digits.strip("9")))
 
 
-def says_nothing(number: str) -> bool:
+def says_nothing(number: str, no_numbers: frozenset[str]) -> bool:
     """Whether a number, in upper case, stands for none."""
-    text = re.sub(r"[\W_]", "", number)
-    if number.startswith("(") or not text or set(text) <= {"X"} or text in NOTHING:
+    text = _bare(number)
+    if number.startswith("(") or not text or set(text) <= {"X"} or text in no_numbers:
         return True
     if text.isdecimal():
         return is_filler(text)
@@ -94,6 +94,10 @@ def sex_by_nip(cell: str) -> str | None:
     """What digit 15 of an Indonesian civil servant's number says, as a cross-check of the column of sex and never in its place."""
     text = normalise(cell, NumberRule(keeps_separators=False))
     return {"1": "man", "2": "woman"}.get(text[14]) if len(text) == 18 and text.isdecimal() else None
+
+
+def _bare(text: str) -> str:
+    return NO_LETTER_OR_DIGIT.sub("", text)
 
 
 def _plain(cell: str, rule: NumberRule) -> str:

@@ -114,7 +114,7 @@ def _numbers(delivery: Delivery, landing: Landing, uri: str, keys: dict[str, byt
     contract = delivery.contract
 
     def rule(agency: str) -> NumberRule:
-        return number_rule(contract, is_old=agency in delivery.old_keys)
+        return number_rule(contract, delivery.no_numbers, is_old=agency in delivery.old_keys)
 
     anything = NumberRule(takes_anything=True)
     return Numbers(lambda: list(landed_cells(landing, uri, delivery.file, contract, password, anything)), keys, rule)

@@ -73,7 +73,7 @@ def rotate(
             if contract not in contracts:
                 raise NotRotated(f"delivery {delivery_no} ({file}): its contract {contract} is gone. Restore {contract}.yml.")
             try:
-                rule = replace(number_rule(contracts[contract], is_old=agency in is_old), takes_anything=True)
+                rule = replace(number_rule(contracts[contract], frozenset(), is_old=agency in is_old), takes_anything=True)
                 for cell in landed_cells(landing, uri, file, contracts[contract], password, rule):
                     renamed[pseudonym(old, cell, rule)] = pseudonym(new, cell, rule)
             except (FileRefused, OSError) as error:

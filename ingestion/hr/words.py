@@ -1,6 +1,7 @@
 """Which words mean the same: of headers, and of codes that no person's name could be taken for. The catalogue lists them (`hr_words.yml`).
 
-They only make suggestions and decide what a message may quote. Without the list a message says less and is never wrong.
+They make suggestions and decide what a message may quote: without the list a message says less and is never wrong. Only the words that stand for
+no staff number decide about rows, so they are never left out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ingestion.hr.cells import plain
+from ingestion.hr.identity import bare_words
 from parity.catalogue import HrContract
 from parity.catalogue.hr_terms import CanonicalColumn
 from parity.catalogue.hr_words import HrWords
@@ -30,6 +32,11 @@ def known_words() -> HrWords | None:
         return _read(Settings.from_env().catalogue / "hr_words.yml")
     except ValueError:
         return None
+
+
+def no_numbers() -> frozenset[str]:
+    """The words that stand for no staff number in this installation's catalogue, bare. Raises CatalogueError where they cannot be read."""
+    return bare_words(_read(Settings.from_env().catalogue / "hr_words.yml").no_number)
 
 
 @lru_cache(maxsize=8)

@@ -283,6 +283,16 @@ def test_totals_of_which_a_part_is_not_known_are_told(folder, women, said):
     assert [said in fault for fault in faults(folder)] == ([True] if said else [])
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("no_number:", "no_numbers:"), ("no_number: [n/a", 'no_number: ["---"'), ("no_number: [n/a", "no_number: [7")],
+)
+def test_words_for_no_number_have_letters_and_are_there(folder, old, new):
+    edit(folder / "hr_words.yml", old, new)
+    told = faults(folder)
+    assert told and all("hr_words.yml:" in fault and "no_numb" in fault for fault in told)
+
+
 WAVES = """waves:
   - name: "2025"
     from: 2025-05-01

@@ -5,7 +5,12 @@ import hmac
 
 import pytest
 
-from ingestion.hr.identity import NumberRule, normalise, pseudonym, sex_by_nip
+from ingestion.hr.identity import NumberRule, bare_words, normalise, pseudonym, sex_by_nip
+from parity.catalogue import load_catalogue
+from parity.settings import REPOSITORY
+
+WORDS = load_catalogue(REPOSITORY / "catalogue").hr_words.no_number
+RULE = NumberRule(no_numbers=bare_words(WORDS))
 
 
 def test_spellings_of_one_id_are_one_person():
@@ -35,14 +40,27 @@ def test_zeros_that_a_spreadsheet_dropped_come_back_where_the_contract_says_the_
 )  # fmt: skip
 def test_a_value_that_says_nothing_is_no_number(nothing):
     with pytest.raises(ValueError, match="unusable identifier"):
-        normalise(nothing)
+        normalise(nothing, RULE)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_of_the_catalogue_is_no_number_in_capitals_too(word):
+    for spelling in (word, word.upper(), f"({word})", f" {word}. "):
+        with pytest.raises(ValueError, match="unusable identifier"):
+            normalise(spelling, RULE)
+
+
+def test_words_that_say_nothing_are_those_that_the_catalogue_lists():
+    assert normalise("redacted") == "REDACTED"
+    with pytest.raises(ValueError, match="unusable identifier"):
+        normalise("classé  x", NumberRule(no_numbers=bare_words(["Classé-X"])))
 
 
 @pytest.mark.parametrize(
     "number", ["10", "PNP 12", "O-1234", "99", "999", "TH0001", "X1", "A9999", "PA-0-01", "0ab1cd2ef3ab4cd5", "PNP NCR 12"]
 )
 def test_a_short_or_lettered_number_is_one(number):
-    assert normalise(number)
+    assert normalise(number, RULE)
 
 
 def test_a_pseudonym_is_the_standard_hmac():
@@ -74,4 +92,4 @@ def test_the_sex_digit_of_a_nip(number, sex):
 
 @pytest.mark.parametrize("kept", ["X1", "*1", "A", "1X*"])
 def test_an_id_of_which_anything_can_be_read_is_one(kept):
-    assert normalise(kept)
+    assert normalise(kept, RULE)
