@@ -15,14 +15,10 @@ from dags.steps.refusal import no_retry_for
 from dags.steps.warehouse import open_warehouse
 
 if TYPE_CHECKING:
-    from ingestion.hr.files import DropFile
+    from ingestion.hr.files import DropFile, Standing
 
 log = logging.getLogger(__name__)
-LOADED = "select contract, content_sha256, not is_provisional, coalesce(delivered_again_at, delivered_at) from raw.hr_delivery"
-
-
-# Whether a delivery is final, and when it was written.
-Standing = tuple[bool, dt.datetime]
+LOADED = "select contract, content_sha256, not is_provisional, coalesce(delivered_again_at, delivered_at), said_written_at from raw.hr_delivery"
 
 
 def not_loaded(
@@ -30,8 +26,10 @@ def not_loaded(
     loaded: Mapping[tuple[str, str], Standing],
     digest: Callable[[DropFile], str],
     is_final: Callable[[DropFile], bool] = lambda file: True,
+    now: dt.datetime | None = None,
 ) -> list[dict[str, Any]]:
     """The files whose (contract, content) is not loaded, or was loaded as provisional or as written earlier, as plain JSON."""
+    now = now or dt.datetime.now(dt.UTC)
     return [
         {
             "name": f"{file.contract}/{file.name}",
@@ -41,7 +39,7 @@ def not_loaded(
             "n_bytes": file.n_bytes,
         }
         for file in files
-        if (known := loaded.get((file.contract, digest(file)))) is None or (is_final(file), file.delivered_at) > known
+        if (known := loaded.get((file.contract, digest(file)))) is None or file.comes_again(is_final(file), known, now)
     ]
 
 

@@ -6,6 +6,8 @@ correction may still be on its way.
 
 from __future__ import annotations
 
+import datetime as dt
+
 import psycopg
 
 from ingestion.hr.check import is_provisional
@@ -26,14 +28,15 @@ where delivery.delivery_no = %(number)s and not exists (
         and (not other.is_provisional, coalesce(other.delivered_again_at, other.delivered_at), other.delivery_no)
         > (not delivery.is_provisional, coalesce(delivery.delivered_again_at, delivery.delivered_at), delivery.delivery_no))
 """
-STANDING = "select not is_provisional, coalesce(delivered_again_at, delivered_at) from raw.hr_delivery where delivery_no = %s"
+STANDING = "select not is_provisional, coalesce(delivered_again_at, delivered_at), said_written_at from raw.hr_delivery where delivery_no = %s"
 # Some places tell the time of writing to the minute: what came again stands after what was written in the same.
 STAND = """
 update raw.hr_delivery as delivery set is_provisional = %(is_provisional)s, delivered_again_at = case when exists (
     select from raw.hr_delivery as other
     where other.contract = delivery.contract and other.delivery_no <> delivery.delivery_no
         and coalesce(other.delivered_again_at, other.delivered_at) = %(at)s
-    ) then %(at)s + interval '1 microsecond' else %(at)s end
+    ) then %(at)s + interval '1 microsecond' else %(at)s end,
+    said_written_at = greatest(said_written_at, %(said)s)
 where delivery_no = %(number)s
 """
 NOTE = "insert into raw.hr_delivered_again (delivery_no, file_name, is_provisional, delivered_at) values (%s, %s, %s, %s)"
@@ -41,6 +44,13 @@ OLD = (
     "it was loaded before, and a newer version of its lists counts. If the agency took that one back, send this file again with today's time of"
     " writing (`touch`)"
 )
+
+
+def told_ahead(file: DropFile, now: dt.datetime) -> list[str]:
+    """What to tell of a file whose time of writing lies in the future."""
+    return (
+        [f"its time of writing, {file.delivered_at:%Y-%m-%d}, lies in the future: taken as today"] if file.is_ahead(now) else []
+    )
 
 
 def delivered_before(connection: psycopg.Connection, contract: str, sha256: str) -> int | None:
@@ -52,16 +62,17 @@ def delivered_before(connection: psycopg.Connection, contract: str, sha256: str)
 
 
 def deliver_again(
-    connection: psycopg.Connection, contract: HrContract, file: DropFile, number: int
+    connection: psycopg.Connection, contract: HrContract, file: DropFile, number: int, now: dt.datetime
 ) -> tuple[str, list[str], list[Revision]]:
     """Note that the content of delivery `number` came again. The status that is reported, what to tell, and what the file revises."""
     was_newest = set(connection.execute(NEWEST, {"number": number}).fetchall())
     as_provisional = is_provisional(file.name, contract)
-    if (not as_provisional, file.delivered_at) > first_row(connection.execute(STANDING, (number,))):
-        connection.execute(STAND, {"number": number, "is_provisional": as_provisional, "at": file.delivered_at})
-        connection.execute(NOTE, (number, file.name, as_provisional, file.delivered_at))
+    if file.comes_again(not as_provisional, first_row(connection.execute(STANDING, (number,))), now):
+        at, said = file.taken_at(now), file.delivered_at if file.is_ahead(now) else None
+        connection.execute(STAND, {"number": number, "is_provisional": as_provisional, "at": at, "said": said})
+        connection.execute(NOTE, (number, file.name, as_provisional, at))
     is_newest = set(connection.execute(NEWEST, {"number": number}).fetchall())
     if is_newest > was_newest:
-        return "newest again", [], compare(connection, number, contract)
+        return "newest again", told_ahead(file, now), compare(connection, number, contract)
     n_periods = first_value(connection.execute("select count(*) from raw.hr_delivery_period where delivery_no = %s", (number,)))
     return "already loaded", [OLD] if len(is_newest) < n_periods else [], []

@@ -14,16 +14,40 @@ import fsspec
 from ingestion.hr.errors import FileRefused
 from parity.catalogue import Catalogue, HrContract
 
+MOST_AHEAD = dt.timedelta(days=1)  # clocks of other time zones, or a little wrong, differ by less
+# Of a delivery: whether it is final, when it was written last, and the last time of writing that its place said and that lay in the future.
+Standing = tuple[bool, dt.datetime, dt.datetime | None]
+
 
 @dataclass(frozen=True)
 class DropFile:
-    """A file that waits; `delivered_at` is when its place says it was last written, and orders two versions of one period."""
+    """A file that waits; `delivered_at` is when its place says it was last written, and orders two versions of one period.
+
+    A time in the future is the wrong clock of the machine that wrote it: the file is taken as written when it comes.
+    """
 
     contract: str
     url: str
     name: str
     delivered_at: dt.datetime
     n_bytes: int
+
+    def is_ahead(self, now: dt.datetime) -> bool:
+        """Whether its time of writing lies in the future."""
+        return self.delivered_at > now + MOST_AHEAD
+
+    def taken_at(self, now: dt.datetime) -> dt.datetime:
+        """When it counts as written."""
+        return now if self.is_ahead(now) else self.delivered_at
+
+    def comes_again(self, is_final: bool, standing: Standing, now: dt.datetime) -> bool:
+        """Whether this content, loaded before, was written again since, or is final now. One writing comes again once, also where it lies in the future."""
+        was_final, loaded_at, said_at = standing
+        if is_final != was_final:
+            return is_final
+        if self.is_ahead(now):
+            return said_at is None or self.delivered_at > said_at
+        return self.delivered_at > loaded_at and self.delivered_at != said_at
 
 
 class LocationError(RuntimeError):

@@ -6,6 +6,7 @@ They go into PostgreSQL and, where files are named, into a Parquet file of the d
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from ingestion.ahead import ahead
-from ingestion.hr.again import deliver_again, delivered_before
+from ingestion.hr.again import deliver_again, delivered_before, told_ahead
 from ingestion.hr.block import Rows
 from ingestion.hr.check import Delivery, read_rows
 from ingestion.hr.continuity.follow import Followed, Numbers, follow
@@ -79,16 +80,18 @@ def load_file(
         landed = landing.put_file(f"hr/{contract.name}", file.name, source)
     record(connection, landed)
     connection.commit()
+    now = dt.datetime.now(dt.UTC)
     with connection.transaction():
         # A second task with the same content waits here, and then finds it loaded.
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_load'), hashtext(%s))", (contract.name,))
         if (number := delivered_before(connection, contract.name, landed.sha256)) is not None:
-            status, notices, revisions = deliver_again(connection, contract, file, number)
+            status, notices, revisions = deliver_again(connection, contract, file, number, now)
             held = [str(each) for each in held_lists(connection, number)]
             return LoadReport(contract.name, file.name, status, notices=notices, revisions=revisions, held=held)
         keys = keys_in_use(connection, ring, contract.agencies)
         delivery = Delivery(file.name, contract, Findings(file.name), old_keys=old_keys(connection, contract.agencies))
-        _begin(connection, delivery, landed, file)
+        delivery.findings.notices += told_ahead(file, now)
+        _begin(connection, delivery, landed, file, now)
         with landing.open(landed.uri) as source:
             _copy(connection, delivery, read_rows(delivery, source, keys, password), files)
         if delivery.withdrawn:
@@ -120,10 +123,10 @@ def _numbers(delivery: Delivery, landing: Landing, uri: str, keys: dict[str, byt
     return Numbers(lambda: list(landed_cells(landing, uri, delivery.file, contract, password, anything)), keys, rule)
 
 
-def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFile, file: DropFile) -> None:
+def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFile, file: DropFile, now: dt.datetime) -> None:
     inserted = connection.execute(
-        "insert into raw.hr_delivery (contract, file_name, content_sha256, landing_uri, grain, is_provisional, delivered_at, n_rows,"
-        " n_quarantined, notices) values (%s, %s, %s, %s, %s, %s, %s, 0, 0, '[]') returning delivery_no",
+        "insert into raw.hr_delivery (contract, file_name, content_sha256, landing_uri, grain, is_provisional, delivered_at, said_written_at,"
+        " n_rows, n_quarantined, notices) values (%s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '[]') returning delivery_no",
         (
             delivery.contract.name,
             file.name,
@@ -131,7 +134,8 @@ def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFil
             landed.uri,
             delivery.contract.grain,
             delivery.is_provisional,
-            file.delivered_at,
+            file.taken_at(now),
+            file.delivered_at if file.is_ahead(now) else None,
         ),
     )
     delivery.number = first_value(inserted)

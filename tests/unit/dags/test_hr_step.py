@@ -13,7 +13,7 @@ WRITTEN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 def test_a_file_is_new_by_contract_and_content_not_by_name():
     content = {"first.csv": "a", "renamed.csv": "a", "changed.csv": "b"}
     files = [DropFile("tha_pol", f"/drop/{name}", name, WRITTEN, 1) for name in content]
-    loaded = {("tha_pol", "a"): (True, WRITTEN)}
+    loaded = {("tha_pol", "a"): (True, WRITTEN, None)}
     new = not_loaded(files, loaded, lambda file: content[file.name])
     assert [(file["name"], file["contract"], file["url"]) for file in new] == [
         ("tha_pol/changed.csv", "tha_pol", "/drop/changed.csv")
@@ -24,11 +24,29 @@ def test_a_file_is_new_by_contract_and_content_not_by_name():
 def test_a_file_that_was_written_again_or_is_final_now_gets_a_task():
     later, earlier = WRITTEN + dt.timedelta(minutes=5), WRITTEN - dt.timedelta(days=1)
     files = [DropFile("tha_pol", f"/drop/{at}", str(at), at, 1) for at in (earlier, WRITTEN, later)]
-    assert [file["name"] for file in not_loaded(files, {("tha_pol", "a"): (True, WRITTEN)}, lambda file: "a")] == [
+    assert [file["name"] for file in not_loaded(files, {("tha_pol", "a"): (True, WRITTEN, None)}, lambda file: "a")] == [
         f"tha_pol/{later}"
     ]
-    assert len(not_loaded(files[:1], {("tha_pol", "a"): (False, WRITTEN)}, lambda file: "a")) == 1
-    assert not not_loaded(files, {("tha_pol", "a"): (True, WRITTEN)}, lambda file: "a", lambda file: False)
+    assert len(not_loaded(files[:1], {("tha_pol", "a"): (False, WRITTEN, None)}, lambda file: "a")) == 1
+    assert not not_loaded(files, {("tha_pol", "a"): (True, WRITTEN, None)}, lambda file: "a", lambda file: False)
+
+
+def test_a_file_whose_time_of_writing_lies_in_the_future_gets_a_task_once_for_each_writing():
+    now = WRITTEN + dt.timedelta(days=10)
+    said, loaded_at = dt.datetime(2031, 1, 1, tzinfo=dt.UTC), now - dt.timedelta(days=5)
+
+    def is_new(at: dt.datetime, *standing: object, is_final: bool = True, now: dt.datetime = now) -> bool:
+        file = DropFile("tha_pol", "/drop/a", "a", at, 1)
+        return bool(not_loaded([file], {("tha_pol", "a"): standing}, lambda file: "a", lambda file: is_final, now=now))
+
+    assert not is_new(said, True, loaded_at, said)
+    assert not is_new(said, True, loaded_at, said + dt.timedelta(days=1))  # another copy of it is further ahead
+    assert is_new(said, False, loaded_at, said) and not is_new(said, False, loaded_at, said, is_final=False)
+    assert is_new(said + dt.timedelta(hours=1), True, loaded_at, said)
+    assert is_new(said, True, loaded_at, None)  # its own machine wrote it before, with a clock that was right
+    assert is_new(now, True, loaded_at, said)
+    assert not is_new(said, True, loaded_at, said, now=said + dt.timedelta(days=400))  # the day that it says has come
+    assert is_new(now + dt.timedelta(hours=20), True, loaded_at, None)
 
 
 def test_a_faulty_contract_gets_a_task_that_says_so_and_the_others_files_are_listed(tmp_path, monkeypatch):
