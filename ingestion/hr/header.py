@@ -16,6 +16,10 @@ from ingestion.hr.words import is_named, known_words, likeliest
 from parity.catalogue import HrContract
 from parity.catalogue.hr_terms import CanonicalColumn
 
+_LEAVE_ONE = (
+    "Leave one of those that stand there more than once (one table a sheet), or name each under `repeated_headers` in {}.yml."
+)
+
 
 def positions(table: Table, contract: HrContract, period: dt.date | None = None) -> dict[str, int]:
     """Canonical column → its position in the table; `period` of the table, where its name tells it.
@@ -52,7 +56,7 @@ def positions(table: Table, contract: HrContract, period: dt.date | None = None)
             "Send the file again with its header in a line of its own: a line break was lost.",
         )
     if doubled or missing or unknown:
-        remedies = ["Leave one of those that stand there twice: one table a sheet."] if doubled else []
+        remedies = [_LEAVE_ONE.format(contract.name)] if doubled else []
         remedies += [f"Rename the column in the file, or map it in {contract.name}.yml."] if missing or unknown else []
         raise _refused(table, contract, _difference(table, contract, doubled, missing, unknown), " ".join(remedies))
     return found

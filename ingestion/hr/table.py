@@ -67,15 +67,18 @@ def table(
             sheet=sheet,
         )
     header = joined_header(lines[contract.header_row - 1 : first - 1], contract.header_row - 1, merged or [])
-    for name, names in contract.repeated_headers.items():
-        if (n := header.count(name)) not in (0, len(names)):
-            raise FileRefused(
-                file,
-                f"column '{name}' stands there {n} times, where {contract.name} expects {len(names)}",
-                f"Send all of them, or correct `repeated_headers` in {contract.name}.yml.",
-                sheet=sheet,
-                row=contract.header_row,
-            )
+    if miscounted := [
+        f"column '{name}' stands there {'once' if n == 1 else f'{n} times'}, where {contract.name} expects {len(names)}"
+        for name, names in contract.repeated_headers.items()
+        if (n := header.count(name)) not in (0, len(names))
+    ]:
+        raise FileRefused(
+            file,
+            "; ".join(miscounted),
+            f"Send all of them, or correct `repeated_headers` in {contract.name}.yml.",
+            sheet=sheet,
+            row=contract.header_row,
+        )
     return Table(
         file,
         sheet,

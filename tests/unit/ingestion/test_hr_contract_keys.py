@@ -200,6 +200,17 @@ def test_another_number_of_columns_with_the_header_stops_the_file():
         got(["01/2024", "A1", "F", "", "", ""], header=[*TWO_DATES, "Date"], **TWICE)
 
 
+def test_all_headers_of_which_another_number_came_are_said_at_once_with_one_remedy():
+    ignored = ["A (1)", "A (2)", "B (1)", "B (2)", "B (3)"]
+    names = {"repeated_headers": {"A": ignored[:2], "B": ignored[2:]}, "ignored": ignored}
+    with pytest.raises(FileRefused) as refused:
+        got(["01/2024", "A1", "F", "", "", ""], header=[*HEADER, "A", "B", "B"], **names)
+    assert str(refused.value).endswith(
+        "column 'A' stands there once, where abc expects 2; column 'B' stands there 2 times, where abc expects 3."
+        " Send all of them, or correct `repeated_headers` in abc.yml."
+    )
+
+
 def test_the_header_missing_altogether_is_said_by_its_own_names():
     with pytest.raises(FileRefused, match=r"column 'Date \(1\)' is missing"):
         got(["01/2024", "A1", "F"], **TWICE)

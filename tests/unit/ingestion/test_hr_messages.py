@@ -85,7 +85,18 @@ def test_a_doubled_header_hides_no_other_difference():
         "Leave one of those",
         "map it in abc.yml",
     ):
-        assert part in words
+        assert words.count(part) == 1
+
+
+@pytest.mark.parametrize("more", ["sex", "sex,sex", "sex,period,sex"])
+def test_a_header_that_stands_there_more_than_once_has_one_sentence_and_one_remedy(more):
+    cells = ",".join("x" for _ in more.split(","))
+    words = refusal(csv_file(f"{ROW},{cells}", header=f"{HEADER},{more}"))
+    assert words.count("column 'sex' stands there") == 1
+    assert words.endswith(
+        " Leave one of those that stand there more than once (one table a sheet), or name each under `repeated_headers` in abc.yml."
+    )
+    assert words.count("repeated_headers") == 1
 
 
 def test_headers_are_compared_as_words():
