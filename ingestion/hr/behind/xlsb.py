@@ -11,8 +11,13 @@ from ingestion.hr.container import DAMAGED
 from ingestion.hr.sheets import Merged
 
 BOOK, RELATIONS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
-ROW, CELL_ERROR, FORMULA_ERROR, WORKBOOK, SHEET, MERGED = 0, 3, 11, 153, 156, 176
-HIDDEN, DAYS_FROM_1904 = 0x10, 0x01  # bits of a row's and of the workbook's flags
+ROW, CELL_ERROR, WORKBOOK, SHEET, MERGED = 0, 3, 153, 156, 176
+# A formula's kind of record says of which kind its stored result is.
+FORMULA_TEXT, FORMULA_NUMBER, FORMULA_TRUTH, FORMULA_ERROR = 8, 9, 10, 11
+FORMULAS = range(FORMULA_TEXT, FORMULA_ERROR + 1)
+HIDDEN, DAYS_FROM_1904, TO_CALCULATE = 0x10, 0x01, 0x02  # bits of a row's, of the workbook's and of a formula's flags
+RESULT = 8  # where a cell's value begins, behind its column and style
+NOTHING = bytes(8)  # the number 0
 
 
 def look_behind(archive: zipfile.ZipFile) -> Book:
@@ -34,17 +39,24 @@ def look_behind(archive: zipfile.ZipFile) -> Book:
 
 def _sheet(body: bytes) -> Behind:
     found, merged = Behind(), list[Merged]()
-    row = 0
+    row = n_formulas = n_empty = 0
     for kind, record in _records(body):
         if kind == ROW:
             row = int.from_bytes(record[:4], "little")
             found.n_hidden += bool(record[11] & HIDDEN)
         elif kind in (CELL_ERROR, FORMULA_ERROR):
             found.add_error(row, int.from_bytes(record[:4], "little"), ERROR_CODES.get(record[8], ANY_ERROR))
+        elif kind == FORMULA_TEXT:
+            n_empty += not any(record[RESULT : RESULT + 4])
+        elif kind == FORMULA_NUMBER:
+            # A program that calculates nothing stores 0 and asks Excel to calculate when it opens the file; or it stores an empty text.
+            found.n_without_value += record[RESULT : RESULT + 8] == NOTHING and bool(record[RESULT + 8] & TO_CALCULATE)
         elif kind == MERGED:
             top, bottom, left, right = struct.unpack_from("<4I", record)
             merged.append(((top, left), (bottom, right)))
+        n_formulas += kind in FORMULAS
     found.merged = merged
+    found.n_all_empty = n_formulas if n_formulas == n_empty else 0
     return found
 
 

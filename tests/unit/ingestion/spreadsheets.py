@@ -7,6 +7,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 import msoffcrypto.format.ooxml
@@ -146,6 +147,29 @@ def archive(members: dict[str, str | bytes]) -> bytes:
     return body.getvalue()
 
 
+@dataclass(frozen=True)
+class Formula:
+    """A formula of an .xlsb with its stored result, of which `result` is the record's part; `options` 2: calculate when the file is opened."""
+
+    kind: int
+    result: bytes
+    options: int = 0
+
+    def body(self) -> bytes:
+        return self.result + struct.pack("<HI", self.options, 3) + b"\x1e\x01\x00" + bytes(4)  # =1
+
+
+def formula(result: str | float | bool, options: int = 0) -> Formula:
+    """A formula that was calculated, or stored with what a program that calculates nothing writes."""
+    if isinstance(result, bool):
+        return Formula(10, bytes([result]), options)
+    if isinstance(result, str):
+        if result in ERROR_BYTES:
+            return Formula(11, bytes([ERROR_BYTES[result]]), options)
+        return Formula(8, struct.pack("<I", len(result)) + result.encode("utf-16-le"), options)
+    return Formula(9, struct.pack("<d", result), options)
+
+
 def xlsb(rows: Rows, *, merge: tuple[tuple[int, int, int, int], ...] = (), is_1904: bool = False, hidden_rows=()) -> bytes:
     """A binary workbook; an error's text becomes the cell of an error; `merge`: first and last row, first and last column."""
 
@@ -162,6 +186,8 @@ def xlsb(rows: Rows, *, merge: tuple[tuple[int, int, int, int], ...] = (), is_19
 
     def cell(place: int, value: object) -> bytes:
         start = struct.pack("<II", place, 0)
+        if isinstance(value, Formula):
+            return record(value.kind, start + value.body())
         if value in ERROR_BYTES:
             return record(3, start + bytes([ERROR_BYTES[str(value)]]))
         if isinstance(value, (int, float)):

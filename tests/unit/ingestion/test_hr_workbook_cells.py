@@ -190,6 +190,22 @@ def test_an_xls_of_a_program_that_calculates_nothing_is_refused_or_called_so():
         got(xls_with_result(bytes(8), options=2))
 
 
+def test_an_xlsb_of_a_program_that_calculates_nothing_is_refused_or_called_so():
+    def sheet(*results: make.Formula) -> bytes:
+        return make.xlsb([HEADER, *([f"A{n}", *SOUND[1:3], result, *SOUND[4:]] for n, result in enumerate(results))])
+
+    assert "2 formulas, all with an empty result" in got(sheet(make.formula(""), make.formula(""))).notices[0]
+    with pytest.raises(FileRefused, match="2 formulas hold no stored result"):
+        got(sheet(make.formula(0.0, 2), make.formula("North"), make.formula(0.0, 2)))
+    for results in (("", "North"), ("", 0.0), ("", True), (0.0,)):  # one that was calculated tells that empty and 0 are results
+        assert not got(sheet(*map(make.formula, results))).notices
+    assert not got(
+        sheet(make.formula(7.0, 2), make.formula("", 2), make.formula(False, 2))
+    ).notices  # =TODAY() is calculated each time
+    (finding,) = got(sheet(make.formula("North"), make.formula("#REF!", 2))).findings
+    assert (finding.row_no, finding.column, finding.rule) == (3, "unit", AN_ERROR)
+
+
 @pytest.mark.parametrize("kind", BINARY_AND_ODS)
 def test_hidden_rows_are_counted_in_the_other_formats_too(kind):
     assert got(kind([HEADER, SOUND, SOUND], hidden_rows=[2])).notices == [
@@ -280,7 +296,8 @@ def test_damage_anywhere_is_a_refusal_and_no_traceback(kind):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_damage_within_the_records_of_an_xlsb_is_a_refusal_and_no_traceback(seed):
-    body = make.xlsb([HEADER, SOUND, [*SOUND[:3], "#REF!", *SOUND[4:]]], merge=((1, 2, 1, 1),))
+    formulas = [make.formula(result) for result in ("", 0.0, True)]
+    body = make.xlsb([HEADER, SOUND, [*SOUND[:3], "#REF!", *SOUND[4:]], formulas], merge=((1, 2, 1, 1),))
     chance = random.Random(seed)
     for name in ("xl/workbook.bin", "xl/worksheets/sheet1.bin"):
         for _ in range(200):
