@@ -22,6 +22,43 @@ SQLALCHEMY_DATABASE_URI = _secret("SUPERSET_METADATA_URL").replace("postgresql:/
 SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 4, "max_overflow": 6, "pool_pre_ping": True}
 
 
+def _give_visitors_a_cookie_of_their_own(app):
+    """Keep the session of a reader in one cookie, and that of a visitor, who has not logged in, in another.
+
+    A session of Flask lives in its cookie, and an answer that changes anything in it replaces the whole cookie. The login page reports
+    to `/superset/log/` a second after it is drawn, is refused, and the refusal notes so in the session that came with the request. Where
+    that answer came after the login's, it replaced the reader's session by the visitor's. Sessions on the server are read and written as
+    a whole, too.
+    """
+    from flask import request
+    from flask.sessions import SecureCookieSessionInterface, SessionInterface
+
+    class Cookie(SecureCookieSessionInterface):
+        def __init__(self, name):
+            self.name = name
+
+        def get_cookie_name(self, app):
+            return self.name
+
+    of_readers, of_visitors = Cookie(SESSION_COOKIE_NAME), Cookie(VISITOR_COOKIE_NAME)
+
+    class TwoCookies(SessionInterface):
+        def open_session(self, app, request):
+            session = of_readers.open_session(app, request)
+            return session if session and "_user_id" in session else of_visitors.open_session(app, request)
+
+        def save_session(self, app, session, response):
+            if "_user_id" in session:
+                return of_readers.save_session(app, session, response)
+            of_visitors.save_session(app, session, response)
+            before = of_readers.open_session(app, request)
+            if before and "_user_id" in before:  # logged out by this request
+                before.clear()
+                of_readers.save_session(app, before, response)
+
+    app.session_interface = TwoCookies()
+
+
 def APP_INITIALIZER(app):
     """Superset's own start, but where the database does not answer it prints the address without the password."""
     from sqlalchemy.engine import make_url
@@ -32,6 +69,7 @@ def APP_INITIALIZER(app):
         def database_uri(self) -> str:
             return make_url(super().database_uri).render_as_string(hide_password=True)
 
+    _give_visitors_a_cookie_of_their_own(app)
     return Discreet(app)
 
 
@@ -54,6 +92,7 @@ DATA_CACHE_CONFIG = _on_disk("data", 60)
 RATELIMIT_STORAGE_URI = "memory://"
 
 SESSION_COOKIE_NAME = "parity_session"
+VISITOR_COOKIE_NAME = "parity_visitor"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = os.environ.get("SUPERSET_BEHIND_TLS", "").lower() == "true"

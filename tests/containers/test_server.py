@@ -104,7 +104,8 @@ def test_a_reader_signs_in_behind_the_proxy_and_charts_have_rows(server: Server,
     assert first.url.startswith(f"{server.url}/login/")
     landed = sign_in(browser, f"{server.url}/login/", server.secret("admin_password"))
     assert landed.status_code == 200 and landed.url == f"{server.url}/superset/welcome/"
-    assert all(cookie.secure for cookie in browser.cookies if cookie.name == "parity_session")
+    ours = {cookie.name: cookie.secure for cookie in browser.cookies if cookie.name.startswith("parity_")}
+    assert ours == {"parity_session": True, "parity_visitor": True}
     dashboard = browser.get(f"{server.url}/superset/dashboard/enabling-environment/")
     assert dashboard.status_code == 200 and dashboard.url.startswith(server.url)
     charts = browser.get(f"{server.url}/api/v1/dashboard/enabling-environment/charts").json()["result"]

@@ -82,9 +82,10 @@ class Reader:
         self.page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         base = instance.url("superset")
         self.page.goto(f"{base}/login/", wait_until="networkidle")
-        self._log_in(instance)
-        if "/login" in self.page.url:  # rare, and its cause is not known: the form comes back without an error
-            self._log_in(instance)
+        self.page.fill("input[name=username], #username", ADMIN)
+        self.page.fill("input[name=password], #password", instance.secrets["admin"])
+        with self.page.expect_navigation(wait_until="load", timeout=60_000):
+            self.page.keyboard.press("Enter")
         assert "/login" not in self.page.url, f"the login form comes back: {self.page.locator('body').inner_text()}"
         self.page.goto(f"{base}/superset/dashboard/{DASHBOARDS[dashboard]['slug']}/")
         try:
@@ -94,12 +95,6 @@ class Reader:
                 f"no chart in 60 s; errors: {self.refused}, {said}; the page: {self.page.locator('body').inner_text()[:500]!r}"
             )
         wait_until_drawn(self.page, len(charts_of(dashboard)))
-
-    def _log_in(self, instance: Instance) -> None:
-        self.page.fill("input[name=username], #username", ADMIN)
-        self.page.fill("input[name=password], #password", instance.secrets["admin"])
-        with self.page.expect_navigation(wait_until="load", timeout=60_000):
-            self.page.keyboard.press("Enter")
 
 
 @pytest.fixture(scope="module")
