@@ -8,8 +8,11 @@ import re
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ingestion.hr.continuity.hold import NotAccepted, accept, held_lists
+from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import DropFile
 from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
@@ -25,6 +28,12 @@ class Desk:
     def __init__(self, connection: psycopg.Connection, folder) -> None:
         self.connection, self.folder, self.sent = connection, folder, 0
         self.landing, self.ring, self.contract = Landing(str(folder / "landing")), KeyRing(folder / "keys"), force_contract()
+        self.n_agencies = 0
+
+    def begin_anew(self) -> None:
+        """Another agency, of which nothing is loaded."""
+        self.n_agencies += 1
+        self.contract = force_contract(name=f"abc{self.n_agencies}", agency=f"ABC-{self.n_agencies}")
 
     def send(self, force: Force, month: int, *, the_contract=None):
         """The list of a month of 2024 (13 is January 2025)."""
@@ -184,6 +193,32 @@ def test_the_contract_says_how_much_may_differ(desk):
     desk.send(force, 1, the_contract=loose)
     force.lose_half()
     assert desk.send(force, 2, the_contract=loose).held == []
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lawful=st.lists(st.tuples(st.sampled_from(LAWFUL), st.integers(1, 3)), min_size=1, max_size=3),
+    happened=st.sampled_from([*UNLAWFUL, "is pasted twice", None]),
+    seed=st.integers(0, 1_000),
+)
+def test_of_any_sequence_of_lists_the_unlawful_are_held_and_no_other(desk, lawful, happened, seed):
+    desk.begin_anew()
+    force, month = Force(n=240, seed=seed), 1
+    assert desk.send(force, month).held == []
+    for change, months in lawful:
+        month += months  # with two or three, months are skipped
+        getattr(force, change)()
+        assert desk.send(force, month).held == [], change
+    damaged = copy.deepcopy(force)
+    if happened == "is pasted twice":
+        damaged.rows *= 2
+        with pytest.raises(FileRefused, match="240 of 480 rows repeat a staff number"):
+            desk.send(damaged, month + 1)
+    elif happened:
+        getattr(damaged, happened)()
+        assert desk.send(damaged, month + 1).held, happened
+    force.turnover()
+    assert desk.send(force, month + 2).held == [], f"after {happened}"
 
 
 def test_what_is_lawful_and_what_is_not_has_a_test():

@@ -11,7 +11,7 @@ import psycopg
 
 from ingestion.hr.continuity.compare import BY_PERSON
 from ingestion.hr.continuity.measure import Measured
-from ingestion.hr.continuity.numbers import Renumbered
+from ingestion.hr.continuity.numbers import WITHOUT_ZEROS, Renumbered
 
 MOST = 0.8  # of those concerned: then a cause explains it
 QUOTED = 5
@@ -70,7 +70,7 @@ def cause_of(
 ) -> Cause:
     """The first cause that explains most of what is outside the bounds. `asked`: the parameters of the comparison."""
     if renumbered:
-        return Cause(str(renumbered), ZEROS)
+        return Cause(str(renumbered), ZEROS if renumbered.how == WITHOUT_ZEROS else "Send the numbers as before.")
     if is_rounded:
         return Cause("All long numbers end in zeros: a spreadsheet rounded them", "Send the numbers as text.")
     for n, what in ((found.n_other_sex, "sex"), (found.n_other_birth, "year of birth"), (found.n_other_hire, "day of hire")):

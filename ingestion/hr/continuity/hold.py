@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import psycopg
+from psycopg.rows import class_row
 
 from ingestion.hr.continuity.compare import Lists, pairs
-from ingestion.hr.continuity.measure import measure, outside
+from ingestion.hr.continuity.measure import measure
+from ingestion.hr.continuity.measure import outside as outside_bounds
 from parity.catalogue import HrContract
 
 LEAST_REASON = 10  # characters
 # Held lists that are the newest of theirs: a correction of a held list makes it moot.
 HELD = """
-select held.delivery_no, delivery.contract, delivery.file_name, held.agency_code, held.period_date, held.compared_date, held.n_before, held.n_after,
-    held.n_kept, held.n_come, held.n_gone, held.outside, held.cause, delivery.loaded_at
+select held.delivery_no, delivery.contract, delivery.file_name as file, held.agency_code as agency, held.period_date::text as period,
+    held.compared_date::text as before, held.n_before, held.n_after, held.n_kept, held.n_come, held.n_gone, held.outside, held.cause,
+    to_char(delivery.loaded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as loaded_at
 from raw.hr_continuity as held
 inner join raw.hr_delivery as delivery on held.delivery_no = delivery.delivery_no
 where held.is_held and not exists (
@@ -78,8 +81,7 @@ class Accepted:
 
 def held_lists(connection: psycopg.Connection, number: int | None = None) -> list[Held]:
     """The lists that are held, of one delivery where it is given."""
-    rows = connection.execute(HELD).fetchall()
-    found = [Held(*row[:4], str(row[4]), str(row[5]), *row[6:13], row[13].isoformat()) for row in rows]
+    found = connection.cursor(row_factory=class_row(Held)).execute(HELD).fetchall()
     return [each for each in found if number in (None, each.delivery_no)]
 
 
@@ -115,7 +117,7 @@ def _following(connection: psycopg.Connection, contract: HrContract, accepted: L
     done, before_no, before_date = [], accepted.number, accepted.date
     for number, agency, date in connection.execute(OF_CONTRACT, (contract.name, accepted.agency, accepted.date)).fetchall():
         lists = Lists(agency, number, date, before_no, before_date)
-        if outside(measure(pairs(connection, lists, contract)), contract.continuity, lists.days):
+        if outside_bounds(measure(pairs(connection, lists, contract)), contract.continuity, lists.days):
             continue
         because = f"continues delivery {before_no}, which was accepted"
         connection.execute(RELEASE, (who, because, number, agency, date))

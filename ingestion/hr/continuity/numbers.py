@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ingestion.hr.check import named_period
 from ingestion.hr.header import positions
@@ -62,7 +63,7 @@ def read_otherwise(cells: Iterable[str], key: bytes, rule: NumberRule, before: f
     """
     plain = replace(rule, width=None, takes_anything=True)
     numbers = {normalise(cell, plain) for cell in cells}
-    new = sorted(number for number in numbers if pseudonym(key, number, rule) not in before)
+    new = sorted(number for number in numbers if _is_new(key, number, rule, before))
 
     def n_known(reading: Reading, of: list[str]) -> int:
         return sum(other != number and pseudonym(key, other, plain) in before for number in of if (other := reading(number)))
@@ -75,6 +76,13 @@ def read_otherwise(cells: Iterable[str], key: bytes, rule: NumberRule, before: f
     return Renumbered(n, len(numbers), best[0]) if n >= max(3, len(new) / 2) else None
 
 
+def _is_new(key: bytes, number: str, rule: NumberRule, before: frozenset[str]) -> bool:
+    try:
+        return pseudonym(key, number, rule) not in before
+    except ValueError:  # it says nothing, or has too many digits: a finding, and nobody in raw
+        return False
+
+
 def are_rounded(cells: Iterable[str]) -> bool:
     """Whether long numbers all end in zeros behind the digits that a spreadsheet keeps."""
     numbers = [number for cell in cells if (number := cell.strip()).isdecimal() and len(number) > PRECISION]
@@ -85,4 +93,8 @@ def _readings(sample: list[str]) -> Iterator[tuple[str, Reading]]:
     yield from READINGS.items()
     shortest = min((len(number) for number in sample if number.isdecimal()), default=WIDEST)
     for width in range(shortest + 1, WIDEST + 1):
-        yield WITHOUT_ZEROS, lambda number, width=width: number.zfill(width) if number.isdecimal() else number
+        yield WITHOUT_ZEROS, partial(_padded, width=width)
+
+
+def _padded(number: str, width: int) -> str:
+    return number.zfill(width) if number.isdecimal() else number
