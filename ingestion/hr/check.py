@@ -50,6 +50,7 @@ class Delivery:
         default_factory=no_numbers
     )  # words in place of a staff number, of the installation's catalogue
     n_people: int = 0
+    has_repeats: bool = False
     withdrawn: list[Withdrawn] = field(default_factory=list)  # rows that were handed out, and may not stay
 
     @property
@@ -128,6 +129,7 @@ def check_content(source: BinaryIO | bytes, file: str, contract: HrContract, pas
 def _identify(delivery: Delivery, people: People) -> Repeated:
     """Count the people, and take back the rows of numbers that are not one person's."""
     delivery.n_people, repeated, delivery.withdrawn = people.judge()
+    delivery.has_repeats = delivery.contract.grain != "roster" or repeated.n > 0
     for row in delivery.withdrawn:
         delivery.findings.add_row([row.finding])
         delivery.n_rows -= 1

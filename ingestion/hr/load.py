@@ -177,8 +177,8 @@ def _withdraw(connection: psycopg.Connection, delivery: Delivery, files: RawFile
 def _end(connection: psycopg.Connection, delivery: Delivery) -> list[Revision]:
     findings, number = delivery.findings, delivery.number
     connection.execute(
-        "update raw.hr_delivery set n_rows = %s, n_quarantined = %s, notices = %s where delivery_no = %s",
-        (delivery.n_rows, findings.n_bad, json.dumps(findings.notices), number),
+        "update raw.hr_delivery set n_rows = %s, n_quarantined = %s, notices = %s, has_repeats = %s where delivery_no = %s",
+        (delivery.n_rows, findings.n_bad, json.dumps(findings.notices), delivery.has_repeats, number),
     )
     copy_rows(
         connection,

@@ -8,3 +8,5 @@ create table raw.hr_continuity (
     is_held boolean not null, measured_at timestamptz not null default clock_timestamp(),
     accepted_at timestamptz, accepted_by text, accepted_because text,
     primary key (delivery_no, agency_code, period_date));
+-- Whether a staff number stands in several rows of a list of the delivery; null: not known, as it was loaded before.
+alter table raw.hr_delivery add column has_repeats boolean;

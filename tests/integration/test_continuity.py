@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import json
 import re
+from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from cli.main import app
 from ingestion.hr.continuity.hold import NotAccepted, accept, held_lists
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import DropFile
 from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
 from ingestion.landing import Landing
+from parity.catalogue.policy import load_policy
+from publication.effective import decide_now
 from tests.integration.force import HEADER, LAWFUL, UNLAWFUL, Force, force_contract
 
+CATALOGUE = Path(__file__).parents[2] / "catalogue"
 JANUARY = dt.date(2024, 1, 31)
 
 
@@ -152,6 +159,46 @@ def test_an_accepted_list_releases_those_that_continue_it_and_no_others(desk):
         ("somebody", "continues delivery 2, which was accepted"),
     ]
     assert desk.send(force, 5).held == []
+
+
+def test_the_commands_list_what_is_held_and_release_it_with_a_reason(desk, warehouse, monkeypatch):
+    monkeypatch.setenv("PARITY_WAREHOUSE_URL", warehouse)
+    run = CliRunner().invoke
+    assert "No list is held" in run(app, ["hr", "held"]).output
+    force = Force()
+    desk.send(force, 1)
+    force.lose_zeros()
+    desk.send(force, 2)
+    assert "ABC-POL 2024-02-29 (abc2.csv, delivery 2): " in run(app, ["hr", "held"]).output
+    [found] = json.loads(run(app, ["hr", "held", "--json"]).output)
+    assert (found["delivery_no"], found["n_gone"]) == (2, 400) and "without their zeros" in found["cause"]
+    assert run(app, ["hr", "accept", "2"]).exit_code == 2
+    refused = run(app, ["hr", "accept", "1", "--reason", "it is right as it is"])
+    assert refused.exit_code == 1 and "is not held" in refused.output
+    done = run(app, ["hr", "accept", "2", "--reason", "the agency confirmed it by telephone"])
+    assert done.exit_code == 0 and "ABC-POL 2024-02-29, delivery 2: accepted." in done.output
+    assert json.loads(run(app, ["hr", "held", "--json"]).output) == []
+
+
+def test_a_held_list_counts_for_no_figure_until_it_is_accepted(desk):
+    force, policy = Force(), load_policy(CATALOGUE)
+
+    def decided() -> dict[str, tuple[int | None, int | None, str]]:
+        found = decide_now(desk.connection, policy)
+        return {
+            str(each.place.period_date): (each.delivery_no, each.newest_no, each.reason)
+            for each in found
+            if each.period == "year"
+        }
+
+    desk.send(force, 12)
+    assert decided()["2024-12-31"][:2] == (1, 1)
+    force.lose_units()
+    desk.send(force, 24)
+    held = decided()
+    assert held["2024-12-31"][:2] == (1, 1) and held["2025-12-31"][:2] == (None, 2) and "held" in held["2025-12-31"][2]
+    accept(desk.connection, {desk.contract.name: desk.contract}, 2, "two units were closed in 2025", "somebody")
+    assert decided()["2025-12-31"][:2] == (2, 2)
 
 
 def test_zeros_lost_from_a_few_numbers_are_found_within_the_bounds_of_turnover(desk):

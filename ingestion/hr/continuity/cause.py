@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import psycopg
 
-from ingestion.hr.continuity.compare import BY_PERSON
+from ingestion.hr.continuity.compare import Lists, by_person
 from ingestion.hr.continuity.measure import Measured
 from ingestion.hr.continuity.numbers import WITHOUT_ZEROS, Renumbered
 
 MOST = 0.8  # of those concerned: then a cause explains it
 QUOTED = 5
-GONE = f"""
-with {BY_PERSON},
+GONE = """
+with {by_person},
 gone as (select * from old where is_in_post and person_key not in (select person_key from new where is_in_post)),
 come as (select * from new where is_in_post and person_key not in (select person_key from old where is_in_post))
 """
@@ -66,7 +66,13 @@ RENUMBERED = Cause(
 
 
 def cause_of(
-    connection: psycopg.Connection, found: Measured, asked: dict[str, object], renumbered: Renumbered | None, *, is_rounded: bool
+    connection: psycopg.Connection,
+    lists: Lists,
+    found: Measured,
+    asked: dict[str, object],
+    renumbered: Renumbered | None,
+    *,
+    is_rounded: bool,
 ) -> Cause:
     """The first cause that explains most of what is outside the bounds. `asked`: the parameters of the comparison."""
     if renumbered:
@@ -76,11 +82,11 @@ def cause_of(
     for n, what in ((found.n_other_sex, "sex"), (found.n_other_birth, "year of birth"), (found.n_other_hire, "day of hire")):
         if n > MOST / 4 * found.n_on_both:
             return Cause(f"The column of {what} seems to have been sorted or moved without the others", "Export the list again.")
-    return _of_flows(connection, found, asked)
+    return _of_flows(connection, by_person(connection, lists), found, asked)
 
 
-def _of_flows(connection: psycopg.Connection, found: Measured, asked: dict[str, object]) -> Cause:
-    cursor = connection.execute(SHAPE, asked)
+def _of_flows(connection: psycopg.Connection, people: str, found: Measured, asked: dict[str, object]) -> Cause:
+    cursor = connection.execute(SHAPE.format(by_person=people), asked)
     n_gone, n_come, n_left, share_at_end, is_tail, n_alike = cursor.fetchone() or (0, 0, 0, 0, False, 0)
     if n_gone and n_alike >= MOST * min(n_gone, n_come) and n_come >= MOST / 2 * n_gone:
         return Cause(RENUMBERED.what.format(n=f"{n_alike:,}", n_come=f"{n_come:,}"), RENUMBERED.remedy)
@@ -90,7 +96,7 @@ def _of_flows(connection: psycopg.Connection, found: Measured, asked: dict[str, 
         )
     if n_gone > n_come:
         for column, what in (("unit_name", "unit"), ("rank_name", "rank"), ("sex_code", "sex")):
-            emptied = connection.execute(EMPTIED.format(column=column), asked | {"quoted": QUOTED}).fetchall()
+            emptied = connection.execute(EMPTIED.format(by_person=people, column=column), asked | {"quoted": QUOTED}).fetchall()
             if sum(n for _, n in emptied) >= MOST * n_gone:
                 named = ", ".join(f"'{name}' ({n:,})" for name, n in emptied[:3])
                 more = f" and {len(emptied) - 3} more" if len(emptied) > 3 else ""

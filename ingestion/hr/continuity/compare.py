@@ -8,13 +8,14 @@ people, so only their numbers are compared.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psycopg
 
 from ingestion.hr.continuity.measure import Pair
 from parity.catalogue import HrContract
+from parity.database import first_value
 
 COMPARED = ("roster", "spells")  # grains whose rows are people, and whose newer file holds all of them again
 UNDATED = "1900-01-01"
@@ -41,31 +42,27 @@ inner join lateral (
 ) as before on true
 where mine.delivery_no = %s and mine.agency_code = %s and mine.period_date = %s
 """
-_ONE = (
-    "select distinct on (person_key) person_key, sex_code, rank_name, unit_name, birth_year, hire_date, row_no,"
+_ROWS = (
+    "select{0} person_key, sex_code, rank_name, unit_name, birth_year, hire_date, row_no,"
     " period_date is null or (separation_date is null or separation_date > period_date)"
     " and not coalesce(trim(active_code) = any(%(left)s), false) as is_in_post"
-    " from raw.hr_staff where delivery_no = %({0})s and agency_code = %(agency)s and coalesce(period_date, '1900-01-01') = %({0}_date)s"
-    " order by person_key, is_in_post desc, hire_date"
+    " from raw.hr_staff where delivery_no = %({1})s and agency_code = %(agency)s and coalesce(period_date, '1900-01-01') = %({1}_date)s"
 )
-BY_PERSON = f"old as ({_ONE.format('old')}), new as ({_ONE.format('new')})"
-# People who are alike, counted: sex, rank and whether they are in post, on both lists.
-PAIRS = f"""
-with {BY_PERSON},
-old_rank as (select distinct rank_name from old where rank_name is not null),
-old_unit as (select distinct unit_name from old where unit_name is not null)
+_ONE_ROW = ' distinct on (person_key collate "C")'
+_ORDER = ' order by person_key collate "C", is_in_post desc, hire_date'
+# People who are alike, counted: sex, rank, unit and whether they are in post, on both lists.
+_PAIRS = """
+with {by_person}
 select
-    old.sex_code, old.rank_name, coalesce(old.is_in_post, false), new.sex_code, new.rank_name, coalesce(new.is_in_post, false),
-    old.person_key is not null and new.person_key is not null as is_on_both, count(*),
-    count(*) filter (where old.birth_year <> new.birth_year), count(*) filter (where old.hire_date <> new.hire_date),
-    count(*) filter (where new.is_in_post and new.rank_name is not null and old_rank.rank_name is null),
-    count(*) filter (where new.is_in_post and new.unit_name is not null and old_unit.unit_name is null)
+    old.sex_code, old.rank_name, old.unit_name, old.is_in_post, new.sex_code, new.rank_name, new.unit_name, new.is_in_post, count(*),
+    count(*) filter (where old.birth_year <> new.birth_year), count(*) filter (where old.hire_date <> new.hire_date)
 from old
 full join new on old.person_key = new.person_key
-left join old_rank on new.rank_name = old_rank.rank_name
-left join old_unit on new.unit_name = old_unit.unit_name
-group by 1, 2, 3, 4, 5, 6, 7
-"""  # nosec B608  # constants
+group by 1, 2, 3, 4, 5, 6, 7, 8
+"""
+# The statistics of rows that this transaction wrote are not there yet: without them the plan would be one for a handful of rows.
+_PLAN = {"work_mem": "256MB", "jit": "off", "enable_sort": "off", "enable_nestloop": "off", "enable_mergejoin": "off"}
+_HAS_REPEATS = "select has_repeats from raw.hr_delivery where delivery_no = %s"
 
 
 @dataclass(frozen=True)
@@ -93,24 +90,49 @@ def lists_before(connection: psycopg.Connection, number: int) -> Iterator[Lists]
             yield Lists(agency, number, date, *found[2:])
 
 
+def by_person(connection: psycopg.Connection, lists: Lists) -> str:
+    """SQL: the relations `old` and `new` with one row a person, the one in post first. Where no number is repeated, none is looked for."""
+    parts = []
+    for name, number in (("old", lists.before_no), ("new", lists.number)):
+        is_sure = first_value(connection.execute(_HAS_REPEATS, (number,))) is False
+        parts.append(f"{name} as ({_ROWS.format('' if is_sure else _ONE_ROW, name)}{'' if is_sure else _ORDER})")
+    return ", ".join(parts)
+
+
 def pairs(connection: psycopg.Connection, lists: Lists, contract: HrContract) -> list[Pair]:
     """The people of both lists, in post or not, as counts of those who are alike. Spells know nobody out of post: all are in."""
-    of_sex, of_rank = contract.sex_codes, _grades(contract)
+    grades = {rank.name: rank.grade for rank in contract.ranks}
 
-    def side(sex: str | None, rank: str | None, is_in_post: bool) -> tuple[str, int | None] | None:
-        return (str(of_sex.get(sex or "", "undisclosed")), of_rank(rank)) if is_in_post else None
+    def side(sex: str | None, rank: str | None, is_in_post: bool | None) -> tuple[str, int | None] | None:
+        return (str(contract.sex_codes.get(sex or "", "undisclosed")), grades.get(rank or "")) if is_in_post else None
 
-    return [
-        Pair(side(*row[:3]), side(*row[3:6]), *row[6:])
-        for row in connection.execute(
-            PAIRS,
-            asked(lists, contract),
+    statement = _PAIRS.format(by_person=by_person(connection, lists))
+    for setting, value in _PLAN.items():
+        connection.execute(f"set local {setting} = '{value}'")
+    rows = connection.execute(statement, asked(lists, contract)).fetchall()
+    for setting in _PLAN:
+        connection.execute(f"set local {setting} to default")
+    ranks, units = {row[1] for row in rows} | {None}, {row[2] for row in rows} | {None}
+    found = []
+    for old_sex, old_rank, _, was_in_post, sex, rank, unit, is_in_post, n, n_birth, n_hire in rows:
+        n_new_rank, n_new_unit = (n * bool(is_in_post and name not in known) for name, known in ((rank, ranks), (unit, units)))
+        is_on_both = was_in_post is not None and is_in_post is not None
+        pair = Pair(
+            side(old_sex, old_rank, was_in_post),
+            side(sex, rank, is_in_post),
+            is_on_both,
+            n,
+            n_birth,
+            n_hire,
+            n_new_rank,
+            n_new_unit,
         )
-    ]
+        found.append(pair)
+    return found
 
 
 def asked(lists: Lists, contract: HrContract) -> dict[str, object]:
-    """The parameters of a query over `BY_PERSON`."""
+    """The parameters of a query over `by_person`."""
     return {
         "old": lists.before_no,
         "old_date": lists.before_date,
@@ -119,8 +141,3 @@ def asked(lists: Lists, contract: HrContract) -> dict[str, object]:
         "agency": lists.agency,
         "left": [code for code, meaning in contract.active_codes.items() if meaning == "left"],
     }
-
-
-def _grades(contract: HrContract) -> Callable[[str | None], int | None]:
-    grades = {rank.name: rank.grade for rank in contract.ranks}
-    return lambda rank: grades.get(rank or "")

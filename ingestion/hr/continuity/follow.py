@@ -94,7 +94,7 @@ def _follow_one(connection: psycopg.Connection, lists: Lists, contract: HrContra
             told = [str(renumbered)]
     if not lists.is_same_contract and not told:
         return None
-    cause = cause_of(connection, measured, asked(lists, contract), renumbered, is_rounded=is_rounded) if told else None
+    cause = cause_of(connection, lists, measured, asked(lists, contract), renumbered, is_rounded=is_rounded) if told else None
     return _keep(connection, lists, measured, told, cause)
 
 
