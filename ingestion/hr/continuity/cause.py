@@ -1,6 +1,6 @@
 """The likeliest cause why a list does not continue, in words that whoever prepared it understands, and what to do.
 
-Ranks and units are quoted where five people or more of the list before are in them; nothing else of a row ever is.
+Ranks, units and codes of sex are quoted where five people or more of the list before have them and they cannot be a name; nothing else of a row is.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import psycopg
 
-from ingestion.hr.continuity.compare import Lists, by_person
+from ingestion.hr.continuity.compare import Lists, asked, by_person
 from ingestion.hr.continuity.measure import Measured
 from ingestion.hr.continuity.numbers import WITHOUT_ZEROS, Renumbered
+from ingestion.hr.words import codes_of, could_be_a_name, known_words, public_words
+from parity.catalogue import HrContract
 
 MOST = 0.8  # of those concerned: then a cause explains it
 QUOTED = 5
@@ -68,13 +70,13 @@ RENUMBERED = Cause(
 def cause_of(
     connection: psycopg.Connection,
     lists: Lists,
+    contract: HrContract,
     found: Measured,
-    asked: dict[str, object],
     renumbered: Renumbered | None,
     *,
     is_rounded: bool,
 ) -> Cause:
-    """The first cause that explains most of what is outside the bounds. `asked`: the parameters of the comparison."""
+    """The first cause that explains most of what is outside the bounds."""
     if renumbered:
         return Cause(str(renumbered), ZEROS if renumbered.how == WITHOUT_ZEROS else "Send the numbers as before.")
     if is_rounded:
@@ -82,11 +84,13 @@ def cause_of(
     for n, what in ((found.n_other_sex, "sex"), (found.n_other_birth, "year of birth"), (found.n_other_hire, "day of hire")):
         if n > MOST / 4 * found.n_on_both:
             return Cause(f"The column of {what} seems to have been sorted or moved without the others", "Export the list again.")
-    return _of_flows(connection, by_person(connection, lists), found, asked)
+    return _of_flows(connection, by_person(connection, lists), found, asked(lists, contract), codes_of(contract))
 
 
-def _of_flows(connection: psycopg.Connection, people: str, found: Measured, asked: dict[str, object]) -> Cause:
-    cursor = connection.execute(SHAPE.format(by_person=people), asked)
+def _of_flows(
+    connection: psycopg.Connection, people: str, found: Measured, parameters: dict[str, object], codes: frozenset[str]
+) -> Cause:
+    cursor = connection.execute(SHAPE.format(by_person=people), parameters)
     n_gone, n_come, n_left, share_at_end, is_tail, n_alike = cursor.fetchone() or (0, 0, 0, 0, False, 0)
     if n_gone and n_alike >= MOST * min(n_gone, n_come) and n_come >= MOST / 2 * n_gone:
         return Cause(RENUMBERED.what.format(n=f"{n_alike:,}", n_come=f"{n_come:,}"), RENUMBERED.remedy)
@@ -96,11 +100,11 @@ def _of_flows(connection: psycopg.Connection, people: str, found: Measured, aske
         )
     if n_gone > n_come:
         for column, what in (("unit_name", "unit"), ("rank_name", "rank"), ("sex_code", "sex")):
-            emptied = connection.execute(EMPTIED.format(by_person=people, column=column), asked | {"quoted": QUOTED}).fetchall()
+            emptied = connection.execute(
+                EMPTIED.format(by_person=people, column=column), parameters | {"quoted": QUOTED}
+            ).fetchall()
             if sum(n for _, n in emptied) >= MOST * n_gone:
-                named = ", ".join(f"'{name}' ({n:,})" for name, n in emptied[:3])
-                more = f" and {len(emptied) - 3} more" if len(emptied) > 3 else ""
-                return Cause(f"Nobody of {what} {named}{more} is on the list", RESEND)
+                return Cause(_emptied(what, emptied, codes), RESEND)
         if is_tail and (share_at_end or 0) >= 0.95:
             return Cause(f"The last {n_gone:,} rows of the list before are missing: the file seems to be cut off", RESEND)
         return Cause(f"{n_gone:,} people are missing: a part of the list seems not to have been sent", RESEND)
@@ -119,3 +123,12 @@ def _of_flows(connection: psycopg.Connection, people: str, found: Measured, aske
     return Cause(
         "Ranks or units have other names", "Add the new names to the contract where it maps ranks or units, then accept the list."
     )
+
+
+def _emptied(what: str, emptied: list[tuple[str, int]], codes: frozenset[str]) -> str:
+    """Which units (ranks, codes of sex) have nobody any more."""
+    public, n = public_words(known_words(), codes), sum(n for _, n in emptied)
+    named = [f"'{name}'" for name, _ in emptied if not could_be_a_name(name, public, codes)][:3]
+    some = f", among them {', '.join(named)}" if named else ""
+    whose = f"{what} {named[0]}" if len(emptied) == 1 and named else f"{len(emptied):,} {what}{'s' if len(emptied) > 1 else ''}"
+    return f"Nobody of {whose} ({n:,} people before{some if len(emptied) > 1 else ''}) is on the list"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from ingestion.hr.continuity.cause import Cause, cause_of
-from ingestion.hr.continuity.compare import COMPARED, UNDATED, Lists, asked, lists_before, pairs
+from ingestion.hr.continuity.compare import COMPARED, UNDATED, Lists, lists_before, pairs
 from ingestion.hr.continuity.measure import Measured, measure, outside
 from ingestion.hr.continuity.numbers import Renumbered, are_rounded, read_otherwise
 from ingestion.hr.identity import NumberRule
@@ -94,7 +94,7 @@ def _follow_one(connection: psycopg.Connection, lists: Lists, contract: HrContra
             told = [str(renumbered)]
     if not lists.is_same_contract and not told:
         return None
-    cause = cause_of(connection, lists, measured, asked(lists, contract), renumbered, is_rounded=is_rounded) if told else None
+    cause = cause_of(connection, lists, contract, measured, renumbered, is_rounded=is_rounded) if told else None
     return _keep(connection, lists, measured, told, cause)
 
 
