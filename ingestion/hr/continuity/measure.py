@@ -91,11 +91,15 @@ def outside(found: Measured, bounds: Continuity, days: int) -> list[str]:
     """What is outside the bounds, in words; empty where the list continues. `days` between the two lists, 0 for a correction."""
     years = max(abs(days) / 365.25, LEAST_YEARS)
     gone = 1 - (1 - bounds.gone_per_year) ** years
-    told = _flow_outside("people", found.people, gone, bounds.come_per_year * years)
-    if not told:  # where a group alone is outside, it says more than the whole
+    people, told = found.people, _gone_outside("people", found.people, gone)
+    come = people.n_before * bounds.come_per_year * years
+    if people.n_come > come + 3 * math.sqrt(come) + SLACK:
+        told.append(f"{people.n_come:,} of {people.n_after:,} people are new; the list before had {people.n_before:,}")
+    if not told:  # where a group alone is outside, it says more than the whole; who comes may well be of one sex or grade
         for name, flow in found.groups.items():
-            factor = 1 if " " not in name else 2  # grades empty faster: people retire from some of them
-            told += _flow_outside(name, flow, min(1, factor * gone), bounds.come_per_year * years * factor)
+            told += _gone_outside(
+                name, flow, gone if " " not in name else min(1, 2 * gone)
+            )  # grades empty faster, as people retire from some
     for n, what in (
         (found.n_other_sex, "another sex"),
         (found.n_other_birth, "another year of birth"),
@@ -114,14 +118,11 @@ def limit(n: int, share: float) -> float:
     return n * share + 3 * math.sqrt(n * share * max(0.0, 1 - share)) + SLACK
 
 
-def _flow_outside(name: str, flow: Flow, gone: float, come: float) -> list[str]:
-    group = "people" if name == "people" else {"woman": "women", "man": "men"}.get(name, f"people of {name}")
-    told = []
-    if flow.n_gone > limit(flow.n_before, gone):
-        told.append(f"{flow.n_gone:,} of {flow.n_before:,} {group} of the list before are gone")
-    if flow.n_come > flow.n_before * come + 3 * math.sqrt(flow.n_before * come) + SLACK:
-        told.append(f"{flow.n_come:,} of {flow.n_after:,} {group} are new; the list before had {flow.n_before:,}")
-    return told
+def _gone_outside(name: str, flow: Flow, gone: float) -> list[str]:
+    if flow.n_gone <= limit(flow.n_before, gone):
+        return []
+    group = {"people": "people", "woman": "women", "man": "men"}.get(name, f"people of {name}")
+    return [f"{flow.n_gone:,} of {flow.n_before:,} {group} of the list before are gone"]
 
 
 def _groups(side: tuple[str, int | None] | None) -> list[str]:

@@ -54,6 +54,10 @@ def test_women_who_are_all_gone_are_told_where_the_whole_is_within_its_bounds():
     assert outside(measure([kept(950), gone(50, WOMAN)]), BOUNDS, 30) == ["50 of 50 women of the list before are gone"]
 
 
+def test_a_class_of_recruits_may_be_of_one_sex_or_of_a_grade_that_was_empty():
+    assert outside(measure([kept(1_000), come(100, ("woman", 4))]), BOUNDS, 30) == []
+
+
 def test_who_may_come_grows_with_time():
     assert outside(measure([kept(100), come(42)]), BOUNDS, 30) == []  # 25 + 3 * 5 + 3 = 43
     assert outside(measure([kept(100), come(44)]), BOUNDS, 30) == ["44 of 144 people are new; the list before had 100"]
