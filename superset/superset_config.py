@@ -27,8 +27,8 @@ def _give_visitors_a_cookie_of_their_own(app):
 
     A session of Flask lives in its cookie, and an answer that changes anything in it replaces the whole cookie. The login page reports
     to `/superset/log/` a second after it is drawn, is refused, and the refusal notes so in the session that came with the request. Where
-    that answer came after the login's, it replaced the reader's session by the visitor's. Sessions on the server are read and written as
-    a whole, too.
+    that answer came after the login's, it replaced the reader's session by the visitor's. Sessions that are stored on
+    the server would not help: they are replaced as a whole, too.
     """
     from flask import request
     from flask.sessions import SecureCookieSessionInterface, SessionInterface

@@ -15,7 +15,7 @@ from ingestion.hr.errors import FileRefused
 from parity.catalogue import Catalogue, HrContract
 
 MOST_AHEAD = dt.timedelta(days=1)  # clocks of other time zones, or a little wrong, differ by less
-# Of a delivery: whether it is final, when it was written last, and the last time of writing that its place said and that lay in the future.
+# Whether a delivery is final; when it was written last; the last time of writing in the future that its place said.
 Standing = tuple[bool, dt.datetime, dt.datetime | None]
 
 

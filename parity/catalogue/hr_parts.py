@@ -104,7 +104,8 @@ class Unit(Entry):
 class Continuity(Entry):
     """How much two neighbouring lists of an agency may differ. A list outside these bounds is loaded and held until somebody accepts it.
 
-    The defaults are about three times what police forces lose and hire in a bad year (5 to 12 %), so that only what needs a reason is held.
+    The defaults are three times and more what a large force loses and hires in its worst years, so that only what needs a reason is held. Chicago's
+    police lost 1 to 9 % of its people a year from 2002 to 2017, and hired 1 to 7 %.
     """
 
     gone_per_year: float = Field(default=0.3, ge=0, lt=1)

@@ -95,7 +95,7 @@ class Weight(Entry):
 
 
 def _incomplete(totals: Sequence[Total]) -> Iterator[str]:
-    """What is wrong with the totals of an agency's gender: a band that is left out is not known, and would count as nobody."""
+    """Faults in the totals of each agency and gender. A band that is left out is not known, and would count as nobody."""
     groups = dict.fromkeys((total.agency, total.gender) for total in totals)
     for agency, gender in groups:
         group = [total for total in totals if (total.agency, total.gender) == (agency, gender)]

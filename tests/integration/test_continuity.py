@@ -17,10 +17,11 @@ from typer.testing import CliRunner
 from cli.main import app
 from ingestion.hr.continuity.hold import NotAccepted, accept, held_lists
 from ingestion.hr.errors import FileRefused
-from ingestion.hr.files import DropFile
+from ingestion.hr.files import DropFile, local_file
 from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
 from ingestion.landing import Landing
+from parity.catalogue import load_catalogue
 from parity.catalogue.policy import load_policy
 from publication.effective import decide_now
 from tests.integration.force import HEADER, LAWFUL, UNLAWFUL, Force, force_contract
@@ -266,6 +267,14 @@ def test_of_any_sequence_of_lists_the_unlawful_are_held_and_no_other(desk, lawfu
         assert bool(desk.send(damaged, month + 1).held) is bool(happened), happened
     force.turnover()
     assert desk.send(force, month + 2).held == [], f"after {happened}"
+
+
+def test_sixteen_years_of_a_real_force_continue(desk, shared_data):
+    the_contract = load_catalogue(CATALOGUE).hr["usa_cpd_staff_years"]
+    file = local_file(the_contract, shared_data / "hr" / "chicago_staff_years.csv.gz")
+    report = load_file(desk.connection, desk.landing, the_contract, file, desk.ring)
+    assert [each.period[:4] for each in report.lists] == [str(year) for year in range(2003, 2018)]
+    assert report.held == []
 
 
 def test_what_is_lawful_and_what_is_not_has_a_test():

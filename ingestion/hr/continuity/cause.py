@@ -59,7 +59,7 @@ class Cause:
         return f"{self.what}. {self.remedy}"
 
 
-ZEROS = "Send the numbers as before, as text, or state `id_width` in the contract and load the file again."
+ZEROS = "Send the numbers as before, as text. Where the zeros are gone for good, the contract can put them back (`id_width`)."
 RESEND = "Send the whole list again."
 RENUMBERED = Cause(
     "{n} of the {n_come} people who came have the sex, year of birth and day of hire of somebody who is gone: the agency seems to have given new numbers",

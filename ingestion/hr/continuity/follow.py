@@ -30,7 +30,7 @@ on conflict (delivery_no, agency_code, period_date) do update set
 
 @dataclass(frozen=True)
 class Numbers:
-    """What is needed to read the delivery's staff numbers once more: only where a list may have been renumbered."""
+    """Reads the delivery's staff numbers once more, which is done only where people may have got other numbers."""
 
     cells: Callable[[], list[str]]
     keys: dict[str, bytes]
@@ -99,7 +99,7 @@ def _follow_one(connection: psycopg.Connection, lists: Lists, contract: HrContra
 
 
 def _renumbered(connection: psycopg.Connection, lists: Lists, numbers: Numbers, cells: list[str]) -> Renumbered | None:
-    """Of another contract, people of all lists of the agency are known: which of them it continues is not."""
+    """Where the list before is another contract's, all people of the agency are looked up: nothing says which of its lists this one continues."""
     here = (
         "delivery_no = %(before)s and coalesce(period_date, '1900-01-01') = %(date)s"
         if lists.is_same_contract

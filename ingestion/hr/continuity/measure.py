@@ -15,6 +15,7 @@ from parity.catalogue.hr_parts import Continuity
 
 LEAST_YEARS = 0.5  # people leave and come by classes and seasons: less time allows no less
 SLACK = 3
+GRADE = "grade "
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Flow:
-    """Of one group of people in post: how many there were, are, stayed, came and went."""
+    """One group of people in post: how many there were, are now, stayed, came and went."""
 
     n_before: int = 0
     n_after: int = 0
@@ -44,7 +45,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Measured:
-    """A list against the one before it. `is_correction`: both are of one date. Groups are `woman`, `man`, …, and `grade 3`."""
+    """A list against the one before it, in counts of people. `groups` are named `woman`, `man`, …, and `grade 3`. `n_on_both`: in post or not."""
 
     people: Flow
     groups: Mapping[str, Flow] = field(default_factory=dict)
@@ -88,7 +89,7 @@ def measure(pairs: Iterable[Pair]) -> Measured:
 
 
 def outside(found: Measured, bounds: Continuity, days: int) -> list[str]:
-    """What is outside the bounds, in words; empty where the list continues. `days` between the two lists, 0 for a correction."""
+    """Say in words where the list is outside the bounds; nothing where it continues. `days`: between the two lists, 0 for a correction."""
     years = max(abs(days) / 365.25, LEAST_YEARS)
     gone = 1 - (1 - bounds.gone_per_year) ** years
     people, told = found.people, _gone_outside("people", found.people, gone)
@@ -97,9 +98,8 @@ def outside(found: Measured, bounds: Continuity, days: int) -> list[str]:
         told.append(f"{people.n_come:,} of {people.n_after:,} people are new; the list before had {people.n_before:,}")
     if not told:  # where a group alone is outside, it says more than the whole; who comes may well be of one sex or grade
         for name, flow in found.groups.items():
-            told += _gone_outside(
-                name, flow, gone if " " not in name else min(1, 2 * gone)
-            )  # grades empty faster, as people retire from some
+            factor = 2 if name.startswith(GRADE) else 1  # people retire from some grades
+            told += _gone_outside(name, flow, min(1, factor * gone))
     for n, what in (
         (found.n_other_sex, "another sex"),
         (found.n_other_birth, "another year of birth"),
@@ -128,7 +128,7 @@ def _gone_outside(name: str, flow: Flow, gone: float) -> list[str]:
 def _groups(side: tuple[str, int | None] | None) -> list[str]:
     if side is None:
         return []
-    return [side[0]] if side[1] is None else [side[0], f"grade {side[1]}"]
+    return [side[0]] if side[1] is None else [side[0], f"{GRADE}{side[1]}"]
 
 
 def _is_of(side: tuple[str, int | None] | None, group: str) -> bool:
