@@ -295,7 +295,7 @@ def test_no_name_of_a_staff_file_is_in_a_log_or_in_the_servers_files(demo):
     home = demo.instance.home
     roots = (home / "logs", home / "airflow" / "logs", demo.instance.postgres.data)
     found, seen = False, set()
-    for _ in range(3):  # a rebuild replaces tables meanwhile, and PostgreSQL renames files of its write-ahead log: what came meanwhile counts too
+    for _ in range(3):  # a rebuild replaces tables meanwhile, and PostgreSQL renames files: what came meanwhile counts too
         for path in (Path(folder, name) for root in roots for folder, _, names in os.walk(root) for name in names):
             try:
                 if (place := (path, path.lstat().st_ino)) in seen or not stat.S_ISREG(path.lstat().st_mode):
