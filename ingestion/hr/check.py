@@ -49,9 +49,13 @@ class Delivery:
     no_numbers: frozenset[str] = field(
         default_factory=no_numbers
     )  # words in place of a staff number, of the installation's catalogue
+    people: People = field(init=False)
     n_people: int = 0
     has_repeats: bool = False
     withdrawn: list[Withdrawn] = field(default_factory=list)  # rows that were handed out, and may not stay
+
+    def __post_init__(self) -> None:
+        self.people = People(self.contract)
 
     @property
     def is_provisional(self) -> bool:
@@ -73,7 +77,6 @@ def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], p
             f"does not match the names that {contract.name} expects ({contract.file_pattern})",
             "Rename it, or drop it into the folder of its own contract.",
         )
-    people = People(contract)
 
     def rule(agency: str) -> NumberRule:
         return number_rule(contract, delivery.no_numbers, is_old=agency in delivery.old_keys)
@@ -89,7 +92,7 @@ def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], p
             period.isoformat() if period else None,
             delivery.findings,
             delivery.number,
-            people,
+            delivery.people,
             rule,
         )
         for batch in table.batches:
@@ -98,7 +101,7 @@ def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], p
             delivery.n_by_period += rows.n_by_period
             yield rows
         reader.finish()
-    repeated = _identify(delivery, people)
+    repeated = _identify(delivery)
     _judge(delivery)
     if early := sorted({day for _, day in delivery.n_by_period if day and day > dt.date.today().isoformat()}):
         delivery.findings.notices.append(
@@ -126,9 +129,9 @@ def check_content(source: BinaryIO | bytes, file: str, contract: HrContract, pas
     return delivery
 
 
-def _identify(delivery: Delivery, people: People) -> Repeated:
+def _identify(delivery: Delivery) -> Repeated:
     """Count the people, and take back the rows of numbers that are not one person's."""
-    delivery.n_people, repeated, delivery.withdrawn = people.judge()
+    delivery.n_people, repeated, delivery.withdrawn = delivery.people.judge()
     delivery.has_repeats = delivery.contract.grain != "roster" or repeated.n > 0
     for row in delivery.withdrawn:
         delivery.findings.add_row([row.finding])

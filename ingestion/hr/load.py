@@ -97,7 +97,9 @@ def load_file(
         if delivery.withdrawn:
             _withdraw(connection, delivery, files)
         revisions = _end(connection, delivery)
-        lists = follow(connection, delivery.number, contract, _numbers(delivery, landing, landed.uri, keys, password))
+        lists = follow(
+            connection, delivery.number, contract, _numbers(delivery, landing, landed.uri, keys, password), delivery.people
+        )
     report = LoadReport(
         contract.name,
         file.name,

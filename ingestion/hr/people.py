@@ -1,29 +1,31 @@
 """Who is on a list: people are counted, and a number that is not one person's is a finding.
 
-A row takes some 30 bytes here, so that a list of a million people needs 30 MB: the rows themselves stream through.
+A row takes some 35 bytes here, so that a list of a million people needs 35 MB: the rows themselves stream through.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.hr.block import Column
+from ingestion.hr.continuity.list_people import NUMBERS, WORDS, ListPeople, left_codes, number_of, person_numbers
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import SHARED_BY, Finding
 from ingestion.hr.identity import NO_NUMBER, is_filler
+from ingestion.hr.values import copy_text, text_of_copy
 from parity.catalogue import HrContract
 
 Key = tuple[str, str | None]  # agency, period
 GENDERS = ("woman", "man", "other", "undisclosed")
-DIFFERS = ("another sex", "another year of birth", "another day of hire")  # in the order of the columns that are kept
-MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+PLACES = {"list": np.int32, "row": np.int32, "table": np.int16}  # where a row stands, beside what is known of its person
+COLUMNS = NUMBERS | PLACES
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ class People:
     """Gathers the people of one delivery, a block at a time; `judge` says who they are once all are there."""
 
     contract: HrContract
-    parts: list[tuple[np.ndarray, ...]] = field(default_factory=list)
+    parts: dict[str, list[np.ndarray]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    words: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in WORDS})
+    columns: dict[str, np.ndarray] = field(default_factory=dict)  # once judged: of the rows that stay, by list and person
     tables: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     keys: dict[Key, int] = field(default_factory=dict)
     fillers: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)  # table and row → digits, and which
@@ -71,57 +75,94 @@ class People:
     def add(self, numbers: np.ndarray, out: Mapping[str, Column], is_good: np.ndarray) -> None:
         """The rows without findings. `out`: canonical columns of text, as raw takes them."""
         n = len(numbers)
-        person = _hashed(out["person_key"])
         period, agency = _codes(out["period"], n), _codes(out["agency"], n)
         lists = np.empty(n, dtype=np.int32)
         agencies = np.empty(n, dtype=np.uint64)
         for agency_no, agency_code in enumerate(agency[0]):
             of_agency = agency[1] == agency_no
-            agencies[of_agency] = _number(agency_code or "")
+            agencies[of_agency] = number_of(agency_code or "")
             for period_no, day in enumerate(period[0]):
                 lists[of_agency & (period[1] == period_no)] = self.keys.setdefault((agency_code or "", day), len(self.keys))
-        columns = (
-            person ^ agencies,
-            lists,
-            numbers.astype(np.int64),
-            np.full(n, len(self.tables) - 1, dtype=np.int16),
-            _mapped(out.get("sex"), n, self._sex, np.int8),
-            _mapped(out.get("birth_year"), n, int, np.int16),
-            _mapped(out.get("hire_date"), n, lambda text: dt.date.fromisoformat(text).toordinal(), np.int32),
-            _mapped(out.get("rank"), n, _short, np.int32) ^ _mapped(out.get("unit"), n, _short, np.int32),
-        )
-        self.parts.append(columns if is_good.all() else tuple(column[is_good] for column in columns))
+        found = {
+            "person": person_numbers(out["person_key"]) ^ agencies,
+            **{name: self._worded(name, out.get(name), n) for name in WORDS},
+            "birth_year": _mapped(out.get("birth_year"), n, int),
+            "hire_date": _mapped(out.get("hire_date"), n, _ordinal),
+            "is_in_post": self._is_in_post(out, n),
+            "list": lists,
+            "row": numbers,
+            "table": np.full(n, len(self.tables) - 1),
+        }
+        for name, kind in COLUMNS.items():
+            column = found[name].astype(kind, copy=False)
+            self.parts[name].append(column if is_good.all() else column[is_good])
+
+    def _worded(self, name: str, column: Column | None, n: int) -> np.ndarray:
+        words = self.words[name]
+        return _mapped(column, n, lambda text: words.setdefault(text, len(words) + 1))
+
+    def _is_in_post(self, out: Mapping[str, Column], n: int) -> np.ndarray:
+        """As dbt reads a list: spells without a day of the list know nobody out of post."""
+        left = {copy_text(code) for code in left_codes(self.contract)}
+        period, separation = _mapped(out["period"], n, _ordinal), _mapped(out.get("separation_date"), n, _ordinal)
+        has_left = _mapped(out.get("is_active"), n, lambda code: code.strip() in left)
+        return (period == 0) | ((separation == 0) | (separation > period)) & (has_left == 0)
 
     def judge(self) -> tuple[int, Repeated, list[Withdrawn]]:
         """How many people load, and, of staff lists, the rows that repeat a number and those that may not stay."""
-        if not self.parts:
+        if not self.parts["row"]:
             return 0, Repeated(), []
-        columns = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
+        columns = {}
+        for name, parts in self.parts.items():
+            columns[name] = np.concatenate(parts)
+            parts.clear()
         fillers = self._filler_rows(columns)
         withdrawn = [self._withdrawn(columns, row, NO_NUMBER) for row in fillers]
         if fillers:
-            columns = [np.delete(column, fillers) for column in columns]
-        n_people, repeated, more = self._repeats(columns)
-        return n_people, repeated, [*withdrawn, *more]
+            columns = {name: np.delete(column, fillers) for name, column in columns.items()}
+        order = (
+            np.lexsort((columns["person"], columns["list"]))
+            if len(self.keys) > 1
+            else np.argsort(columns["person"], kind="stable")
+        )
+        repeated, rules = self._repeats(columns, order)
+        if rules:
+            withdrawn += [self._withdrawn(columns, row, rule) for row, rule in rules.items()]
+            order = order[~np.isin(order, list(rules))]
+        self.columns = {name: columns.pop(name)[order] for name in (*NUMBERS, "list")}
+        return self._n_people(), repeated, withdrawn
 
-    def _filler_rows(self, columns: list[np.ndarray]) -> list[int]:
+    def lists(self) -> Iterator[tuple[Key, ListPeople]]:
+        """The people of each list, once judged."""
+        words = {name: (None, *map(text_of_copy, texts)) for name, texts in self.words.items()}
+        left = left_codes(self.contract)
+        keys = list(self.keys)
+        starts: list[int] = np.flatnonzero(np.diff(self.columns["list"], prepend=-1)).tolist() if self.columns else []
+        for start, end in zip_longest(starts, starts[1:]):
+            of_list = {name: column[start:end] for name, column in self.columns.items()}
+            yield keys[of_list["list"][0]], ListPeople.of_rows(of_list, words, left)
+
+    def _n_people(self) -> int:
+        person = self.columns["person"]
+        if len(self.keys) > 1:
+            return len(np.unique(person))
+        return len(person) and 1 + int((person[1:] != person[:-1]).sum())
+
+    def _filler_rows(self, columns: Mapping[str, np.ndarray]) -> list[int]:
         wrong = {place for place, kind in self.fillers.items() if kind not in self.widths}
         if not wrong:
             return []
-        numbers, tables = columns[2], columns[3]
+        numbers, tables = columns["row"], columns["table"]
         rows = np.flatnonzero(np.isin(numbers, [row for _, row in wrong]))
         return [int(row) for row in rows if (int(tables[row]), int(numbers[row])) in wrong]
 
-    def _repeats(self, columns: list[np.ndarray]) -> tuple[int, Repeated, list[Withdrawn]]:
-        person, lists, numbers, tables, *told, posts = columns
-        order = np.lexsort((numbers, tables, lists, person))
-        person, lists = person[order], lists[order]
-        is_next = person[1:] == person[:-1]
-        n_people = len(person) - int(is_next.sum())
-        is_repeat = np.concatenate([[False], is_next & (lists[1:] == lists[:-1])])[: len(person)]
+    def _repeats(self, columns: Mapping[str, np.ndarray], order: np.ndarray) -> tuple[Repeated, dict[int, str]]:
+        """The rows that repeat a number of their list, and those of them that cannot be one person's: row → why. `order`: by list and person."""
+        person, lists = columns["person"][order], columns["list"][order]
+        is_repeat = np.concatenate([[False], (person[1:] == person[:-1]) & (lists[1:] == lists[:-1])])[: len(person)]
         repeated = Repeated(int(is_repeat.sum()))
         if self.contract.grain != "roster" or not repeated.n:
-            return n_people, Repeated(), []
+            return Repeated(), {}
         group = np.cumsum(~is_repeat) - 1
         in_group = np.bincount(group)[group] > 1
         order, group = order[in_group], np.unique(group[in_group], return_inverse=True)[1]
@@ -129,27 +170,33 @@ class People:
         first = starts[np.argmin(order[starts])]  # of the file, not of the pseudonyms
         repeated.first = (self._where(columns, order[first]), self._where(columns, order[first + 1]))
         rules: dict[int, str] = {}
+        of_order = {name: column[order] for name, column in columns.items()}
+        posts = of_order["rank"].astype(np.int64) * (len(self.words["unit"]) + 1) + of_order["unit"]
         if not self.contract.several_rows_per_person:
-            for number in np.flatnonzero((np.bincount(group) >= SHARED_BY) & _differs(posts[order], starts)):
+            for number in np.flatnonzero((np.bincount(group) >= SHARED_BY) & _differs(posts, starts)):
                 rules[int(number)] = f"a staff number of {SHARED_BY} rows of the list or more, in several ranks or units"
-        for words, column in zip(DIFFERS, told, strict=True):
-            for number in np.flatnonzero(_differs(column[order], starts)):
+        genders = np.array([0, *map(self._gender, self.words["sex"])], dtype=np.int32)
+        for words, column in (
+            ("another sex", genders[of_order["sex"]]),
+            ("another year of birth", of_order["birth_year"]),
+            ("another day of hire", of_order["hire_date"]),
+        ):
+            for number in np.flatnonzero(_differs(column, starts)):
                 rules.setdefault(int(number), f"a staff number that stands in another row with {words}")
         places = np.flatnonzero(np.isin(group, list(rules))) if rules else np.array([], dtype=int)
-        withdrawn = [self._withdrawn(columns, order[place], rules[int(group[place])]) for place in places]
-        return len(np.unique(np.delete(columns[0], order[places]))), repeated, withdrawn
+        return repeated, dict(sorted((int(order[place]), rules[int(group[place])]) for place in places))
 
-    def _where(self, columns: list[np.ndarray], row: int) -> str:
-        sheet = self.tables[columns[3][row]][2]
-        return f"{f'sheet {sheet!r}, ' if sheet else ''}row {columns[2][row]:,}"
+    def _where(self, columns: Mapping[str, np.ndarray], row: int) -> str:
+        sheet = self.tables[columns["table"][row]][2]
+        return f"{f'sheet {sheet!r}, ' if sheet else ''}row {columns['row'][row]:,}"
 
-    def _withdrawn(self, columns: list[np.ndarray], row: int, rule: str) -> Withdrawn:
-        _, lists, numbers, tables, *_ = columns
-        file, member, sheet = self.tables[tables[row]]
-        finding = Finding(file, sheet, int(numbers[row]), self.contract.columns["person_id"].header, rule, "a number")
-        return Withdrawn((member, sheet, int(numbers[row])), list(self.keys)[lists[row]], finding)
+    def _withdrawn(self, columns: Mapping[str, np.ndarray], row: int, rule: str) -> Withdrawn:
+        file, member, sheet = self.tables[columns["table"][row]]
+        number = int(columns["row"][row])
+        finding = Finding(file, sheet, number, self.contract.columns["person_id"].header, rule, "a number")
+        return Withdrawn((member, sheet, number), list(self.keys)[columns["list"][row]], finding)
 
-    def _sex(self, code: str) -> int:
+    def _gender(self, code: str) -> int:
         gender = self.contract.sex_codes.get(code)
         return GENDERS.index(gender) + 1 if gender in GENDERS else 0
 
@@ -170,20 +217,8 @@ def tell_repeated(file: str, contract: HrContract, n_rows: int, n_people: int, r
     return f"{told}. Of those that load, the row in post counts, then the highest grade. `several_rows_per_person: true` says that this is meant"
 
 
-def _hashed(keys: Column) -> np.ndarray:
-    """64 bits of each pseudonym, of 32 hex digits; a row without one has findings."""
-    texts = pc.fill_null(keys, "0" * 32)
-    words = np.frombuffer(texts.buffers()[2], dtype=np.uint64)[4 * texts.offset : 4 * (texts.offset + len(texts))].reshape(-1, 4)
-    return words[:, 0] * MIX[0] ^ words[:, 1] * MIX[1]
-
-
-def _number(text: str) -> np.uint64:
-    return np.uint64(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()))
-
-
-def _short(text: str) -> int:
-    """31 bits of a text, never 0."""
-    return (int(_number(text)) & 0x7FFFFFFF) | 1
+def _ordinal(text: str) -> int:
+    return dt.date.fromisoformat(text).toordinal()
 
 
 def _codes(column: Column, n: int) -> tuple[list[str | None], np.ndarray]:
@@ -193,12 +228,12 @@ def _codes(column: Column, n: int) -> tuple[list[str | None], np.ndarray]:
     return found.dictionary.to_pylist(), found.indices.to_numpy()
 
 
-def _mapped(column: Column | None, n: int, meaning: Callable[[str], int], kind: type[np.integer]) -> np.ndarray:
+def _mapped(column: Column | None, n: int, meaning: Callable[[str], int]) -> np.ndarray:
     """Numbers that texts stand for; 0 where there is none."""
     if column is None:
-        return np.zeros(n, dtype=kind)
+        return np.zeros(n, dtype=np.int32)
     values, codes = _codes(column, n)
-    return np.array([0 if value is None else meaning(value) for value in values], dtype=kind)[codes]
+    return np.array([0 if value is None else meaning(value) for value in values], dtype=np.int32)[codes]
 
 
 def _differs(values: np.ndarray, starts: np.ndarray) -> np.ndarray:

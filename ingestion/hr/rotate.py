@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import psycopg
 
+from ingestion.hr.continuity.keep import forget
 from ingestion.hr.continuity.numbers import landed_cells
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.identity import number_rule, pseudonym
@@ -79,6 +80,7 @@ def rotate(
             except (FileRefused, OSError) as error:
                 raise NotRotated(f"delivery {delivery_no} cannot be read again, so nothing is changed: {error}") from None
         _apply(connection, agency, renamed)
+        forget(connection, agency)
         connection.execute("update ops.hr_key set key_id = %s, since = now() where agency_code = %s", (new_id, agency))
         connection.execute(
             "update raw.hr_delivery set rekeyed_at = now() where delivery_no = any(%s)", ([row[0] for row in deliveries],)

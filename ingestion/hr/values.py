@@ -31,6 +31,8 @@ UNKNOWN_CODE = "code not in the contract"
 REMEMBERED = 100_000
 AGE_BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (120, "55+"))
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_UNESCAPED = {escaped: chr(code) for code, escaped in _ESCAPES.items()}
+_ESCAPED = re.compile(r"\\.")
 # Burmese stores the vowel E behind its consonant; the Zawgyi font, which looks the same, stores it before.
 _ZAWGYI = re.compile("(?:^|[^\u1000-\u109f])\u1031[\u1000-\u1021]|[\u1060-\u1097]")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
@@ -77,6 +79,11 @@ def _with_leading_zero(cell: str, text: str, form: str) -> str | None:
 def copy_text(text: str) -> str:
     """`text` as COPY's text format writes it."""
     return text if text.isalnum() else text.translate(_ESCAPES)
+
+
+def text_of_copy(text: str) -> str:
+    """What COPY reads from `copy_text`."""
+    return _ESCAPED.sub(lambda found: _UNESCAPED[found[0]], text) if "\\" in text else text
 
 
 class Values:

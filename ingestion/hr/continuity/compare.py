@@ -1,4 +1,4 @@
-"""Two lists of an agency in the warehouse: which one is the list before, and whom both hold, counted.
+"""Two lists of an agency in the warehouse: which one is the list before, and SQL that tells why they differ.
 
 The list before is the version in force of the nearest earlier date that is not held; of a correction, the version that it corrects; of a first
 date that comes late, the nearest later list. Where a contract has no other list, it is one of another contract of the agency: both may hold other
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from ingestion.hr.continuity.measure import Pair
+from ingestion.hr.continuity.list_people import left_codes
 from parity.catalogue import HrContract
 from parity.database import first_value
 
@@ -50,18 +50,6 @@ _ROWS = (
 )
 _ONE_ROW = ' distinct on (person_key collate "C")'
 _ORDER = ' order by person_key collate "C", is_in_post desc, hire_date'
-# People who are alike, counted: sex, rank, unit and whether they are in post, on both lists.
-_PAIRS = """
-with {by_person}
-select
-    old.sex_code, old.rank_name, old.unit_name, old.is_in_post, new.sex_code, new.rank_name, new.unit_name, new.is_in_post, count(*),
-    count(*) filter (where old.birth_year <> new.birth_year), count(*) filter (where old.hire_date <> new.hire_date)
-from old
-full join new on old.person_key = new.person_key
-group by 1, 2, 3, 4, 5, 6, 7, 8
-"""
-# The statistics of rows that this transaction wrote are not there yet: without them the plan would be one for a handful of rows.
-_PLAN = {"work_mem": "256MB", "jit": "off", "enable_sort": "off", "enable_nestloop": "off", "enable_mergejoin": "off"}
 _HAS_REPEATS = "select has_repeats from raw.hr_delivery where delivery_no = %s"
 
 
@@ -99,38 +87,6 @@ def by_person(connection: psycopg.Connection, lists: Lists) -> str:
     return ", ".join(parts)
 
 
-def pairs(connection: psycopg.Connection, lists: Lists, contract: HrContract) -> list[Pair]:
-    """The people of both lists, in post or not, as counts of those who are alike. Spells know nobody out of post: all are in."""
-    grades = {rank.name: rank.grade for rank in contract.ranks}
-
-    def side(sex: str | None, rank: str | None, is_in_post: bool | None) -> tuple[str, int | None] | None:
-        return (str(contract.sex_codes.get(sex or "", "undisclosed")), grades.get(rank or "")) if is_in_post else None
-
-    statement = _PAIRS.format(by_person=by_person(connection, lists))
-    for setting, value in _PLAN.items():
-        connection.execute(f"set local {setting} = '{value}'")
-    rows = connection.execute(statement, asked(lists, contract)).fetchall()
-    for setting in _PLAN:
-        connection.execute(f"set local {setting} to default")
-    ranks, units = {row[1] for row in rows} | {None}, {row[2] for row in rows} | {None}
-    found = []
-    for old_sex, old_rank, _, was_in_post, sex, rank, unit, is_in_post, n, n_birth, n_hire in rows:
-        n_new_rank, n_new_unit = (n * bool(is_in_post and name not in known) for name, known in ((rank, ranks), (unit, units)))
-        is_on_both = was_in_post is not None and is_in_post is not None
-        pair = Pair(
-            side(old_sex, old_rank, was_in_post),
-            side(sex, rank, is_in_post),
-            is_on_both,
-            n,
-            n_birth,
-            n_hire,
-            n_new_rank,
-            n_new_unit,
-        )
-        found.append(pair)
-    return found
-
-
 def asked(lists: Lists, contract: HrContract) -> dict[str, object]:
     """The parameters of a query over `by_person`."""
     return {
@@ -139,5 +95,5 @@ def asked(lists: Lists, contract: HrContract) -> dict[str, object]:
         "new": lists.number,
         "new_date": lists.date,
         "agency": lists.agency,
-        "left": [code for code, meaning in contract.active_codes.items() if meaning == "left"],
+        "left": list(left_codes(contract)),
     }

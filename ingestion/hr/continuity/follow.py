@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,10 +10,13 @@ from dataclasses import dataclass, field
 import psycopg
 
 from ingestion.hr.continuity.cause import Cause, cause_of
-from ingestion.hr.continuity.compare import COMPARED, UNDATED, Lists, lists_before, pairs
+from ingestion.hr.continuity.compare import COMPARED, UNDATED, Lists, lists_before
+from ingestion.hr.continuity.keep import keep, people_of
 from ingestion.hr.continuity.measure import Measured, measure, outside
 from ingestion.hr.continuity.numbers import Renumbered, are_rounded, read_otherwise
+from ingestion.hr.continuity.pairs import pairs
 from ingestion.hr.identity import NumberRule
+from ingestion.hr.people import People
 from parity.catalogue import HrContract
 
 LOOK = 0.02  # of the people both gone and come: so many may be the same people under other numbers
@@ -68,20 +72,30 @@ class Followed:
         return told if not self.is_held else f"{told}. HELD, as {'; '.join(self.outside)}. {self.cause}"
 
 
-def follow(connection: psycopg.Connection, number: int, contract: HrContract, numbers: Numbers) -> list[Followed]:
+def follow(connection: psycopg.Connection, number: int, contract: HrContract, numbers: Numbers, people: People) -> list[Followed]:
     """Compare the delivery's lists, and hold those that are outside the contract's bounds. The earliest first, as the next follow from it."""
     if contract.grain not in COMPARED:
         return []
     found = []
+    here = {(agency, day or UNDATED): of_list for (agency, day), of_list in people.lists()}
     for lists in lists_before(connection, number):
-        one = _follow_one(connection, lists, contract, numbers)
+        before = here.get((lists.agency, str(lists.before_date))) if lists.before_no == number else None
+        before = before or people_of(connection, contract, lists.agency, lists.before_no, lists.before_date)
+        one = _follow_one(
+            connection, lists, contract, numbers, measure(pairs(before, here[lists.agency, str(lists.date)], contract))
+        )
         if one is not None:
             found.append(one)
+    held = {(each.agency, each.period) for each in found if each.is_held}
+    newest = {agency: day for agency, day in sorted(here) if (agency, day) not in held}
+    for agency, day in newest.items():
+        keep(connection, contract.name, agency, number, dt.date.fromisoformat(day), here[agency, day])
     return found
 
 
-def _follow_one(connection: psycopg.Connection, lists: Lists, contract: HrContract, numbers: Numbers) -> Followed | None:
-    measured = measure(pairs(connection, lists, contract))
+def _follow_one(
+    connection: psycopg.Connection, lists: Lists, contract: HrContract, numbers: Numbers, measured: Measured
+) -> Followed | None:
     flow = measured.people
     told = outside(measured, contract.continuity, lists.days) if lists.is_same_contract else []
     renumbered, is_rounded = None, False

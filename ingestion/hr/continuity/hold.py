@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import class_row
 
-from ingestion.hr.continuity.compare import Lists, pairs
+from ingestion.hr.continuity.compare import Lists
+from ingestion.hr.continuity.keep import people_of
 from ingestion.hr.continuity.measure import measure
 from ingestion.hr.continuity.measure import outside as outside_bounds
+from ingestion.hr.continuity.pairs import pairs
 from parity.catalogue import HrContract
 
 LEAST_REASON = 10  # characters
@@ -115,12 +117,14 @@ def accept(
 def _following(connection: psycopg.Connection, contract: HrContract, accepted: Lists, who: str) -> list[Accepted]:
     """Later lists that were held, as they were compared with a list before the one that is accepted now."""
     done, before_no, before_date = [], accepted.number, accepted.date
+    before = people_of(connection, contract, accepted.agency, before_no, before_date)
     for number, agency, date in connection.execute(OF_CONTRACT, (contract.name, accepted.agency, accepted.date)).fetchall():
         lists = Lists(agency, number, date, before_no, before_date)
-        if outside_bounds(measure(pairs(connection, lists, contract)), contract.continuity, lists.days):
+        people = people_of(connection, contract, agency, number, date)
+        if outside_bounds(measure(pairs(before, people, contract)), contract.continuity, lists.days):
             continue
         because = f"continues delivery {before_no}, which was accepted"
         connection.execute(RELEASE, (who, because, number, agency, date))
         done.append(Accepted(number, agency, str(date), is_following=True))
-        before_no, before_date = number, date
+        before, before_no, before_date = people, number, date
     return done
