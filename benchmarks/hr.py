@@ -23,7 +23,7 @@ from stack.temporary_server import temporary_server
 
 ROWS, MORE_ROWS, WORKBOOK_ROWS = 1_000_000, 4_000_000, 100_000
 REPEATS = 3
-COPY_RATIO, DLT_RATIO, CALAMINE_RATIO = 0.25, 4, 2
+COPY_RATIO, DLT_RATIO, CALAMINE_RATIO, CONTINUITY_SHARE = 0.3, 4, 2, 0.1
 PEAK_MIB, FLAT = 1024, 1.1
 
 
@@ -46,6 +46,7 @@ def measure_hr(say: Callable[[str], None] = print) -> list[Figure]:
         with temporary_server() as postgres:
             return (
                 _loads(folder, postgres, say)
+                + _continuity(folder, postgres, say)
                 + _workbooks(folder, say)
                 + measure_months(folder, lambda: new_database(postgres), say)
             )
@@ -73,6 +74,18 @@ def _loads(folder: Path, postgres: Postgres, say: Callable[[str], None]) -> list
         figure(f"peak memory, {MORE_ROWS:,} against {ROWS:,}", more["peak_mib"], "MiB", peak, FLAT),
         shown(f"load of {MORE_ROWS:,} rows", more["rows"] / more["seconds"], "rows/s"),
     ]
+
+
+def _continuity(folder: Path, postgres: Postgres, say: Callable[[str], None]) -> list[Figure]:
+    lists = folder / "lists"
+    lists.mkdir()
+    for month, name in enumerate(("before.csv", "after.csv")):
+        write_csv(lists / name, ROWS, first_month=month, n_months=1)
+    runs = [_work("continuity", lists, new_database(postgres)) for _ in range(REPEATS)]
+    shutil.rmtree(lists)
+    took, load = (median(run[name] for run in runs) for name in ("seconds_of_continuity", "seconds"))
+    say(f"  a list of {ROWS:,} people: load {load:.2f} s, of it compared with the list before {took:.2f} s")
+    return [figure(f"continuity of a list of {ROWS:,} people against its load", took, "s", load, CONTINUITY_SHARE)]
 
 
 def _workbooks(folder: Path, say: Callable[[str], None]) -> list[Figure]:

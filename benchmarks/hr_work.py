@@ -1,6 +1,6 @@
 """One piece of work on a staff file in a process of its own: `python -m benchmarks.hr_work WORK FILE DATABASE`.
 
-`parity` checks, pseudonymises and loads it; `copy` is PostgreSQL's COPY of the same file into columns of text; `dlt` is dlt's Arrow path
+`parity` checks, pseudonymises and loads it; `continuity` does so with its two files, and times apart how the second list is compared with the first; `copy` is PostgreSQL's COPY of the same file into columns of text; `dlt` is dlt's Arrow path
 without any check; `calamine` reads a workbook's cells and `check` judges them. Prints rows, seconds and the peak of memory as JSON.
 """
 
@@ -13,17 +13,21 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import psycopg
 
 from benchmarks.hr_files import HEADER, contract
 from benchmarks.kobo_pull import peak_mib
+from ingestion.hr import load
 from ingestion.hr.check import check
 from ingestion.hr.files import local_file
 from ingestion.hr.keys import KeyRing
-from ingestion.hr.load import load_file
 from ingestion.landing import Landing
 from parity.migrate import migrate_warehouse
+
+SPENT: dict[str, float] = {}  # seconds of parts of the work
 
 
 def with_parity(path: Path, database: str) -> Callable[[], int]:
@@ -32,7 +36,21 @@ def with_parity(path: Path, database: str) -> Callable[[], int]:
     connection = psycopg.connect(database)
     the_contract = contract(path)
     ring = KeyRing(path.parent / "keys")
-    return lambda: load_file(connection, Landing(folder), the_contract, local_file(the_contract, path), ring).n_rows
+    return lambda: load.load_file(connection, Landing(folder), the_contract, local_file(the_contract, path), ring).n_rows
+
+
+def with_continuity(folder: Path, database: str) -> Callable[[], int]:
+    """`folder` holds the lists `before.csv` and `after.csv`."""
+    with_parity(folder / "before.csv", database)()
+    work, follow = with_parity(folder / "after.csv", database), load.follow
+
+    def timed(*arguments: Any) -> Any:
+        began = time.perf_counter()
+        found = follow(*arguments)
+        SPENT["seconds_of_continuity"] = time.perf_counter() - began
+        return found
+
+    return mock.patch.object(load, "follow", timed)(work)
 
 
 def with_copy(path: Path, database: str) -> Callable[[], int]:
@@ -80,7 +98,14 @@ def with_check(path: Path, database: str) -> Callable[[], int]:
     return lambda: check(path, contract(path)).n_rows
 
 
-WORK = {"parity": with_parity, "copy": with_copy, "dlt": with_dlt, "calamine": with_calamine, "check": with_check}
+WORK = {
+    "parity": with_parity,
+    "continuity": with_continuity,
+    "copy": with_copy,
+    "dlt": with_dlt,
+    "calamine": with_calamine,
+    "check": with_check,
+}
 
 
 def main() -> None:
@@ -88,7 +113,7 @@ def main() -> None:
     work = WORK[name](Path(path), database)
     began = time.perf_counter()
     n_rows = work()
-    print(json.dumps({"rows": n_rows, "seconds": time.perf_counter() - began, "peak_mib": peak_mib()}))
+    print(json.dumps({"rows": n_rows, "seconds": time.perf_counter() - began, "peak_mib": peak_mib()} | SPENT))
 
 
 if __name__ == "__main__":
