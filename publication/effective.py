@@ -16,6 +16,7 @@ import psycopg
 
 from parity.catalogue.policy import Policy
 from parity.database import first_value
+from parity.deliveries import NOT_REPLACED
 from publication import mid_year_store
 from publication.cell import MID_YEAR, YEAR
 from publication.differences import Differences
@@ -38,11 +39,11 @@ inner join raw.hr_delivery as delivery on period.delivery_no = delivery.delivery
 left join raw.catalogue_hr_contract as contract on delivery.contract = contract.contract
 group by delivery.contract, period.agency_code, period.period_date
 """
-HELD = """
+HELD = f"""
 select delivery.contract, held.agency_code, held.period_date, array_agg(held.delivery_no)
 from raw.hr_continuity as held
 inner join raw.hr_delivery as delivery on held.delivery_no = delivery.delivery_no
-where held.is_held
+where held.is_held and {NOT_REPLACED}
 group by 1, 2, 3
 """
 REGISTERED = """
@@ -70,7 +71,8 @@ select
     array_agg(distinct release.release_id), coalesce(array_agg(distinct release.release_id) filter (where release.seals), '{{}}')
 from release.snapshot as snapshot
 inner join release.release as release on snapshot.release_id = release.release_id and {SHOWN}
-left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
+left join raw.hr_delivery as delivery
+    on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256 and {NOT_REPLACED}
 left join raw.catalogue_hr_contract as contract on snapshot.contract = contract.contract
 left join (
     select source, content_sha256, (array_agg(name order by landed_at))[1] as name from ops.landing_file group by source, content_sha256

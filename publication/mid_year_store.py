@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from parity.catalogue.policy import Policy
+from parity.deliveries import NOT_REPLACED
 from publication.listings import STAFF, Decision, Differ, Place, Version
 from publication.mid_year import JUNE, June, Stock, decide_mid_years, year_ends_of
 from publication.shown import SHOWN
@@ -47,7 +48,8 @@ SHOWN_MID_YEARS = f"""
 select distinct snapshot.contract, snapshot.agency_code, snapshot.period_date, delivery.delivery_no
 from release.snapshot as snapshot
 inner join release.release as release on snapshot.release_id = release.release_id and {SHOWN}
-left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
+left join raw.hr_delivery as delivery
+    on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256 and {NOT_REPLACED}
 where snapshot.period = 'mid-year'
 """
 # The last list of each year in each release: the staff that it showed under the year's name.
@@ -60,7 +62,8 @@ from (
             partition by snapshot.release_id, snapshot.agency_code, extract(year from snapshot.period_date)) as is_last
     from release.snapshot as snapshot
     inner join release.release as release on snapshot.release_id = release.release_id and {SHOWN}
-    left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
+    left join raw.hr_delivery as delivery
+        on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256 and {NOT_REPLACED}
     where snapshot.period = 'year' and snapshot.rows_year = 0 and snapshot.period_date > date '1900-01-01' and snapshot.contract <> all(%s)
 ) as listed
 where is_last

@@ -11,6 +11,7 @@ import psycopg
 
 from parity.catalogue.registers import Registers
 from parity.database import first_value
+from parity.deliveries import NOT_REPLACED
 from publication.cell import MID_YEAR
 from publication.diff import People
 from publication.differences import Differences
@@ -18,13 +19,14 @@ from publication.listings import UNDATED, Place
 from publication.made_from import ListKey
 
 # A release that other deliveries make again is made of them, too: the last of them stands for it.
-LISTS = """
+LISTS = f"""
 select
     snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, snapshot.period,
     max(delivery.delivery_no) filter (where snapshot.release_id = %(before)s) as before,
     max(delivery.delivery_no) filter (where snapshot.release_id = %(after)s) as after
 from release.snapshot as snapshot
-left join raw.hr_delivery as delivery on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256
+left join raw.hr_delivery as delivery
+    on snapshot.contract = delivery.contract and snapshot.content_sha256 = delivery.content_sha256 and {NOT_REPLACED}
 where snapshot.release_id in (%(before)s, %(after)s)
 group by snapshot.contract, snapshot.agency_code, snapshot.period_date, snapshot.rows_year, snapshot.period
 having count(distinct snapshot.release_id) = 2

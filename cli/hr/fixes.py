@@ -15,6 +15,7 @@ from rich.table import Table
 from cli.context import here
 from cli.exit_codes import ExitCode
 from cli.output import AsJson, fail, print_json, print_table, say
+from ingestion.hr.anew import replacement
 from ingestion.hr.continuity.hold import Held, held_lists
 from parity.database import first_value
 
@@ -49,6 +50,8 @@ def fixes(
     with here(as_json).warehouse("parity hr fixes") as connection:
         if first_value(connection.execute("select to_regclass('quality.quality__fix')")) is None:
             fail("The list is not built yet: let the DAG `build_warehouse` run first.", ExitCode.CANNOT_RUN, as_json=as_json)
+        if delivery is not None and (new := replacement(connection, delivery)) is not None:
+            fail(f"Delivery {delivery} is replaced by delivery {new}, as its contract has changed.", as_json=as_json)
         found, notices = _read(connection, agency, delivery)
         held = [each for each in held_lists(connection, delivery) if agency in (None, each.agency)]
     if output:

@@ -14,7 +14,8 @@ from cli.output import AsJson, complain, fail, print_json, say
 
 
 def load(file: File, contract: Contract = None, password_file: PasswordFile = None, as_json: AsJson = False) -> None:
-    """Load one staff file into this instance's warehouse, as `ingest_hr` would. The same file twice is loaded once.
+    """Load one staff file into this instance's warehouse, as `ingest_hr` would. The same file twice is loaded once, unless it is
+    held and its contract has changed.
 
     Each list is compared with the agency's list before. One that does not continue it is held, and counts for no figure until a corrected list
     comes or `parity hr accept` releases it. A file that was written again after a correction of it is the newest again; `touch` an old one to send it again.

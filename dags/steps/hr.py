@@ -13,12 +13,16 @@ from dags.hooks.connections import file_access, landing_url
 from dags.steps.catalogue import read_catalogue
 from dags.steps.refusal import no_retry_for
 from dags.steps.warehouse import open_warehouse
+from parity.deliveries import NOT_REPLACED
 
 if TYPE_CHECKING:
     from ingestion.hr.files import DropFile, Standing
 
 log = logging.getLogger(__name__)
-LOADED = "select contract, content_sha256, not is_provisional, coalesce(delivered_again_at, delivered_at), said_written_at from raw.hr_delivery"
+LOADED = (
+    "select contract, content_sha256, not is_provisional, coalesce(delivered_again_at, delivered_at), said_written_at from raw.hr_delivery as delivery"
+    f" where {NOT_REPLACED}"  # nosec B608  # a constant
+)
 
 
 def not_loaded(
@@ -44,11 +48,13 @@ def not_loaded(
 
 
 def list_new_files() -> list[dict[str, Any]]:
-    """A task per file costs seconds: what is loaded already is left out here, though `load_file` would find it out.
+    """A task per file costs seconds: what is loaded already is left out here, though `load_file` would find it out. What is held is loaded anew where
+    its contract has changed since.
 
     A location that cannot be listed stands in the list too, and so does a contract with a fault: its task is red, and the other agencies'
     files are loaded.
     """
+    from ingestion.hr.anew import to_load_anew
     from ingestion.hr.check import is_provisional
     from ingestion.hr.files import LocationError, list_location, open_file
     from parity.settings import Settings
@@ -74,6 +80,8 @@ def list_new_files() -> list[dict[str, Any]]:
 
     with open_warehouse("parity ingest_hr") as connection:
         loaded = {(contract, content): tuple(standing) for contract, content, *standing in connection.execute(LOADED)}
+        for held in to_load_anew(connection, contracts):
+            loaded.pop(held, None)
     new = not_loaded(files, loaded, digest, lambda file: not is_provisional(file.name, contracts[file.contract]))
     log.info("%d files wait, %d of them new", len(files), len(new))
     return new + unlisted

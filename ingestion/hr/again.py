@@ -15,6 +15,7 @@ from ingestion.hr.files import DropFile
 from ingestion.hr.revision import Revision, compare
 from parity.catalogue import HrContract
 from parity.database import first_row, first_value
+from parity.deliveries import NOT_REPLACED
 
 # The periods of the delivery in which it is the newest of its contract.
 NEWEST = """
@@ -56,7 +57,8 @@ def told_ahead(file: DropFile, now: dt.datetime) -> list[str]:
 def delivered_before(connection: psycopg.Connection, contract: str, sha256: str) -> int | None:
     """The delivery that has this content, if any."""
     found = connection.execute(
-        "select delivery_no from raw.hr_delivery where contract = %s and content_sha256 = %s", (contract, sha256)
+        f"select delivery_no from raw.hr_delivery as delivery where contract = %s and content_sha256 = %s and {NOT_REPLACED}",  # nosec B608  # a constant
+        (contract, sha256),
     ).fetchone()
     return found[0] if found else None
 
@@ -66,13 +68,18 @@ def deliver_again(
 ) -> tuple[str, list[str], list[Revision]]:
     """Note that the content of delivery `number` came again. The status that is reported, what to tell, and what the file revises."""
     was_newest = set(connection.execute(NEWEST, {"number": number}).fetchall())
-    as_provisional = is_provisional(file.name, contract)
-    if file.comes_again(not as_provisional, first_row(connection.execute(STANDING, (number,))), now):
-        at, said = file.taken_at(now), file.delivered_at if file.is_ahead(now) else None
-        connection.execute(STAND, {"number": number, "is_provisional": as_provisional, "at": at, "said": said})
-        connection.execute(NOTE, (number, file.name, as_provisional, at))
+    note_again(connection, contract, file, number, now)
     is_newest = set(connection.execute(NEWEST, {"number": number}).fetchall())
     if is_newest > was_newest:
         return "newest again", told_ahead(file, now), compare(connection, number, contract)
     n_periods = first_value(connection.execute("select count(*) from raw.hr_delivery_period where delivery_no = %s", (number,)))
     return "already loaded", [OLD] if len(is_newest) < n_periods else [], []
+
+
+def note_again(connection: psycopg.Connection, contract: HrContract, file: DropFile, number: int, now: dt.datetime) -> None:
+    """Where the content was written again since, or is final now, delivery `number` stands by that."""
+    as_provisional = is_provisional(file.name, contract)
+    if file.comes_again(not as_provisional, first_row(connection.execute(STANDING, (number,))), now):
+        at, said = file.taken_at(now), file.delivered_at if file.is_ahead(now) else None
+        connection.execute(STAND, {"number": number, "is_provisional": as_provisional, "at": at, "said": said})
+        connection.execute(NOTE, (number, file.name, as_provisional, at))

@@ -16,7 +16,8 @@ import psycopg
 from psycopg import sql
 
 from ingestion.ahead import ahead
-from ingestion.hr.again import deliver_again, delivered_before, told_ahead
+from ingestion.hr.again import deliver_again, delivered_before, note_again, told_ahead
+from ingestion.hr.anew import HeldWhole, fingerprint, remove_file, stand_aside, take_place, to_load_anew, told_in_part
 from ingestion.hr.block import Rows
 from ingestion.hr.check import Delivery, read_rows
 from ingestion.hr.continuity.follow import Followed, Numbers, follow
@@ -84,14 +85,16 @@ def load_file(
     with connection.transaction():
         # A second task with the same content waits here, and then finds it loaded.
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_load'), hashtext(%s))", (contract.name,))
-        if (number := delivered_before(connection, contract.name, landed.sha256)) is not None:
-            status, notices, revisions = deliver_again(connection, contract, file, number, now)
-            held = [str(each) for each in held_lists(connection, number)]
-            return LoadReport(contract.name, file.name, status, notices=notices, revisions=revisions, held=held)
+        old = to_load_anew(connection, {contract.name: contract}).get((contract.name, landed.sha256))
+        if old is None and (number := delivered_before(connection, contract.name, landed.sha256)) is not None:
+            return _again(connection, contract, file, number, now)
         keys = keys_in_use(connection, ring, contract.agencies)
         delivery = Delivery(file.name, contract, Findings(file.name), old_keys=old_keys(connection, contract.agencies))
         delivery.findings.notices += told_ahead(file, now)
-        _begin(connection, delivery, landed, file, now)
+        if old:
+            _begin_anew(connection, delivery, landed, file, now, old)
+        else:
+            _begin(connection, delivery, landed, file, now)
         with landing.open(landed.uri) as source:
             _copy(connection, delivery, read_rows(delivery, source, keys, password), files)
         if delivery.withdrawn:
@@ -100,6 +103,8 @@ def load_file(
         lists = follow(
             connection, delivery.number, contract, _numbers(delivery, landing, landed.uri, keys, password), delivery.people
         )
+    if old and files:
+        remove_file(files, old)
     report = LoadReport(
         contract.name,
         file.name,
@@ -115,6 +120,13 @@ def load_file(
     return report
 
 
+def _again(connection: psycopg.Connection, contract: HrContract, file: DropFile, number: int, now: dt.datetime) -> LoadReport:
+    status, notices, revisions = deliver_again(connection, contract, file, number, now)
+    if held := [str(each) for each in held_lists(connection, number)]:
+        notices += told_in_part(connection, contract, number)
+    return LoadReport(contract.name, file.name, status, notices=notices, revisions=revisions, held=held)
+
+
 def _numbers(delivery: Delivery, landing: Landing, uri: str, keys: dict[str, bytes], password: str | None) -> Numbers:
     contract = delivery.contract
 
@@ -128,7 +140,7 @@ def _numbers(delivery: Delivery, landing: Landing, uri: str, keys: dict[str, byt
 def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFile, file: DropFile, now: dt.datetime) -> None:
     inserted = connection.execute(
         "insert into raw.hr_delivery (contract, file_name, content_sha256, landing_uri, grain, is_provisional, delivered_at, said_written_at,"
-        " n_rows, n_quarantined, notices) values (%s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '[]') returning delivery_no",
+        " contract_sha256, n_rows, n_quarantined, notices) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '[]') returning delivery_no",
         (
             delivery.contract.name,
             file.name,
@@ -138,9 +150,20 @@ def _begin(connection: psycopg.Connection, delivery: Delivery, landed: LandedFil
             delivery.is_provisional,
             file.taken_at(now),
             file.delivered_at if file.is_ahead(now) else None,
+            fingerprint(delivery.contract),
         ),
     )
     delivery.number = first_value(inserted)
+
+
+def _begin_anew(
+    connection: psycopg.Connection, delivery: Delivery, landed: LandedFile, file: DropFile, now: dt.datetime, old: HeldWhole
+) -> None:
+    delivery.findings.notices.append(old.notice)
+    stand_aside(connection, old)
+    _begin(connection, delivery, landed, file, now)
+    take_place(connection, old, delivery.number)
+    note_again(connection, delivery.contract, file, delivery.number, now)
 
 
 def _copy(connection: psycopg.Connection, delivery: Delivery, found: Iterator[Rows], files: RawFiles | None) -> None:

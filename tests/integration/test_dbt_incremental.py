@@ -11,8 +11,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from ingestion.hr.anew import stand_aside, take_place, to_load_anew
+from parity.catalogue import load_catalogue
 from stack.postgres import Postgres
-from tests.integration.dbt_project import build, build_models, database, dbt, deliver, prepare, query
+from tests.integration.dbt_project import REPOSITORY, build, build_models, database, dbt, deliver, prepare, query
 
 RANKS = ["Pengatur Muda (II/a)", "Pengatur (II/c)", "Penata (III/c)", "Pembina (IV/a)"]
 MONTHS = [dt.date(2023 + n // 12, n % 12 + 1, calendar.monthrange(2023 + n // 12, n % 12 + 1)[1]) for n in range(14)]
@@ -120,6 +122,38 @@ def test_lists_one_by_one_late_and_corrected_equal_all_at_once(postgres: Postgre
             assert found[table] == expected[table], table
         grades = {row["grade"] for row in query(step_by_step, "select distinct grade from core.fct_headcount where grade > 6")}
         assert grades == {8}
+
+
+def test_a_held_list_that_is_replaced_leaves_nothing_of_itself(postgres: Postgres, tmp_path: Path) -> None:
+    """A wrong day, a month early, which the corrected contract reads as it is; the newest delivery counts here, so the held one was built."""
+    lists = staff(5)
+    wrong = [{**row, "period_date": MONTHS[5], "person_key": row["person_key"][1:]} for row in lists[MONTHS[6]]]
+    with database(postgres) as url:
+        prepare(url)
+        for month in range(5):
+            deliver(url, "idn_imm", "IDN-IMM", lists[MONTHS[month]], name=f"{month}")
+        deliver(url, "idn_imm", "IDN-IMM", wrong, name="held")
+        build_models(url, tmp_path, *LAYERS)
+        people = "select count(*)::int as n from core.int_staff__person_period where period_date = %s"
+        assert query(url, people, MONTHS[5])[0]["n"] > 0
+        with psycopg.connect(url) as connection:
+            connection.execute(
+                "insert into raw.hr_continuity (delivery_no, agency_code, period_date, compared_no, compared_date, n_before, n_after, n_kept, n_come,"
+                " n_gone, counts, outside, cause, is_held) values (6, 'IDN-IMM', %s, 5, %s, 1, 1, 0, 1, 1, '{}', '[]', '', true)",
+                (MONTHS[5], MONTHS[4]),
+            )
+            [old] = to_load_anew(connection, load_catalogue(REPOSITORY / "catalogue").hr).values()
+            stand_aside(connection, old)
+        deliver(url, "idn_imm", "IDN-IMM", lists[MONTHS[6]], name="held")
+        with psycopg.connect(url) as connection:
+            take_place(connection, old, 7)
+        build_models(url, tmp_path, *LAYERS)
+        found = tables(url)
+        assert query(url, people, MONTHS[5]) == [{"n": 0}] and query(url, people, MONTHS[6])[0]["n"] > 0
+        build_models(url, tmp_path, *LAYERS, "--full-refresh")
+        expected = tables(url)
+        for table in TABLES:
+            assert found[table] == expected[table], table
 
 
 def test_a_run_without_news_makes_nothing_again(postgres: Postgres, tmp_path: Path) -> None:

@@ -8,22 +8,24 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import class_row
 
+from ingestion.hr.anew import replacement
 from ingestion.hr.continuity.compare import Lists
 from ingestion.hr.continuity.keep import people_of
 from ingestion.hr.continuity.measure import measure
 from ingestion.hr.continuity.measure import outside as outside_bounds
 from ingestion.hr.continuity.pairs import pairs
 from parity.catalogue import HrContract
+from parity.deliveries import NOT_REPLACED
 
 LEAST_REASON = 10  # characters
 # Held lists that are the newest of theirs: a correction of a held list makes it moot.
-HELD = """
+HELD = f"""
 select held.delivery_no, delivery.contract, delivery.file_name as file, held.agency_code as agency, held.period_date::text as period,
     held.compared_date::text as before, held.n_before, held.n_after, held.n_kept, held.n_come, held.n_gone, held.outside, held.cause,
     to_char(delivery.loaded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as loaded_at
 from raw.hr_continuity as held
 inner join raw.hr_delivery as delivery on held.delivery_no = delivery.delivery_no
-where held.is_held and not exists (
+where held.is_held and {NOT_REPLACED} and not exists (
     select from raw.hr_delivery_period as period
     inner join raw.hr_delivery as other on period.delivery_no = other.delivery_no and other.contract = delivery.contract
     where period.agency_code = held.agency_code and period.period_date = held.period_date
@@ -31,11 +33,11 @@ where held.is_held and not exists (
         > (not delivery.is_provisional, coalesce(delivery.delivered_again_at, delivery.delivered_at), delivery.delivery_no))
 order by held.agency_code, held.period_date, held.delivery_no
 """
-OF_CONTRACT = """
+OF_CONTRACT = f"""
 select held.delivery_no, held.agency_code, held.period_date
 from raw.hr_continuity as held
 inner join raw.hr_delivery as delivery on held.delivery_no = delivery.delivery_no
-where held.is_held and delivery.contract = %s and held.agency_code = %s and held.period_date > %s
+where held.is_held and {NOT_REPLACED} and delivery.contract = %s and held.agency_code = %s and held.period_date > %s
 order by held.period_date, held.delivery_no
 """
 RELEASE = """
@@ -100,6 +102,10 @@ def accept(
             raise NotAccepted(f"There is no delivery {number}: `parity hr held` lists what is held.")
         contract = row[0]
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_load'), hashtext(%s))", (contract,))
+        if (new := replacement(connection, number)) is not None:
+            raise NotAccepted(
+                f"Delivery {number} is replaced by delivery {new}, as its contract has changed: `parity hr held` lists what is held."
+            )
         lists = connection.execute(
             "select agency_code, period_date from raw.hr_continuity where delivery_no = %s and is_held order by 2, 1", (number,)
         ).fetchall()
