@@ -24,9 +24,9 @@ from ingestion.raw_files import RawFiles
 from parity.catalogue.policy import load_policy
 from parity.database import first_value
 from publication.effective import decide_now
+from tests.integration.desk import Desk
 from tests.integration.force import HEADER, Force, force_contract
-from tests.integration.test_continuity import CATALOGUE, Desk
-from tests.integration.test_continuity import desk as desk  # the fixture
+from tests.integration.test_continuity import CATALOGUE
 
 WIDTH = {"id_width": 6}
 EVERYTHING = (
