@@ -6,6 +6,8 @@ text file stays text.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import defaultdict
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import xlsxwriter
 
 from ingestion.hr.cells import DAY, NUMBER, plain
 from ingestion.hr.check import check
+from ingestion.hr.draft.text import one_line
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Finding, Findings
 from ingestion.hr.header import unexpected
@@ -25,6 +28,7 @@ COLUMNS = (("File", 28), ("Sheet", 18), ("Row", 8), ("Column", 24), ("What is wr
 FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 MOST_ROWS = 1_048_000  # a sheet ends at 2^20
 MOST_COLUMNS = 1 << 14
+LONGEST_TITLE = 31
 PRIVATE = 0o600
 
 
@@ -112,22 +116,29 @@ def _table(
     wrong: object,
     refused: dict[int, set[int]],
 ) -> None:
-    title = (table.sheet or "Data").translate(FORBIDDEN_IN_TITLES)[:31].strip("'") or "Data"
-    taken = {sheet.get_name().casefold() for sheet in book.worksheets()}
-    number = 2
-    while title.casefold() in taken:
-        title, number = f"{title[:27]} ({number})", number + 1
-    sheet = book.add_worksheet(title)
+    sheet = book.add_worksheet(_free_title(book, table.sheet or "Data"))
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for row_no, cells in raw_lines(table):
         if row_no > MOST_ROWS:
             break
         marked = {finding.column for finding in bad.get(row_no, ())}
+        unfit = refused.get(row_no, ())
+        if not (marked or unfit or any(cells)):
+            continue
         for place, cell in enumerate(cells):
             name = table.header[place] if place < len(table.header) else ""
-            is_wrong = "" in marked or (name and _is_marked(name, marked, contract)) or place in refused.get(row_no, ())
+            is_wrong = "" in marked or (name and marked and _is_marked(name, marked, contract)) or place in unfit
             style = wrong if is_wrong else None
             _write(sheet, row_no - 1, place, cell, style, day)
+
+
+def _free_title(book: xlsxwriter.Workbook, wanted: str) -> str:
+    """The title, or one like it, where a sheet has it already or Excel allows no such title."""
+    start = one_line(wanted.translate(FORBIDDEN_IN_TITLES))[:LONGEST_TITLE].strip("'") or "Data"
+    taken = {sheet.get_name().casefold() for sheet in book.worksheets()}
+    endings = itertools.chain([""], (f" ({number})" for number in itertools.count(2)))
+    titles = (start[: LONGEST_TITLE - len(ending)] + ending for ending in endings)
+    return next(title for title in titles if title.casefold() not in taken)
 
 
 def _is_marked(name: str, marked: set[str], contract: HrContract) -> bool:
@@ -136,7 +147,7 @@ def _is_marked(name: str, marked: set[str], contract: HrContract) -> bool:
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, place: int, cell: str, style: object, day: object) -> None:
     text = plain(cell)
-    if cell.startswith(NUMBER):
+    if cell.startswith(NUMBER) and math.isfinite(float(text)):
         sheet.write_number(row, place, float(text), style)
     elif text:
         sheet.write_string(row, place, text, style or (day if cell.startswith(DAY) else None))

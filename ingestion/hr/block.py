@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.hr.cells import describe, plain
+from ingestion.hr.cells import LONGEST, describe, plain
 from ingestion.hr.findings import Finding, Findings
 from ingestion.hr.table import Table
 from ingestion.hr.values import UNKNOWN_CODE, Meanings
@@ -87,7 +87,7 @@ class Block:
     def extract(self, column: str, pattern: re.Pattern[str]) -> None:
         """Leave of each cell of a column what the pattern's group `value` finds in it; cells that do not match become findings."""
         values, codes = _distinct((self.at[column],), len(self))
-        found = [pattern.fullmatch(plain(cell)) for cell in values]
+        found = [pattern.fullmatch(text) if len(text := plain(cell)) <= LONGEST else None for cell in values]
         texts = [match["value"] or "" if match else "" for match in found]
         bad = [code for code, match in enumerate(found) if match is None and plain(values[code])]
         for place in np.flatnonzero(np.isin(codes, bad)).tolist() if bad else ():

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 import unicodedata
 
-DAY, NUMBER = "\x1d", "\x1e"  # separators that no text of a file may hold
+DAY, NUMBER = "\x1d", "\x1e"  # separators, which `without_marks` takes out of the texts of a file
+LONGEST = 1_000  # characters; nothing that a staff list says in a cell is longer
 EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 HALF_A_SECOND = dt.timedelta(milliseconds=500)  # a day that was computed may lack as much
 # Marks of the direction of writing, which Windows puts around a date that is copied.
@@ -15,10 +16,15 @@ _UNSEEN = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(
 _ERROR = re.compile(r"#(N/?[ADV]|[^\W\d_][\w/.]{1,24}\s?[!?]|GETTING_DATA|#{2,})|Err:\d{3}")
 
 
+def without_marks(text: str) -> str:
+    """A text of a file, which may hold the marks itself and would pass for a day or a number then."""
+    return text.replace(DAY, " ").replace(NUMBER, " ")
+
+
 def from_spreadsheet(value: object) -> str:
     """The text of a value that a spreadsheet holds; '' for none."""
     if isinstance(value, str):
-        return value
+        return without_marks(value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, dt.datetime):

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ingestion.hr.block import Rows
 from ingestion.hr.dates import common_year, month_end, month_number, plain_digits
 from ingestion.hr.errors import FileRefused
-from ingestion.hr.files import matches
+from ingestion.hr.files import matches, refuse_unreadable
 from ingestion.hr.findings import Findings
 from ingestion.hr.header import positions
 from ingestion.hr.identity import NumberRule, number_rule
@@ -71,6 +71,7 @@ def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], p
     """The delivery's lines for raw, as they are read, in the order of `rows.RAW_COLUMNS`. Raises FileRefused, at the end too: then none of them may stay."""
     name, contract = delivery.file, delivery.contract
     delivery.findings.codes = codes_of(contract)
+    refuse_unreadable(name)
     if not matches(name, contract.file_pattern):
         raise FileRefused(
             name,

@@ -37,6 +37,8 @@ WORKBOOK_PARTS = {
     "xl/workbook.bin": "binary Excel workbook",
     "content.xml": "OpenDocument spreadsheet",
 }
+ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")  # with files, without any, and the first of several parts
+COMPOUND = b"\xd0\xcf\x11\xe0"
 EXCEL_DEFAULT = "VelvetSweatshop"  # Excel encrypts with it where a workbook is protected but asks for no password
 Kind = Literal["csv", "workbook"]
 
@@ -55,18 +57,18 @@ def parts(file: BinaryIO, name: str, *, member_pattern: str = "*", password: str
     """The parts of an open, seekable file of that name. Raises FileRefused."""
     start = _peek(file)
     if start.startswith(b"\x1f\x8b"):
-        yield _part(_Metered(gzip.GzipFile(fileobj=file), name, _size(file)), name)
-    elif start.startswith(b"PK\x03\x04") and _workbook_inside(file, name) is None:
+        yield _part(_Metered(gzip.GzipFile(fileobj=file), name, _size(file)), name, password)
+    elif start.startswith(ZIP) and _workbook_inside(file, name) is None:
         yield from _members(file, name, member_pattern, password)
-    elif start.startswith(b"\xd0\xcf\x11\xe0"):
-        yield _compound(file, name, password)
     else:
-        yield _part(file, name)
+        yield _part(file, name, password)
 
 
-def _part(file: BinaryIO, name: str) -> Part:
+def _part(file: BinaryIO, name: str, password: str | None) -> Part:
     start = _peek(file)
-    if start.startswith(b"PK\x03\x04"):
+    if start.startswith(COMPOUND):
+        return _compound(file, name, password)
+    if start.startswith(ZIP):
         what = _workbook_inside(file, name)
         if what is None:
             raise FileRefused(name, "is an archive within an archive", "Pack the files themselves, not archives of them.")
@@ -107,7 +109,9 @@ def _compound(file: BinaryIO, name: str, password: str | None) -> Part:
         ) from None
     if opened is None:
         raise FileRefused(name, "does not open with the password given", "Ask the agency for the password of this file.")
-    return _part(opened, name) if _peek(opened).startswith(b"PK") else Part(name, "workbook", "Excel 97-2003 workbook", opened)
+    return (
+        _part(opened, name, None) if _peek(opened).startswith(b"PK") else Part(name, "workbook", "Excel 97-2003 workbook", opened)
+    )
 
 
 def _decrypted(shell: Any, passwords: list[str]) -> io.BytesIO | None:
@@ -182,7 +186,7 @@ def _members(file: BinaryIO, name: str, pattern: str, password: str | None) -> I
             )
             raise FileRefused(inner, "not readable in its archive", remedy) from None
         body.seek(0)
-        yield next(parts(body, inner, password=password)) if _peek(body).startswith(b"\xd0\xcf") else _part(body, inner)
+        yield _part(body, inner, password)
 
 
 def _check_xml(file: BinaryIO, name: str) -> None:

@@ -33,7 +33,7 @@ MONTHS = (  # from January, a line a language and length
 MONTH_WORDS = {word: number for words in MONTHS for number, word in enumerate(words.split(), start=1)}
 # A time behind a day. Where it is one of UTC, midnight alone is surely of that day: elsewhere the day may be the next.
 _TIME = re.compile(
-    r"(?:T|,?\s+)(?P<clock>\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?)(?:\s?[ap]\.?m\.?)?(?P<zone>\s?(?:Z|UTC))?(?:[+-]\d{2}:?\d{2})?",
+    r"(?:T|,\s+|(?<!\s)\s+)(?P<clock>\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?)(?:\s?[ap]\.?m\.?)?(?P<zone>\s?(?:Z|UTC))?(?:[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
 _PARTS = {

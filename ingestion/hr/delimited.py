@@ -15,12 +15,14 @@ from typing import BinaryIO
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from ingestion.hr.cells import without_marks
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.table import Chunk, Table, table
 from parity.catalogue import HrContract
 
 FIRST_STRETCH, STRETCH, LONGEST_STRETCH = 1 << 16, 1 << 22, 1 << 26  # bytes
-csv.field_size_limit(1 << 20)
+LONGEST_CELL = 1 << 20  # characters
+csv.field_size_limit(LONGEST_CELL)
 
 
 def csv_table(file: BinaryIO, name: str, contract: HrContract) -> Table:
@@ -30,14 +32,15 @@ def csv_table(file: BinaryIO, name: str, contract: HrContract) -> Table:
 
 def _chunks(file: BinaryIO, name: str, contract: HrContract) -> Iterator[Chunk]:
     number = 0  # of rows handed out
-    width = None
+    width, text, chunk = None, "", list[list[str]]()
     try:
         for text in _stretches(file, contract.encoding):
-            chunk = _columns(text, contract.delimiter, width) if width else None
-            if chunk is None:
-                chunk = []
-                for row in csv.reader(io.StringIO(text, newline=""), delimiter=contract.delimiter, strict=True):
-                    chunk.append(row)
+            if width and (columns := _columns(text, contract.delimiter, width)):
+                yield columns
+                number += len(columns)
+                continue
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=contract.delimiter, strict=True):
+                chunk.append(row)
             if width is None and len(chunk) >= contract.header_row:
                 width = len(chunk[contract.header_row - 1])
             yield chunk
@@ -50,13 +53,16 @@ def _chunks(file: BinaryIO, name: str, contract: HrContract) -> Iterator[Chunk]:
             f"Export it again in that encoding, or correct `encoding` in {contract.name}.yml.",
             row=_line_of_error(file, contract.encoding),
         ) from None
-    except csv.Error:
-        raise FileRefused(
-            name,
-            "a quotation mark in or after this row is not closed, or stands within a cell",
-            "Export it as CSV again: a quotation mark within a cell is written twice.",
-            row=number + len(chunk or []) + 1,
-        ) from None
+    except csv.Error as error:
+        raise _unended(name, number + len(chunk) + 1, has_quotation='"' in text or "limit" not in str(error)) from None
+
+
+def _unended(name: str, row: int, *, has_quotation: bool) -> FileRefused:
+    if has_quotation:
+        what = "a quotation mark in or after this row is not closed, or stands within a cell"
+        return FileRefused(name, what, "Export it as CSV again: a quotation mark within a cell is written twice.", row=row)
+    what = f"a cell of this row has more than {LONGEST_CELL:,} characters"
+    return FileRefused(name, what, "Export it as CSV again, with a line break behind each row.", row=row)
 
 
 def _stretches(file: BinaryIO, encoding: str) -> Iterator[str]:
@@ -64,7 +70,7 @@ def _stretches(file: BinaryIO, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding)()
     rest, size, is_first = "", FIRST_STRETCH, True
     while body := file.read(size):
-        text = rest + decoder.decode(body)
+        text = rest + without_marks(decoder.decode(body))
         if is_first:
             text, is_first = text.removeprefix("\ufeff"), not text
         size = STRETCH
@@ -73,10 +79,10 @@ def _stretches(file: BinaryIO, encoding: str) -> Iterator[str]:
             yield text[:end]
             rest = text[end:]
         elif len(text) > LONGEST_STRETCH:
-            raise csv.Error
+            raise csv.Error("field limit" if '"' not in text else "no end of a quotation")
         else:
             rest = text
-    if rest := rest + decoder.decode(b"", final=True):
+    if rest := rest + without_marks(decoder.decode(b"", final=True)):
         yield rest
 
 

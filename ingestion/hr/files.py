@@ -92,7 +92,8 @@ def local_file(contract: HrContract, path: Path) -> DropFile:
 
 
 def open_file(file: DropFile, options: Mapping[str, Any] | None = None) -> BinaryIO:
-    """Open it for reading. Raises FileRefused where it is gone or closed to us."""
+    """Open it for reading. Raises FileRefused where it is gone or closed to us, or has no readable name."""
+    refuse_unreadable(file.name)
     try:
         system, path = fsspec.core.url_to_fs(file.url, **(options or {}))
         return system.open(path, "rb")
@@ -100,6 +101,15 @@ def open_file(file: DropFile, options: Mapping[str, Any] | None = None) -> Binar
         raise FileRefused(
             file.name, f"not readable ({error.strerror or type(error).__name__})", "Put it back, or let its owner open it."
         ) from None
+
+
+def refuse_unreadable(name: str) -> None:
+    """Refuse a file whose name is no text: bytes of another encoding, which no database takes. Raises FileRefused."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        readable = name.encode(errors="backslashreplace").decode()
+        raise FileRefused(readable, "its name is not written in UTF-8", "Rename it, and send it again.") from None
 
 
 def matches(name: str, pattern: str) -> bool:

@@ -16,6 +16,8 @@ from ingestion.hr.words import is_named, known_words, likeliest
 from parity.catalogue import HrContract
 from parity.catalogue.hr_terms import CanonicalColumn
 
+MOST_SAID = 30  # differences; a clerk who mends as many reads the next ones
+LONGEST_NAME = 100  # characters of a header that are quoted
 _LEAVE_ONE = (
     "Leave one of those that stand there more than once (one table a sheet), or name each under `repeated_headers` in {}.yml."
 )
@@ -117,12 +119,17 @@ def _difference(
         part = f"column '{name}' is missing"
         if near := likeliest(name, canonical, left, words):
             left.remove(near)
-            part += f" (is it '{near}'?)"
+            part += f" (is it '{_short(near)}'?)"
         elif words and (same := _same(left_out, words.columns.get(canonical, []))):
             part += f" (is it '{same}', which {contract.name}.yml leaves out?)"
         parts.append(part)
-    parts += [f"column '{name}' is not in the contract" for name in dict.fromkeys(unknown)]
-    return "; ".join(parts)
+    parts += [f"column '{_short(name)}' is not in the contract" for name in dict.fromkeys(unknown)]
+    more = [f"and {len(parts) - MOST_SAID:,} columns more"] if len(parts) > MOST_SAID else []
+    return "; ".join([*parts[:MOST_SAID], *more])
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def _same(headers: list[str], names: list[str]) -> str | None:

@@ -16,6 +16,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal
@@ -28,6 +29,8 @@ if TYPE_CHECKING:  # it would take the child longer to import than most workbook
 MAX_MEMORY, MAX_SECONDS = 3 << 30, 900  # a sheet of a million rows takes a third of either
 HEAD, BATCH = 64, 10_000  # rows of the head of a sheet, which has its titles and header, and of the chunks that follow
 CELL_END = "\x1f"
+BROKEN = 65  # how the process ends where the workbook is at fault
+MOST_SAID = 1 << 16  # bytes of an error that are looked at: it may quote the file
 READER = [sys.executable, "-I", "-m", "ingestion.hr.sheets"]
 Merged = tuple[tuple[int, int], tuple[int, int]]  # first and last (row, column) of a merged cell, counted from 0
 
@@ -62,15 +65,17 @@ class Sheets:
     """The worksheets of an open workbook that are wanted, as an iterator, behind `titles()`. A context manager."""
 
     def __init__(self, file: BinaryIO, wanted: list[str] | Literal["*"]) -> None:
+        # A pipe that nobody empties would stop the process, however long it waits. It is closed in __exit__.
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
             [*READER, json.dumps(wanted)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._errors,
             env={"RUST_BACKTRACE": "0", "PYTHONIOENCODING": "utf-8"},
         )
         wanted_here = _pipe(self._process.stdin)
-        self._said, self._errors = _pipe(self._process.stdout), _pipe(self._process.stderr)
+        self._said = _pipe(self._process.stdout)
         try:
             with contextlib.suppress(BrokenPipeError), wanted_here:
                 shutil.copyfileobj(file, wanted_here, 1 << 20)
@@ -103,9 +108,10 @@ class Sheets:
         try:
             return marshal.load(self._said)  # nosec B302  # our own process wrote it, on our pipe
         except (EOFError, ValueError, TypeError):
-            said = self._errors.read()
             code = self._process.wait()
-            if b"ModuleNotFoundError" in said:  # our fault, not the file's
+            self._errors.seek(0)
+            said = self._errors.read(MOST_SAID)
+            if code != BROKEN and b"ModuleNotFoundError" in said:  # our fault, not the file's
                 raise RuntimeError(
                     f"The reader of workbooks cannot start: {said.decode(errors='replace').strip()[-300:]}"
                 ) from None
@@ -125,7 +131,22 @@ def _joined(column: tuple[str, ...]) -> str:
     return text if text.count(CELL_END) == len(column) - 1 else CELL_END.join(cell.replace(CELL_END, " ") for cell in column)
 
 
+def _text_of(value: object) -> str:
+    return value if type(value) is str and value.isprintable() else from_spreadsheet(value)
+
+
 def main() -> None:
+    """Reads the workbook, and says in a few words why where it cannot: what a parser says may quote the file at any length."""
+    import python_calamine  # noqa: F401  # where it is missing, the workbook is not at fault
+
+    try:
+        _read()
+    except BaseException as error:  # a parser that panics raises no Exception
+        sys.stderr.write(f"{type(error).__name__}: {str(error)[:200]}")
+        sys.exit(BROKEN)
+
+
+def _read() -> None:
     """Writes the titles; of each sheet what it is with its head, the columns of each further chunk, and None; None at the end."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -143,7 +164,7 @@ def main() -> None:
     for title in states if wanted == "*" else [title for title in wanted if title in states]:
         sheet = book.get_sheet_by_name(title)
         left = [""] * (sheet.start[1] if sheet.start else 0)
-        rows = (left + [value if type(value) is str else from_spreadsheet(value) for value in row] for row in sheet.iter_rows())
+        rows = (left + [_text_of(value) for value in row] for row in sheet.iter_rows())
         is_visible = states[title].visible == SheetVisibleEnum.Visible
         say((title, is_visible, sheet.merged_cell_ranges or [], list(itertools.islice(rows, HEAD))))
         while chunk := list(itertools.islice(rows, BATCH)):

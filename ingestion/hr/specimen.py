@@ -12,7 +12,7 @@ from typing import Literal
 
 import charset_normalizer
 
-from ingestion.hr.cells import plain
+from ingestion.hr.cells import LONGEST, plain, without_marks
 from ingestion.hr.container import Part, parts
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.heading import Heading, Vocabulary, heading, is_printed_again
@@ -21,6 +21,7 @@ from ingestion.hr.table import TITLE_LINES, rows_of
 from parity.catalogue.hr_words import HrWords
 
 MAX_BYTES, MAX_ROWS = 32 << 20, 100_000
+MAX_COLUMNS = 1_000  # each is compared with every word that Parity knows
 ENCODINGS = ("cp874", "cp1258", "cp1252", "gb18030", "utf-16-le", "utf-16-be", "shift_jis", "mac_roman")
 DELIMITERS = ",;\t|"
 
@@ -121,7 +122,7 @@ def _text(part: Part, vocabulary: Vocabulary) -> tuple[str, str, list[list[str]]
 
 def _decoded(body: bytes, encoding: str) -> str | None:
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(body).removeprefix("\ufeff")
+        return without_marks(codecs.getincrementaldecoder(encoding)().decode(body).removeprefix("\ufeff"))
     except UnicodeError:
         return None
 
@@ -134,7 +135,7 @@ def _rows(text: str, name: str) -> tuple[str, list[list[str]]]:
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            rows.append(row)
+            rows.append(_short(row, name))
             if len(rows) >= MAX_ROWS:
                 break
     except csv.Error:
@@ -142,6 +143,20 @@ def _rows(text: str, name: str) -> tuple[str, list[list[str]]]:
             name, "not readable as CSV: a cell has no end", "Export it as CSV again, or send a workbook.", row=len(rows) + 1
         ) from None
     return delimiter, rows
+
+
+def _short(row: list[str], name: str) -> list[str]:
+    """The row down to its last filled cell, none of them longer than what a staff list says. Raises FileRefused."""
+    width = len(row)
+    while width > MAX_COLUMNS and not row[width - 1]:
+        width -= 1
+    if width > MAX_COLUMNS:
+        raise FileRefused(
+            name,
+            f"a row has more than {MAX_COLUMNS:,} cells",
+            "Delete the columns that are not of the staff list, or write the contract by hand.",
+        )
+    return [cell[:LONGEST] for cell in row[:width]]
 
 
 def _workbook(part: Part, vocabulary: Vocabulary) -> tuple[Heading | None, list[list[str]], list[str], list[str]]:
@@ -156,10 +171,10 @@ def _workbook(part: Part, vocabulary: Vocabulary) -> tuple[Heading | None, list[
             for sheet in sheets:
                 if not sheet.head:
                     continue
-                rows = list(sheet.head)
+                rows = [_short(row, part.name) for row in sheet.head]
                 for chunk in sheet.columns:
                     if len(rows) < MAX_ROWS:
-                        rows += rows_of(chunk)
+                        rows += [_short(row, part.name) for row in rows_of(chunk)]
                 found = headings[sheet.title] = heading(rows, sheet.merged, vocabulary)
                 # The first of equal sheets: months stand in their order.
                 worth = found.n_known if found else -1

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Hashable
 from decimal import Decimal
 from typing import TypeVar
 
-from ingestion.hr.cells import DAY, NUMBER, is_sheet_error, plain
+from ingestion.hr.cells import DAY, LONGEST, NUMBER, is_sheet_error, plain
 from ingestion.hr.dates import (
     cell_date,
     month_end,
@@ -29,6 +29,7 @@ from parity.catalogue import HrContract
 
 UNKNOWN_CODE = "code not in the contract"
 REMEMBERED = 100_000
+MOST_PEOPLE = 100_000_000  # no table of an agency counts as many
 AGE_BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (120, "55+"))
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _UNESCAPED = {escaped: chr(code) for code, escaped in _ESCAPES.items()}
@@ -97,6 +98,8 @@ class Values:
         text = plain(cell)
         if "\0" in text:
             raise ValueError("holds a NUL character")
+        if len(text) > LONGEST:
+            raise ValueError(f"longer than {LONGEST:,} characters")
         if is_sheet_error(text):
             raise ValueError("an error of the spreadsheet instead of a value")
         if max(text, default="") >= "\u1000" and _ZAWGYI.search(text):
@@ -109,7 +112,7 @@ class Values:
 
     def sound(self, cell: str) -> str:
         """The cell as it is. Raises ValueError where a spreadsheet's error stands in it."""
-        if not cell.lstrip(NUMBER).isalnum():
+        if len(cell) > LONGEST or not cell.lstrip(NUMBER).isalnum():
             self._text(cell)
         return cell
 
@@ -275,5 +278,7 @@ class Values:
         if number is None or count != count.to_integral_value() or count < 0:
             raise ValueError("not a count of people")
         decimals = len(number.partition(".")[2])
+        if count > MOST_PEOPLE:
+            raise ValueError(f"more than {MOST_PEOPLE:,} people")
         half = 0 if multiplier == 1 else int(Decimal(multiplier).scaleb(-decimals) / 2)
         return max(int(count) - half, 0), int(count) + max(half - 1, 0)

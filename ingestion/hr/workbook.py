@@ -24,7 +24,10 @@ def workbook_tables(file: BinaryIO, name: str, contract: HrContract) -> Iterator
     try:
         with Sheets(file, contract.sheets) as sheets:
             book = _behind(file, name)
-            _has_wanted(sheets.titles(), name, contract)
+            titles = sheets.titles()
+            _has_wanted(titles, name, contract)
+            if any("\0" in title for title in titles):
+                raise _damaged(name)  # no database takes it
             for sheet in sheets:
                 if not sheet.head and contract.sheets == "*":
                     continue  # the empty Sheet2 and Sheet3 of older Excels
