@@ -131,10 +131,6 @@ def _joined(column: tuple[str, ...]) -> str:
     return text if text.count(CELL_END) == len(column) - 1 else CELL_END.join(cell.replace(CELL_END, " ") for cell in column)
 
 
-def _text_of(value: object) -> str:
-    return value if type(value) is str and value.isprintable() else from_spreadsheet(value)
-
-
 def main() -> None:
     """Reads the workbook, and says in a few words why where it cannot: what a parser says may quote the file at any length."""
     import python_calamine  # noqa: F401  # where it is missing, the workbook is not at fault
@@ -164,7 +160,11 @@ def _read() -> None:
     for title in states if wanted == "*" else [title for title in wanted if title in states]:
         sheet = book.get_sheet_by_name(title)
         left = [""] * (sheet.start[1] if sheet.start else 0)
-        rows = (left + [_text_of(value) for value in row] for row in sheet.iter_rows())
+        # A text that can be printed holds none of our marks.
+        rows = (
+            left + [value if type(value) is str and value.isprintable() else from_spreadsheet(value) for value in row]
+            for row in sheet.iter_rows()
+        )
         is_visible = states[title].visible == SheetVisibleEnum.Visible
         say((title, is_visible, sheet.merged_cell_ranges or [], list(itertools.islice(rows, HEAD))))
         while chunk := list(itertools.islice(rows, BATCH)):
