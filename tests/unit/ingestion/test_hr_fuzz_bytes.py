@@ -129,10 +129,10 @@ def test_xml_that_says_something_else(place, swaps, times):
     assert ends_well_everywhere(make.with_part(book, part, xml.encode()), "workbook") <= 200_000
 
 
-@pytest.mark.parametrize("book", [XLSX, ODS, XLSB], ids=["xlsx", "ods", "xlsb"])
-def test_a_workbook_without_one_of_its_parts(book):
-    for left_out in parts_of(book):
-        body = make.archive({part: make.part(book, part) for part in parts_of(book) if part != left_out})
+@pytest.mark.parametrize(("book", "parts"), [(book, parts_of(book)) for book in (XLSX, ODS, XLSB)], ids=["xlsx", "ods", "xlsb"])
+def test_a_workbook_without_one_of_its_parts(book, parts):
+    for left_out in parts:
+        body = make.archive({part: make.part(book, part) for part in parts if part != left_out})
         assert ends_well_everywhere(body, "workbook") in (-1, 12)
 
 
