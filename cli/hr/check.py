@@ -30,11 +30,19 @@ def check(
     if annotate and annotate.resolve() == file.resolve():
         fail(f"{annotate} is the file itself: choose another name for the copy.", ExitCode.WRONG_INPUT, as_json=as_json)
     the_contract, password = contract_of(file, contract, as_json), password_in(password_file, as_json)
+
+    def write_copy(**told: Any) -> None:
+        try:
+            if annotate:
+                annotated_copy(file, annotate, the_contract, password=password, **told)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            fail(f"{annotate}: the copy cannot be written ({why}).", ExitCode.WRONG_INPUT, as_json=as_json)
+
     try:
         delivery = look(file, the_contract, password)
     except FileRefused as error:
-        if annotate:
-            annotated_copy(file, annotate, the_contract, refusal=error, password=password)
+        write_copy(refusal=error)
         if as_json:
             print_json({"status": "refused", "contract": the_contract.name, **error.as_dict()})
         else:
@@ -43,8 +51,7 @@ def check(
                 say(f"A marked copy is in {annotate}.")
         raise typer.Exit(ExitCode.WRONG_INPUT) from None
     findings = delivery.findings
-    if annotate:
-        annotated_copy(file, annotate, the_contract, findings=findings, password=password)
+    write_copy(findings=findings)
     if as_json:
         print_json(_report(delivery))
     else:

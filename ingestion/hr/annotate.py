@@ -17,6 +17,7 @@ from ingestion.hr.cells import DAY, NUMBER, plain
 from ingestion.hr.check import check
 from ingestion.hr.draft.text import one_line
 from ingestion.hr.errors import FileRefused
+from ingestion.hr.files import open_local
 from ingestion.hr.findings import Finding, Findings
 from ingestion.hr.header import unexpected
 from ingestion.hr.reader import read_tables
@@ -55,7 +56,7 @@ def annotated_copy(
         for finding in found.all:
             by_table[finding.file, finding.sheet][finding.row_no].append(finding)
         try:
-            with path.open("rb") as source:
+            with open_local(path) as source:
                 for table in read_tables(source, path.name, contract, password):
                     _table(
                         book, table, contract, by_table[table.file, table.sheet], wrong, _refused_places(table, contract, refusal)

@@ -103,6 +103,14 @@ def open_file(file: DropFile, options: Mapping[str, Any] | None = None) -> Binar
         ) from None
 
 
+def open_local(path: Path) -> BinaryIO:
+    """Open a file given by path. Raises FileRefused where it is gone or closed to us."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise FileRefused(path.name, f"not readable ({error.strerror})", "Put it back, or let its owner open it.") from None
+
+
 def refuse_unreadable(name: str) -> None:
     """Refuse a file whose name is no text: bytes of another encoding, which no database takes. Raises FileRefused."""
     try:

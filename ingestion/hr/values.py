@@ -239,10 +239,13 @@ class Values:
 
     def number(self, cell: str) -> str | None:
         """A number in digits and a point. Marks of thousands must part groups of three."""
-        text = plain_digits(self._text(cell))
+        return self._number(plain_digits(self._text(cell)), is_true=cell.startswith(NUMBER))
+
+    def _number(self, text: str, *, is_true: bool) -> str | None:
+        """As `number`, of a text in digits 0-9; `is_true`: a spreadsheet holds it as a number."""
         if not text or text in self.blank:
             return None
-        if not cell.startswith(NUMBER):
+        if not is_true:
             mark, decimal = self.contract.thousands_mark, self.contract.decimal_mark
             if mark and mark in text:
                 if not re.fullmatch(rf"-?\d{{1,3}}({re.escape(mark)}\d{{3}})+({re.escape(decimal)}\d+)?", text):
@@ -273,7 +276,7 @@ class Values:
             if int(found[1]) < 2:
                 raise ValueError("not a count of people")
             return 1, int(found[1]) - 1
-        number = self.number(NUMBER + text if cell.startswith(NUMBER) else text)
+        number = self._number(text, is_true=cell.startswith(NUMBER))
         count = Decimal(number or "NaN") * multiplier
         if number is None or count != count.to_integral_value() or count < 0:
             raise ValueError("not a count of people")
