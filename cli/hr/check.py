@@ -11,6 +11,7 @@ import typer
 from cli.exit_codes import ExitCode
 from cli.hr.shell import Contract, File, PasswordFile, contract_of, password_in, rows_of_people
 from cli.output import AsJson, complain, fail, print_json, say
+from ingestion.hr.counted import counted, either
 
 
 def check(
@@ -80,7 +81,7 @@ def _tell(delivery: Any) -> None:
     findings = delivery.findings
 
     say(
-        f"{delivery.file} under {delivery.contract.name}: {rows_of_people(delivery.n_rows, delivery.n_people)} load, {findings.n_bad:,} would be quarantined"
+        f"{delivery.file} under {delivery.contract.name}: {rows_of_people(delivery.n_rows, delivery.n_people)} {either(delivery.n_rows, 'loads', 'load')}, {findings.n_bad:,} would be quarantined"
     )
     for column, rule, n, first in findings.summary():
         where = f"sheet '{first.sheet}', row {first.row_no}" if first.sheet else f"row {first.row_no}"
@@ -88,7 +89,7 @@ def _tell(delivery: Any) -> None:
         say(f"  {n:,} × {what} (first at {where}: {first.value_class})")
     for column, code, n in findings.unknown_codes():
         say(
-            f"  unknown code '{code}' in column '{column}': {n:,} rows. Map it in {delivery.contract.name}.yml, or mend the file."
+            f"  unknown code '{code}' in column '{column}': {counted(n, 'row')}. Map it in {delivery.contract.name}.yml, or mend the file."
         )
     for notice in findings.notices:
         say(f"  note: {notice}")

@@ -11,6 +11,7 @@ from cli.context import here
 from cli.exit_codes import ExitCode
 from cli.hr.shell import Contract, File, PasswordFile, contract_of, password_in, rows_of_people
 from cli.output import AsJson, complain, fail, print_json, say
+from ingestion.hr.counted import counted, either
 
 
 def load(file: File, contract: Contract = None, password_file: PasswordFile = None, as_json: AsJson = False) -> None:
@@ -84,6 +85,6 @@ def rotate_key(
         print_json(asdict(done))
     else:
         say(
-            f"{agency}: {done.n_people:,} people of {done.n_deliveries:,} deliveries have new pseudonyms (key {done.old_key} → {done.new_key}).\n"
+            f"{agency}: {counted(done.n_people, 'person', 'people')} of {counted(done.n_deliveries, 'delivery', 'deliveries')} {either(done.n_people, 'has a new pseudonym', 'have new pseudonyms')} (key {done.old_key} → {done.new_key}).\n"
             "Run build_warehouse so that the tables made of them follow, and back the key folder up.",
         )

@@ -11,6 +11,7 @@ from cli.context import here
 from cli.exit_codes import ExitCode
 from cli.hr.shell import File, PasswordFile, password_in
 from cli.output import complain, fail, print_json
+from ingestion.hr.counted import counted
 
 
 def scaffold(
@@ -59,7 +60,7 @@ def scaffold(
         print(drafted.text(), end="")
     n = sum(map(len, drafted.remarks.values()))
     complain(
-        f"Drafted from {file.name}: {len(drafted.fields['columns'])} columns mapped, {n} remarks to review. Then: parity hr check {file} --contract {name}",
+        f"Drafted from {file.name}: {counted(len(drafted.fields['columns']), 'column')} mapped, {counted(n, 'remark')} to review. Then: parity hr check {file} --contract {name}",
     )
 
 

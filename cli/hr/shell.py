@@ -10,6 +10,7 @@ import typer
 from cli.context import here
 from cli.exit_codes import ExitCode, epilog
 from cli.output import fail
+from ingestion.hr.counted import counted, persons
 
 EXIT_CODES = epilog("parity hr check, parity hr load")
 File = Annotated[Path, typer.Argument(help="The staff file.")]
@@ -55,7 +56,7 @@ def contract_of(file: Path, name: str | None, as_json: bool) -> Any:
 
 def rows_of_people(n_rows: int, n_people: int) -> str:
     """`1,473 rows (223 people)`; a table of counts has no people."""
-    return f"{n_rows:,} rows" + (f" ({n_people:,} people)" if n_people else "")
+    return counted(n_rows, "row") + (f" ({persons(n_people)})" if n_people else "")
 
 
 def _header_fits(file: Path, contract: Any) -> bool:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ingestion.hr.block import NULL, Block, Column, Rows
 from ingestion.hr.cells import describe
+from ingestion.hr.counted import times
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
 from ingestion.hr.table import Table
@@ -49,7 +50,7 @@ class Counts:
             if table.header.count(measure.header) != 1:
                 raise FileRefused(
                     table.file,
-                    f"the column of counts '{measure.header}' stands there {table.header.count(measure.header)} times",
+                    f"the column of counts '{measure.header}' stands there {times(table.header.count(measure.header))}",
                     f"Name it in the file as {contract.name}.yml does, once.",
                     sheet=table.sheet,
                     row=contract.header_row,

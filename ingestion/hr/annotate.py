@@ -15,6 +15,7 @@ import xlsxwriter
 
 from ingestion.hr.cells import DAY, NUMBER, plain
 from ingestion.hr.check import check
+from ingestion.hr.counted import counted
 from ingestion.hr.draft.text import one_line
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import open_local
@@ -97,7 +98,7 @@ def _list(book: xlsxwriter.Workbook, findings: Findings, refusal: FileRefused | 
         lines.append((refusal.file, refusal.sheet, refusal.row, None, f"{refusal.what}. {refusal.remedy}", None))
     lines += [(f.file, f.sheet, f.row_no, f.column, f.rule, f.value_class) for f in findings.all]
     lines += [
-        (findings.file, None, None, column, f"'{code}' is no code that the contract knows", f"{n} rows")
+        (findings.file, None, None, column, f"'{code}' is no code that the contract knows", counted(n, "row"))
         for column, code, n in findings.unknown_codes()
     ]
     lines += [(findings.file, None, None, None, f"note: {notice}", None) for notice in findings.notices]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingestion.hr.block import Rows
+from ingestion.hr.counted import counted, either, times
 from ingestion.hr.dates import common_year, month_end, month_number, plain_digits
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import matches, refuse_unreadable
@@ -145,7 +146,9 @@ def _identify(delivery: Delivery) -> Repeated:
 def _judge(delivery: Delivery) -> None:
     contract, findings = delivery.contract, delivery.findings
     if off := findings.totals_off:
-        findings.notices.append(f"{len(off)} totals differ from the rows above them, first: {off[0]}")
+        findings.notices.append(
+            f"{counted(len(off), 'total differs', 'totals differ')} from the rows above {either(len(off), 'it', 'them')}, first: {off[0]}"
+        )
     total = delivery.n_rows + findings.n_bad
     if not total:
         raise FileRefused(delivery.file, "holds no row of staff", "Send the file again with its rows.")
@@ -153,10 +156,11 @@ def _judge(delivery: Delivery) -> None:
         return
     column, rule, n, first = findings.summary()[0]
     where = f"column '{column}', " if column else ""
-    codes = "".join(f"; '{code}' in column '{name}' {n:,} times" for name, code, n in findings.unknown_codes()[:5])
+    codes = "".join(f"; '{code}' in column '{name}' {times(n)}" for name, code, n in findings.unknown_codes()[:5])
     raise FileRefused(
         first.file,
-        f"{findings.n_bad:,} of {total:,} rows break the contract, most often ({n:,} rows, here first): {where}{rule}{codes}",
+        f"{findings.n_bad:,} of {counted(total, 'row')} {either(findings.n_bad, 'breaks', 'break')} the contract, most often ({counted(n, 'row')}, here first):"
+        f" {where}{rule}{codes}",
         f"Mend them, or correct {contract.name}.yml; up to {contract.max_bad_share:.0%} are quarantined.",
         sheet=first.sheet,
         row=first.row_no,

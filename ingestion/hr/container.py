@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Literal
 import msoffcrypto
 import msoffcrypto.exceptions
 
+from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
 
 MAX_MEMBERS = 2_000
@@ -148,7 +149,9 @@ def _entries(file: BinaryIO, name: str) -> list[zipfile.ZipInfo]:
     finally:
         file.seek(0)
     if len(entries) > MAX_MEMBERS:
-        raise FileRefused(name, f"holds {len(entries):,} files, more than {MAX_MEMBERS:,}", "Send fewer files in an archive.")
+        raise FileRefused(
+            name, f"holds {counted(len(entries), 'file')}, more than {MAX_MEMBERS:,}", "Send fewer files in an archive."
+        )
     unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
     if unpacked > MAX_UNPACKED or (unpacked > BOMB_FROM and unpacked > BOMB_RATIO * max(packed, 1)):
         raise _bomb(name)
@@ -165,7 +168,11 @@ def _members(file: BinaryIO, name: str, pattern: str, password: str | None) -> I
     entries = [e for e in _entries(file, name) if not e.is_dir() and not re.search(r"(^|/)(\.|__MACOSX/|~\$)", e.filename)]
     wanted = [e for e in entries if fnmatch(e.filename.rsplit("/", 1)[-1], pattern)]
     if not wanted or len(wanted) < len(entries):
-        what = "holds no file" if not entries else f"holds {len(entries) - len(wanted)} files that the contract does not expect"
+        what = (
+            "holds no file"
+            if not entries
+            else f"holds {counted(len(entries) - len(wanted), 'file')} that the contract does not expect"
+        )
         raise FileRefused(
             name, f"{what} ({pattern})", "Pack the staff lists only, under the names agreed, or correct `member_pattern`."
         )

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 
 from ingestion.hr.cells import plain
+from ingestion.hr.counted import counted, times
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.table import Table
 from ingestion.hr.words import is_named, known_words, likeliest
@@ -46,7 +47,7 @@ def positions(table: Table, contract: HrContract, period: dt.date | None = None)
         raise _refused(
             table,
             contract,
-            f"this row is not the header: of {len(missing) + n_found} columns it names {n_found}",
+            f"this row is not the header: of {counted(len(missing) + n_found, 'column')} it names {n_found}",
             _where_it_may_be(table, named, contract),
         )
     unknown = [name for name in table.header if name and name not in named | {*contract.identifying, *contract.ignored}]
@@ -54,7 +55,7 @@ def positions(table: Table, contract: HrContract, period: dt.date | None = None)
         raise _refused(
             table,
             contract,
-            f"this row holds values of staff beside the names of {n_found} columns",
+            f"this row holds values of staff beside the names of {counted(n_found, 'column')}",
             "Send the file again with its header in a line of its own: a line break was lost.",
         )
     if doubled or missing or unknown:
@@ -112,7 +113,7 @@ def _difference(
     table: Table, contract: HrContract, doubled: dict[str, int], missing: dict[CanonicalColumn, str], unknown: list[str]
 ) -> str:
     words = known_words()
-    parts = [f"column '{name}' stands there {n} times" for name, n in doubled.items()]
+    parts = [f"column '{name}' stands there {times(n)}" for name, n in doubled.items()]
     left = list(dict.fromkeys(unknown))
     left_out = [name for name in table.header if name in contract.ignored]
     for canonical, name in missing.items():
@@ -124,7 +125,7 @@ def _difference(
             part += f" (is it '{same}', which {contract.name}.yml leaves out?)"
         parts.append(part)
     parts += [f"column '{_short(name)}' is not in the contract" for name in dict.fromkeys(unknown)]
-    more = [f"and {len(parts) - MOST_SAID:,} columns more"] if len(parts) > MOST_SAID else []
+    more = [f"and {counted(len(parts) - MOST_SAID, 'column')} more"] if len(parts) > MOST_SAID else []
     return "; ".join([*parts[:MOST_SAID], *more])
 
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from ingestion.hr.block import Column
 from ingestion.hr.continuity.list_people import NUMBERS, WORDS, ListPeople, left_codes, number_of, person_numbers
+from ingestion.hr.counted import counted, either, persons
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import SHARED_BY, Finding
 from ingestion.hr.identity import NO_NUMBER, is_filler
@@ -206,7 +207,7 @@ def tell_repeated(file: str, contract: HrContract, n_rows: int, n_people: int, r
     if not repeated.n or contract.several_rows_per_person:
         return None
     first = " and ".join(repeated.first or ())
-    told = f"{repeated.n:,} of {n_rows:,} rows repeat a staff number of their list ({n_people:,} people; first: {first})"
+    told = f"{repeated.n:,} of {counted(n_rows, 'row')} {either(repeated.n, 'repeats', 'repeat')} a staff number of their list ({persons(n_people)}; first: {first})"
     if repeated.n > contract.max_bad_share * n_rows:
         raise FileRefused(
             file,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingestion.hr.cells import DAY, NUMBER, plain
+from ingestion.hr.counted import counted
 from ingestion.hr.dates import BUDDHIST_OFFSET, FIRST_YEAR, LAST_YEAR, parse_date, period_of, plain_digits, serial_date
 from parity.catalogue.hr_terms import CanonicalColumn
 
@@ -157,7 +158,7 @@ def _no_number(content: Content) -> str | None:
 
 def repeats(content: Content) -> str:
     """What speaks against a staff number that does not differ in each row."""
-    return f"it holds {len(content.counts):,} different values in {len(content.cells):,} rows"
+    return f"it holds {counted(len(content.counts), 'different value')} in {counted(len(content.cells), 'row')}"
 
 
 def _no_amount(content: Content) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from ingestion.hr.counted import persons
 from parity.catalogue import HrContract
 from parity.database import first_row
 
@@ -48,7 +49,7 @@ class Revision:
     def __str__(self) -> str:
         columns = ", ".join(f"{column} of {n:,}" for column, n in sorted(self.changed_cells.items()))
         return (
-            f"{self.agency} {self.period}, delivered before: {self.n_people_before:,} people then, {self.n_people_after:,} now;"
+            f"{self.agency} {self.period}, delivered before: {persons(self.n_people_before)} then, {self.n_people_after:,} now;"
             f" {self.n_added:,} new, {self.n_gone:,} gone, {self.n_changed:,} changed{f' ({columns})' if columns else ''}"
             f"{'' if self.is_in_force else '; another delivery is in force'}"
         )

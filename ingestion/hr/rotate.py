@@ -12,6 +12,7 @@ import psycopg
 
 from ingestion.hr.continuity.keep import forget
 from ingestion.hr.continuity.numbers import landed_cells
+from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.identity import number_rule, pseudonym
 from ingestion.hr.keys import KeyRing, keys_in_use, old_keys
@@ -103,7 +104,7 @@ def _apply(connection: psycopg.Connection, agency: str, renamed: Mapping[str, st
         )
         if n_left := first_value(left):
             raise NotRotated(
-                f"{n_left:,} people of {agency} in {table} are in none of the landed files as their contracts read them now, so nothing is"
+                f"{counted(n_left, f'person of {agency} in {table} is', f'people of {agency} in {table} are')} in none of the landed files as their contracts read them now, so nothing is"
                 " changed. Restore the landing and the contracts with which they were loaded."
             )
         connection.execute(

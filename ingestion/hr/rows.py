@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from ingestion.hr.aggregate import Counts
 from ingestion.hr.block import NULL, Block, Column, Rows
 from ingestion.hr.cells import plain
+from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
 from ingestion.hr.identity import NumberRule, is_filler, pseudonym, sex_by_nip
@@ -208,7 +209,7 @@ class RowReader:
             if pc.max(cells[place]).as_py() != "":
                 for row, cell in enumerate(cells[place].to_pylist()):
                     if plain(cell):
-                        block.find(row, "", "a value under no header", f"row of {len(cells)} cells")
+                        block.find(row, "", "a value under no header", f"row of {counted(len(cells), 'cell')}")
         for name, pattern in self.patterns.items():
             block.extract(name, pattern)
         if self.table.is_workbook:
@@ -240,14 +241,14 @@ class RowReader:
         if self.n_sex_differs:
             place = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
             self.findings.notices.append(
-                f"{place}in {self.n_sex_differs:,} rows the sex differs from the one in the person's number: ask which is right"
+                f"{place}in {counted(self.n_sex_differs, 'row')} the sex differs from the one in the person's number: ask which is right"
             )
 
     def _judge_dates(self) -> None:
         headers: dict[str, str] = {name: column.header for name, column in self.contract.columns.items()}
         place = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
         for name, n_days, n_texts, is_swapped in self.dates.suspects():
-            said = f"column '{headers[name]}' holds {n_days:,} true dates and {n_texts:,} dates as text"
+            said = f"column '{headers[name]}' holds {counted(n_days, 'true date')} and {counted(n_texts, 'date')} as text"
             if not is_swapped or self.contract.mixed_dates == "keep":
                 self.findings.notices.append(f"{place}{said}: check that Excel has not exchanged day and month in the true dates")
                 continue

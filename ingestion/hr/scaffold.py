@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import get_args
 
 from ingestion.hr.cells import plain
+from ingestion.hr.counted import counted as told
+from ingestion.hr.counted import either
 from ingestion.hr.draft.codes import add_codes
 from ingestion.hr.draft.columns import Matching, contents, matching
 from ingestion.hr.draft.dates import add_dates, add_numbers
@@ -139,7 +141,7 @@ def _form(out: Draft, path: Path, example: Specimen, private: Collection[str]) -
             out.remark("encoding", "guessed. Open the file in it and read a few lines.")
     fields["header_row"] = heading.row
     if heading.row > 1:
-        out.remark("header_row", f"{heading.row - 1} lines of titles stand above the header.")
+        out.remark("header_row", f"{told(heading.row - 1, 'line of titles stands', 'lines of titles stand')} above the header.")
     if heading.n_rows > 1:
         fields["header_rows"] = heading.n_rows
         out.remark("header_rows", f"the header takes {heading.n_rows} rows; their names are joined by ' / '.")
@@ -148,7 +150,10 @@ def _form(out: Draft, path: Path, example: Specimen, private: Collection[str]) -
         out.remark("sheets", "the title of a sheet may be somebody's name and is not copied here: list the sheets to be read.")
     elif example.other_sheets:
         fields["sheets"] = example.sheets
-        out.remark("sheets", f"{len(example.other_sheets)} other sheets have not this header, and are not read: should they be?")
+        out.remark(
+            "sheets",
+            f"{told(len(example.other_sheets), 'other sheet has', 'other sheets have')} not this header, and {either(len(example.other_sheets), 'is not read: should it', 'are not read: should they')} be?",
+        )
     elif len(example.sheets) > 1:
         fields["sheets"] = "*"
         out.remark(

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.hr.cells import plain
+from ingestion.hr.counted import counted
 from ingestion.hr.findings import Finding, Findings
 from ingestion.hr.table import Batch, Table, rows_of, told_apart
 from parity.catalogue import HrContract
@@ -106,7 +107,7 @@ class RowSorter:
 
     def _misfit(self, row_no: int, row: list[str], rule: str) -> None:
         """The cells do not stand under their headers: then even a name could pass for a unit."""
-        finding = Finding(self.table.file, self.table.sheet, row_no, "", rule, f"row of {len(row)} cells")
+        finding = Finding(self.table.file, self.table.sheet, row_no, "", rule, f"row of {counted(len(row), 'cell')}")
         self.findings.add_row([finding])
 
     def _compare_total(self, row_no: int, texts: list[str]) -> None:
@@ -115,6 +116,6 @@ class RowSorter:
         if self.contract.grain == "roster" and len(numbers) == 1 and numbers[0] not in (self.n_since_total, self.n_staff):
             place = f"sheet '{self.table.sheet}', " if self.table.sheet else ""
             self.findings.totals_off.append(
-                f"{place}row {row_no} says {numbers[0]:,}, and {self.n_since_total:,} rows stand there"
+                f"{place}row {row_no} says {numbers[0]:,}, and {counted(self.n_since_total, 'row stands', 'rows stand')} there"
             )
         self.n_since_total = 0

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from ingestion.hr.cells import plain
+from ingestion.hr.counted import times
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.sheets import Merged
 from parity.catalogue import HrContract
@@ -68,7 +69,7 @@ def table(
         )
     header = joined_header(lines[contract.header_row - 1 : first - 1], contract.header_row - 1, merged or [])
     if miscounted := [
-        f"column '{name}' stands there {'once' if n == 1 else f'{n} times'}, where {contract.name} expects {len(names)}"
+        f"column '{name}' stands there {times(n)}, where {contract.name} expects {len(names)}"
         for name, names in contract.repeated_headers.items()
         if (n := header.count(name)) not in (0, len(names))
     ]:

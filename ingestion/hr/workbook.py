@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from ingestion.hr.behind import look_behind
 from ingestion.hr.behind.model import Behind, Book, Damaged
+from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.patches import patched
 from ingestion.hr.sheets import Sheet, Sheets, Unreadable
@@ -76,16 +77,18 @@ def _notices(sheet: Sheet, behind: Behind, name: str) -> list[str]:
     if behind.n_without_value:
         raise FileRefused(
             name,
-            f"{behind.n_without_value} formulas hold no stored result",
+            f"{counted(behind.n_without_value, 'formula holds', 'formulas hold')} no stored result",
             "Open the file in Excel, let it calculate, save it, and send it again.",
             sheet=sheet.title,
         )
     notices = [] if sheet.is_visible else [f"sheet '{sheet.title}' is hidden: its rows are read"]
     if behind.n_hidden:
-        notices.append(f"sheet '{sheet.title}' has {behind.n_hidden} hidden or filtered rows: they are read")
+        notices.append(
+            f"sheet '{sheet.title}' has {counted(behind.n_hidden, 'hidden or filtered row: it is', 'hidden or filtered rows: they are')} read"
+        )
     if behind.n_all_empty:
         notices.append(
-            f"sheet '{sheet.title}' has {behind.n_all_empty} formulas, all with an empty result: where Excel shows values, save it in Excel"
+            f"sheet '{sheet.title}' has {counted(behind.n_all_empty, 'formula')}, all with an empty result: where Excel shows values, save it in Excel"
         )
     return notices
 

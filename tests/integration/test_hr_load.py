@@ -184,7 +184,7 @@ def test_two_agencies_in_one_workbook_keep_their_people_apart(agency):
 
 def test_what_is_refused_at_the_last_row_leaves_nothing(agency):
     strict = contract(max_bad_share=0)
-    with pytest.raises(FileRefused, match="1 of 30,001 rows break the contract"):
+    with pytest.raises(FileRefused, match="1 of 30,001 rows breaks the contract"):
         agency.send(*[person(n) for n in range(30_000)], person(1, sex="?"), the_contract=strict)
     for table in ("raw.hr_delivery", "raw.hr_staff", "raw.hr_delivery_period", "quarantine.hr_row"):
         assert agency.ask(f"select count(*) from {table}") == [(0,)]
@@ -305,7 +305,7 @@ def test_a_rotation_that_cannot_find_everybody_changes_nothing(agency):
     agency.connection.execute("update raw.hr_staff set person_key = md5('x') where row_no = 3")
     agency.connection.commit()
     before = agency.ask("select person_key from raw.hr_staff order by 1")
-    with pytest.raises(NotRotated, match=r"1 people of ABC-POL in raw.hr_staff are in none of the landed files"):
+    with pytest.raises(NotRotated, match=r"1 person of ABC-POL in raw.hr_staff is in none of the landed files"):
         rotate(agency.connection, agency.landing, {"abc": ABC}, agency.ring, "ABC-POL")
     assert agency.ask("select person_key from raw.hr_staff order by 1") == before
     assert agency.send(person(1), person(2), person(3)).revisions[0].n_added == 2  # the key in use is the old one still

@@ -15,6 +15,7 @@ from ingestion.hr.continuity.keep import keep, people_of
 from ingestion.hr.continuity.measure import Measured, measure, outside
 from ingestion.hr.continuity.numbers import Renumbered, are_rounded, read_otherwise
 from ingestion.hr.continuity.pairs import pairs
+from ingestion.hr.counted import persons
 from ingestion.hr.identity import NumberRule
 from ingestion.hr.people import People
 from parity.catalogue import HrContract
@@ -65,10 +66,10 @@ class Followed:
     def __str__(self) -> str:
         name = f"{self.agency} {self.period}" if self.period != UNDATED else self.agency
         before = "the version before" if self.is_correction else f"the list of {self.before}"
-        counts = f"{self.n_kept:,} people stayed, {self.n_come:,} came, {self.n_gone:,} are gone"
+        counts = f"{persons(self.n_kept)} stayed, {self.n_come:,} came, {self.n_gone:,} are gone"
         women = self.groups.get("woman")
         of_women = f"; of women {women['n_kept']:,}, {women['n_come']:,}, {women['n_gone']:,}" if women else ""
-        told = f"{name} against {before}: {self.n_before:,} people then, {self.n_after:,} now; {counts}{of_women}"
+        told = f"{name} against {before}: {persons(self.n_before)} then, {self.n_after:,} now; {counts}{of_women}"
         return told if not self.is_held else f"{told}. HELD, as {'; '.join(self.outside)}. {self.cause}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ingestion.hr.counted import counted
 from ingestion.hr.draft.columns import Matching
 from ingestion.hr.draft.meanings import FIELDS, Meanings
 from ingestion.hr.draft.text import Draft
@@ -39,7 +40,7 @@ def _codes(out: Draft, field: str, canonical: str, content: Content, meanings: M
         if code in known:
             continue
         if meanings.may_copy(code, n, is_trusted=is_trusted, private=private):
-            out.remark(field, f"{code!r} ({n:,} rows) is not understood: say what it means.")
+            out.remark(field, f"{code!r} ({counted(n, 'row')}) is not understood: say what it means.")
         else:
             hidden.append(n)
     _say_hidden(out, field, hidden)
@@ -57,9 +58,9 @@ def _ranks(out: Draft, content: Content, meanings: Meanings, private: Collection
             continue
         if not is_known and (near := meanings.near_rank(name)):
             grade = grades[near]
-            out.remark("ranks", f"{name!r} ({n:,} rows): grade {grade} because it looks like {near!r}.")
+            out.remark("ranks", f"{name!r} ({counted(n, 'row')}): grade {grade} because it looks like {near!r}.")
         elif grade is None:
-            out.remark("ranks", f"{name!r} ({n:,} rows): no suggestion; null keeps it off the ladder of grades.")
+            out.remark("ranks", f"{name!r} ({counted(n, 'row')}): no suggestion; null keeps it off the ladder of grades.")
         entries.append({"name": name, "grade": grade})
     _say_hidden(out, "ranks", hidden)
     out.remark("ranks", OF_RANKS)
@@ -70,6 +71,6 @@ def _say_hidden(out: Draft, field: str, hidden: list[int]) -> None:
     if hidden:
         out.remark(
             field,
-            f"a code that is not named here ({sum(hidden):,} rows) is not understood: {len(hidden):,} different values, each perhaps"
+            f"a code that is not named here ({counted(sum(hidden), 'row')}) is not understood: {counted(len(hidden), 'different value')}, each perhaps"
             " somebody's name. Look at them in the file, and list here what is a code.",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingestion.hr.cells import DAY, plain
+from ingestion.hr.counted import counted, either
 from ingestion.hr.dates import BUDDHIST_OFFSET, FIRST_YEAR, LAST_YEAR, plain_digits
 from ingestion.hr.draft.columns import Matching
 from ingestion.hr.draft.text import Draft
@@ -45,7 +46,10 @@ def add_dates(out: Draft, found: Matching, columns: dict[str, Content]) -> None:
     if swapped != best and n_read.get(swapped) == n_read[best]:
         out.remark("date_format", f"no day is above 12, so it may as well be {swapped}: ask the agency.")
     if n_read[best] < len(sample):
-        out.remark("date_format", f"{len(sample) - n_read[best]:,} of {len(sample):,} dates do not fit it.")
+        out.remark(
+            "date_format",
+            f"{len(sample) - n_read[best]:,} of {counted(len(sample), 'date')} {either(len(sample) - n_read[best], 'does', 'do')} not fit it.",
+        )
 
 
 def add_numbers(out: Draft, amounts: list[Content]) -> None:

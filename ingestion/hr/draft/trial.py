@@ -8,6 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from ingestion.hr.check import Delivery, check_content
+from ingestion.hr.counted import counted, either
 from ingestion.hr.draft.period import BY_AGREEMENT, EXAMPLE
 from ingestion.hr.draft.text import Draft
 from ingestion.hr.errors import FileRefused
@@ -58,7 +59,7 @@ def bad_columns(delivery: Delivery, contract: HrContract) -> dict[str, str]:
     for header, rule, n, _ in delivery.findings.summary():
         canonical = headers.get(header)
         if canonical and canonical not in NEEDED[contract.grain] and n > contract.max_bad_share * n_rows:
-            found.setdefault(canonical, f"in {n:,} of {n_rows:,} rows: {rule}")
+            found.setdefault(canonical, f"in {n:,} of {counted(n_rows, 'row')}: {rule}")
     return found
 
 
@@ -68,6 +69,9 @@ def say_outcome(out: Draft, outcome: Delivery | FileRefused) -> None:
         out.remark("needs_review", f"as it is, the file is refused: {outcome.what}. {outcome.remedy}")
         return
     findings = outcome.findings
-    out.remark("needs_review", f"under this draft {outcome.n_rows:,} rows of the example load, and {findings.n_bad:,} do not.")
+    out.remark(
+        "needs_review",
+        f"under this draft {counted(outcome.n_rows, 'row of the example loads', 'rows of the example load')}, and {findings.n_bad:,} {either(findings.n_bad, 'does', 'do')} not.",
+    )
     for column, rule, n, _ in findings.summary():
-        out.remark("needs_review", f"{n:,} rows: {f'column {column!r}: ' if column else ''}{rule}.")
+        out.remark("needs_review", f"{counted(n, 'row')}: {f'column {column!r}: ' if column else ''}{rule}.")

@@ -72,7 +72,7 @@ def test_hr_check_sums_up_a_file_its_codes_and_its_sheet_as_they_are_called(name
     file = tmp_path / name.split("/")[-1]
     file.write_bytes(csv_file(ROW, ROW.replace("1001", "1002").replace("Officer", name)))
     code, said = run("hr", "check", file)
-    assert code == 1 and said.startswith(f"{file.name} under abc: 1 rows (1 people) load"), said
+    assert code == 1 and said.startswith(f"{file.name} under abc: 1 row (1 person) loads"), said
 
 
 def test_a_wrong_call_of_hr_is_json_where_json_was_asked_for(tmp_path):

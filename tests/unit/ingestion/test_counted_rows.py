@@ -6,7 +6,7 @@ from ingestion.hr.errors import FileRefused
 from tests.staff import read
 from tests.unit.ingestion.contracts import HEADER, ROW, contract, csv_file
 
-OFF = "1 totals differ from the rows above them, first: "
+OFF = "1 total differs from the rows above it, first: "
 
 
 def listed(*rows, **changes):

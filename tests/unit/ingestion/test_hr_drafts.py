@@ -157,7 +157,7 @@ def test_a_column_of_names_under_an_unknown_header_is_said_to_identify(tmp_path)
 def test_every_sheet_is_looked_at_and_those_with_staff_are_named(tmp_path):
     name, body = LAYOUTS["several_sheets"]()
     made, contract = drafted(written(tmp_path, body, name))
-    assert contract.sheets == ["Staff"] and contract.header_row == 4 and "1 other sheets" in made.text()
+    assert contract.sheets == ["Staff"] and contract.header_row == 4 and "1 other sheet has" in made.text()
 
 
 def test_header_rows_are_proposed_where_one_row_does_not_name_every_column(tmp_path):

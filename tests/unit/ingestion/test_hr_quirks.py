@@ -167,7 +167,7 @@ def test_02_a_zip_of_monthly_files_is_read_with_their_names():
     assert [(row.member, row.period_date.month) for row in rows] == [
         ("staff 2023-01.csv", 1), ("x/staff 2023-02.csv", 2), ("x/staff 2023-02.csv", 2),
     ]  # fmt: skip
-    assert "1 files that the contract does not expect" in refused(
+    assert "1 file that the contract does not expect" in refused(
         make.archive({"staff 2023-01.csv": text(ROW), "a.txt": ""}), of=named
     )
 
@@ -188,14 +188,14 @@ def test_02_hidden_rows_and_sheets_are_people_and_are_counted():
     result = got(body, of=book())
     assert len(result.rows) == 4
     assert result.notices[:2] == [
-        "sheet 'S' has 1 hidden or filtered rows: they are read",
+        "sheet 'S' has 1 hidden or filtered row: it is read",
         "sheet 'Old' is hidden: its rows are read",
     ]
 
 
 def test_02_formulas_without_results_stop_the_file():
     calculated = make.xlsx([HEADER, with_cell("id", '="A"&1001')])
-    assert "1 formulas hold no stored result" in refused(make.without_values(calculated), of=book())
+    assert "1 formula holds no stored result" in refused(make.without_values(calculated), of=book())
 
 
 def test_02_an_error_in_a_cell_is_a_finding():
@@ -263,7 +263,7 @@ def test_03_totals_are_no_people_and_are_compared_with_the_rows(word):
     right = got(text(ROW, OTHER, [word, "2", "", "", "", "", ""]))
     assert (len(right.rows), right.notices) == (2, [])
     wrong = got(text(ROW, OTHER, [word, "5", "", "", "", "", ""]))
-    assert wrong.notices == ["1 totals differ from the rows above them, first: row 4 says 5, and 2 rows stand there"]
+    assert wrong.notices == ["1 total differs from the rows above it, first: row 4 says 5, and 2 rows stand there"]
 
 
 def test_03_footnotes_glued_to_codes_and_numbers_are_taken_off():
@@ -479,7 +479,7 @@ def test_07_a_long_number_that_excel_cut_is_a_finding():
 def test_07_the_digit_of_a_nip_is_a_cross_check_and_never_decides():
     result = got(text(with_cell("id", "198501012010121001"), with_cell("id", "198501012010122001")), sex_digit="nip")
     assert [row.sex_code for row in result.rows] == ["F", "F"]
-    assert result.notices == ["in 1 rows the sex differs from the one in the person's number: ask which is right"]
+    assert result.notices == ["in 1 row the sex differs from the one in the person's number: ask which is right"]
 
 
 def test_07_a_birth_date_leaves_its_year_and_an_age_band():

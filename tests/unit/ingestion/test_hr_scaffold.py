@@ -88,7 +88,7 @@ def test_codes_that_mean_nothing_by_themselves_get_no_meaning(tmp_path):
 
 def test_a_value_of_few_rows_is_not_quoted(tmp_path):
     made, _ = drafted(written(tmp_path, "ID,Sex\n" + "\n".join(f"{n},F" for n in range(20)) + "\n21,SITI AMINAH\n"))
-    assert "SITI" not in made.text() and "a code that is not named here (1 rows)" in made.text()
+    assert "SITI" not in made.text() and "a code that is not named here (1 row)" in made.text()
 
 
 def test_a_rank_like_a_known_one_is_suggested_and_marked(tmp_path):
@@ -102,7 +102,7 @@ def test_a_rank_of_few_rows_that_may_be_a_name_is_counted_and_not_copied(tmp_pat
     rows = [f"{n},F,{'Police Sergeant' if n else 'Zzyzx'}" for n in range(30)]
     made, contract = drafted(written(tmp_path, "ID,Sex,Rank\n" + "\n".join(rows)), known={})
     assert [rank.name for rank in contract.ranks] == ["Police Sergeant"]
-    assert "Zzyzx" not in made.text() and "(1 rows) is not understood: 1 different values" in made.text()
+    assert "Zzyzx" not in made.text() and "(1 row) is not understood: 1 different value" in made.text()
 
 
 def test_a_table_of_counts_becomes_measures_and_never_people(tmp_path):

@@ -173,20 +173,20 @@ def spaced(xml: str) -> str:
 @pytest.mark.parametrize("written", [prefixed, spaced])
 def test_hidden_rows_are_counted_however_the_xml_is_written(written):
     body = make.changed(make.xlsx([HEADER, SOUND, SOUND], hidden_rows=[2]), "xl/worksheets/sheet1.xml", written)
-    assert got(body).notices == ["sheet 'S' has 1 hidden or filtered rows: they are read"]
+    assert got(body).notices == ["sheet 'S' has 1 hidden or filtered row: it is read"]
 
 
 @pytest.mark.parametrize("written", [prefixed, spaced])
 def test_formulas_without_results_stop_the_file_however_the_xml_is_written(written):
     body = make.xlsx([HEADER, ['="A"&1', *SOUND[1:]]])
     body = make.changed(make.without_values(body), "xl/worksheets/sheet1.xml", written)
-    with pytest.raises(FileRefused, match="1 formulas hold no stored result"):
+    with pytest.raises(FileRefused, match="1 formula holds no stored result"):
         got(body)
 
 
 def test_an_xls_of_a_program_that_calculates_nothing_is_refused_or_called_so():
-    assert "1 formulas, all with an empty result" in got(xls_with_result(b"\x03\0\0\0\0\0\xff\xff")).notices[0]
-    with pytest.raises(FileRefused, match="1 formulas hold no stored result"):
+    assert "1 formula, all with an empty result" in got(xls_with_result(b"\x03\0\0\0\0\0\xff\xff")).notices[0]
+    with pytest.raises(FileRefused, match="1 formula holds no stored result"):
         got(xls_with_result(bytes(8), options=2))
 
 
@@ -208,9 +208,7 @@ def test_an_xlsb_of_a_program_that_calculates_nothing_is_refused_or_called_so():
 
 @pytest.mark.parametrize("kind", BINARY_AND_ODS)
 def test_hidden_rows_are_counted_in_the_other_formats_too(kind):
-    assert got(kind([HEADER, SOUND, SOUND], hidden_rows=[2])).notices == [
-        "sheet 'S' has 1 hidden or filtered rows: they are read"
-    ]
+    assert got(kind([HEADER, SOUND, SOUND], hidden_rows=[2])).notices == ["sheet 'S' has 1 hidden or filtered row: it is read"]
 
 
 def ods_with(cell: str) -> bytes:
@@ -244,7 +242,7 @@ def test_a_comment_on_a_cell_of_an_ods_is_no_error_of_it():
 
 
 def test_a_formula_without_a_result_stops_an_ods():
-    with pytest.raises(FileRefused, match="1 formulas hold no stored result"):
+    with pytest.raises(FileRefused, match="1 formula holds no stored result"):
         got(ods_with('<table:table-cell table:formula="of:=[.A99]"/>'))
 
 

@@ -38,7 +38,7 @@ def test_the_first_repetition_is_a_notice_with_its_rows():
     found = people(person(1001), person(1002), person(1001, rank="", unit="South"))
     assert (len(found.rows), found.findings) == (3, [])
     [notice] = found.notices
-    assert "1 of 3 rows repeat a staff number of their list (2 people; first: row 2 and row 4)" in notice
+    assert "1 of 3 rows repeats a staff number of their list (2 people; first: row 2 and row 4)" in notice
 
 
 @pytest.mark.parametrize("other", [{"sex": "M"}, {"hired": "01/02/2011"}])

@@ -50,7 +50,7 @@ def test_a_file_without_a_header_is_not_quoted():
 
 def test_more_bad_rows_than_the_contract_allows_stop_the_file():
     words = refusal(csv_file(*[ROW] * 9, ROW.replace(",F,", ",?,")), max_bad_share=0.05)
-    assert "row 11: 1 of 10 rows break the contract, most often (1 rows, here first): column 'sex'" in words
+    assert "row 11: 1 of 10 rows breaks the contract, most often (1 row, here first): column 'sex'" in words
 
 
 def test_an_empty_file_is_refused():
