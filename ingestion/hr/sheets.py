@@ -26,6 +26,7 @@ from ingestion.hr.cells import from_spreadsheet
 if TYPE_CHECKING:  # it would take the child longer to import than most workbooks to read
     import pyarrow as pa
 
+MOST_COLUMNS = 1 << 14  # of a sheet of Excel
 MAX_MEMORY, MAX_SECONDS = 3 << 30, 900  # a sheet of a million rows takes a third of either
 HEAD, BATCH = 64, 10_000  # rows of the head of a sheet, which has its titles and header, and of the chunks that follow
 CELL_END = "\x1f"
@@ -160,6 +161,8 @@ def _read() -> None:
     for title in states if wanted == "*" else [title for title in wanted if title in states]:
         sheet = book.get_sheet_by_name(title)
         left = [""] * (sheet.start[1] if sheet.start else 0)
+        if len(left) + sheet.width > MOST_COLUMNS:
+            raise MemoryError(f"{MOST_COLUMNS} columns")  # no spreadsheet has more
         # A text that can be printed holds none of our marks.
         rows = (
             left + [value if type(value) is str and value.isprintable() else from_spreadsheet(value) for value in row]

@@ -47,7 +47,7 @@ SWAPS = [
     ('dimension ref="A1', 'dimension ref="XFD1048576:A1'), ("xmlns=", "xmlns:q="), ("<worksheet", "<chartsheet"), ("table:table-row", "table:row"),
     ('office:value-type="string"', 'office:value-type="date" office:date-value="99999-99-99"'),
     ("<table:table-cell ", '<table:table-cell table:number-columns-repeated="99999999" '),
-    ("<table:table-row", '<table:table-row table:number-rows-repeated="2000"'),
+    ("<table:table-row", '<table:table-row table:number-rows-repeated="300"'),
     ("<table:table-cell ", '<table:table-cell table:number-rows-spanned="99999999" table:number-columns-spanned="-1" '),
 ]  # fmt: skip
 

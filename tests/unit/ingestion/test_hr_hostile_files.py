@@ -169,3 +169,9 @@ def test_a_count_in_burmese_digits_with_a_vowel_is_a_finding_and_not_the_zawgyi_
 def test_a_header_with_signs_that_are_not_printed_is_drafted_as_text(tmp_path):
     (tmp_path / "staff.csv").write_bytes(CSV.replace(b"unit", "unit 😀\u200b\x7f".encode(), 1))
     assert io.StringIO(draft(tmp_path / "staff.csv", "abc", "ABC-POL", known_words(), {}).text()).read().encode()
+
+
+def test_a_cell_in_a_column_that_no_spreadsheet_has_is_refused_at_once():
+    body = make.changed(XLSX, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(' r="', ' r="ZZZ'))
+    with soon(), pytest.raises(FileRefused, match="a cell stands far outside the table"):
+        check_content(body, "staff.xlsx", BOOK)
