@@ -45,7 +45,8 @@ class ListPeople:
     def of_rows(cls, columns: Mapping[str, np.ndarray], words: Mapping[str, Texts], left: tuple[str, ...]) -> ListPeople:
         """Of rows in any order: of several rows of a person the one in post counts, then the earliest hire."""
         person = columns["person"]
-        order = np.argsort(person, kind="stable") if (person[1:] < person[:-1]).any() else np.arange(len(person))
+        # Rows in order are taken as they are, without a copy.
+        order = np.argsort(person, kind="stable") if (person[1:] < person[:-1]).any() else slice(None)
         in_order = person[order]
         if (in_order[1:] == in_order[:-1]).any():
             hire = columns["hire_date"]
