@@ -1,32 +1,39 @@
-"""Who is on a list: people are counted, and a number that is not one person's is a finding.
-
-A row takes some 35 bytes here, so that a list of a million people needs 35 MB: the rows themselves stream through.
-"""
+"""Who is on a list: people are counted, and a number that is not one person's is a finding. The rows themselves stream through."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.hr.block import Column
-from ingestion.hr.continuity.list_people import NUMBERS, WORDS, ListPeople, left_codes, number_of, person_numbers
+from ingestion.hr.continuity.list_people import WORDS, ListPeople, left_codes, number_of, person_numbers
 from ingestion.hr.counted import counted, either, persons
 from ingestion.hr.errors import FileRefused
-from ingestion.hr.findings import SHARED_BY, Finding
+from ingestion.hr.findings import MOST, SHARED_BY, Finding
 from ingestion.hr.identity import NO_NUMBER, is_filler
+from ingestion.hr.people_rows import COLUMNS, Columns, PeopleRows
 from ingestion.hr.values import copy_text, text_of_copy
 from parity.catalogue import HrContract
 
 Key = tuple[str, str | None]  # agency, period
 GENDERS = ("woman", "man", "other", "undisclosed")
-PLACES = {"list": np.int32, "row": np.int32, "table": np.int16}  # where a row stands, beside what is known of its person
-COLUMNS = NUMBERS | PLACES
+Place = tuple[int, int]  # table, row
+LONGEST = 16_000  # digits of a number
+# Why a row may not stay; the first stands for one that may.
+STAYS, IS_FILLER, IS_SHARED, DIFFERS_IN_SEX, DIFFERS_IN_BIRTH, DIFFERS_IN_HIRE = range(6)
+RULES = (
+    "",
+    NO_NUMBER,
+    f"a staff number of {SHARED_BY} rows of the list or more, in several ranks or units",
+    "a staff number that stands in another row with another sex",
+    "a staff number that stands in another row with another year of birth",
+    "a staff number that stands in another row with another day of hire",
+)
 
 
 @dataclass(frozen=True)
@@ -38,12 +45,18 @@ class Withdrawn:
     finding: Finding
 
 
-@dataclass
+@dataclass(frozen=True)
 class Repeated:
     """Rows that repeat a number of their list."""
 
     n: int = 0
+    at: Place = (0, 0)  # of the first
     first: tuple[str, str] | None = None  # two of them, as a clerk finds them
+
+    def __add__(self, other: Repeated) -> Repeated:
+        """The two of different lists."""
+        earlier = min((each for each in (self, other) if each.n), key=lambda each: each.at, default=self)
+        return Repeated(self.n + other.n, earlier.at, earlier.first)
 
 
 @dataclass
@@ -51,30 +64,17 @@ class People:
     """Gathers the people of one delivery, a block at a time; `judge` says who they are once all are there."""
 
     contract: HrContract
-    parts: dict[str, list[np.ndarray]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    rows: PeopleRows = field(default_factory=PeopleRows)  # once judged: those that stay, by person
     words: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in WORDS})
-    columns: dict[str, np.ndarray] = field(default_factory=dict)  # once judged: of the rows that stay, by list and person
     tables: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     keys: dict[Key, int] = field(default_factory=dict)
-    fillers: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)  # table and row → digits, and which
-    widths: set[tuple[int, str]] = field(default_factory=set)  # of the other numbers that begin so
+    widths: set[int] = field(default_factory=set)  # kinds of zeros or nines alone that are numbers here
 
     def add_table(self, file: str, member: str | None, sheet: str | None) -> None:
         self.tables.append((file, member, sheet))
 
-    def note_fillers(self, numbers: np.ndarray, cells: pa.Array) -> None:
-        """Zeros or nines alone are a number in a list with others of as many digits that begin with them: 0000 is the first of 0000 to 9999."""
-        for digit in "09":
-            begins = pc.starts_with(cells, digit)
-            texts = cells.filter(begins).to_pylist()
-            for row, text in zip(numbers[begins.to_numpy(zero_copy_only=False)], texts, strict=True):
-                if is_filler(text):
-                    self.fillers[len(self.tables) - 1, int(row)] = (len(text), digit)
-                elif text.isdecimal():
-                    self.widths.add((len(text), digit))
-
-    def add(self, numbers: np.ndarray, out: Mapping[str, Column], is_good: np.ndarray) -> None:
-        """The rows without findings. `out`: canonical columns of text, as raw takes them."""
+    def add(self, numbers: np.ndarray, cells: pa.Array, out: Mapping[str, Column], is_good: np.ndarray) -> None:
+        """The rows without findings. `cells`: their staff numbers as sent. `out`: canonical columns of text, as raw takes them."""
         n = len(numbers)
         period, agency = _codes(out["period"], n), _codes(out["agency"], n)
         lists = np.empty(n, dtype=np.int32)
@@ -90,13 +90,28 @@ class People:
             "birth_year": _mapped(out.get("birth_year"), n, int),
             "hire_date": _mapped(out.get("hire_date"), n, _ordinal),
             "is_in_post": self._is_in_post(out, n),
-            "list": lists,
             "row": numbers,
             "table": np.full(n, len(self.tables) - 1),
+            "filler": self._fillers(cells),
         }
-        for name, kind in COLUMNS.items():
-            column = found[name].astype(kind, copy=False)
-            self.parts[name].append(column if is_good.all() else column[is_good])
+        for list_no in np.unique(lists):
+            is_here = is_good & (lists == list_no)
+            self.rows.add(int(list_no), found if is_here.all() else {name: column[is_here] for name, column in found.items()})
+
+    def _fillers(self, cells: pa.Array) -> np.ndarray:
+        """The kind of each number that is zeros or nines alone, else 0. These are numbers in a list with others of as many digits that begin with them: 0000 is the first of 0000 to 9999."""
+        kinds = np.zeros(len(cells), dtype=np.int16)
+        for nth, digit in enumerate("09"):
+            begins = pc.starts_with(cells, digit).to_numpy(zero_copy_only=False)
+            values, codes = _codes(cells.filter(pa.array(begins)), int(begins.sum()))
+            of_value = [2 * min(len(value or ""), LONGEST) + nth for value in values]
+            self.widths.update(
+                kind for kind, value in zip(of_value, values, strict=True) if value and value.isdecimal() and not is_filler(value)
+            )
+            kinds[begins] = np.array(
+                [kind if is_filler(value or "") else 0 for kind, value in zip(of_value, values, strict=True)], dtype=np.int16
+            )[codes]
+        return kinds
 
     def _worded(self, name: str, column: Column | None, n: int) -> np.ndarray:
         words = self.words[name]
@@ -110,92 +125,81 @@ class People:
         return (period == 0) | ((separation == 0) | (separation > period)) & (has_left == 0)
 
     def judge(self) -> tuple[int, Repeated, list[Withdrawn]]:
-        """How many people load, and, of staff lists, the rows that repeat a number and those that may not stay."""
-        if not self.parts["row"]:
-            return 0, Repeated(), []
-        columns = {}
-        for name, parts in self.parts.items():
-            columns[name] = np.concatenate(parts)
-            parts.clear()
-        fillers = self._filler_rows(columns)
-        withdrawn = [self._withdrawn(columns, row, NO_NUMBER) for row in fillers]
-        if fillers:
-            columns = {name: np.delete(column, fillers) for name, column in columns.items()}
-        order = (
-            np.lexsort((columns["person"], columns["list"]))
-            if len(self.keys) > 1
-            else np.argsort(columns["person"], kind="stable")
-        )
-        repeated, rules = self._repeats(columns, order)
-        if rules:
-            withdrawn += [self._withdrawn(columns, row, rule) for row, rule in rules.items()]
-            order = order[~np.isin(order, list(rules))]
-        self.columns = {name: columns.pop(name)[order] for name in (*NUMBERS, "list")}
-        return self._n_people(), repeated, withdrawn
+        """How many people load, and, of staff lists, the rows that repeat a number and those that may not stay.
 
-    def lists(self) -> Iterator[tuple[Key, ListPeople]]:
-        """The people of each list, once judged."""
+        Of more than a file may have (`findings.MOST`), only the first are told.
+        """
+        repeated, people = Repeated(), np.array([], dtype=np.uint64)
+        withdrawn: list[tuple[bool, Place, int, int]] = []  # whether its number is one, place, rule, list
+        for list_no in self.rows.lists():
+            columns = self.rows.read(list_no)
+            rules = np.full(len(columns["row"]), STAYS, dtype=np.int8)
+            rules[~np.isin(columns["filler"], [0, *self.widths])] = IS_FILLER
+            order = np.argsort(columns["person"], kind="stable")
+            repeated += self._repeats(columns, order[rules[order] == STAYS], rules)
+            rows = np.flatnonzero(rules != STAYS)[: MOST + 1]
+            withdrawn += [(bool(rules[row] != IS_FILLER), _place(columns, row), int(rules[row]), list_no) for row in rows]
+            order = order[rules[order] == STAYS]
+            columns = {name: columns.pop(name)[order] for name in COLUMNS}
+            self.rows.replace(list_no, columns)
+            person = columns["person"]
+            del columns, order, rules
+            people = _united(people, person)
+        told = sorted(withdrawn)[: MOST + 1]
+        return len(people), repeated, [self._withdrawn(place, rule, list_no) for _, place, rule, list_no in told]
+
+    def lists(self) -> dict[Key, int]:
+        """Those that have people."""
+        numbers = set(self.rows.lists())
+        return {key: list_no for key, list_no in self.keys.items() if list_no in numbers}
+
+    def of_list(self, list_no: int) -> ListPeople:
+        """The people of a list, once judged."""
         words = {name: (None, *map(text_of_copy, texts)) for name, texts in self.words.items()}
-        left = left_codes(self.contract)
-        keys = list(self.keys)
-        starts: list[int] = np.flatnonzero(np.diff(self.columns["list"], prepend=-1)).tolist() if self.columns else []
-        for start, end in zip_longest(starts, starts[1:]):
-            of_list = {name: column[start:end] for name, column in self.columns.items()}
-            yield keys[of_list["list"][0]], ListPeople.of_rows(of_list, words, left)
+        return ListPeople.of_rows(self.rows.read(list_no), words, left_codes(self.contract))
 
-    def _n_people(self) -> int:
-        person = self.columns["person"]
-        if len(self.keys) > 1:
-            return len(np.unique(person))
-        return len(person) and 1 + int((person[1:] != person[:-1]).sum())
-
-    def _filler_rows(self, columns: Mapping[str, np.ndarray]) -> list[int]:
-        wrong = {place for place, kind in self.fillers.items() if kind not in self.widths}
-        if not wrong:
-            return []
-        numbers, tables = columns["row"], columns["table"]
-        rows = np.flatnonzero(np.isin(numbers, [row for _, row in wrong]))
-        return [int(row) for row in rows if (int(tables[row]), int(numbers[row])) in wrong]
-
-    def _repeats(self, columns: Mapping[str, np.ndarray], order: np.ndarray) -> tuple[Repeated, dict[int, str]]:
-        """The rows that repeat a number of their list, and those of them that cannot be one person's: row → why. `order`: by list and person."""
-        person, lists = columns["person"][order], columns["list"][order]
-        is_repeat = np.concatenate([[False], (person[1:] == person[:-1]) & (lists[1:] == lists[:-1])])[: len(person)]
-        repeated = Repeated(int(is_repeat.sum()))
-        if self.contract.grain != "roster" or not repeated.n:
-            return Repeated(), {}
+    def _repeats(self, columns: Columns, order: np.ndarray, rules: np.ndarray) -> Repeated:
+        """The rows of one list that repeat a number. `order`: by person. `rules` takes which of them cannot be one person's."""
+        person = columns["person"][order]
+        is_repeat = np.concatenate([[False], person[1:] == person[:-1]])[: len(person)]
+        n = int(is_repeat.sum())
+        if self.contract.grain != "roster" or not n:
+            return Repeated()
         group = np.cumsum(~is_repeat) - 1
         in_group = np.bincount(group)[group] > 1
         order, group = order[in_group], np.unique(group[in_group], return_inverse=True)[1]
         starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
         first = starts[np.argmin(order[starts])]  # of the file, not of the pseudonyms
-        repeated.first = (self._where(columns, order[first]), self._where(columns, order[first + 1]))
-        rules: dict[int, str] = {}
-        of_order = {name: column[order] for name, column in columns.items()}
-        posts = of_order["rank"].astype(np.int64) * (len(self.words["unit"]) + 1) + of_order["unit"]
-        if not self.contract.several_rows_per_person:
-            for number in np.flatnonzero((np.bincount(group) >= SHARED_BY) & _differs(posts, starts)):
-                rules[int(number)] = f"a staff number of {SHARED_BY} rows of the list or more, in several ranks or units"
+        rules[order] = self._rules({name: column[order] for name, column in columns.items()}, starts)[group]
+        one, another = (_place(columns, order[place]) for place in (first, first + 1))
+        return Repeated(n, one, (self._where(one), self._where(another)))
+
+    def _rules(self, columns: Columns, starts: np.ndarray) -> np.ndarray:
+        """Of each group of rows with one number, why they cannot be one person's."""
         genders = np.array([0, *map(self._gender, self.words["sex"])], dtype=np.int32)
-        for words, column in (
-            ("another sex", genders[of_order["sex"]]),
-            ("another year of birth", of_order["birth_year"]),
-            ("another day of hire", of_order["hire_date"]),
+        rules = np.full(len(starts), STAYS, dtype=np.int8)
+        for rule, column in (
+            (DIFFERS_IN_HIRE, columns["hire_date"]),
+            (DIFFERS_IN_BIRTH, columns["birth_year"]),
+            (DIFFERS_IN_SEX, genders[columns["sex"]]),
         ):
-            for number in np.flatnonzero(_differs(column, starts)):
-                rules.setdefault(int(number), f"a staff number that stands in another row with {words}")
-        places = np.flatnonzero(np.isin(group, list(rules))) if rules else np.array([], dtype=int)
-        return repeated, dict(sorted((int(order[place]), rules[int(group[place])]) for place in places))
+            rules[_differs(column, starts)] = rule
+        if not self.contract.several_rows_per_person:
+            posts = columns["rank"].astype(np.int64) * (len(self.words["unit"]) + 1) + columns["unit"]
+            n_rows = np.diff(starts, append=len(posts))
+            rules[(n_rows >= SHARED_BY) & _differs(posts, starts)] = IS_SHARED
+        return rules
 
-    def _where(self, columns: Mapping[str, np.ndarray], row: int) -> str:
-        sheet = self.tables[columns["table"][row]][2]
-        return f"{f'sheet {sheet!r}, ' if sheet else ''}row {columns['row'][row]:,}"
+    def _where(self, place: Place) -> str:
+        table, row = place
+        sheet = self.tables[table][2]
+        return f"{f'sheet {sheet!r}, ' if sheet else ''}row {row:,}"
 
-    def _withdrawn(self, columns: Mapping[str, np.ndarray], row: int, rule: str) -> Withdrawn:
-        file, member, sheet = self.tables[columns["table"][row]]
-        number = int(columns["row"][row])
-        finding = Finding(file, sheet, number, self.contract.columns["person_id"].header, rule, "a number")
-        return Withdrawn((member, sheet, number), list(self.keys)[columns["list"][row]], finding)
+    def _withdrawn(self, place: Place, rule: int, list_no: int) -> Withdrawn:
+        table, row = place
+        file, member, sheet = self.tables[table]
+        finding = Finding(file, sheet, row, self.contract.columns["person_id"].header, RULES[rule], "a number")
+        return Withdrawn((member, sheet, row), list(self.keys)[list_no], finding)
 
     def _gender(self, code: str) -> int:
         gender = self.contract.sex_codes.get(code)
@@ -216,6 +220,23 @@ def tell_repeated(file: str, contract: HrContract, n_rows: int, n_people: int, r
             " say `several_rows_per_person: true` there.",
         )
     return f"{told}. Of those that load, the row in post counts, then the highest grade. `several_rows_per_person: true` says that this is meant"
+
+
+def _united(people: np.ndarray, more: np.ndarray) -> np.ndarray:
+    """Each of the two once, in order. Both are in order. Where `more` has nobody new, `people` itself."""
+    once = more[np.diff(more, prepend=more[:1] + 1) != 0]
+    if not len(people):
+        return once
+    new = once[people[np.minimum(np.searchsorted(people, once), len(people) - 1)] != once]
+    if not len(new):
+        return people
+    both = np.concatenate((people, new))
+    both.sort(kind="stable")
+    return both
+
+
+def _place(columns: Columns, row: int) -> Place:
+    return int(columns["table"][row]), int(columns["row"][row])
 
 
 def _ordinal(text: str) -> int:

@@ -230,7 +230,7 @@ class RowReader:
         self._age(block, out)
         self._contradictions(block, out)
         if "person_key" in out:
-            self.people.add(numbers, out, block.is_good)
+            self.people.add(numbers, block.at["person_id"], out, block.is_good)
         columns = [pa.scalar(self.start)] + [out.get(name, NOTHING) for name in RAW_COLUMNS[TABLES[self.contract.grain]].values()]
         return block.joined(columns, out["agency"], out["period"])
 
@@ -279,7 +279,6 @@ class RowReader:
 
     def _person(self, block: Block, out: dict[str, Column]) -> None:
         cells = block.at["person_id"]
-        self.people.note_fillers(block.numbers, cells)
         if "agency" not in block.at:
             out["person_key"] = block.apply(self.numbers, "person_id", cells)
         else:

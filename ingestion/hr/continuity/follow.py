@@ -78,19 +78,22 @@ def follow(connection: psycopg.Connection, number: int, contract: HrContract, nu
     if contract.grain not in COMPARED:
         return []
     found = []
-    here = {(agency, day or UNDATED): of_list for (agency, day), of_list in people.lists()}
+    here = {(agency, day or UNDATED): list_no for (agency, day), list_no in people.lists().items()}
     for lists in lists_before(connection, number):
-        before = here.get((lists.agency, str(lists.before_date))) if lists.before_no == number else None
-        before = before or people_of(connection, contract, lists.agency, lists.before_no, lists.before_date)
-        one = _follow_one(
-            connection, lists, contract, numbers, measure(pairs(before, here[lists.agency, str(lists.date)], contract))
+        is_here = lists.before_no == number
+        before = (
+            people.of_list(here[lists.agency, str(lists.before_date)])
+            if is_here
+            else people_of(connection, contract, lists.agency, lists.before_no, lists.before_date)
         )
+        now = people.of_list(here[lists.agency, str(lists.date)])
+        one = _follow_one(connection, lists, contract, numbers, measure(pairs(before, now, contract)))
         if one is not None:
             found.append(one)
     held = {(each.agency, each.period) for each in found if each.is_held}
     newest = {agency: day for agency, day in sorted(here) if (agency, day) not in held}
     for agency, day in newest.items():
-        keep(connection, contract.name, agency, number, dt.date.fromisoformat(day), here[agency, day])
+        keep(connection, contract.name, agency, number, dt.date.fromisoformat(day), people.of_list(here[agency, day]))
     return found
 
 

@@ -7,6 +7,7 @@ key makes it useless.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ class ListPeople:
         return cls({name: columns[name][order] for name in NUMBERS}, words, left)
 
     def as_bytes(self) -> bytes:
-        """In Arrow's stream format, with the texts as dictionaries."""
+        """In Arrow's stream format, compressed, with the texts as dictionaries."""
         fields = {
             name: pa.DictionaryArray.from_arrays(column, pa.array(self.words[name], pa.string()))
             if name in WORDS
@@ -66,10 +67,10 @@ class ListPeople:
         batch = pa.RecordBatch.from_arrays(list(fields.values()), names=list(fields)).replace_schema_metadata(
             {LEFT: json.dumps(self.left)}
         )
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, batch.schema) as stream:
+        sink = io.BytesIO()
+        with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as stream:
             stream.write_batch(batch)
-        return sink.getvalue().to_pybytes()
+        return sink.getvalue()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> ListPeople:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections import Counter
 from random import Random
 
 import pytest
 
+from ingestion.hr import findings as findings_module
+from ingestion.hr import people as people_module
+from ingestion.hr import people_rows
+from ingestion.hr.check import Delivery, Keys, read_rows
 from ingestion.hr.errors import FileRefused
+from ingestion.hr.findings import Findings
 from tests.staff import read
 from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.contracts import contract, csv_file
@@ -110,7 +116,8 @@ def test_a_column_of_hire_dates_taken_for_the_number_is_refused():
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_any_list_gives_as_many_people_and_repetitions_as_counted_by_hand(seed):
+def test_any_list_gives_as_many_people_and_repetitions_as_counted_by_hand(seed, monkeypatch):
+    monkeypatch.setattr(people_rows, "IN_MEMORY", (1 << 20, 100)[seed % 2])
     random = Random(seed)
     rows = [
         (random.randrange(1, 60), random.choice("FM"), random.choice(("12/2023", "01/2024")))
@@ -124,6 +131,21 @@ def test_any_list_gives_as_many_people_and_repetitions_as_counted_by_hand(seed):
         place for place, (number, _, period) in enumerate(rows, 2) if (number, period) in conflicts
     }
     assert len(found.rows) == sum(n for key, n in by_list.items() if key not in conflicts)
+    places = {key: [row for row, (number, _, period) in enumerate(rows, 2) if (number, period) == key] for key in by_list}
+    repeated = sorted(rows_of_one[:2] for rows_of_one in places.values() if len(rows_of_one) > 1)
+    told = [f"first: row {first} and row {second})" for first, second in repeated[:1]]
+    assert len(found.notices) == len(told) and all(words in notice for words, notice in zip(told, found.notices, strict=True))
+
+
+def test_of_more_faulty_rows_than_a_file_may_have_the_first_are_told():
+    rows = [person(1000 + n // 2, sex="FM"[n % 2], period=f"{n % 12 // 2 + 1:02}/2023") for n in range(600)]
+    delivery = Delivery("staff.csv", contract(), Findings("staff.csv"))
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (people_module, findings_module):
+            patch.setattr(module, "MOST", 100)
+        with pytest.raises(FileRefused, match=r"row 2: more than 100 rows break the contract, here: column 'id', .* another sex"):
+            list(read_rows(delivery, io.BytesIO(csv_file(*rows)), Keys()))
+    assert len(delivery.withdrawn) == 101 and [row.place[2] for row in delivery.withdrawn] == list(range(2, 103))
 
 
 def test_a_list_of_a_day_that_has_not_come_is_told():
