@@ -94,7 +94,7 @@ class Sheets:
         self._errors.close()
 
     def titles(self) -> list[str]:
-        """Of all worksheets; to be called first, and once. Raises Unreadable, as all that follows."""
+        """Of all worksheets, one that occurs twice twice; to be called first, and once. Raises Unreadable, as all that follows."""
         return self._next()
 
     def __iter__(self) -> Iterator[Sheet]:
@@ -156,8 +156,9 @@ def _read() -> None:
         marshal.dump(message, sys.stdout.buffer)
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-    states = {sheet.name: sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet}
-    say([*states])
+    worksheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    say([sheet.name for sheet in worksheets])
+    states = {sheet.name: sheet for sheet in worksheets}
     for title in states if wanted == "*" else [title for title in wanted if title in states]:
         sheet = book.get_sheet_by_name(title)
         left = [""] * (sheet.start[1] if sheet.start else 0)

@@ -71,6 +71,13 @@ def _has_wanted(titles: list[str], name: str, contract: HrContract) -> None:
             f"has no sheet '{min(missing)}' (it has {', '.join(titles)})",
             f"Rename the sheet, or correct `sheets` in {contract.name}.yml.",
         )
+    wanted = titles if contract.sheets == "*" else contract.sheets
+    if twice := [title for title in dict.fromkeys(wanted) if titles.count(title) > 1]:
+        raise FileRefused(
+            name,
+            f"has {titles.count(twice[0])} sheets with the title '{twice[0]}', of which only one can be read",
+            "Give each sheet a title of its own, save the file, and send it again.",
+        )
 
 
 def _notices(sheet: Sheet, behind: Behind, name: str) -> list[str]:

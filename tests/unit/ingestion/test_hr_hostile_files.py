@@ -135,6 +135,20 @@ def test_a_title_of_a_sheet_with_a_nul_is_refused():
         check_content(make.with_part(FILES["staff.xlsb"][0], "xl/workbook.bin", part.replace(titled, b"\0\0\x90\x01")), "b", BOOK)
 
 
+def test_two_sheets_with_one_title_are_refused_where_they_would_be_read():
+    sheets = {title: [HEAD, *ROWS] for title in ("One", "Two")}
+    body = make.changed(
+        make.xlsx([HEAD, *ROWS], sheet="Old", more=sheets), "xl/workbook.xml", lambda xml: xml.replace('"Two"', '"One"')
+    )
+    with pytest.raises(
+        FileRefused, match=r"has 2 sheets with the title 'One', of which only one can be read\. Give each sheet a title"
+    ):
+        check_content(body, "staff.xlsx", BOOK)
+    with pytest.raises(FileRefused, match="has 2 sheets with the title 'One'"):
+        check_content(body, "staff.xlsx", contract(format="workbook", sheets=["One"]))
+    assert check_content(body, "staff.xlsx", contract(format="workbook", sheets=["Old"])).n_rows == len(ROWS)
+
+
 @pytest.mark.parametrize("packed", [gzip.compress(XLS), make.archive({"a.xls": XLS})], ids=["gz", "zip"])
 def test_an_old_workbook_is_read_packed_too(packed):
     assert check_content(packed, "packed", BOOK).n_rows == 12
