@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 # Modules, never scripts: a script knows the folder in which it was installed, and a checkout may be moved.
 RUN := .venv/bin/python -m
-IN_PARALLEL := $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
+IN_PARALLEL := $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 30
 # A demonstration starts dozens of processes: without bytecode on disk each would compile the same libraries again.
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -31,7 +31,7 @@ SPENT: dict[str, float] = {}  # seconds of parts of the work
 
 
 def with_parity(path: Path, database: str) -> Callable[[], int]:
-    folder = tempfile.mkdtemp(prefix="parity-bench-landing-")
+    folder = tempfile.mkdtemp(dir=path.parent)
     migrate_warehouse(database, backups=None)
     connection = psycopg.connect(database)
     the_contract = contract(path)
@@ -75,7 +75,7 @@ def with_dlt(path: Path, database: str) -> Callable[[], int]:
     import dlt
     from pyarrow import csv
 
-    folder = tempfile.mkdtemp(prefix="parity-bench-dlt-")
+    folder = tempfile.mkdtemp(dir=path.parent)
     pipeline = dlt.pipeline(
         "bench", pipelines_dir=folder, destination=dlt.destinations.postgres(database.split("?")[0]), dataset_name="hr"
     )
