@@ -160,11 +160,12 @@ def _tell(found: Deployment, url: str) -> None:
 
 
 def _read(form: str) -> Questionnaire:
+    from parity.catalogue.form_files import forms, is_form
     from parity.catalogue.questionnaire import read_questionnaire
 
     folder = here().catalogue_folder / "questionnaire"
-    if not (folder / form / "survey.csv").is_file():
-        known = ", ".join(sorted(path.parent.name for path in folder.glob("*/survey.csv")))
+    if not is_form(folder / form):
+        known = ", ".join(path.name for path in forms(folder))
         fail(f"There is no questionnaire '{form}' in {folder}: choose {known}.", ExitCode.WRONG_INPUT)
     faults: list[str] = []
     questionnaire = read_questionnaire(folder / form, faults)
@@ -175,11 +176,14 @@ def _read(form: str) -> Questionnaire:
 
 def _faults(questionnaire: Questionnaire) -> list[Fault]:
     from ingestion.questionnaire.check import check, read_words
+    from ingestion.questionnaire.workbook import QuestionnaireError
 
     context = here()
-    return check(
-        questionnaire, context.catalogue, read_words(context.catalogue_folder / "questionnaire" / "identifying_words.csv")
-    )
+    try:
+        words = read_words(context.catalogue_folder / "questionnaire" / "identifying_words.csv")
+    except QuestionnaireError as error:
+        fail(error)
+    return check(questionnaire, context.catalogue, words)
 
 
 def _languages(questionnaire: Questionnaire, asked: list[str] | None) -> tuple[str, ...]:
