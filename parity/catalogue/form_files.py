@@ -18,6 +18,7 @@ from parity.spreadsheets.text import LOST, SAVE_AS, read_text
 from parity.spreadsheets.workbook import COMPOUND, DAY, MAX_BYTES, NO_RESULT, ZIP, read_workbook
 
 TABLES = ("survey", "choices", "settings", "translations")
+TEXTS = (".csv", ".tsv", ".txt")  # Excel's 'Unicode text' is the last
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")  # of which the last three are refused in words
 ALIASES = {
     **{"caption": "label", "relevance": "relevant", "calculate": "calculation", "readonly": "read_only", "count": "repeat_count"},
@@ -112,7 +113,7 @@ def _files(folder: Path) -> list[Path]:
             path
             for path in folder.iterdir()
             if not path.name.startswith(("~$", "."))
-            and (path.suffix.lower() in WORKBOOKS or (path.suffix.lower() == ".csv" and path.stem.lower() in TABLES))
+            and (path.suffix.lower() in WORKBOOKS or (path.suffix.lower() in TEXTS and path.stem.lower() in TABLES))
         )
     except OSError:
         return []

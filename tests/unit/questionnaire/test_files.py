@@ -111,6 +111,12 @@ def test_a_first_line_that_names_the_delimiter_is_read(form):
     assert put(form, '"sep=,"\n' + delimited(rows, ",")) == []
 
 
+def test_unicode_text_of_excel_is_read(form, before):
+    (form / "survey.txt").write_bytes(delimited(rows_of(form, "survey"), "\t").encode("utf-16"))
+    (form / "survey.csv").unlink()
+    assert same(form, before) and found(form)[1].place("survey") == "survey.txt"
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "cp874", "cp1258"])
 def test_an_older_encoding_is_one_fault_with_row_column_and_remedy(form, encoding):
     told = put(form, text(form).replace("Colleagues respect me.", "Colleagues’ respect – é").encode(encoding, "replace"))
