@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -28,12 +29,16 @@ ALIASES = {
 COLUMNS = frozenset(
     "type name label hint guidance_hint media image audio video bind body trigger disabled required required_message relevant constraint constraint_message appearance calculation"
     " choice_filter parameters list_name form_title form_id default_language indicator reversed formerly language status note"
-    " default read_only repeat_count style version".split()
+    " default read_only repeat_count style version big-image control instance jr rows autoplay save_to".split()
 )
 TRANSLATED = frozenset("label hint constraint_message required_message".split())
 # Columns of an XLSForm that are not carried onto the server from here: a form that needs them would be another one.
-NOT_CARRIED = frozenset("default read_only repeat_count trigger disabled guidance_hint media image audio video bind body".split())
+NOT_CARRIED = frozenset(
+    "default read_only repeat_count trigger disabled guidance_hint media image big-image audio video bind body control instance jr rows"
+    " autoplay save_to".split()
+)
 LOGIC = frozenset("relevant constraint calculation choice_filter required".split())
+READ = LOGIC | TRANSLATED | frozenset("appearance parameters indicator reversed formerly".split())
 CODES = frozenset("type name list_name form_id formerly".split())
 STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
 YES, NO = frozenset({"yes", "true", "true()"}), frozenset({"no", "false", "false()"})
@@ -223,6 +228,10 @@ def _header_faults(header: Sequence[str], wanted: Sequence[str], row: int, tell:
             yield tell(row, column, "two columns have this name", "Give each a name of its own, or delete one.")
         if (base := column.removesuffix("::")) in TRANSLATED:
             yield tell(row, column, "names no language", f"Write it as '{base}::English (en)'.")
+        base, _, _ = column.partition("::" if "::" in column else ":")
+        if base.strip().lower() not in COLUMNS and (meant := get_close_matches(base.lower(), READ, n=1, cutoff=0.8)):
+            problem = "no column of this name is read, and one has nearly this name"
+            yield tell(row, column, problem, f"Write '{meant[0]}' if it is meant, or give the column another name.")
         if is_misread(column) or re.search(r"\w\?|\?\w", column):
             problem = "letters of this name were lost when the file was saved in another encoding"
             yield tell(row, column, problem, f"Type it again, as it stands in the other files. {SAVE_AS}.")

@@ -7,10 +7,11 @@ import io
 
 import openpyxl
 import pytest
+from pyxform import aliases
 
 from ingestion.questionnaire.check import check, read_words
 from ingestion.questionnaire.workbook import QuestionnaireError, build
-from parity.catalogue.form_files import forms
+from parity.catalogue.form_files import NOT_CARRIED, READ, column_name, forms
 from parity.catalogue.questionnaire import read_questionnaire
 from tests.unit.questionnaire.forms import EN, TH, catalogue, write
 
@@ -199,6 +200,8 @@ def test_names_of_columns_are_read_as_pyxform_reads_them(form, before, named, al
         (EN, "label", "label: names no language. Write it as 'label::English (en)'."),
         (TH, EN, f"{EN}: two columns have this name"),
         (TH, "label::à¸¢ (th)", "label::à¸¢ (th): letters of this name were lost"),
+        ("relevant", "relevants", "relevants: no column of this name is read, and one has nearly this name"),
+        (TH, "lable::ไทย (th)", "lable::ไทย (th): no column of this name is read"),
         ("indicator", "hint::Lao (lo)", "hint::Lao (lo): 'Lao (lo)' is no language of the labels"),
     ],
 )
@@ -209,11 +212,20 @@ def test_a_header_that_would_be_misread_is_told(form, named, instead, problem):
     assert any(one.startswith(problem) for one in put(form, delimited(rows, ",")))
 
 
-def test_a_column_of_xlsform_that_would_be_left_out_is_told(form):
+@pytest.mark.parametrize(
+    "alias", sorted(alias for alias, meant in aliases.survey_header.items() if not alias.startswith(("sms_", "compact")))
+)
+def test_every_column_of_pyxform_is_read_under_its_own_name_or_told(form, alias):
+    base = column_name(alias).partition("::")[0]
+    assert base in READ | NOT_CARRIED | {"type", "name"} or "error" in base.lower()
+
+
+@pytest.mark.parametrize("column", ["default", "repeat_count", "media"])
+def test_a_column_of_xlsform_that_would_be_left_out_is_told(form, column):
     rows = rows_of(form, "survey")
-    rows = [[*row, cell] for row, cell in zip(rows, ["default", *[""] * 3, "1", *[""] * 2], strict=True)]
+    rows = [[*row, cell] for row, cell in zip(rows, [column, *[""] * 3, "1", *[""] * 2], strict=True)]
     assert put(form, delimited(rows, ",")) == [
-        "survey.csv:5: default: this column of XLSForm is not read here. Clear its cells, or delete the column."
+        f"survey.csv:5: {column}: this column of XLSForm is not read here. Clear its cells, or delete the column."
     ]
 
 
