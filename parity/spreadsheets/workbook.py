@@ -63,15 +63,13 @@ def _refuse_what_is_none(body: bytes) -> None:
 
 def _sheet(values: Any, formulas: Any, title: str) -> list[list[str]]:
     rows: list[list[str]] = []
-    n_filled = 0
     values.reset_dimensions()  # what the file says of its size is no promise
     formulas.reset_dimensions()
     for number, (row, typed) in enumerate(itertools.zip_longest(values.iter_rows(), formulas.iter_rows(), fillvalue=()), 1):
         cells = [_text(cell.value, typed[place] if place < len(typed) else None) for place, cell in enumerate(row)]
         while cells and not cells[-1]:
             cells.pop()
-        n_filled += bool(row)
-        if len(cells) > MAX_COLUMNS or n_filled > MAX_ROWS or number > 1 << 20:
+        if len(cells) > MAX_COLUMNS or number > MAX_ROWS:
             raise NotReadable(
                 f"the sheet '{title}' has more than {MAX_ROWS:,} rows or {MAX_COLUMNS:,} columns",
                 "Delete the empty rows and columns behind the table.",

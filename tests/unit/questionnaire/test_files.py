@@ -200,7 +200,7 @@ def test_names_of_columns_are_read_as_pyxform_reads_them(form, before, named, al
         (EN, "label", "label: names no language. Write it as 'label::English (en)'."),
         (TH, EN, f"{EN}: two columns have this name"),
         (TH, "label::à¸¢ (th)", "label::à¸¢ (th): letters of this name were lost"),
-        ("relevant", "relevants", "relevants: no column of this name is read, and one has nearly this name"),
+        ("relevant", "constrain", "constrain: no column of this name is read, and one has nearly this name"),
         (TH, "lable::ไทย (th)", "lable::ไทย (th): no column of this name is read"),
         ("indicator", "hint::Lao (lo)", "hint::Lao (lo): 'Lao (lo)' is no language of the labels"),
     ],
