@@ -4,6 +4,7 @@ import codecs
 import csv
 import datetime as dt
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -374,6 +375,25 @@ def test_a_cell_at_the_far_end_of_a_sheet_costs_a_fault_at_most(form):
 
     told = bent(form, change)
     assert len(told) == 1 and "Delete the empty rows and columns" in told[0]
+
+
+def repacked(body, **parts):
+    """A workbook with these parts in place of its own; each is what becomes of the former."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            stem = entry.filename.rsplit("/", 1)[-1].partition(".")[0]
+            new.writestr(entry.filename, parts.get(stem, bytes)(old.read(entry)))
+    return out.getvalue()
+
+
+def test_a_workbook_that_unpacks_to_far_more_or_defines_entities_is_told(form):
+    body = workbook({"survey": rows_of(form, "survey")})
+    told = put(form, repacked(body, styles=lambda part: part + bytes(70 << 20)))
+    assert len(told) == 1 and "unpacks to far more than any questionnaire holds" in told[0]
+    entities = b'<!DOCTYPE a [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]>'
+    told = put(form, repacked(body, sheet1=lambda part: entities + part.replace(b"<v>", b"<v>&b;", 1)))
+    assert len(told) == 1 and "it is damaged" in told[0]
 
 
 @pytest.mark.parametrize(
