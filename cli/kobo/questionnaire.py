@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,7 +31,7 @@ def build(
     out: Annotated[Path | None, typer.Option(help="Where to write; <form>.xlsx if left out.")] = None,
     language: Languages = None,
 ) -> None:
-    """Make the XLSForm from the CSV files, validated by pyxform. The same files give the same bytes."""
+    """Make the XLSForm from the form's files, validated by pyxform. The same files give the same bytes."""
     from ingestion.questionnaire.workbook import QuestionnaireError
     from ingestion.questionnaire.workbook import build as build_workbook
 
@@ -52,8 +53,8 @@ def check(form: Form = FORM, as_json: AsJson = False) -> None:
     """
     from ingestion.questionnaire.minutes import estimate
 
-    questionnaire = _read(form)
-    faults = _faults(questionnaire)
+    questionnaire = _read(form, as_json=as_json)
+    faults = _faults(questionnaire, as_json=as_json)
     minutes = estimate(questionnaire)
     if as_json:
         statuses = {language: questionnaire.status(language) for language in questionnaire.languages}
@@ -82,7 +83,8 @@ def preview(
 
     questionnaire = _read(form)
     chosen = (_languages(questionnaire, [language]))[0]
-    path = out or Path(f"{form}.{language_code(chosen)}.html")
+    code = re.sub(r"[^\w-]+", "_", language_code(chosen))  # a name of a language may hold what no name of a file does
+    path = out or Path(f"{form}.{code}.html")
     path.write_text(render(questionnaire, chosen), encoding="utf-8")
     say(f"{path}: {chosen}, {questionnaire.status(chosen)}")
 
@@ -110,8 +112,8 @@ def deploy(
 
     if as_json and not (yes or dry_run):
         fail("With --json nothing is asked: say --yes, or --dry-run to see the difference.", ExitCode.WRONG_INPUT, as_json=True)
-    questionnaire = _read(form)
-    if faults := _faults(questionnaire):
+    questionnaire = _read(form, as_json=as_json)
+    if faults := _faults(questionnaire, as_json=as_json):
         fail("\n".join([*map(str, faults), "Not deployed: mend the questionnaire first."]), as_json=as_json)
     with kobo_server(here(as_json)) as client:
         found = deployment_steps.prepare(client, questionnaire, _languages(questionnaire, language))
@@ -159,27 +161,31 @@ def _tell(found: Deployment, url: str) -> None:
         say("! answers before and after cannot be compared")
 
 
-def _read(form: str) -> Questionnaire:
+def _read(form: str, *, as_json: bool = False) -> Questionnaire:
+    from parity.catalogue.form_files import forms, is_form
     from parity.catalogue.questionnaire import read_questionnaire
 
     folder = here().catalogue_folder / "questionnaire"
-    if not (folder / form / "survey.csv").is_file():
-        known = ", ".join(sorted(path.parent.name for path in folder.glob("*/survey.csv")))
-        fail(f"There is no questionnaire '{form}' in {folder}: choose {known}.", ExitCode.WRONG_INPUT)
+    if not is_form(folder / form):
+        known = ", ".join(path.name for path in forms(folder))
+        fail(f"There is no questionnaire '{form}' in {folder}: choose {known}.", ExitCode.WRONG_INPUT, as_json=as_json)
     faults: list[str] = []
     questionnaire = read_questionnaire(folder / form, faults)
     if faults:
-        fail("\n".join(faults))
+        fail("\n".join(faults), as_json=as_json)
     return questionnaire
 
 
-def _faults(questionnaire: Questionnaire) -> list[Fault]:
+def _faults(questionnaire: Questionnaire, *, as_json: bool = False) -> list[Fault]:
     from ingestion.questionnaire.check import check, read_words
+    from ingestion.questionnaire.workbook import QuestionnaireError
 
-    context = here()
-    return check(
-        questionnaire, context.catalogue, read_words(context.catalogue_folder / "questionnaire" / "identifying_words.csv")
-    )
+    context = here(as_json)
+    try:
+        words = read_words(context.catalogue_folder / "questionnaire" / "identifying_words.csv")
+    except QuestionnaireError as error:
+        fail(error, as_json=as_json)
+    return check(questionnaire, context.catalogue, words)
 
 
 def _languages(questionnaire: Questionnaire, asked: list[str] | None) -> tuple[str, ...]:

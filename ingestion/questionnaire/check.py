@@ -6,7 +6,6 @@ no two of a list alike.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from ingestion.questionnaire.minutes import HARD_STOP, estimate
 from ingestion.questionnaire.paths import paths
 from ingestion.questionnaire.workbook import QuestionnaireError, build
 from parity.catalogue import Catalogue, KoboContract
+from parity.catalogue.form_files import read_list, told
 from parity.catalogue.questionnaire import AMOUNTS, LABEL, STATUSES, Questionnaire, Row, language_code
 
 PURPOSES = ("gate", "all", "disaggregation", "road map", "safety")
@@ -54,9 +54,22 @@ class Word:
 
 
 def read_words(path: Path) -> list[Word]:
-    """The patterns of identifying_words.csv."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [Word(row["language"], re.compile(row["pattern"], re.IGNORECASE), row["asks_for"]) for row in csv.DictReader(file)]
+    """The patterns of identifying_words.csv. Raises QuestionnaireError, which lists each fault of the file."""
+    faults: list[str] = []
+    words = []
+    for line in read_list(path, ("language", "pattern", "asks_for"), faults):
+        try:
+            pattern = re.compile(line.cells["pattern"], re.IGNORECASE)
+        except (re.error, OverflowError, RecursionError):
+            problem = "is no pattern that Python can search for"
+            faults.append(
+                told(path.parent, path.name, line.number, "pattern", problem, "Close its brackets, or write a plain word.")
+            )
+            continue
+        words.append(Word(line.cells["language"], pattern, line.cells["asks_for"]))
+    if faults:
+        raise QuestionnaireError("\n".join(faults))
+    return words
 
 
 def check(questionnaire: Questionnaire, catalogue: Catalogue, words: Sequence[Word]) -> list[Fault]:
@@ -79,11 +92,30 @@ def check(questionnaire: Questionnaire, catalogue: Catalogue, words: Sequence[Wo
 
 def _types(questionnaire: Questionnaire, kind: str) -> Iterator[Fault]:
     allowed = ALLOWED | ALSO_IN_FACT_FINDING if kind == "fact_finding" else ALLOWED
+    open_groups: list[Row] = []
     for row in questionnaire.survey:
+        edge, _, what = row.kind.partition("_")
+        if edge == "begin":
+            open_groups.append(row)
+        elif edge == "end" and what and (not open_groups or open_groups.pop().kind != f"begin_{what}"):
+            yield Fault(
+                questionnaire.place("survey"), row.line, "type", f"this {row.kind} ends no {what}", "Add its begin, or remove it."
+            )
         if row.kind in allowed or not row.kind:
             continue
         problem = f"'{row.kind}' may hold what points at a person" if row.kind in PRIVATE else f"'{row.kind}' is not used here"
-        yield Fault("survey.csv", row.line, "type", problem, "Ask with a list of choices: numbers and dates in bands.")
+        yield Fault(
+            questionnaire.place("survey"), row.line, "type", problem, "Ask with a list of choices: numbers and dates in bands."
+        )
+    for row in open_groups:
+        problem = f"'{row.name}' is begun and does not end"
+        yield Fault(
+            questionnaire.place("survey"),
+            row.line,
+            "type",
+            problem,
+            f"Add {row.kind.replace('begin', 'end')} behind its last question.",
+        )
 
 
 def _identifying(questionnaire: Questionnaire, words: Sequence[Word]) -> Iterator[Fault]:
@@ -93,7 +125,7 @@ def _identifying(questionnaire: Questionnaire, words: Sequence[Word]) -> Iterato
             for word in words:
                 if word.language == code and (found := word.pattern.search(row[LABEL + language])):
                     yield Fault(
-                        "survey.csv",
+                        questionnaire.place("survey"),
                         row.line,
                         LABEL + language,
                         f"'{row.name}' seems to ask for {word.asks_for} (\"{found.group()}\")",
@@ -115,27 +147,39 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, source: str)
             remedy = (
                 f"Name an indicator of indicators.yml (with ' context' where it is not counted), or one of {', '.join(PURPOSES)}."
             )
-            yield Fault("survey.csv", row.line, "indicator", what, remedy)
+            yield Fault(questionnaire.place("survey"), row.line, "indicator", what, remedy)
         named.setdefault(code, [])
         if purpose == code:
             named[code].append(row.name)
             if code in by_id and by_id[code].items and row.name not in by_id[code].items:
                 problem = f"'{row.name}' is not among the items of {code} in indicators.yml"
-                yield Fault("survey.csv", row.line, "indicator", problem, f"Add it there, or write '{code} context' here.")
+                yield Fault(
+                    questionnaire.place("survey"),
+                    row.line,
+                    "indicator",
+                    problem,
+                    f"Add it there, or write '{code} context' here.",
+                )
     lines = {row.name: row.line for row in questionnaire.items}
     served = [indicator for indicator in catalogue.indicators if indicator.source == source]
     for indicator in served:
         for item in indicator.items:
             if item not in lines:
                 remedy = "Add the question, or take the item from the indicator."
-                yield Fault("survey.csv", 1, "name", f"{indicator.id} needs the item '{item}', which is not asked", remedy)
+                yield Fault(
+                    questionnaire.place("survey"),
+                    1,
+                    "name",
+                    f"{indicator.id} needs the item '{item}', which is not asked",
+                    remedy,
+                )
             elif item not in named.get(indicator.id, []):
                 problem = f"'{item}' counts for {indicator.id}, which its row does not say"
-                yield Fault("survey.csv", lines[item], "indicator", problem, f"Write {indicator.id}.")
+                yield Fault(questionnaire.place("survey"), lines[item], "indicator", problem, f"Write {indicator.id}.")
     for indicator in served:
         if not indicator.items and indicator.id not in named:
             yield Fault(
-                "survey.csv",
+                questionnaire.place("survey"),
                 1,
                 "indicator",
                 f"no question serves {indicator.id}, a {source.replace('_', '-')} indicator",
@@ -150,15 +194,25 @@ def _choices(questionnaire: Questionnaire) -> Iterator[Fault]:
         if not CODE.fullmatch(row.name):
             problem = f"'{row.name}' is no code"
             yield Fault(
-                "choices.csv", row.line, "name", problem, "Use up to 32 of A-Z a-z 0-9 _ . + - and translate labels only."
+                questionnaire.place("choices"),
+                row.line,
+                "name",
+                problem,
+                "Use up to 32 of A-Z a-z 0-9 _ . + - and translate labels only.",
             )
         if (row.list_name, row.name) in seen:
             yield Fault(
-                "choices.csv", row.line, "name", f"'{row.name}' stands twice in {row.list_name}", "Give each choice its own code."
+                questionnaire.place("choices"),
+                row.line,
+                "name",
+                f"'{row.name}' stands twice in {row.list_name}",
+                "Give each choice its own code.",
             )
         seen.add((row.list_name, row.name))
         if row.list_name not in used:
-            yield Fault("choices.csv", row.line, "list_name", f"no question uses '{row.list_name}'", "Remove the list.")
+            yield Fault(
+                questionnaire.place("choices"), row.line, "list_name", f"no question uses '{row.list_name}'", "Remove the list."
+            )
 
 
 def _labels(questionnaire: Questionnaire) -> Iterator[Fault]:
@@ -166,14 +220,24 @@ def _labels(questionnaire: Questionnaire) -> Iterator[Fault]:
         column = LABEL + language
         for row in questionnaire.survey:
             if row[LABEL + questionnaire.languages[0]] and not row[column]:
-                yield Fault("survey.csv", row.line, column, f"'{row.name}' has no words in {language}", "Translate it.")
+                yield Fault(
+                    questionnaire.place("survey"), row.line, column, f"'{row.name}' has no words in {language}", "Translate it."
+                )
         seen: dict[tuple[str, str], Row] = {}
         for row in questionnaire.choices:
             if not row[column]:
-                yield Fault("choices.csv", row.line, column, f"'{row.name}' has no words in {language}", "Translate it.")
+                yield Fault(
+                    questionnaire.place("choices"), row.line, column, f"'{row.name}' has no words in {language}", "Translate it."
+                )
             elif (twin := seen.setdefault((row.list_name, row[column]), row)) is not row:
                 problem = f"'{twin.name}' and '{row.name}' of {row.list_name} read alike: \"{row[column]}\""
-                yield Fault("choices.csv", row.line, column, problem, "Word them so that a respondent can tell them apart.")
+                yield Fault(
+                    questionnaire.place("choices"),
+                    row.line,
+                    column,
+                    problem,
+                    "Word them so that a respondent can tell them apart.",
+                )
 
 
 def _logic(questionnaire: Questionnaire) -> Iterator[Fault]:
@@ -186,25 +250,39 @@ def _logic(questionnaire: Questionnaire) -> Iterator[Fault]:
             for name in REFERENCE.findall(row[column]):
                 if name not in asked:
                     problem = f"${{{name}}} is {'asked later' if name in names else 'no question'}"
-                    yield Fault("survey.csv", row.line, column, problem, "Refer to a question above.")
+                    yield Fault(questionnaire.place("survey"), row.line, column, problem, "Refer to a question above.")
             pairs = [*EQUALS.findall(row[column]), *SELECTED.findall(row[column])]
             pairs += [(name, code) for among, name in AMONG.findall(row[column]) for code in among.split()]
             for name, code in pairs:
                 if name in codes and code not in codes[name]:
                     problem = f"'{code}' is no choice of {name}"
-                    yield Fault("survey.csv", row.line, column, problem, f"Its codes: {', '.join(sorted(codes[name]))}.")
+                    yield Fault(
+                        questionnaire.place("survey"), row.line, column, problem, f"Its codes: {', '.join(sorted(codes[name]))}."
+                    )
         asked.add(row.name)
 
 
 def _translations(questionnaire: Questionnaire) -> Iterator[Fault]:
-    told = {entry.language: entry for entry in questionnaire.translations}
+    known = {entry.language: entry for entry in questionnaire.translations}
     for language in questionnaire.languages:
-        if language not in told:
-            yield Fault("translations.csv", 1, "language", f"{language} has no status", f"Add a row: {', '.join(STATUSES)}.")
-    for language, entry in told.items():
+        if language not in known:
+            yield Fault(
+                questionnaire.place("translations"),
+                1,
+                "language",
+                f"{language} has no status",
+                f"Add a row: {', '.join(STATUSES)}.",
+            )
+    for language, entry in known.items():
         if language not in questionnaire.languages:
             problem = f"no column holds the words of {language}"
-            yield Fault("translations.csv", entry.line, "language", problem, f"Add '{LABEL}{language}', or remove the row.")
+            yield Fault(
+                questionnaire.place("translations"),
+                entry.line,
+                "language",
+                problem,
+                f"Add '{LABEL}{language}', or remove the row.",
+            )
 
 
 def _contract(questionnaire: Questionnaire, contract: KoboContract | None) -> Iterator[Fault]:
@@ -214,23 +292,27 @@ def _contract(questionnaire: Questionnaire, contract: KoboContract | None) -> It
         return
     if contract.asset_name != questionnaire.settings.get("form_title"):
         problem = f"the contract is for '{contract.asset_name}', the form's title is another"
-        yield Fault("settings.csv", 2, "form_title", problem, "Make them equal: the sync finds the form by it.")
+        yield Fault(questionnaire.place("settings"), 2, "form_title", problem, "Make them equal: the sync finds the form by it.")
     by_path: Mapping[str, Row] = paths(questionnaire)
     for path, row in by_path.items():
         if row.is_item and path not in contract.fields and path not in contract.drops:
             problem = f"{path} is neither in fields nor in drops of {file}"
-            yield Fault("survey.csv", row.line, "name", problem, "Map it, or say that it stays in the landing.")
+            yield Fault(questionnaire.place("survey"), row.line, "name", problem, "Map it, or say that it stays in the landing.")
 
 
 def _length(questionnaire: Questionnaire) -> Iterator[Fault]:
     minutes = estimate(questionnaire)
     if minutes.slow > HARD_STOP:
         problem = f"a slow reader needs {minutes.slow} minutes"
-        yield Fault("survey.csv", 1, "name", problem, f"Ask less: {HARD_STOP} is where respondents stop.")
+        yield Fault(questionnaire.place("survey"), 1, "name", problem, f"Ask less: {HARD_STOP} is where respondents stop.")
 
 
 def _xlsform(questionnaire: Questionnaire) -> Iterator[Fault]:
     try:
         build(questionnaire)
     except QuestionnaireError as error:
-        yield Fault("survey.csv", 1, "type", str(error), "Mend what pyxform names.")
+        said = re.search(r"\[row : (\d+)\]", str(error))  # it counts the rows that it was given, with a header above them
+        place = int(said.group(1)) - 2 if said else -1
+        rows = questionnaire.survey
+        line = rows[place].line if 0 <= place < len(rows) else 1
+        yield Fault(questionnaire.place("survey"), line, "type", str(error), "Mend what pyxform names.")

@@ -91,3 +91,5 @@ def validate(built: dict[str, list[dict[str, str]]]) -> str:
         return convert(plain, validate=False).xform
     except PyXFormError as error:
         raise QuestionnaireError(f"pyxform refuses the form: {error}") from error
+    except Exception as error:  # what it raises where it did not foresee a form
+        raise QuestionnaireError(f"pyxform cannot read the form, and does not say why ({type(error).__name__})") from None

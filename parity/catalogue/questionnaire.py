@@ -1,29 +1,37 @@
-"""The questionnaires, from `questionnaire/<form>/*.csv`: survey, choices, settings, and a status for each translation.
+"""The questionnaires, from `questionnaire/<form>/`: survey, choices, settings, and a status for each translation, as CSV or a workbook.
 
-Checked here: columns, names told once, a label in every language, choice lists that exist. What an XLSForm may say
+Checked here: files, columns, names told once, a label in every language, choice lists that exist. What an XLSForm may say
 beyond that is pyxform's to judge; what a good questionnaire is, `parity kobo check`'s.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from parity.catalogue.errors import nearest
+from parity.catalogue.form_files import TRANSLATED, FormTable, forms, read_tables, told
+from parity.catalogue.question_types import question_type
 
 ENGLISH = "English (en)"
 SELECTS = {"select_one", "select_multiple"}
 AMOUNTS = {"integer", "decimal", "date"}
 LABEL = "label::"
+COLUMNS = {  # those that each table must have
+    "survey": ("type", "name", LABEL + ENGLISH),
+    "choices": ("list_name", "name", LABEL + ENGLISH),
+    "settings": ("form_title", "form_id"),
+    "translations": ("language", "status", "note"),
+}
 STATUSES = ("draft", "reviewed", "field-ready")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of survey.csv or choices.csv as it stands in the file, and the line on which it ends."""
+    """A row of survey or choices, and its number as a spreadsheet shows it. A type stands in the spelling of KoboToolbox."""
 
     line: int
     cells: Mapping[str, str]
@@ -64,7 +72,7 @@ class Translation:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """One form. `languages`: as the columns of labels name them, the master first."""
+    """One form. `languages`: as the columns of labels name them, the master first; `places`: where each table stands."""
 
     folder: Path
     survey: tuple[Row, ...]
@@ -72,6 +80,11 @@ class Questionnaire:
     settings: Mapping[str, str]
     translations: tuple[Translation, ...]
     languages: tuple[str, ...]
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, table: str) -> str:
+        """The file in which a table stands, and its sheet where it has several."""
+        return self.places.get(table, f"{table}.csv")
 
     @property
     def form(self) -> str:
@@ -97,8 +110,8 @@ def language_code(language: str) -> str:
 def survey_items(folder: Path, faults: list[str]) -> dict[str, str]:
     """Name and English text of each answerable item of every questionnaire below `folder`."""
     items: dict[str, str] = {}
-    for path in sorted(folder.glob("*/survey.csv")):
-        found = read_questionnaire(path.parent, faults)
+    for form in forms(folder):
+        found = read_questionnaire(form, faults)
         items |= {row.name: row[LABEL + ENGLISH] for row in found.items}
     if not items:
         faults.append(f"{folder}: no questionnaire (…/survey.csv) stands here.")
@@ -106,62 +119,88 @@ def survey_items(folder: Path, faults: list[str]) -> dict[str, str]:
 
 
 def read_questionnaire(folder: Path, faults: list[str]) -> Questionnaire:
-    """Read a form's files; what is wrong with them is added to `faults`, each with file and line."""
-    survey = _rows(folder / "survey.csv", ("type", "name", LABEL + ENGLISH), faults)
-    choices = _rows(folder / "choices.csv", ("list_name", "name", LABEL + ENGLISH), faults)
-    settings = _rows(folder / "settings.csv", ("form_title", "form_id"), faults)
-    translations = _rows(folder / "translations.csv", ("language", "status", "note"), faults)
-    _check_survey(folder / "survey.csv", survey, choices, faults)
-    for row in translations:
-        if row["status"] not in STATUSES:
-            faults.append(
-                f"{folder / 'translations.csv'}:{row.line}: '{row['status']}' is no status: {', '.join(STATUSES)}."
-                f"{nearest(row['status'], STATUSES)}"
-            )
-    columns = survey[0].cells if survey else {}
-    return Questionnaire(
+    """Read a form's files; what is wrong with them is added to `faults`, each with file, row, column and remedy."""
+    tables = read_tables(folder, COLUMNS, faults)
+    survey = [_row(row, folder, tables["survey"].place, faults) for row in _rows(tables, "survey")]
+    choices, settings, statuses = (_rows(tables, table) for table in ("choices", "settings", "translations"))
+    columns = tables["survey"].columns if "survey" in tables else ()
+    languages = tuple(column.removeprefix(LABEL) for column in columns if column.startswith(LABEL))
+    places = {table: found.place for table, found in tables.items()}
+    questionnaire = Questionnaire(
         folder,
         tuple(survey),
         tuple(choices),
         dict(settings[0].cells) if settings else {},
-        tuple(Translation(row.line, row["language"], row["status"], row["note"]) for row in translations),
-        tuple(column.removeprefix(LABEL) for column in columns if column.startswith(LABEL)),
+        tuple(Translation(row.line, row["language"], row["status"], row["note"]) for row in statuses),
+        languages,
+        places,
     )
+    _check_survey(questionnaire, faults)
+    _check_languages(questionnaire, tables, faults)
+    _check_settings(questionnaire, settings, faults)
+    for row in statuses:
+        if row["status"] not in STATUSES:
+            problem, remedy = f"'{row['status']}' is no status", f"Write {', '.join(STATUSES)}.{nearest(row['status'], STATUSES)}"
+            faults.append(told(folder, questionnaire.place("translations"), row.line, "status", problem, remedy))
+    return questionnaire
 
 
-def _rows(path: Path, columns: tuple[str, ...], faults: list[str]) -> list[Row]:
-    """The file's rows; none where a column is missing."""
-    if not path.is_file():
-        faults.append(f"{path}: the file is missing.")
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        header = reader.fieldnames or []
-        absent = sorted(set(columns) - set(header))
-        faults += [f"{path}:1: the column '{column}' is missing.{nearest(column, header)}" for column in absent]
-        if absent:
-            return []
-        rows = []
-        for cells in reader:
-            if None in cells:
-                faults.append(f"{path}:{reader.line_num}: more cells than the header: quote a cell that holds a comma.")
-            rows.append(Row(reader.line_num, {column: cell or "" for column, cell in cells.items() if column is not None}))
-        return rows
+def _rows(tables: Mapping[str, FormTable], table: str) -> list[Row]:
+    return [Row(line.number, line.cells) for line in tables[table].lines] if table in tables else []
 
 
-def _check_survey(path: Path, survey: list[Row], choices: list[Row], faults: list[str]) -> None:
-    lists = {row.list_name for row in choices}
+def _row(row: Row, folder: Path, place: str, faults: list[str]) -> Row:
+    """The row with its type in the spelling of KoboToolbox."""
+    meant = question_type(row["type"])
+    if meant.problem:
+        faults.append(told(folder, place, row.line, "type", meant.problem, meant.remedy))
+    elif meant.text and not row.name and not meant.text.startswith(("end_", "note")):
+        faults.append(told(folder, place, row.line, "name", f"the '{meant.text}' of this row has no name", "Give it one."))
+    elif not meant.text and row.name:
+        faults.append(told(folder, place, row.line, "type", f"'{row.name}' has no type", "Write one, such as 'select_one yn'."))
+    return Row(row.line, {**row.cells, "type": meant.text})
+
+
+def _check_survey(questionnaire: Questionnaire, faults: list[str]) -> None:
+    tell = partial(told, questionnaire.folder, questionnaire.place("survey"))
+    lists = {row.list_name for row in questionnaire.choices}
     seen: set[str] = set()
-    for row in survey:
+    for row in questionnaire.survey:
         if row.name and row.name in seen:
-            faults.append(f"{path}:{row.line}: '{row.name}' stands here twice.")
+            faults.append(tell(row.line, "name", f"'{row.name}' stands here twice", "Give each question a name of its own."))
         seen.add(row.name)
         if not row.is_item:
             continue
-        if row.has_choices and lists and row.list_name not in lists:
-            faults.append(f"{path}:{row.line}: '{row.list_name}' is no list of choices.csv.{nearest(row.list_name, lists)}")
+        if row.has_choices and not row.list_name:
+            faults.append(
+                tell(row.line, "type", f"'{row.kind}' names no list", f"Write '{row.kind}' and a list_name of choices.")
+            )
+        elif row.has_choices and lists and row.list_name not in lists:
+            where = questionnaire.place("choices")
+            hint = nearest(row.list_name, lists).strip()
+            faults.append(
+                tell(row.line, "type", f"'{row.list_name}' is no list of {where}", f"{hint} Add it there, or name another.")
+            )
         faults += [
-            f"{path}:{row.line}: '{row.name}' has no {column}."
+            tell(row.line, column, f"'{row.name}' has no {column}", "Translate it.")
             for column, label in row.cells.items()
             if column.startswith(LABEL) and not label
         ]
+
+
+def _check_languages(questionnaire: Questionnaire, tables: Mapping[str, FormTable], faults: list[str]) -> None:
+    """A column of a language that no label of survey has would be left out."""
+    for table in ("survey", "choices"):
+        for column in tables[table].columns if table in tables and questionnaire.languages else ():
+            base, mark, language = column.partition("::")
+            if base in TRANSLATED and mark and language not in questionnaire.languages:
+                remedy = f"Name the language as there, or add '{LABEL}{language}'.{nearest(language, questionnaire.languages)}"
+                problem = f"'{language}' is no language of the labels in {questionnaire.place('survey')}"
+                faults.append(told(questionnaire.folder, questionnaire.place(table), 1, column, problem, remedy))
+
+
+def _check_settings(questionnaire: Questionnaire, settings: list[Row], faults: list[str]) -> None:
+    tell = partial(told, questionnaire.folder, questionnaire.place("settings"))
+    for row in settings[:1]:
+        faults += [tell(row.line, column, "is empty", "Write it.") for column in COLUMNS["settings"] if not row[column]]
+    faults += [tell(row.line, "", "settings have one row", "Delete the others.") for row in settings[1:2]]

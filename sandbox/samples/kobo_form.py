@@ -1,12 +1,13 @@
-"""The questionnaire's CSV files as a KoboToolbox asset: two deployed versions, shaped as API v2 returns them."""
+"""The questionnaire's files as a KoboToolbox asset: two deployed versions, shaped as API v2 returns them."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from parity.catalogue.questionnaire import read_questionnaire
 
 # What version 1 of the sample form had otherwise: one question under another name, one not yet there.
 RENAMED_IN_V2 = {"promo_merit": "promotion_on_merit"}
@@ -25,14 +26,13 @@ def stable_uuid(*parts: object) -> str:
     return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
 
 
-def read_questionnaire(folder: Path) -> tuple[list[dict[str, str]], list[dict[str, str]], dict[str, str]]:
-    """The rows of survey.csv and choices.csv, and the one row of settings.csv."""
-
-    def rows(name: str) -> list[dict[str, str]]:
-        with (folder / name).open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-
-    return rows("survey.csv"), rows("choices.csv"), rows("settings.csv")[0]
+def read_form(folder: Path) -> tuple[list[dict[str, str]], list[dict[str, str]], dict[str, str]]:
+    """The rows of survey and of choices, and the one row of settings. Raises ValueError where the files have faults."""
+    faults: list[str] = []
+    form = read_questionnaire(folder, faults)
+    if faults:
+        raise ValueError("\n".join(faults))
+    return [dict(row.cells) for row in form.survey], [dict(row.cells) for row in form.choices], dict(form.settings)
 
 
 def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, version: int) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, vers
 
 def asset(folder: Path, deployed: Sequence[str] = DEPLOYED) -> dict[str, Any]:
     """The sample's asset with a version for each day of deployment, oldest first; the last is the form as it stands in `folder`."""
-    survey, choices, settings = read_questionnaire(folder)
+    survey, choices, settings = read_form(folder)
     return {
         "uid": stable_id("a", settings["form_id"]),
         "name": settings["form_title"],
