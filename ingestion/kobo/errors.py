@@ -6,11 +6,13 @@ No message holds what a server answered, nor anything behind the `?` of an addre
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http.client import responses
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 import requests
-from urllib3.exceptions import NameResolutionError
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import TimeoutError as TookTooLong
 
 if TYPE_CHECKING:
     from ingestion.kobo.login import Origin
@@ -68,7 +70,7 @@ class NoForms(KoboError):
 def from_response(response: requests.Response, origin: Origin) -> KoboError:
     """The error that a response other than 2xx means."""
     method, url, status = response.request.method, (response.request.url or "").split("?")[0], response.status_code
-    what = f"{method} {url} answered {status} {response.reason}"
+    what = f"{method} {url} answered {status} {responses.get(status, '')}".rstrip()
     if 300 <= status < 400:
         return _redirect(what, url, response, origin)
     if status == 400 and "not been deployed" in response.text:
@@ -102,8 +104,10 @@ def _why(error: Exception) -> tuple[str, str]:
         )
     if isinstance(reason, NameResolutionError):
         return "no machine has that name", NETWORK
-    if isinstance(error, requests.exceptions.Timeout):
+    if isinstance(error, requests.exceptions.Timeout) or isinstance(reason, TookTooLong):
         return "it took too long", NETWORK
+    if isinstance(reason, NewConnectionError):
+        return "nothing listens there, or a firewall stands before it", NETWORK
     return type(error).__name__, NETWORK
 
 
