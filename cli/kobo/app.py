@@ -15,8 +15,6 @@ from cli.kobo.shell import APPLICATION, Refusals, contract_of, contracts_of, eac
 from cli.output import AsJson, complain, fail, print_json, progress, say
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from cli.context import Context
     from ingestion.kobo.client import KoboClient
     from ingestion.kobo.sync import SyncReport
@@ -45,9 +43,9 @@ def sync(
     context = here(as_json)
     with kobo_server(context) as client:
         contracts = contracts_of(form, client, context)
-        with context.warehouse(APPLICATION) as connection, progress(is_hidden=as_json) as bars:
+        with context.warehouse(APPLICATION) as connection:
             reports, refusals = each_form(
-                contracts, lambda one: _sync(client, one, context, connection, scan, bars), _told(_tell, as_json)
+                contracts, lambda one: _sync(client, one, context, connection, scan), _told(_tell, as_json)
             )
     if as_json:
         print_json([asdict(report) for report in reports] + _refused(refusals))
@@ -79,18 +77,18 @@ def _tell(report: SyncReport) -> None:
         say(f"  {notice}")
 
 
-def _sync(
-    client: KoboClient, contract: KoboContract, context: Context, connection: Any, scan: bool, bars: Progress
-) -> SyncReport:
+def _sync(client: KoboClient, contract: KoboContract, context: Context, connection: Any, scan: bool) -> SyncReport:
+    """One form, with a bar of its own: while a bar is drawn, nothing else can be printed."""
     from ingestion.kobo.sync import sync_form
 
-    bar = bars.add_task(contract.name, total=None)
+    with progress(is_hidden=context.as_json) as bars:
+        bar = bars.add_task(contract.name, total=None)
 
-    def show(n_read: int, n_total: int) -> None:
-        bars.update(bar, completed=n_read, total=n_total)
+        def show(n_read: int, n_total: int) -> None:
+            bars.update(bar, completed=n_read, total=n_total)
 
-    report = sync_form(client, contract, context.landing, connection, scan=scan, progress=show)
-    bars.update(bar, total=report.n_total, completed=report.n_total)
+        report = sync_form(client, contract, context.landing, connection, scan=scan, progress=show)
+        bars.update(bar, total=report.n_total, completed=report.n_total)
     return report
 
 

@@ -118,5 +118,5 @@ def contracts_of(form: str | None, client: KoboClient, context: Context) -> list
     sight = look(client, context.catalogue)
     sight.require()
     if sight.absent:
-        complain(f"Not among the {sight.n_projects} projects that {sight.account} sees on {sight.url}: {sight.expected}.")
+        complain(sight)
     return [context.catalogue.kobo[found.form] for found in sight.forms]

@@ -43,7 +43,7 @@ def list_forms() -> list[dict[str, Any]]:
         sight = look(KoboToolboxHook().get_conn(), read_catalogue())
         sight.require()
     if sight.absent:
-        log.info("Not among the %s projects that %s sees on %s: %s", sight.n_projects, sight.account, sight.url, sight.expected)
+        log.info("%s", sight)
     return [{"name": found.form} for found in sight.forms]
 
 

@@ -39,21 +39,26 @@ class Sight:
         """The names that were looked for and not found, each with its contract."""
         return ", ".join(f"'{name}' ({form}{', not deployed yet' if is_draft else ''})" for form, name, is_draft in self.absent)
 
+    @property
+    def projects(self) -> str:
+        """How many projects it sees, in words."""
+        return f"{self.n_projects} project{'' if self.n_projects == 1 else 's'}"
+
     def require(self) -> None:
         """Raises NoForms where nothing can be synced."""
         if self.forms:
             return
-        projects = f"{self.n_projects} project{'' if self.n_projects == 1 else 's'}"
         if not self.absent:
             raise NoForms("There is no contract in catalogue/sources/kobo/", "Write one for the form that is to be synced.")
         raise NoForms(
-            f"{_capital(self.account)} on {self.url} sees {projects}, and no deployed form that a contract names: {self.expected}",
-            f"Deploy the form, share its project with that account, or correct asset_name in catalogue/sources/kobo/. {self._elsewhere}",
+            f"{_capital(self.account)} on {self.url} sees {self.projects}, and no deployed form that a contract names: {self.expected}",
+            f"Deploy the form, share its project with that account, or correct asset_name in catalogue/sources/kobo/. "
+            f"For another server or account change {self.origin.address} and {self.origin.token}.",
         )
 
-    @property
-    def _elsewhere(self) -> str:
-        return f"For another server or account change {self.origin.address} and {self.origin.token}."
+    def __str__(self) -> str:
+        """What is not there, of those that a contract names."""
+        return f"{_capital(self.account)} sees {self.projects} on {self.url}, and not these, which stay as they are: {self.expected}."
 
 
 def look(client: KoboClient, catalogue: Catalogue) -> Sight:

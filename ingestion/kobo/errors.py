@@ -104,10 +104,10 @@ def _why(error: Exception) -> tuple[str, str]:
         )
     if isinstance(reason, NameResolutionError):
         return "no machine has that name", NETWORK
+    if isinstance(reason, NewConnectionError):  # a kind of timeout to urllib3
+        return "nothing listens there, or a firewall stands before it", NETWORK
     if isinstance(error, requests.exceptions.Timeout) or isinstance(reason, TookTooLong):
         return "it took too long", NETWORK
-    if isinstance(reason, NewConnectionError):
-        return "nothing listens there, or a firewall stands before it", NETWORK
     return type(error).__name__, NETWORK
 
 

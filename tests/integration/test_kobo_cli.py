@@ -137,7 +137,7 @@ def test_a_form_that_was_synced_and_is_not_there_any_more_is_named_beside_the_re
     parity.store.drop_asset(uid)
     code, said, why = parity("sync")
     assert code == 0 and f"{FORM}: " in said
-    assert "Not among the 1 projects that the account 'owner' sees on http" in why and "'Pulse' (a_pulse)" in why
+    assert "The account 'owner' sees 1 project on http" in why and "'Pulse' (a_pulse)" in why
     code, _, why = parity("sync", "a_pulse")
     assert code == 3 and "No deployed form named 'Pulse'" in why and "share it with the account 'owner'" in why
 

@@ -109,7 +109,7 @@ def test_no_timeout_shows_a_secret(sync):
 @pytest.mark.parametrize(
     ("url", "token", "variables", "code", "words"),
     [
-        ("http://127.0.0.1:9", PLANTED, {}, 3, "http://127.0.0.1:9 did not answer"),
+        ("http://127.0.0.1:9", PLANTED, {}, 3, "http://127.0.0.1:9 did not answer (nothing listens there"),
         ("https://kobo.invalid", PLANTED, {}, 3, "https://kobo.invalid did not answer"),
         ("http://kobo.invalid", PLANTED, {}, 3, "http://kobo.invalid did not answer"),
         (f"https://user:{PASSWORD}@127.0.0.1:9", PLANTED, {}, 2, "The address in PARITY_KOBO_URL holds a login"),
