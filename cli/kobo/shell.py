@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cli.context import Context
     from ingestion.kobo.client import KoboClient
     from ingestion.kobo.errors import KoboError
-    from ingestion.kobo.login import Origin
+    from ingestion.kobo.origin import Origin
     from parity.catalogue import KoboContract
 
 APPLICATION = "parity kobo"
@@ -40,7 +40,7 @@ def kobo_server(context: Context) -> Iterator[KoboClient]:
 
 def _login(context: Context) -> tuple[str, str, Origin]:
     """Address and token with where they came from: both from the environment, or both from the instance that was started."""
-    from ingestion.kobo.login import Origin
+    from ingestion.kobo.origin import Origin
 
     settings = context.settings
     url, token = settings.kobo_url, settings.kobo_token

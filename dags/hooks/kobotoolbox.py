@@ -31,7 +31,7 @@ class KoboToolboxHook(BaseHook):
     def get_conn(self, **options: Any) -> KoboClient:
         """A client of the connection's server; `options` go to `KoboClient`."""
         from ingestion.kobo.client import KoboClient
-        from ingestion.kobo.login import Origin
+        from ingestion.kobo.origin import Origin
 
         connection = self.get_connection(self.kobo_conn_id)
         if not connection.host:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.errors import LOCKED, KoboError, NoForms
-from ingestion.kobo.login import Origin
+from ingestion.kobo.origin import Origin
 from ingestion.kobo.raw import Cursor
 from parity.catalogue import Catalogue, KoboContract
 

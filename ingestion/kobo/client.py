@@ -22,7 +22,8 @@ from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 
 from ingestion.kobo.errors import KoboError, KoboSetting, from_failure, from_response, location
-from ingestion.kobo.login import EXAMPLE, Origin, is_here, read_address, read_token
+from ingestion.kobo.login import EXAMPLE, is_here, read_address, read_token
+from ingestion.kobo.origin import Origin
 
 TIMEOUT_SECONDS = (10, 130)  # the server gives up on a request after 120 s
 RETRY_AFTER_SECONDS = 300

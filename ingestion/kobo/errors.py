@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http.client import responses
-from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 import requests
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 from urllib3.exceptions import TimeoutError as TookTooLong
 
-if TYPE_CHECKING:
-    from ingestion.kobo.login import Origin
+from ingestion.kobo.origin import Origin
 
 # {address} and {token} say where the value came from.
 REMEDIES = {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from ingestion.kobo.errors import KoboSetting
@@ -21,14 +20,6 @@ TOKEN = re.compile(r"[!-~]+")
 LOOKS_LIKE_TOKEN = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
 # Where a server's own pages and its API begin: an address is cut before them.
 PAGES = frozenset({"api", "me", "token", "accounts", "admin"})
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where address and token came from, in the words with which a message sends somebody there."""
-
-    address: str = "the argument `url`"
-    token: str = "the argument `token`"  # nosec B105  # a place
 
 
 def read_address(text: str, place: str) -> str:

@@ -7,7 +7,8 @@ import requests
 
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.errors import KoboError, KoboSetting
-from ingestion.kobo.login import Origin, read_address, read_token
+from ingestion.kobo.login import read_address, read_token
+from ingestion.kobo.origin import Origin
 from tests.unit.ingestion.test_kobo_client import Canned
 
 PLACE = "PARITY_KOBO_URL"
