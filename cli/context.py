@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from cli.exit_codes import ExitCode
 from cli.output import complain, fail
-from parity.settings import REPOSITORY, Settings
+from parity.settings import REPOSITORY, BadSetting, Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +68,8 @@ class Context:
             with connect(self.warehouse_url, application=application) as connection:
                 require_migrated(connection)
                 yield connection
+        except BadSetting as error:
+            self._stop(error, ExitCode.WRONG_INPUT)
         except psycopg.OperationalError as error:
             self._stop(
                 f"A database does not answer: {str(error).strip()} Run `parity up`, or correct PARITY_WAREHOUSE_URL and PARITY_READER_URL.",

@@ -45,8 +45,13 @@ GROUPS = {
     "parity generate --check, parity migrate --check": {
         ExitCode.NOT_OK: "Something is out of date, and nothing was changed.",
     },
-    "parity kobo reconcile, parity kobo check": {
-        ExitCode.NOT_OK: "Raw differs from the server, or the questionnaire has faults. Each is listed.",
+    "parity kobo sync, parity kobo reconcile": {
+        ExitCode.NOT_OK: "A form was refused, or raw differs from the server. Each form is listed; the others were done.",
+        ExitCode.WRONG_INPUT: "The address or the token is wrong, or there is no such contract.",
+        ExitCode.CANNOT_RUN: "The server does not answer, or shows the account no form that a contract names.",
+    },
+    "parity kobo check": {
+        ExitCode.NOT_OK: "The questionnaire has faults. Each is listed.",
     },
 }
 

@@ -6,6 +6,7 @@ verbatim to **landing**, the answers of consenting respondents to **raw**. Edits
 with the next run; nothing is loaded twice.
 
 * **Needs** the connections `kobo` (type *KoboToolbox*; use its Test button), `landing` and `warehouse`.
+* **No form is found** → `list_forms` is red, and names server, account and the projects it looked for.
 * **A form fails** → only its own task is red, and `all_sources_loaded` names it. `report` still tells
   `build_warehouse` to go on.
 * **To mend**: read the log of the red task, correct the token or the contract, and clear that task with its

@@ -8,13 +8,24 @@ from typing import Any, TypeVar
 
 import psycopg
 
+from parity.settings import BadSetting
+
 PARSED = "partial_parse.msgpack"
 Row = TypeVar("Row")
 
 
 def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
-    """Open a connection to `url` (postgresql://user:password@host:port/name); the caller commits and closes."""
-    return psycopg.connect(url, application_name=application, connect_timeout=10)
+    """Open a connection to `url` (postgresql://user:password@host:port/name); the caller commits and closes.
+
+    Raises BadSetting where that is no address: psycopg's own message quotes it with its password.
+    """
+    try:
+        return psycopg.connect(url, application_name=application, connect_timeout=10)
+    except psycopg.ProgrammingError:
+        raise BadSetting(
+            "The address of a database cannot be read. Correct PARITY_WAREHOUSE_URL or PARITY_READER_URL: postgresql://user:password@host:port/name,"
+            " with signs and blanks of a password as in a URL (%20)."
+        ) from None
 
 
 def first_row(found: psycopg.Cursor[Row]) -> Row:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.context import here
-from cli.exit_codes import ExitCode
+from cli.exit_codes import ExitCode, epilog
 from cli.kobo import fieldwork, questionnaire
-from cli.kobo.shell import APPLICATION, contract_of, contracts_of, kobo_server
+from cli.kobo.shell import APPLICATION, Refusals, contract_of, contracts_of, each_form, end_with, kobo_server
 from cli.output import AsJson, complain, fail, print_json, progress, say
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from cli.context import Context
     from ingestion.kobo.client import KoboClient
     from ingestion.kobo.sync import SyncReport
     from parity.catalogue import KoboContract
 
+SYNC = "parity kobo sync, parity kobo reconcile"
 kobo_app = typer.Typer(
     no_args_is_help=True,
     help="KoboToolbox: write, check and deploy the questionnaire, sync its answers, and prove that nothing is missing.\n\n"
@@ -33,7 +33,7 @@ for module, names in ((questionnaire, "build check preview deploy"), (fieldwork,
 Form = Annotated[str | None, typer.Argument(help="Name of the form's contract in catalogue/sources/kobo/; all if left out.")]
 
 
-@kobo_app.command()
+@kobo_app.command(epilog=epilog(SYNC))
 def sync(
     form: Form = None,
     scan: Annotated[bool, typer.Option("--scan", help="Read every submission again, whatever the history says.")] = False,
@@ -43,66 +43,56 @@ def sync(
     context = here(as_json)
     with kobo_server(context) as client:
         contracts = contracts_of(form, client, context)
-        with context.warehouse(APPLICATION) as connection, progress(is_hidden=as_json) as bars:
-            reports, refusals = _sync_each(client, contracts, context, connection, scan, bars)
-    if as_json:
-        print_json([asdict(report) for report in reports] + refusals)
-    else:
-        _tell(reports)
-    for refusal in refusals:
-        complain(f"{refusal['form']}: {refusal['error']}")
-    if refusals:
-        raise typer.Exit(ExitCode.NOT_OK)
-
-
-def _tell(reports: list[SyncReport]) -> None:
-    for report in reports:
-        say(
-            f"{report.form}: {report.n_new:,} new, {report.n_changed:,} changed, {report.n_deleted:,} deleted; "
-            f"{report.n_total:,} in all (by {report.way})",
-        )
-        if report.n_unexplained:
-            say(
-                f"  {report.n_unexplained:,} were not sent and are not provably deleted; they stay. "
-                "Give the token the right to view all submissions, then run again with --scan."
+        with context.warehouse(APPLICATION) as connection:
+            reports, refusals = each_form(
+                contracts, lambda one: _sync(client, one, context, connection, scan), _told(_tell, as_json)
             )
-        if report.n_unknown_codes:
-            say(f"  {report.n_unknown_codes:,} answers stayed in the landing: no version of the form offers their code.")
-        for notice in report.notices:
-            say(f"  {notice}")
+    if as_json:
+        print_json([asdict(report) for report in reports] + _refused(refusals))
+    end_with(refusals, len(reports))
 
 
-def _sync_each(
-    client: KoboClient, contracts: list[KoboContract], context: Context, connection: Any, scan: bool, bars: Progress
-) -> tuple[list[SyncReport], list[dict[str, str]]]:
-    """Reports, and what was refused: a form that cannot be mapped stops no other."""
-    from ingestion.kobo.mapping import MappingError
-
-    reports, refusals = [], []
-    for contract in contracts:
-        try:
-            reports.append(_sync(client, contract, context, connection, scan, bars))
-        except MappingError as error:
-            refusals.append({"form": contract.name, "error": str(error)})
-    return reports, refusals
+def _told(tell: Callable[[Any], None], as_json: bool) -> Callable[[Any], None]:
+    """Tells a person at once; a machine gets one document at the end."""
+    return (lambda report: None) if as_json else tell
 
 
-def _sync(
-    client: KoboClient, contract: KoboContract, context: Context, connection: Any, scan: bool, bars: Progress
-) -> SyncReport:
+def _refused(refusals: Refusals) -> list[dict[str, str]]:
+    return [{"form": form, "error": str(error)} for form, error in refusals]
+
+
+def _tell(report: SyncReport) -> None:
+    say(
+        f"{report.form}: {report.n_new:,} new, {report.n_changed:,} changed, {report.n_deleted:,} deleted; "
+        f"{report.n_total:,} in all (by {report.way})",
+    )
+    if report.n_unexplained:
+        say(
+            f"  {report.n_unexplained:,} were not sent and are not provably deleted; they stay. "
+            "Give the token the right to view all submissions, then run again with --scan."
+        )
+    if report.n_unknown_codes:
+        say(f"  {report.n_unknown_codes:,} answers stayed in the landing: no version of the form offers their code.")
+    for notice in report.notices:
+        say(f"  {notice}")
+
+
+def _sync(client: KoboClient, contract: KoboContract, context: Context, connection: Any, scan: bool) -> SyncReport:
+    """One form, with a bar of its own: while a bar is drawn, nothing else can be printed."""
     from ingestion.kobo.sync import sync_form
 
-    bar = bars.add_task(contract.name, total=None)
+    with progress(is_hidden=context.as_json) as bars:
+        bar = bars.add_task(contract.name, total=None)
 
-    def show(n_read: int, n_total: int) -> None:
-        bars.update(bar, completed=n_read, total=n_total)
+        def show(n_read: int, n_total: int) -> None:
+            bars.update(bar, completed=n_read, total=n_total)
 
-    report = sync_form(client, contract, context.landing, connection, scan=scan, progress=show)
-    bars.update(bar, total=report.n_total, completed=report.n_total)
+        report = sync_form(client, contract, context.landing, connection, scan=scan, progress=show)
+        bars.update(bar, total=report.n_total, completed=report.n_total)
     return report
 
 
-@kobo_app.command()
+@kobo_app.command(epilog=epilog(SYNC))
 def reconcile(form: Form = None, as_json: AsJson = False) -> None:
     """Compare every submission with the server: ids, uuids, contents. Exit code 1 where raw is not its equal."""
     from ingestion.kobo.reconcile import reconcile_form
@@ -111,14 +101,16 @@ def reconcile(form: Form = None, as_json: AsJson = False) -> None:
     with kobo_server(context) as client:
         contracts = contracts_of(form, client, context)
         with context.warehouse(APPLICATION) as connection:
-            found = [reconcile_form(client, contract, connection) for contract in contracts]
+            found, refusals = each_form(
+                contracts, lambda one: reconcile_form(client, one, connection), _told(lambda one: say(str(one)), as_json)
+            )
     if as_json:
-        print_json([asdict(one) | {"is_equal": one.is_equal} for one in found])
-    else:
-        for one in found:
-            say(str(one))
-    if not all(one.is_equal for one in found):
+        print_json([asdict(one) | {"is_equal": one.is_equal} for one in found] + _refused(refusals))
+    differs = not all(one.is_equal for one in found)
+    if differs:
         complain("Run `parity kobo sync --scan`, then reconcile again.")
+    end_with(refusals, len(found))
+    if differs:
         raise typer.Exit(ExitCode.NOT_OK)
 
 

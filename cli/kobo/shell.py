@@ -1,41 +1,105 @@
-"""What the commands of `parity kobo` share: the server, the contracts, and the names of their arguments."""
+"""What the commands of `parity kobo` share: the server, the contracts, one form after the other, and how errors end a command."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
 
 from cli.exit_codes import ExitCode
-from cli.output import fail
+from cli.output import complain, fail
+from parity.settings import IN_FILE, Settings
 
 if TYPE_CHECKING:
     from cli.context import Context
     from ingestion.kobo.client import KoboClient
+    from ingestion.kobo.errors import KoboError
+    from ingestion.kobo.origin import Origin
     from parity.catalogue import KoboContract
 
 APPLICATION = "parity kobo"
+URL, TOKEN = "PARITY_KOBO_URL", "PARITY_KOBO_TOKEN"  # nosec B105  # names
+Report = TypeVar("Report")
+Refusals = list[tuple[str, "KoboError"]]
 
 
 @contextmanager
 def kobo_server(context: Context) -> Iterator[KoboClient]:
     """A client of the configured server; its errors end the command with their message and remedy."""
     from ingestion.kobo.client import KoboClient
-    from ingestion.kobo.errors import KoboDown, KoboError
+    from ingestion.kobo.errors import KoboError
 
-    url, token = context.settings.kobo_url, context.settings.kobo_token
-    if not url and not token:
-        url, token = context.started.url("kobo"), context.started.secrets["kobo_token"]
-    if not url or not token:
+    url, token, origin = _login(context)
+    try:
+        yield KoboClient(url, token, origin=origin)
+    except KoboError as error:
+        fail(error, exit_code(error), as_json=context.as_json)
+
+
+def _login(context: Context) -> tuple[str, str, Origin]:
+    """Address and token with where they came from: both from the environment, or both from the instance that was started."""
+    from ingestion.kobo.origin import Origin
+
+    settings = context.settings
+    url, token = settings.kobo_url, settings.kobo_token
+    if url and token:
+        return url, token, Origin(_place(settings, URL), _place(settings, TOKEN))
+    if url or token:
+        given, missing = (URL, TOKEN) if url else (TOKEN, URL)
         fail(
-            "PARITY_KOBO_URL and PARITY_KOBO_TOKEN belong together: set both, or neither for the server of the demonstration.",
+            f"{URL} and {TOKEN} belong together: {_place(settings, given)} says the one, and {missing} is not set."
+            " Set both, or neither for the server of the demonstration.",
             ExitCode.WRONG_INPUT,
             as_json=context.as_json,
         )
-    try:
-        yield KoboClient(url, token)
-    except KoboError as error:
-        fail(error, ExitCode.CANNOT_RUN if isinstance(error, KoboDown) else ExitCode.NOT_OK, as_json=context.as_json)
+    home = context.started.home
+    here = f"the instance at {home} (as {URL} and {TOKEN} are not set)"
+    return context.started.url("kobo"), context.started.secrets["kobo_token"], Origin(here, f"the secrets of {here}")
+
+
+def _place(settings: Settings, variable: str) -> str:
+    """The variable that says it, or the file that it is read from."""
+    return variable if settings.environment.get(variable) else f"the file that {variable}{IN_FILE} names"
+
+
+def exit_code(*errors: KoboError) -> ExitCode:
+    """How a command ends after these errors, in which nothing else was done."""
+    from ingestion.kobo.errors import KoboSetting, NoForms
+
+    if all(isinstance(error, KoboSetting) for error in errors):
+        return ExitCode.WRONG_INPUT
+    if all(isinstance(error, NoForms) or error.is_passing for error in errors):
+        return ExitCode.CANNOT_RUN
+    return ExitCode.NOT_OK
+
+
+def each_form(
+    contracts: Sequence[KoboContract], work: Callable[[KoboContract], Report], tell: Callable[[Report], None]
+) -> tuple[list[Report], Refusals]:
+    """Do the work form by form and tell each at once, so that no form's trouble hides another's report; what was refused, and why."""
+    from ingestion.kobo.errors import KoboError
+
+    reports: list[Report] = []
+    refusals: Refusals = []
+    for contract in contracts:
+        try:
+            report = work(contract)
+        except KoboError as error:
+            refusals.append((contract.name, error))
+        else:
+            reports.append(report)
+            tell(report)
+    return reports, refusals
+
+
+def end_with(refusals: Refusals, n_reports: int) -> None:
+    """Name each refused form with its reason, and end the command accordingly; nothing where none was refused."""
+    for form, error in refusals:
+        complain(f"{form}: {error}")
+    if refusals:
+        raise typer.Exit(ExitCode.NOT_OK if n_reports else exit_code(*(error for _, error in refusals)))
 
 
 def contract_of(form: str, context: Context) -> KoboContract:
@@ -46,9 +110,13 @@ def contract_of(form: str, context: Context) -> KoboContract:
 
 
 def contracts_of(form: str | None, client: KoboClient, context: Context) -> list[KoboContract]:
-    """The contract named, or those whose form stands on the server."""
-    from ingestion.kobo.access import list_forms
+    """The contract named, or those whose form stands on the server; the rest is named on the standard error."""
+    from ingestion.kobo.access import look
 
     if form is not None:
         return [contract_of(form, context)]
-    return [context.catalogue.kobo[found.form] for found in list_forms(client, context.catalogue)]
+    sight = look(client, context.catalogue)
+    sight.require()
+    if sight.absent:
+        complain(sight)
+    return [context.catalogue.kobo[found.form] for found in sight.forms]

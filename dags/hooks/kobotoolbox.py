@@ -31,23 +31,25 @@ class KoboToolboxHook(BaseHook):
     def get_conn(self, **options: Any) -> KoboClient:
         """A client of the connection's server; `options` go to `KoboClient`."""
         from ingestion.kobo.client import KoboClient
+        from ingestion.kobo.origin import Origin
 
         connection = self.get_connection(self.kobo_conn_id)
         if not connection.host:
             raise IncompleteConnection(self.kobo_conn_id, "server URL")
         if not connection.password:
             raise IncompleteConnection(self.kobo_conn_id, "API token")
-        return KoboClient(server_url(connection.host, connection.port), connection.password, **options)
+        url = server_url(connection.host, connection.port) if connection.port else connection.host
+        named = f"the Airflow connection `{self.kobo_conn_id}`"
+        origin = Origin(f"{named} (Server URL)", f"{named} (API token)")
+        return KoboClient(url, connection.password, origin=origin, **options)
 
     def test_connection(self) -> tuple[bool, str]:
         """Whether server and token work, in words for the person at the form."""
+        from ingestion.kobo.errors import KoboError
+
         try:
-            me = self.get_conn(retries=0).me()
-        except Exception as error:
+            return True, f"Connected as {self.get_conn(retries=0).me()['username']}."
+        except (KoboError, IncompleteConnection) as error:
             return False, str(error)
-        if not me.get("username"):
-            return (
-                False,
-                "The server answers but does not know this token: copy it anew from the account's Security page.",
-            )
-        return True, f"Connected as {me['username']}."
+        except Exception as error:  # its text may quote the token
+            return False, f"The connection could not be tried: {type(error).__name__}."

@@ -19,9 +19,12 @@ log = logging.getLogger(__name__)
 
 def is_final(error: Any) -> bool:
     """Whether the server or the contract said no, rather than nothing or that the server is in trouble."""
+    from ingestion.kobo.errors import KoboSetting, NoForms
     from ingestion.kobo.mapping import MappingError
 
-    return isinstance(error, MappingError) or (error.response is not None and error.response.status_code < 500)
+    if isinstance(error, MappingError | KoboSetting | NoForms):
+        return True
+    return error.status is not None and error.status < 500
 
 
 @contextmanager
@@ -33,15 +36,15 @@ def asking_the_server() -> Iterator[None]:
 
 
 def list_forms() -> list[dict[str, Any]]:
-    """Each contract's form that stands deployed on the server; contracts without one are named in the log."""
-    from ingestion.kobo.access import list_forms
+    """Each contract's form that stands deployed on the server; contracts without one are named in the log. Red where there is none."""
+    from ingestion.kobo.access import look
 
-    catalogue = read_catalogue()
     with asking_the_server():
-        forms = [form.form for form in list_forms(KoboToolboxHook().get_conn(), catalogue)]
-    if absent := sorted(catalogue.kobo.keys() - set(forms)):
-        log.info("Not on the server, or not shared with the token's account: %s", ", ".join(absent))
-    return [{"name": form} for form in forms]
+        sight = look(KoboToolboxHook().get_conn(), read_catalogue())
+        sight.require()
+    if sight.absent:
+        log.info("%s", sight)
+    return [{"name": found.form} for found in sight.forms]
 
 
 def sync_form(name: str) -> dict[str, Any]:
@@ -66,8 +69,9 @@ def reconcile_form(name: str) -> dict[str, Any]:
     from ingestion.kobo.sync import sync_form
     from ingestion.landing import Landing
 
-    contract, client = read_catalogue().kobo[name], KoboToolboxHook().get_conn()
+    contract = read_catalogue().kobo[name]
     with asking_the_server(), open_warehouse("parity reconcile_kobo") as connection:
+        client = KoboToolboxHook().get_conn()
         found = reconcile_form(client, contract, connection)
         log.info("%s", found)
         if n_differences := found.n_missing + found.n_surplus + found.n_differing:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from ingestion.kobo.client import KoboClient
-from ingestion.kobo.errors import KoboError
+from ingestion.kobo.errors import LOCKED, KoboError, NoForms
+from ingestion.kobo.origin import Origin
 from ingestion.kobo.raw import Cursor
 from parity.catalogue import Catalogue, KoboContract
 
@@ -18,15 +20,67 @@ class FormOnServer:
     asset_uid: str
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What the token's account sees on a server: how many projects, which of the contracts' forms, and what it does not see of the rest.
+
+    `absent`: (contract, name of its project, whether that is there as a draft).
+    """
+
+    url: str
+    account: str
+    n_projects: int
+    forms: tuple[FormOnServer, ...]
+    absent: tuple[tuple[str, str, bool], ...]
+    origin: Origin
+
+    @property
+    def expected(self) -> str:
+        """The names that were looked for and not found, each with its contract."""
+        return ", ".join(f"'{name}' ({form}{', not deployed yet' if is_draft else ''})" for form, name, is_draft in self.absent)
+
+    @property
+    def projects(self) -> str:
+        """How many projects it sees, in words."""
+        return f"{self.n_projects} project{'' if self.n_projects == 1 else 's'}"
+
+    def require(self) -> None:
+        """Raises NoForms where nothing can be synced."""
+        if self.forms:
+            return
+        if not self.absent:
+            raise NoForms("There is no contract in catalogue/sources/kobo/", "Write one for the form that is to be synced.")
+        raise NoForms(
+            f"{_capital(self.account)} on {self.url} sees {self.projects}, and no deployed form that a contract names: {self.expected}",
+            f"Deploy the form, share its project with that account, or correct asset_name in catalogue/sources/kobo/. "
+            f"For another server or account change {self.origin.address} and {self.origin.token}.",
+        )
+
+    def __str__(self) -> str:
+        """What is not there, of those that a contract names."""
+        return f"{_capital(self.account)} sees {self.projects} on {self.url}, and not these, which stay as they are: {self.expected}."
+
+
+def look(client: KoboClient, catalogue: Catalogue) -> Sight:
+    """What the token's account sees of the forms that have a contract. Raises KoboError."""
+    client.me()
+    assets = list(client.assets())
+    by_name = {asset["name"]: asset["uid"] for asset in assets if asset.get("has_deployment")}
+    drafts = {asset["name"] for asset in assets} - by_name.keys()
+    contracts = catalogue.kobo.values()
+    return Sight(
+        client.url,
+        client.account,
+        len(assets),
+        tuple(FormOnServer(one.name, by_name[one.asset_name]) for one in contracts if one.asset_name in by_name),
+        tuple((one.name, one.asset_name, one.asset_name in drafts) for one in contracts if one.asset_name not in by_name),
+        client.origin,
+    )
+
+
 def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
     """The forms that have a contract and stand deployed on the server, in the contracts' order."""
-    client.me()
-    by_name = {asset["name"]: asset["uid"] for asset in client.assets() if asset.get("has_deployment")}
-    return [
-        FormOnServer(contract.name, by_name[contract.asset_name])
-        for contract in catalogue.kobo.values()
-        if contract.asset_name in by_name
-    ]
+    return list(look(client, catalogue).forms)
 
 
 def find_asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None) -> dict[str, Any]:
@@ -37,20 +91,43 @@ def find_asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None
             if asset.get("name") == contract.asset_name and asset.get("has_deployment"):
                 return asset
         except KoboError as error:
-            if error.response is None or error.response.status_code != 404:
+            if error.status != 404:
                 raise
-    uids = [asset["uid"] for asset in client.assets() if asset["name"] == contract.asset_name and asset.get("has_deployment")]
+    seen = list(client.assets())
+    named = [asset for asset in seen if asset["name"] == contract.asset_name]
+    uids = [asset["uid"] for asset in named if asset.get("has_deployment")]
     if not uids:
-        raise KoboError(
-            f"No deployed form named '{contract.asset_name}' is on {client.url}",
-            f"Deploy it, share it with the token's account, or correct asset_name in {contract.name}.yml.",
+        where = "it is there, but not deployed" if named else f"{client.account} sees {len(seen)} others"
+        raise NoForms(
+            f"No deployed form named '{contract.asset_name}' is on {client.url}: {where}",
+            f"Deploy it, share it with {client.account}, or correct asset_name in {contract.name}.yml.",
         )
     if len(uids) > 1:
         raise KoboError(
             f"{len(uids)} forms named '{contract.asset_name}' are on {client.url} ({', '.join(uids)})",
-            "Rename those that are not meant, or stop sharing them with the token's account.",
+            f"Rename those that are not meant, or stop sharing them with {client.account}.",
         )
     return client.asset(uids[0])
+
+
+@contextmanager
+def reading(client: KoboClient, contract: KoboContract) -> Iterator[None]:
+    """Name account and form where the server refuses (403) or does not show (404) what belongs to the form."""
+    try:
+        yield
+    except KoboError as error:
+        if error.status not in (403, 404) or LOCKED in str(error):
+            raise
+        raise KoboError(
+            f"{_capital(client.account)} on {client.url} may not read all of the form '{contract.asset_name}' ({error.what})",
+            "Share its project with that account, with the right 'View submissions'; or use the token of an account that has it,"
+            f" in {client.origin.token}.",
+            error.response,
+        ) from None
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def rights(asset: Mapping[str, Any]) -> set[str]:

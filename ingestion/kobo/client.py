@@ -2,6 +2,7 @@
 
 One session with timeout and retries (429, 5xx, connections that break before or within an answer; Retry-After is honoured up to
 RETRY_AFTER_SECONDS); the token travels in the header only, and no link in an answer is followed, so it never reaches another host.
+A server that moves http to https is asked so without the token, which then goes over https alone.
 Submissions are paged by key: `_id` ascending stays right while others submit, edit or delete, which paging by offset does not.
 """
 
@@ -13,16 +14,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 
-from ingestion.kobo.errors import KoboDown, KoboError, from_response
+from ingestion.kobo.errors import KoboError, KoboSetting, from_failure, from_response, location
+from ingestion.kobo.login import EXAMPLE, is_here, read_address, read_token
+from ingestion.kobo.origin import Origin
 
 TIMEOUT_SECONDS = (10, 130)  # the server gives up on a request after 120 s
 RETRY_AFTER_SECONDS = 300
 MATCHES_A_REQUEST = 50
+# What requests raises where there is no answer: its own errors, and what it lets through of the layers below.
+NO_ANSWER = (requests.RequestException, HTTPError, OSError, ValueError)
 PAGE_SIZE = 1000  # the server's cap; older ones allow more, newer ones may allow less
 
 
@@ -47,13 +54,24 @@ class Token(requests.auth.AuthBase):
 
 
 class KoboClient:
-    """API v2 of the server at `url`, with the rights of `token`."""
+    """API v2 of the server at `url`, with the rights of `token`; both may be as pasted. Raises KoboSetting where they cannot be meant.
+
+    `origin` says in messages where the two came from.
+    """
 
     def __init__(
-        self, url: str, token: str, *, retries: int = 4, page_size: int = PAGE_SIZE, session: requests.Session | None = None
+        self,
+        url: str,
+        token: str,
+        *,
+        origin: Origin | None = None,
+        retries: int = 4,
+        page_size: int = PAGE_SIZE,
+        session: requests.Session | None = None,
     ) -> None:
         self.page_size = page_size
-        self.url = url.rstrip("/")
+        self.origin = origin or Origin()
+        self.url = read_address(url, self.origin.address)
         self.retries = retries
         self.session = session or requests.Session()
         retry = Retry(
@@ -69,55 +87,71 @@ class KoboClient:
         if session is None:
             self.session.mount("http://", HTTPAdapter(max_retries=retry))
             self.session.mount("https://", HTTPAdapter(max_retries=retry))
-        self.session.auth = Token(token)
+        self.session.auth = Token(read_token(token, self.origin.token))
         self.session.headers["Accept"] = "application/json"
         self.server_time: str | None = None  # when the server gave its last answer, by its own clock, ISO 8601 in UTC
+        self._account: str | None = None
+        self._may_be_read_on_the_way = self.url.startswith("http://") and not is_here(urlsplit(self.url).hostname or "")
 
     def get(self, path: str, **params: Any) -> tuple[bytes, Any]:
         """GET a path below the server's address; the body and what it says. Raises KoboError, never returns nothing."""
-        response = self._response(path, params)
+        self._move_to_https()
+        response = self._response(path, params=params)
         if "Date" in response.headers:
             self.server_time = f"{parsedate_to_datetime(response.headers['Date']):%Y-%m-%dT%H:%M:%SZ}"
         if response.status_code != 200:
-            raise from_response(response)
-        try:
-            return response.content, response.json()
-        except requests.JSONDecodeError:
-            kind = "an HTML page" if response.text.lstrip().startswith("<") else "a truncated or foreign body"
-            raise KoboError(
-                f"{self.url}{path} answered with {kind} instead of JSON",
-                "Check that the address is the API server's (not a login page or a proxy), then try again.",
-                response,
-            ) from None
-
-    def _response(self, path: str, params: dict[str, Any]) -> requests.Response:
-        for attempt in range(self.retries + 1):
-            try:
-                return self.session.get(f"{self.url}{path}", params=params, timeout=TIMEOUT_SECONDS, allow_redirects=False)
-            except requests.RequestException as error:
-                broke_within = isinstance(error, requests.exceptions.ChunkedEncodingError)  # the adapter retries the rest
-                if not broke_within or attempt == self.retries:
-                    raise KoboDown(
-                        f"{self.url} {'broke off its answer' if broke_within else 'did not answer'} ({type(error).__name__})",
-                        "Check the address in the connection `kobo` and the network; what was loaded stays as it is.",
-                    ) from None
-            time.sleep(min(0.5 * 2**attempt, 60))
-        raise AssertionError("unreachable")
+            raise from_response(response, self.origin)
+        return response.content, self._said(response, path)
 
     def send(self, method: str, path: str, **content: Any) -> Any:
         """POST, PATCH or DELETE once, never again by itself; what the server says. `content`: json, data or files, as in requests."""
+        self._move_to_https()
         try:
             response = self.session.request(
                 method, f"{self.url}{path}", timeout=TIMEOUT_SECONDS, allow_redirects=False, **content
             )
-        except requests.RequestException as error:
+        except NO_ANSWER as error:
             raise KoboError(
                 f"{self.url} did not answer to {method} {path} ({type(error).__name__})",
                 "It may have been done all the same: look at the server before you try again.",
             ) from None
         if not response.ok or response.is_redirect:
-            raise from_response(response)
-        return response.json() if response.content else None
+            raise from_response(response, self.origin)
+        return self._said(response, path) if response.content else None
+
+    def _said(self, response: requests.Response, path: str) -> Any:
+        try:
+            return response.json()
+        except ValueError:
+            kind = "an HTML page" if _is_html(response) else "a truncated or foreign body"
+            raise KoboError(
+                f"{self.url}{path} answered with {kind} instead of JSON",
+                f"Check that the address in {self.origin.address} is the API server's (not a login page or a proxy), then try again.",
+                response,
+            ) from None
+
+    def _response(self, path: str, **options: Any) -> requests.Response:
+        for attempt in range(self.retries + 1):
+            try:
+                return self.session.get(f"{self.url}{path}", timeout=TIMEOUT_SECONDS, allow_redirects=False, **options)
+            except NO_ANSWER as error:
+                broke_within = isinstance(error, requests.exceptions.ChunkedEncodingError)  # the adapter retries the rest
+                if not broke_within or attempt == self.retries:
+                    raise from_failure(error, self.url, self.origin) from None
+            time.sleep(min(0.5 * 2**attempt, 60))
+        raise AssertionError("unreachable")
+
+    def _move_to_https(self) -> None:
+        """Take https where the server redirects to it on the same host; asked once, without the token, which others could read."""
+        if not self._may_be_read_on_the_way:
+            return
+        response = self._response("/me/", auth=lambda request: request)
+        if response.is_redirect:
+            there, here = location(response.headers), urlsplit(self.url)
+            if (there.scheme, there.hostname) != ("https", here.hostname):
+                raise from_response(response, self.origin)
+            self.url = here._replace(scheme="https", netloc=there.netloc).geturl()
+        self._may_be_read_on_the_way = False
 
     def get_list(self, path: str, **params: Any) -> tuple[bytes, dict[str, Any]]:
         """As `get`, for an answer that holds `results` and their `count`."""
@@ -125,13 +159,39 @@ class KoboClient:
         if not (isinstance(answer, dict) and isinstance(answer.get("results"), list) and isinstance(answer.get("count"), int)):
             raise KoboError(
                 f"{self.url}{path} answered with JSON that is no list of KoboToolbox",
-                "Check that the address is a KoboToolbox API server's, and its version 2.",
+                f"Check that the address in {self.origin.address} is a KoboToolbox API server's, and its version 2.",
             )
         return body, answer
 
     def me(self) -> dict[str, Any]:
-        """Who the token is; the one request that tells a wrong token from a missing project."""
-        return self.get("/me/")[1]
+        """Who the token is; the one request that tells a wrong token from a missing project, and KoboToolbox from other servers."""
+        try:
+            me = self.get("/me/")[1]
+        except KoboError as error:
+            if error.status == 404:
+                raise self._foreign("'not found'", error.response) from None
+            if error.status == 200 and error.response is not None and _is_html(error.response):
+                raise self._foreign("an HTML page instead of JSON", error.response) from None
+            raise
+        if not (isinstance(me, dict) and me.get("username")):
+            raise self._foreign("no account")
+        self._account = me["username"]
+        return me
+
+    def _foreign(self, answer: str, response: requests.Response | None = None) -> KoboSetting:
+        return KoboSetting(
+            f"{self.url} is no KoboToolbox API server: GET {self.url}/me/ answers with {answer}",
+            f"Put the address at which you log in to KoboToolbox, such as {EXAMPLE}, into {self.origin.address}.",
+            response,
+        )
+
+    @property
+    def account(self) -> str:
+        """The name of the token's account in the words of a message; asked for once, and never a reason to fail."""
+        try:
+            return f"the account '{self._account or self.me()['username']}'"
+        except KoboError:
+            return "the token's account"
 
     def assets(self) -> Iterator[dict[str, Any]]:
         """Every survey that the token may see."""
@@ -200,6 +260,10 @@ class KoboClient:
                 after = records[-1]["_id"]
             if answer["count"] <= len(records) or not records:
                 return
+
+
+def _is_html(response: requests.Response) -> bool:
+    return response.text.lstrip().startswith("<")
 
 
 def batched(values: Sequence[Any], size: int) -> Iterator[list[Any]]:

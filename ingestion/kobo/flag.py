@@ -90,8 +90,8 @@ def flag_form(
     holds = {number: hold for number, hold in holds.items() if number in considered}
     if "validate_submissions" not in rights(client.asset(uid)):
         raise KoboError(
-            f"The token may not set validation statuses of {form} on {client.url}",
-            "Give its account the right to validate submissions; nothing was changed.",
+            f"The token may not set validation statuses of {form} on {client.url}: it is that of {client.account}",
+            "Give that account the right to validate submissions; nothing was changed.",
         )
     decision = decide(flagged, holds, statuses(client, uid, considered))
     if apply:

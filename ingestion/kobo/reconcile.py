@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import psycopg
 
 from ingestion.kobo import raw
-from ingestion.kobo.access import find_asset, sees_everything
+from ingestion.kobo.access import find_asset, reading, sees_everything
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.erasure import erased
 from ingestion.kobo.errors import KoboError
@@ -58,7 +58,7 @@ class Reconciliation:
 def reconcile_form(client: KoboClient, contract: KoboContract, connection: psycopg.Connection) -> Reconciliation:
     """Compare one form, and keep the counts in ops.kobo_reconciliation. Raises KoboError."""
     require_migrated(connection)
-    with raw.locked(connection, contract.name), connection.transaction():
+    with reading(client, contract), raw.locked(connection, contract.name), connection.transaction():
         asset = find_asset(client, contract, raw.read_cursor(connection, contract.name))
         found = _compare(client, contract, connection, asset["uid"], is_partial=not sees_everything(asset))
         connection.execute(

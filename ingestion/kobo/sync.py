@@ -27,7 +27,7 @@ import psycopg
 
 from ingestion.ahead import ahead
 from ingestion.kobo import raw
-from ingestion.kobo.access import find_asset, rights, rights_notices, sees_everything, signature
+from ingestion.kobo.access import find_asset, reading, rights, rights_notices, sees_everything, signature
 from ingestion.kobo.client import KoboClient, Page
 from ingestion.kobo.erasure import ERASED
 from ingestion.kobo.mapping import plan
@@ -149,7 +149,7 @@ def sync_form(
     `progress` is told the submissions read and how many there are. Raises KoboError.
     """
     require_migrated(connection)
-    with raw.locked(connection, contract.name):
+    with reading(client, contract), raw.locked(connection, contract.name):
         cursor = raw.read_cursor(connection, contract.name)
         asset = find_asset(client, contract, cursor)
         history_at = client.server_time if "manage_asset" in rights(asset) else None  # from here on it is read next time

@@ -52,7 +52,7 @@ def prepare(client: KoboClient, questionnaire: Questionnaire, languages: Sequenc
     if len(found) > 1:
         raise KoboError(
             f"{len(found)} forms named '{title}' are on {client.url} ({', '.join(asset['uid'] for asset in found)})",
-            "Rename those that are not meant.",
+            f"Rename those that are not meant, or stop sharing them with {client.account}.",
         )
     if not found:
         return Deployment(questionnaire, tuple(languages), None, ())

@@ -79,7 +79,7 @@ def test_an_unknown_form_is_named_with_the_known_ones(parity):
 def test_a_wrong_token_ends_with_its_remedy_and_no_trace(parity, monkeypatch):
     monkeypatch.setenv("PARITY_KOBO_TOKEN", "b" * 40)
     code, _, said = parity("sync")
-    assert code == 1 and "copy it anew" in said and "Traceback" not in said
+    assert code == 2 and "copy it anew" in said and said.endswith("into PARITY_KOBO_TOKEN.") and "Traceback" not in said
 
 
 def test_an_address_without_a_token_is_refused(parity, monkeypatch):
@@ -92,6 +92,73 @@ def test_a_warehouse_that_is_down_says_so(parity, monkeypatch):
     monkeypatch.setenv("PARITY_WAREHOUSE_URL", "postgresql://nobody:x@127.0.0.1:9/none")
     code, _, said = parity("sync")
     assert code == 3 and "A database does not answer" in said
+
+
+PULSE = "name: a_pulse\nasset_name: Pulse\nagency: THA-POL\nfields: {a: gender, c: respect}\nweight: {frame: {THA-POL: 10}}\n"
+PULSE_CONTENT = {
+    "survey": [{"type": "integer", "name": "a"}, {"type": "integer", "name": "c"}],
+    "choices": [],
+    "translations": [None],
+}
+
+
+@pytest.fixture
+def pulse(parity, tmp_path, monkeypatch):
+    """A second form with a contract, before the other in order; deploys one more of its name, and says its uid."""
+    catalogue = tmp_path / "catalogue"
+    shutil.copytree(REPOSITORY / "catalogue", catalogue)
+    (catalogue / "sources" / "kobo" / "a_pulse.yml").write_text(PULSE)
+    monkeypatch.setenv("PARITY_CATALOGUE", str(catalogue))
+
+    def deploy():
+        uid = parity.store.add_asset("Pulse")
+        parity.store.deploy(uid, parity.store.add_version(uid, PULSE_CONTENT))
+        return uid
+
+    return deploy
+
+
+@pytest.mark.parametrize("command", ["sync", "reconcile"])
+def test_two_projects_of_one_name_stop_their_form_alone_and_are_named(command, parity, pulse):
+    uids = [pulse(), pulse()]
+    code, said, why = parity(command)
+    assert code == 1
+    assert f"{FORM}: " in said and "a_pulse" not in said
+    assert "a_pulse: 2 forms named 'Pulse' are on http" in why and [uid for uid in uids if uid not in why] == []
+    assert "stop sharing them with the account 'owner'" in why
+    code, said, _ = parity(command, "--json")
+    assert code == 1 and [one["form"] for one in json.loads(said) if "error" in one] == ["a_pulse"]
+    assert [one["form"] for one in json.loads(said) if "error" not in one] == [FORM]
+
+
+def test_a_form_that_was_synced_and_is_not_there_any_more_is_named_beside_the_report_of_the_others(parity, pulse):
+    uid = pulse()
+    assert parity("sync")[0] == 0
+    parity.store.drop_asset(uid)
+    code, said, why = parity("sync")
+    assert code == 0 and f"{FORM}: " in said
+    assert "The account 'owner' sees 1 project on http" in why and "'Pulse' (a_pulse)" in why
+    code, _, why = parity("sync", "a_pulse")
+    assert code == 3 and "No deployed form named 'Pulse'" in why and "share it with the account 'owner'" in why
+
+
+def test_an_account_without_the_right_to_the_submissions_is_named_with_form_server_and_remedy(parity, pulse, monkeypatch):
+    uid = pulse()
+    parity("sync")
+    parity.store.add_account("ana", "c" * 40)
+    parity.store.grant(uid, "ana", "view_asset")
+    monkeypatch.setenv("PARITY_KOBO_TOKEN", "c" * 40)
+    code, said, why = parity("sync")
+    assert (code, said) == (1, "")
+    assert "a_pulse: The account 'ana' on http" in why and "may not read all of the form 'Pulse' (GET http" in why
+    assert "with the right 'View submissions'" in why and "in PARITY_KOBO_TOKEN." in why
+
+
+def test_an_account_that_is_locked_is_told_to_change_its_password(parity, monkeypatch):
+    parity.store.add_account("ana", "c" * 40, restricted=True)
+    monkeypatch.setenv("PARITY_KOBO_TOKEN", "c" * 40)
+    code, _, why = parity("sync")
+    assert code == 1 and "locked the token's account until its password is changed" in why
 
 
 def test_a_form_that_cannot_be_mapped_asks_and_stops_no_other(parity, tmp_path, monkeypatch):

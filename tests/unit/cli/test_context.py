@@ -69,3 +69,23 @@ def test_the_context_follows_the_environment_of_each_command(monkeypatch):
     for url in ("postgresql://first/x", "postgresql://second/x"):
         monkeypatch.setenv("PARITY_WAREHOUSE_URL", url)
         assert here().warehouse_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres//user:s3cret@127.0.0.1:9/x",
+        "user:s3cret@127.0.0.1/x",
+        "postgresql://user:s3cret with blanks@127.0.0.1:9/x",
+        "postgresql+psycopg2://user:s3cret@127.0.0.1:9/x",
+        "postgresql://user:s3cret@127.0.0.1:9/x",
+        "postgresql://user:s3cret@127.0.0.1:port/x",
+    ],
+)
+def test_an_address_of_a_database_that_is_wrong_is_told_without_its_password(url, monkeypatch, capsys):
+    monkeypatch.setenv("PARITY_WAREHOUSE_URL", url)
+    with pytest.raises(typer.Exit) as ended, here().warehouse("test"):
+        pass
+    said = capsys.readouterr().err
+    assert ended.value.exit_code in (ExitCode.WRONG_INPUT, ExitCode.CANNOT_RUN)
+    assert "PARITY_WAREHOUSE_URL" in said and "s3cret" not in said

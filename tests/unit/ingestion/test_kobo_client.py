@@ -29,8 +29,8 @@ class Canned(requests.adapters.BaseAdapter):
 
 def client(*answers):
     session, canned = requests.Session(), Canned(*answers)
-    session.mount("http://", canned)
-    return KoboClient("http://server.test", "secret", session=session), canned
+    session.mount("https://", canned)
+    return KoboClient("https://server.test", "secret", session=session), canned
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_pages__follow_the_key_and_not_the_link():
     kobo, canned = client((200, pages[0]), (200, pages[1]))
     assert [record["_id"] for page in kobo.pages("a") for record in page.records] == [4, 9, 12]
     assert "%22%24gt%22%3A+9" in canned.requests[1].url
-    assert all(request.url.startswith("http://server.test/") for request in canned.requests)
+    assert all(request.url.startswith("https://server.test/") for request in canned.requests)
 
 
 def test_pages__an_old_server_that_sends_more_than_asked_is_read_whole():
