@@ -196,7 +196,7 @@ spell as (
         case when is_hired_own then hired else greatest({midpoint("before_first_seen", "first_seen")}, previous_left_on) end as hired,
         case when is_hired_own then hired else before_first_seen end as start_from,
         case when is_hired_own then hired else first_seen end as start_to,
-        case when separated is null and next_hired > end_from then least(left_on, next_hired) else left_on end as left_on
+        case when separated is null and next_hired >= end_from then least(left_on, next_hired) else left_on end as left_on
     from own
     where not coalesce(first_left = first_seen and separation_date <= sealed_before, false) and not coalesce(is_hired_own and left_on < hired, false)
 ),

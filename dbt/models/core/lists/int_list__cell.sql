@@ -79,7 +79,8 @@ in_force as (
         effective.contract,
         effective.agency_code,
         effective.period_date,
-        cast(delivery.n_rows as {{ dbt.type_float() }}) / nullif(delivery.n_rows + delivery.n_quarantined, 0) as share_loaded
+        delivery.n_rows,
+        delivery.n_rows + delivery.n_quarantined as n_sent
     from {{ ref('stg_hr__effective_delivery') }} as effective
     inner join {{ source('raw', 'hr_delivery') }} as delivery on effective.delivery_no = delivery.delivery_no
 ),
@@ -110,12 +111,13 @@ held as (
         due.period_date,
         due.field,
         (came.delivered_at is not null and (due.due_date is null or {{ day_utc('came.delivered_at') }} <= due.due_date)) as is_in_time,
-        in_force.share_loaded / listed.n * case due.field
+        -- One division of whole numbers: 95 % of the rows are never 94.99.
+        in_force.n_rows * case due.field
             when 'sex' then listed.n_sex
             when 'grade' then listed.n_grade
             when 'unit' then listed.n_unit
             else greatest(listed.n - coalesce(unexplained.n, 0), 0)
-        end as share_held
+        end / nullif(cast(in_force.n_sent * listed.n as {{ dbt.type_float() }}), 0) as share_held
     from due
     left join came
         on due.contract = came.contract and due.agency_code = came.agency_code and due.period_date = came.period_date

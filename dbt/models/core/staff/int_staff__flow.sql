@@ -2,11 +2,13 @@
 -- none does. A cell is a gender and a grade as the lists state them; direction 1 is into it, −1 out of it.
 with stock as (
     select
-        run.agency_code, run.person_key, run.first_seen_date as period_date, run.last_seen_date, run.gender, run.grade, run.is_acting,
+        run.agency_code, run.person_key, run.first_seen_date as period_date, run.last_seen_date, run.gender, run.grade, run.rank_name,
+        run.is_acting,
         first_list.previous_date, last_list.next_date,
         lag(run.last_seen_date) over person as before_date,
         lag(run.gender) over person as before_gender,
         lag(run.grade) over person as before_grade,
+        lag(run.rank_name) over person as before_rank,
         lag(run.is_acting) over person as was_acting,
         lead(run.first_seen_date) over person as after_date
     from {{ ref('int_staff__run') }} as run
@@ -49,7 +51,7 @@ moved as (
         case
             when stock.gender <> stock.before_gender then 'sex restated'
             when stock.grade is null or stock.before_grade is null then 'grade not stated'
-            when stock.is_acting <> stock.was_acting then 'acting'
+            when stock.is_acting <> stock.was_acting or (stock.is_acting and stock.rank_name <> stock.before_rank) then 'acting'
             else coalesce(change.change_type, 're-coded')
         end as reason
     from stock

@@ -229,7 +229,7 @@ select
     case when is_hire_date_own then hire_date else first_seen_date end as start_to,
     (not is_hire_date_own) as is_start_inferred,
     case
-        when is_end_inferred and next_hire_date > end_from then least(ended_date, next_hire_date)
+        when is_end_inferred and next_hire_date >= end_from then least(ended_date, next_hire_date)
         else ended_date
     end as ended_date,
     case when ended_date is not null then coalesce(end_from, end_to) end as end_from,
