@@ -47,7 +47,7 @@ class PeopleRows:
         for start, n in segments:
             self._file.seek(start)
             for column in columns.values():
-                self._file.readinto(memoryview(column[place : place + n]).cast("B"))
+                self._file.readinto(column[place : place + n].data.cast("B"))
             place += n
         return columns
 
