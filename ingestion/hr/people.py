@@ -127,7 +127,7 @@ class People:
     def judge(self) -> tuple[int, Repeated, list[Withdrawn]]:
         """How many people load, and, of staff lists, the rows that repeat a number and those that may not stay.
 
-        Of more than a file may have (`findings.MOST`), only the first are told.
+        Where more rows may not stay than a file may have (`findings.MOST`), only the first are told.
         """
         repeated, people = Repeated(), np.array([], dtype=np.uint64)
         withdrawn: list[tuple[bool, Place, int, int]] = []  # whether its number is one, place, rule, list
@@ -175,7 +175,7 @@ class People:
         return Repeated(n, one, (self._where(one), self._where(another)))
 
     def _rules(self, columns: Columns, starts: np.ndarray) -> np.ndarray:
-        """Of each group of rows with one number, why they cannot be one person's."""
+        """Why the rows of each group, which have one number, cannot be one person's. `starts`: where the groups begin in `columns`."""
         genders = np.array([0, *map(self._gender, self.words["sex"])], dtype=np.int32)
         rules = np.full(len(starts), STAYS, dtype=np.int8)
         for rule, column in (

@@ -10,7 +10,7 @@ import numpy as np
 
 from ingestion.hr.continuity.list_people import NUMBERS
 
-# Beside what is known of its person: where a row stands, and whether its number is zeros or nines alone (`people.filler_kinds`).
+# Beside what is known of its person: where a row stands, and whether its number is zeros or nines alone (`People._fillers`).
 PLACES = {"row": np.int32, "table": np.int16, "filler": np.int16}
 COLUMNS = NUMBERS | PLACES
 IN_MEMORY = 8 << 20  # bytes
@@ -47,7 +47,9 @@ class PeopleRows:
         for start, n in segments:
             self._file.seek(start)
             for column in columns.values():
-                self._file.readinto(column[place : place + n].data.cast("B"))
+                wanted = column[place : place + n].data.cast("B")
+                if self._file.readinto(wanted) != len(wanted):
+                    raise OSError("A temporary file was cut short: is its disk full?")
             place += n
         return columns
 

@@ -94,7 +94,7 @@ class Sheets:
         self._errors.close()
 
     def titles(self) -> list[str]:
-        """Of all worksheets, one that occurs twice twice; to be called first, and once. Raises Unreadable, as all that follows."""
+        """The titles of all worksheets, in order; a title that two sheets have stands twice. Call it first, and once. Raises Unreadable, as all that follows."""
         return self._next()
 
     def __iter__(self) -> Iterator[Sheet]:

@@ -57,7 +57,7 @@ class Sight:
         )
 
     def __str__(self) -> str:
-        """What is not there, of those that a contract names."""
+        """Names the forms that have a contract and are not on the server."""
         return f"{_capital(self.account)} sees {self.projects} on {self.url}, and not these, which stay as they are: {self.expected}."
 
 

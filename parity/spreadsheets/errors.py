@@ -1,4 +1,4 @@
-"""What is wrong with a file of a spreadsheet, in words: where, what, and what to do."""
+"""The error of a file that a spreadsheet program saved: where it is wrong, how, and what to do."""
 
 from __future__ import annotations
 

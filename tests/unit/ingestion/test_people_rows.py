@@ -53,3 +53,11 @@ def test_rows_beyond_what_memory_may_take_are_in_a_file_that_has_no_name(monkeyp
     store = PeopleRows()
     store.add(0, rows(np.random.default_rng(SEED), 50))
     assert store._file._rolled and list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_file_that_was_cut_short_is_an_error_and_gives_no_rows():
+    store = PeopleRows()
+    store.add(0, rows(np.random.default_rng(SEED), 5))
+    store._file.truncate(40)
+    with pytest.raises(OSError, match="cut short"):
+        store.read(0)

@@ -1,8 +1,11 @@
 """A small questionnaire on disk, with a catalogue that fits it, for tests to bend."""
 
 import csv
+import io
 from pathlib import Path
 from types import SimpleNamespace
+
+import openpyxl
 
 from parity.catalogue import KoboContract
 from parity.catalogue.questionnaire import read_questionnaire
@@ -77,3 +80,22 @@ def catalogue(fields=None, drops=(), items=("respect",), planned=("CUL-01",)):
     indicators = [SimpleNamespace(id="CUL-03", source="survey", items=list(items))]
     indicators += [SimpleNamespace(id=code, source="survey", items=[]) for code in planned]
     return SimpleNamespace(indicators=indicators, kobo={"pulse": contract})
+
+
+def delimited(rows, mark=","):
+    out = io.StringIO()
+    csv.writer(out, delimiter=mark).writerows(rows)
+    return out.getvalue()
+
+
+def workbook(sheets):
+    """The tables as sheets; a number is one, as where somebody typed it."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append([int(cell) if isinstance(cell, str) and cell.isdigit() else cell for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

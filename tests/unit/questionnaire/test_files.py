@@ -14,7 +14,7 @@ from ingestion.questionnaire.check import check, read_words
 from ingestion.questionnaire.workbook import QuestionnaireError, build
 from parity.catalogue.form_files import NOT_CARRIED, READ, column_name, forms
 from parity.catalogue.questionnaire import read_questionnaire
-from tests.unit.questionnaire.forms import EN, TH, catalogue, write
+from tests.unit.questionnaire.forms import EN, TH, catalogue, delimited, workbook, write
 
 TABLES = ("survey", "choices", "settings", "translations")
 
@@ -41,27 +41,9 @@ def found(folder):
 
 
 def put(folder, body, table="survey"):
-    """What is found with that file in place of the former."""
+    """Puts the file in the place of the former; returns the faults that are found then."""
     (folder / f"{table}.csv").write_bytes(body if isinstance(body, bytes) else body.encode())
     return found(folder)[0]
-
-
-def delimited(rows, mark):
-    out = io.StringIO()
-    csv.writer(out, delimiter=mark).writerows(rows)
-    return out.getvalue()
-
-
-def workbook(sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append([int(cell) if isinstance(cell, str) and cell.isdigit() else cell for cell in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def same(folder, before):
@@ -349,7 +331,7 @@ def test_a_workbook_that_was_built_can_be_read_again(form):
 
 
 def bent(form, change):
-    """What is found of a survey by itself in a workbook of openpyxl, changed."""
+    """Changes a workbook that holds the survey alone; returns the faults that are found then."""
     book = openpyxl.Workbook()
     for row in rows_of(form, "survey"):
         book.active.append(row)

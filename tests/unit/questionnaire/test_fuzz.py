@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import random
 import re
 import shutil
 
-import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +15,7 @@ from ingestion.questionnaire.difference import as_form
 from ingestion.questionnaire.preview import preview
 from ingestion.questionnaire.workbook import QuestionnaireError, build
 from parity.catalogue.questionnaire import read_questionnaire
-from tests.unit.questionnaire.forms import catalogue, choice_rows, statuses, survey_rows, write
+from tests.unit.questionnaire.forms import catalogue, choice_rows, delimited, statuses, survey_rows, workbook, write
 
 CATALOGUE = catalogue()
 TABLES = ("choices", "settings", "survey", "translations")
@@ -30,24 +27,6 @@ for table, rows in ROWS.items():
     WHOLE[table] = [columns, *([row.get(column, "") for column in columns] for row in rows)]
 SAID = re.compile(r"[^:\n]*(survey|choices|settings|translations|form)[^:\n]*\.(csv|xlsx)(, sheet \w+)?:(\d+:)? \S")
 ANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-
-
-def delimited(rows, mark=","):
-    out = io.StringIO()
-    csv.writer(out, delimiter=mark).writerows(rows)
-    return out.getvalue()
-
-
-def workbook(sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 CSV = {table: delimited(rows).encode() for table, rows in WHOLE.items()}
