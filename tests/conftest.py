@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from parity.migrate import migrate_warehouse
@@ -19,6 +20,10 @@ from stack.temporary_server import temporary_server
 from tests.integration.dbt_project import database
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# The first example of a process pays for imports: a limit of time would fail by the order of tests.
+settings.register_profile("parity", deadline=None)
+settings.load_profile("parity")
 
 # A shell starts what runs in the background without Ctrl-C, and so would every process that a test starts and interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

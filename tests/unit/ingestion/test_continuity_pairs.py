@@ -93,6 +93,18 @@ def test_arrays_count_what_a_loop_counts(old, new):
 
 
 @given(lists())
+def test_a_copy_of_the_version_before_which_was_not_compressed_is_read_alike(people):
+    compressed = list_of(people).as_bytes()
+    with pa.ipc.open_stream(compressed) as stream:
+        [batch], sink = stream, pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as before:
+        before.write_batch(batch)
+    old, new = (ListPeople.from_bytes(body) for body in (sink.getvalue().to_pybytes(), compressed))
+    assert (old.words, old.left, len(old)) == (new.words, new.left, len(new))
+    assert all((old.columns[name] == column).all() for name, column in new.columns.items())
+
+
+@given(lists())
 def test_a_copy_is_read_as_it_was_written(people):
     written = list_of(people)
     read = ListPeople.from_bytes(written.as_bytes())
