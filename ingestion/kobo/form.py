@@ -6,10 +6,12 @@ them; the paths here are those of the submissions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+PRELOAD = "preload"  # stands for what a device fills in by itself: its number, its owner
 UNNAMED = "default"  # a form of one language need not name it
 
 
@@ -25,7 +27,8 @@ class Question:
     """`path`: its key in a submission; `repeats`: the keys of the repeats around it, outermost first; `labels` by language.
 
     `has_other`: it also offers the code "other", whose words are a question of their own. `logic`: who is asked it and what may be
-    answered, its groups' conditions included.
+    answered, its groups' conditions included. `fills`: what fills its answer without a respondent. `outline`: its path without the
+    lines of a matrix, which are choices; empty where it stands in none.
     """
 
     path: str
@@ -37,6 +40,13 @@ class Question:
     labels: Mapping[str, str]
     has_other: bool = False
     logic: Mapping[str, str] = field(default_factory=dict)
+    fills: tuple[str, ...] = ()
+    outline: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The path as it may be shown where the contract does not list it."""
+        return self.outline or self.path
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class _Reader:
 
     def questions(self) -> Iterator[Question]:
         for row in self.content.get("survey", []):
-            kind = row.get("type", "")
+            kind = _type(row)
             if kind.startswith("begin_"):
                 self.open.append(_Group(kind.removeprefix("begin_"), row.get("name") or row.get("$autoname") or "", row))
             elif kind.startswith("end_"):
@@ -88,7 +98,8 @@ class _Reader:
             for line in self.choices.get(inner.row.get("kobo--matrix_list", ""), ()):
                 group = f"{inner.name}_{line.code}"
                 cell = self._at(row, f"{group}/{group}_{name}", f"{group}_{name}", outside=True)
-                yield replace(cell, kuid=cell.kuid and f"{cell.kuid}/{line.code}")
+                lines = f"{cell.path.removesuffix(f'{group}/{group}_{name}')}{inner.name}_*/{inner.name}_*_{name}"
+                yield replace(cell, kuid=cell.kuid and f"{cell.kuid}/{line.code}", outline=lines)
             return
         question = self._at(row, name, name)
         yield question
@@ -101,15 +112,26 @@ class _Reader:
         repeats = tuple(
             "/".join(group.name for group in groups[: depth + 1]) for depth, group in enumerate(groups) if group.type == "repeat"
         )
-        list_name = row.get("select_from_list_name") or self._shared_list()
+        list_name = row.get("select_from_list_name") or self._shared_list() or _list_in_type(row)
         words = labels(row, self.languages)
         has_other, rules = bool(row.get("_or_other")), logic(row, [group.row for group in groups])
-        return Question(path, name, row["type"], list_name, row.get("$kuid"), repeats, words, has_other, rules)
+        return Question(path, name, _type(row), list_name, row.get("$kuid"), repeats, words, has_other, rules, fills(row))
 
     def _shared_list(self) -> str | None:
         """The list that all rows of a score or levels of a rank choose from."""
         row = self.open[-1].row if self.open else {}
         return row.get("kobo--score-choices") or row.get("kobo--rank-items")
+
+
+def _type(row: Mapping[str, Any]) -> str:
+    kind = row.get("type")
+    return kind if isinstance(kind, str) else ""
+
+
+def _list_in_type(row: Mapping[str, Any]) -> str | None:
+    """The list of `select_one yn`, as an XLSForm writes it."""
+    words = _type(row).split()
+    return words[1] if len(words) > 1 and words[0] in ("select_one", "select_multiple", "rank") else None
 
 
 def read_form(version_uid: str, content: Mapping[str, Any]) -> Form:
@@ -138,3 +160,17 @@ def logic(row: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> dict[s
     found = {"relevant": " and ".join(f"({one})" for one in conditions), "required": "yes" if required else ""}
     found |= {name: str(row.get(name) or "") for name in ("constraint", "calculation", "choice_filter")}
     return {name: value for name, value in found.items() if value}
+
+
+FILLS = re.compile(r"(?:^|:)(?:calculation|calculate|default)$|preload", re.IGNORECASE)  # also behind `bind::` or `instance::`
+
+
+def fills(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The cells of a row that give its question an answer: calculation, default value, what the device puts there."""
+    found: list[str] = []
+    for column, value in row.items():
+        if isinstance(value, Mapping):
+            found += fills({f"{column}::{inner}": value[inner] for inner in value})
+        elif FILLS.search(column) and value not in (None, "", False):
+            found.append(f"{PRELOAD}({value})" if "preload" in column.lower() else str(value))
+    return tuple(found)

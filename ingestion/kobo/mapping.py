@@ -7,25 +7,18 @@ imported anew gets new `$kuid`s throughout: the same path is the same question.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingestion.kobo.errors import KoboError
 from ingestion.kobo.form import Form, Question
+from ingestion.kobo.leaving import Leaves, Leaving
+from ingestion.kobo.shapes import SHAPES, fits
 from parity.catalogue import KoboContract
+from parity.catalogue.question_types import leaves_as
 
-# What may point at a person stays in the landing, whatever a contract says.
-PRIVATE = frozenset(
-    "text image audio video file geopoint geotrace geoshape barcode background-audio deviceid username phonenumber subscriberid"
-    " simserial email audit start-geopoint".split()
-)
+# Questions that nobody answers: none of them is asked about when it comes or goes.
 SILENT = frozenset("note calculate hidden start end today".split())
-# The server checks no answer: words typed where a code, number or date belongs must not leave either.
-NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?")
-MOMENT = re.compile(r"[\dT:.+Z-]{1,40}")
-WORD = re.compile(r"[\w.:+-]{1,64}", re.ASCII)
-SHAPES = dict.fromkeys(("integer", "decimal", "range"), NUMBER) | dict.fromkeys(("date", "time", "datetime", "today"), MOMENT)
 
 
 class MappingError(KoboError):
@@ -34,20 +27,21 @@ class MappingError(KoboError):
 
 @dataclass(frozen=True)
 class Field:
-    """One path that becomes a field.
-
-    `codes`: the codes that any version offered; None where answers are numbers, dates or single words, which then match `shape`.
-    """
+    """One path that becomes a field: the codes that any version offered leave, and what has one of the shapes."""
 
     path: str
     field: str
     repeats: tuple[str, ...] = ()
     is_multiple: bool = False
-    codes: frozenset[str] | None = None
-    shape: re.Pattern[str] = WORD
+    codes: frozenset[str] = frozenset()
+    shapes: tuple[str, ...] = ()
 
     def lets_out(self, value: str) -> bool:
-        return value in self.codes if self.codes is not None else self.shape.fullmatch(value) is not None
+        return value in self.codes or any(fits(shape, value) for shape in self.shapes)
+
+    @property
+    def patterns(self) -> list[str]:
+        return [SHAPES[shape].pattern for shape in self.shapes]
 
 
 @dataclass(frozen=True)
@@ -61,17 +55,22 @@ class Plan:
 def plan(contract: KoboContract, forms: Sequence[Form]) -> Plan:
     """Align the contract with the form's versions, oldest first. Raises MappingError."""
     if not forms:
-        return Plan(tuple(Field(path, name) for path, name in contract.fields.items()))
+        raise MappingError(
+            f"{contract.name}: the server shows no deployed version of the form, so that nothing says what may leave the landing",
+            "Deploy the form, then sync again.",
+        )
     paths = dict(contract.fields)
     paths |= _same_kuid(paths, contract, forms)
     _refuse_unknown(paths, contract, forms)
     notices = list(_follow(paths, contract, forms))
     found = {path: [(form, question) for form in forms for question in form.questions if question.path == path] for path in paths}
+    judges = {id(form): Leaving(form) for form in forms}
+    leaving = {path: [judges[id(form)].judge(question) for form, question in seen] for path, seen in found.items()}
+    _refuse_private(leaving, contract)
     for path, seen in found.items():
-        _refuse_private(path, seen, contract)
         notices += _type_changes(path, seen)
     notices += _unmapped(paths, contract, forms[-1])
-    return Plan(tuple(_field(path, name, found[path]) for path, name in paths.items()), tuple(notices))
+    return Plan(tuple(_field(path, name, found[path], leaving[path]) for path, name in paths.items()), tuple(notices))
 
 
 def _same_kuid(paths: Mapping[str, str], contract: KoboContract, forms: Sequence[Form]) -> dict[str, str]:
@@ -121,13 +120,16 @@ def _follow(paths: dict[str, str], contract: KoboContract, forms: Sequence[Form]
 
 
 def _is_open(question: Question, paths: Mapping[str, str], contract: KoboContract) -> bool:
-    return question.path not in paths and question.path not in contract.drops and question.type not in SILENT | PRIVATE
+    if question.path in paths or question.path in contract.drops:
+        return False
+    return question.type not in SILENT and leaves_as(question.type) is not None
 
 
-def _refuse_private(path: str, seen: Sequence[tuple[Form, Question]], contract: KoboContract) -> None:
-    if kinds := {question.type for _, question in seen} & PRIVATE:
+def _refuse_private(leaving: Mapping[str, Sequence[Leaves]], contract: KoboContract) -> None:
+    why = {path: next((one.stays for one in found if one.stays), "") for path, found in leaving.items()}
+    if told := [f"{path} {stays}" for path, stays in why.items() if stays]:
         raise MappingError(
-            f"{contract.name}: {path} is of type {_listed(sorted(kinds))}, which may point at a person and never leaves the landing",
+            f"{contract.name}: {'; '.join(told)}",
             f"Remove it from fields in catalogue/sources/kobo/{contract.name}.yml, or ask with a list of choices.",
         )
 
@@ -138,21 +140,18 @@ def _type_changes(path: str, seen: Sequence[tuple[Form, Question]]) -> list[str]
 
 
 def _unmapped(paths: Mapping[str, str], contract: KoboContract, newest: Form) -> list[str]:
-    left = [q.path for q in newest.questions if _is_open(q, paths, contract)]
+    left = list(dict.fromkeys(q.shown for q in newest.questions if _is_open(q, paths, contract)))
     return [f"not in the contract, stays in the landing: {_listed(left)}"] if left else []
 
 
-def _field(path: str, name: str, seen: Sequence[tuple[Form, Question]]) -> Field:
-    offered = [form.codes(question) for form, question in seen]
-    known = [codes for codes in offered if codes is not None]
-    shapes = {SHAPES.get(question.type, WORD) for _, question in seen}
+def _field(path: str, name: str, seen: Sequence[tuple[Form, Question]], leaving: Sequence[Leaves]) -> Field:
     return Field(
         path,
         name,
         max((question.repeats for _, question in seen), key=len),
-        any(question.type == "select_multiple" for _, question in seen),
-        frozenset[str]().union(*known) if len(known) == len(offered) else None,
-        shapes.pop() if len(shapes) == 1 else WORD,
+        any(one.is_multiple for one in leaving),
+        frozenset[str]().union(*(one.codes for one in leaving)),
+        tuple(sorted({shape for one in leaving for shape in one.shapes})),
     )
 
 

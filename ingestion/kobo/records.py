@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from ingestion.kobo.mapping import Field, Plan
+from ingestion.kobo.shapes import as_text
 from parity.catalogue import KoboContract
 
 # An answer is a code or a text; of several choices, a list; in a repeat, one of these by instance ("1", "2", nested "1.1").
@@ -79,7 +80,8 @@ class Reader:
         consent = self.contract.consent
         if consent is None:
             return True
-        return any(record.get(entry.path) == consent.value for entry in self.plan.fields if entry.field == consent.field)
+        asked = [entry.path for entry in self.plan.fields if entry.field == consent.field]
+        return any(as_text(record.get(path)) == consent.value for path in asked)
 
     @cached_property
     def _plain(self) -> list[tuple[str, str, dict[str, str]]]:
@@ -89,7 +91,7 @@ class Reader:
         return [
             (entry.path, entry.field, {code: maps.get(entry.field, {}).get(code, code) for code in entry.codes})
             for entry in self.plan.fields
-            if entry.codes is not None and not entry.repeats and not entry.is_multiple and times[entry.field] == 1
+            if not entry.shapes and not entry.repeats and not entry.is_multiple and times[entry.field] == 1
         ]
 
     @cached_property
@@ -106,9 +108,9 @@ class Reader:
             found = {}
         if len(found) < len(self._plain):
             for path, field, codes in self._plain:
-                if isinstance(said := get(path), str):
-                    if said in codes:
-                        found[field] = codes[said]
+                if (said := get(path)) is not None:
+                    if (code := as_text(said)) in codes:
+                        found[field] = codes[code]
                     else:
                         self.unknown[field] += 1
         for entry in self._others:
@@ -123,10 +125,14 @@ class Reader:
             codes = {at: self._codes(entry, value) for at, value in _instances(record, entry)}
             return {at: code for at, code in codes.items() if code}
         value = record.get(entry.path)
-        return self._codes(entry, value) if isinstance(value, str) else None
+        return self._codes(entry, value) if value is not None else None
 
-    def _codes(self, entry: Field, value: str) -> str | list[str] | None:
-        """What of an answer may leave: a code, or of several choices those that may."""
+    def _codes(self, entry: Field, said: object) -> str | list[str] | None:
+        """What of an answer may leave: a code, or of several choices those that may. A list or an object is none, and is counted."""
+        value = as_text(said)
+        if value is None:
+            self.unknown[entry.field] += 1
+            return None
         common = self.contract.value_maps.get(entry.field, {})
         chosen = value.split() if entry.is_multiple else [value]
         kept = [common.get(code, code) for code in chosen if entry.lets_out(code)]
@@ -134,13 +140,13 @@ class Reader:
         return kept if entry.is_multiple else next(iter(kept), None)
 
 
-def _instances(record: Mapping[str, Any], entry: Field) -> list[tuple[str, str]]:
+def _instances(record: Mapping[str, Any], entry: Field) -> list[tuple[str, object]]:
     """(instance, answer) within the repeats around a path. One instance alone may stand as plain keys (its repeat was renamed)."""
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, object]] = []
 
     def walk(node: Mapping[str, Any], repeats: tuple[str, ...], at: tuple[int, ...]) -> None:
         value = node.get(entry.path)
-        if isinstance(value, str):
+        if value is not None:
             found.append((".".join(map(str, at + (1,) * len(repeats))), value))
             return
         for depth, repeat in enumerate(repeats):

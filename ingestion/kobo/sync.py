@@ -129,7 +129,7 @@ def reading_hash(reader: Reader) -> str:
     """SHA-256 of what decides which answers leave the landing, and under which name and code."""
     decides = reader.contract.model_dump(include={"value_maps", "consent", "agency"})
     fields = [
-        (entry.path, entry.field, entry.repeats, entry.is_multiple, sorted(entry.codes or ()), entry.shape.pattern)
+        (entry.path, entry.field, entry.repeats, entry.is_multiple, sorted(entry.codes), entry.patterns)
         for entry in reader.plan.fields
     ]
     return hashlib.sha256(json.dumps([decides, fields], sort_keys=True).encode()).hexdigest()

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.kobo.mapping import PRIVATE
 from ingestion.questionnaire.minutes import HARD_STOP, estimate
 from ingestion.questionnaire.paths import paths
 from ingestion.questionnaire.workbook import QuestionnaireError, build
 from parity.catalogue import Catalogue, KoboContract
 from parity.catalogue.form_files import read_list, told
+from parity.catalogue.question_types import leaves_as
 from parity.catalogue.questionnaire import AMOUNTS, LABEL, STATUSES, Questionnaire, Row, language_code
 
 PURPOSES = ("gate", "all", "disaggregation", "road map", "safety")
@@ -103,7 +103,8 @@ def _types(questionnaire: Questionnaire, kind: str) -> Iterator[Fault]:
             )
         if row.kind in allowed or not row.kind:
             continue
-        problem = f"'{row.kind}' may hold what points at a person" if row.kind in PRIVATE else f"'{row.kind}' is not used here"
+        is_harmless = leaves_as(row.kind) is not None or edge in ("begin", "end")
+        problem = f"'{row.kind}' is not used here" if is_harmless else f"'{row.kind}' may hold what points at a person"
         yield Fault(
             questionnaire.place("survey"), row.line, "type", problem, "Ask with a list of choices: numbers and dates in bands."
         )

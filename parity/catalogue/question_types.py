@@ -1,13 +1,37 @@
 """The types of questions in the spelling that KoboToolbox stores, from any that pyxform reads: `begin group` is `begin_group`.
 
-Two kinds are refused, as no answer to them could be checked: `or_other`, and choices that stand in another file.
+Two kinds are refused in a questionnaire, as no answer to them could be checked: `or_other`, and choices that stand in another file.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+from typing import Literal
 
+# What an answer is, as far as it may leave the landing. `calculation`: it depends on what is calculated from what.
+Answer = Literal["choice", "choices", "OK", "number", "date", "time", "moment", "calculation"]
+# The types that may leave the landing. Every other one stays there whatever a contract says, and so does one that nobody knows.
+LEAVES: dict[str, Answer] = {
+    "select_one": "choice",
+    "score__row": "choice",
+    "rank__level": "choice",
+    "select_multiple": "choices",
+    "rank": "choices",
+    "acknowledge": "OK",
+    "trigger": "OK",  # acknowledge, as it was once called
+    "integer": "number",
+    "decimal": "number",
+    "range": "number",
+    "percentage": "number",
+    "date": "date",
+    "today": "date",
+    "time": "time",
+    "dateTime": "moment",
+    "calculate": "calculation",
+    "hidden": "calculation",
+}
 CONTROLS = {"group": "group", "repeat": "repeat", "lgroup": "repeat", "looped group": "repeat", "loop": "loop"}
 SELECTS = {
     **dict.fromkeys(
@@ -54,6 +78,7 @@ CONTROL = re.compile(rf"(begin|end)[ _]({'|'.join(CONTROLS)})( .*)?", re.IGNOREC
 CHOICE = re.compile(  # the longest spelling that fits
     rf"({'|'.join(sorted((*SELECTS, *IN_A_FILE), key=len, reverse=True))}) (\S+)(?: (.+))?", re.IGNORECASE
 )
+FILE = re.compile(rf"({'|'.join(IN_A_FILE)})( .*)?", re.IGNORECASE)
 OLD = re.compile(r"(?:add |get |q |uri:)?(.+?)(?: prompt)?", re.IGNORECASE)
 
 
@@ -102,3 +127,11 @@ def _of_choices(command: str, list_name: str, more: str | None) -> QuestionType:
         f"'{more}' stands behind the name of a list",
         f"Write '{kind}' and the name of one list, without blanks in it.",
     )
+
+
+@cache
+def leaves_as(cell: str) -> Answer | None:
+    """What an answer of this type is that may leave the landing; None where none may."""
+    if FILE.fullmatch(" ".join(cell.split())):
+        return None
+    return LEAVES.get(question_type(cell).text.partition(" ")[0])

@@ -48,34 +48,48 @@ def _write_form(survey: Path, folder: Path, catalogue: Catalogue) -> None:
     folder.mkdir(parents=True)
     contract = catalogue.kobo[FORM]
     uid, version = stable_id("a", FORM), stable_id("v", FORM)
-    rows: list[dict[str, Any]] = []
-    for path in contract.fields:
-        group, name = path.split("/")
-        if not rows or rows[-1].get("group") != group:
-            rows += [{"type": "end_group"}] if rows else []
-            rows.append({"type": "begin_group", "name": group, "$xpath": group, "group": group})
-        kind = "decimal" if contract.fields[path] == "weight" else "select_one"
-        rows.append({"type": kind, "name": name, "$xpath": path, "label": [name], "group": group})
-    content = {
-        "schema": "1",
-        "survey": [{key: value for key, value in row.items() if key != "group"} for row in rows] + [{"type": "end_group"}],
-        "choices": [],
-        "settings": {},
-        "translated": ["label"],
-        "translations": [None],
-    }
-    asset = {
-        "uid": uid,
-        "name": contract.asset_name,
-        "versions": [{"uid": version, "date_deployed": "2018-04-30T00:00:00Z", "content": content}],
-    }
-    (folder / "asset.json").write_text(json.dumps(asset))
+    offered: dict[str, set[str]] = {path: set() for path, field in contract.fields.items() if field != "weight"}
     with (
         gzip.open(survey, "rt", encoding="utf-8", newline="") as source,
         (folder / "submissions.jsonl").open("w", encoding="utf-8") as out,
     ):
         for row in csv.DictReader(source):
-            out.write(json.dumps(_record(row, list(contract.fields), uid, version)) + "\n")
+            record = _record(row, list(contract.fields), uid, version)
+            for path in offered.keys() & record.keys():
+                offered[path].add(record[path])
+            out.write(json.dumps(record) + "\n")
+    asset = {
+        "uid": uid,
+        "name": contract.asset_name,
+        "versions": [
+            {"uid": version, "date_deployed": "2018-04-30T00:00:00Z", "content": _content(list(contract.fields), offered)}
+        ],
+    }
+    (folder / "asset.json").write_text(json.dumps(asset))
+
+
+def _content(paths: list[str], offered: dict[str, set[str]]) -> dict[str, Any]:
+    """A form of these questions. Each offers the codes that the extract holds; one that offers none is a weight."""
+    rows: list[dict[str, Any]] = []
+    last_group = ""
+    for path in paths:
+        group, name = path.split("/")
+        if group != last_group:
+            rows += [{"type": "end_group"}] if rows else []
+            rows.append({"type": "begin_group", "name": group, "$xpath": group})
+            last_group = group
+        kind = {"type": "select_one", "select_from_list_name": name} if path in offered else {"type": "decimal"}
+        rows.append({**kind, "name": name, "$xpath": path, "label": [name]})
+    return {
+        "schema": "1",
+        "survey": [*rows, {"type": "end_group"}],
+        "choices": [
+            {"list_name": path.split("/")[1], "name": code, "label": [code]} for path in offered for code in sorted(offered[path])
+        ],
+        "settings": {},
+        "translated": ["label"],
+        "translations": [None],
+    }
 
 
 def _record(row: dict[str, str], paths: list[str], uid: str, version: str) -> dict[str, Any]:

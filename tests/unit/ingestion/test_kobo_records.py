@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ingestion.kobo.access import sees_everything
+from ingestion.kobo.form import Choice, Form, Question
 from ingestion.kobo.mapping import plan
 from ingestion.kobo.records import Reader, content_hash
 from parity.catalogue import KoboContract
@@ -35,8 +36,16 @@ RECORD = {
 }
 
 
+LISTS = {"consent": ("yes", "no"), "profile/sex": ("f", "m"), "culture/respect": ("4", "5"), "culture/respect_v1": ("4", "5")}
+FORM = Form(
+    "v1",
+    tuple(Question(path, path.split("/")[-1], "select_one", path, None, (), {}) for path in LISTS),
+    {path: tuple(Choice(path, code, {}) for code in codes) for path, codes in LISTS.items()},
+)
+
+
 def submission(record, contract):
-    return Reader(contract, plan(contract, [])).submission(record)
+    return Reader(contract, plan(contract, [FORM])).submission(record)
 
 
 def recorded(shared_data, name):
