@@ -34,7 +34,7 @@ from ingestion.kobo.mapping import plan
 from ingestion.kobo.pull import Shelf, shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
-from ingestion.kobo.versions import load_versions
+from ingestion.kobo.versions import load_versions, spell_out
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
 from parity.migrate import require_migrated
@@ -156,7 +156,9 @@ def sync_form(
         with shelf(connection, landing, contract.name, asset["uid"]) as pages:
             if cursor is not None and cursor.asset_uid != asset["uid"]:
                 cursor = None
-            reader = Reader(contract, plan(contract, load_versions(client, contract, connection, asset)))
+            forms = load_versions(client, contract, connection, asset, landing)
+            reader = Reader(contract, plan(contract, forms))
+            spell_out(connection, asset["uid"], forms, reader.plan)
             run = _Sync(client, contract, connection, asset, pages, cursor, history_at, progress, reader)
             way = _way(run, scan)
             connection.commit()  # what was asked opened a transaction, within which the load would end with a savepoint only

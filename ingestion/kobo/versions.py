@@ -1,71 +1,192 @@
-"""The deployed versions of a form in raw: their content as sent, and their questions, choices and labels as data."""
+"""The deployed versions of a form: their content as sent in the landing; in raw, their questions, and words as far as the contract lists them.
+
+A form names people as well as its answers do: a team as choices, a telephone number in a note. So raw holds the labels and the choices
+of listed questions only, and of the others path, type and position. Notes, whose names are often made of their words, are left out. What
+raw held before of a version is written anew wherever other questions are listed.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import psycopg
+from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from ingestion.kobo.client import KoboClient
-from ingestion.kobo.form import Form, read_form
+from ingestion.kobo.form import Form, Question, read_form
+from ingestion.kobo.mapping import Plan
+from ingestion.landing import Landing, record
 from ingestion.warehouse import copy_rows
 from parity.catalogue import KoboContract
+from parity.catalogue.question_types import question_type
 
 QUESTION = ("asset_uid", "version_uid", "position", "path", "name", "type", "list_name", "kuid", "repeats", "labels")
 CHOICE = ("asset_uid", "version_uid", "position", "list_name", "code", "labels")
+NOTHING_LISTED = ""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A version in raw. `listed` is None where `content` is whole, as older code left it."""
+
+    version_uid: str
+    content: dict[str, Any]
+    uri: str | None
+    listed: str | None
+
+
+@dataclass(frozen=True)
+class _Versions:
+    """The versions of one form's asset, in raw and in the landing."""
+
+    client: KoboClient
+    contract: KoboContract
+    connection: psycopg.Connection
+    uid: str
+    landing: Landing
+
+    def known(self) -> list[_Kept]:
+        with self.connection.cursor(row_factory=class_row(_Kept)) as cursor:
+            columns = "select version_uid, content, uri, listed from raw.kobo_form where asset_uid = %s order by version_no"
+            return cursor.execute(columns, (self.uid,)).fetchall()
+
+    def add(self, version_uid: str, number: int) -> None:
+        content = self.client.version(self.uid, version_uid)["content"]
+        form = read_form(version_uid, content)
+        self.connection.execute(
+            "insert into raw.kobo_form (asset_uid, form, version_uid, version_no, content, uri, listed) values (%s,%s,%s,%s,%s,%s,%s)",
+            (self.uid, self.contract.name, version_uid, number, _outline(form), self.land(version_uid, content), NOTHING_LISTED),
+        )
+
+    def land(self, version_uid: str, content: dict[str, Any]) -> str:
+        landed = self.landing.put(f"kobo/{self.contract.name}/versions", f"version {version_uid}", msgspec.json.encode(content))
+        record(self.connection, landed)
+        return landed.uri
+
+    def withdraw(self, kept: _Kept) -> None:
+        """Take a whole content out of raw, where older code put it, with all its words."""
+        place = (self.uid, kept.version_uid)
+        self.connection.execute(
+            "update raw.kobo_form set content = %s, uri = %s, listed = %s where (asset_uid, version_uid) = (%s, %s)",
+            (
+                _outline(read_form(kept.version_uid, kept.content)),
+                self.land(kept.version_uid, kept.content),
+                NOTHING_LISTED,
+                *place,
+            ),
+        )
+        _forget(self.connection, *place)
+
+    def content(self, kept: _Kept) -> dict[str, Any]:
+        """The content as the server sent it; asked for again where the landing has lost it."""
+        try:
+            return msgspec.json.decode(self.landing.get(kept.uri or ""))
+        except FileNotFoundError:
+            content = self.client.version(self.uid, kept.version_uid)["content"]
+            self.connection.execute(
+                "update raw.kobo_form set uri = %s where (asset_uid, version_uid) = (%s, %s)",
+                (self.land(kept.version_uid, content), self.uid, kept.version_uid),
+            )
+            return content
 
 
 def load_versions(
-    client: KoboClient, contract: KoboContract, connection: psycopg.Connection, asset: dict[str, Any]
+    client: KoboClient, contract: KoboContract, connection: psycopg.Connection, asset: dict[str, Any], landing: Landing
 ) -> list[Form]:
     """Every deployed version, oldest first; nothing is asked of the server where the newest is known."""
     uid = asset["uid"]
-    known = {row[0] for row in connection.execute("select version_uid from raw.kobo_form where asset_uid = %s", (uid,))}
+    versions = _Versions(client, contract, connection, uid, landing)
+    whole = [kept for kept in versions.known() if kept.listed is None]
+    for kept in whole:
+        versions.withdraw(kept)
+    if whole:
+        connection.commit()  # they go even where the form stops with a question
+    known = {kept.version_uid for kept in versions.known()}
     if asset.get("deployed_version_id") not in known:
         deployed = [version["uid"] for version in client.versions(uid) if version.get("date_deployed")]
         for number, version_uid in enumerate(reversed(deployed), start=1):
             if version_uid not in known:
-                content = client.version(uid, version_uid)["content"]
-                connection.execute(
-                    "insert into raw.kobo_form (asset_uid, form, version_uid, version_no, content) values (%s,%s,%s,%s,%s)",
-                    (uid, contract.name, version_uid, number, Jsonb(content)),
-                )
-    return _with_questions(connection, uid)
+                versions.add(version_uid, number)
+    return [read_form(kept.version_uid, versions.content(kept)) for kept in versions.known()]
 
 
-def _with_questions(connection: psycopg.Connection, uid: str) -> list[Form]:
-    rows = connection.execute(
-        "select version_uid, content, exists (select from raw.kobo_question question where question.asset_uid = form.asset_uid"
-        " and question.version_uid = form.version_uid) from raw.kobo_form form where asset_uid = %s order by version_no",
-        (uid,),
-    )
-    forms = []
-    for version_uid, content, is_spelt_out in rows.fetchall():
-        form = read_form(version_uid, content)
-        if not is_spelt_out:
-            _spell_out(connection, uid, form)
-        forms.append(form)
-    return forms
+def spell_out(connection: psycopg.Connection, uid: str, forms: Sequence[Form], plan: Plan) -> None:
+    """Write the words of the plan's questions, and of no other, for each version of which raw holds others."""
+    listed = {entry.path for entry in plan.fields}
+    rows = connection.execute("select version_uid, listed from raw.kobo_form where asset_uid = %s", (uid,))
+    known: dict[str, str] = dict(rows.fetchall())
+    for form in forms:
+        digest = _digest(form, listed)
+        if known.get(form.version_uid) == digest:
+            continue
+        _forget(connection, uid, form.version_uid)
+        _write(connection, uid, form, listed)
+        connection.execute(
+            "update raw.kobo_form set listed = %s where (asset_uid, version_uid) = (%s, %s)", (digest, uid, form.version_uid)
+        )
 
 
-def _spell_out(connection: psycopg.Connection, uid: str, form: Form) -> None:
+def _digest(form: Form, listed: set[str]) -> str:
+    here = sorted(question.path for question in form.questions if question.path in listed)
+    return hashlib.sha256(json.dumps(here).encode()).hexdigest()
+
+
+def _outline(form: Form) -> Jsonb:
+    """What raw may hold of a form whatever its contract lists: where its questions stand, and of which type they are."""
+    return Jsonb({"survey": [{"$xpath": question.shown, "type": question.type} for _, question in _asked(form, set())]})
+
+
+def _asked(form: Form, listed: set[str]) -> Iterator[tuple[int, Question]]:
+    """(position, question) of what is asked, once each; the lines of a matrix are one where they are not listed."""
+    seen: set[str] = set()
+    for position, question in enumerate(form.questions, 1):
+        path = question.path if question.path in listed else question.shown
+        if question_type(question.type).text != "note" and path not in seen:
+            seen.add(path)
+            yield position, question
+
+
+def _forget(connection: psycopg.Connection, uid: str, version_uid: str) -> None:
+    for table in ("kobo_question", "kobo_choice"):
+        statement = f"delete from raw.{table} where (asset_uid, version_uid) = (%s, %s)"  # nosec B608  # one of two names above
+        connection.execute(statement, (uid, version_uid))
+
+
+def _write(connection: psycopg.Connection, uid: str, form: Form, listed: set[str]) -> None:
+    place = (uid, form.version_uid)
     copy_rows(
         connection,
         "raw.kobo_question",
         QUESTION,
         (
-            (uid, form.version_uid, position, q.path, q.name, q.type, q.list_name, q.kuid, list(q.repeats), Jsonb(dict(q.labels)))
-            for position, q in enumerate(form.questions, 1)
+            (*place, position, *(_with_words(question) if question.path in listed else _without_words(question)))
+            for position, question in _asked(form, listed)
         ),
     )
+    lists = sorted({question.list_name for question in form.questions if question.path in listed and question.list_name})
     copy_rows(
         connection,
         "raw.kobo_choice",
         CHOICE,
         (
-            (uid, form.version_uid, position, choice.list_name, choice.code, Jsonb(dict(choice.labels)))
-            for choices in form.choices.values()
-            for position, choice in enumerate(choices, 1)
+            (*place, position, name, choice.code, Jsonb(dict(choice.labels)))
+            for name in lists
+            for position, choice in enumerate(form.choices.get(name, ()), 1)
         ),
     )
+
+
+def _with_words(question: Question) -> tuple[object, ...]:
+    words = Jsonb(dict(question.labels))
+    return (question.path, question.name, question.type, question.list_name, question.kuid, list(question.repeats), words)
+
+
+def _without_words(question: Question) -> tuple[object, ...]:
+    name = question.shown.rpartition("/")[2]
+    return (question.shown, name, question.type, None, None, list(question.repeats), Jsonb({}))

@@ -11,8 +11,9 @@ import pytest
 from ingestion.kobo import erasure, reconcile
 from ingestion.kobo.client import Page
 from ingestion.kobo.erasure import erase
+from ingestion.kobo.mapping import plan
 from ingestion.kobo.records import content_hash
-from ingestion.kobo.versions import load_versions
+from ingestion.kobo.versions import load_versions, spell_out
 from ingestion.landing import Landing, record
 from parity.catalogue import KoboContract
 
@@ -115,7 +116,7 @@ def test_each_difference_is_told_from_the_others(connection):
     assert (found.missing, found.differing, found.surplus) == ((99,), (5,), (1, 2, 3, 4, 8))
 
 
-def test_the_questions_of_each_version_are_kept_once_however_often_it_is_asked(connection):
+def test_the_questions_of_each_version_are_kept_once_however_often_it_is_asked(connection, tmp_path):
     content = {
         "survey": [{"type": "select_one yn", "name": "a", "$xpath": "a", "select_from_list_name": "yn"}],
         "choices": [{"list_name": "yn", "name": "y"}, {"list_name": "yn", "name": "n"}],
@@ -127,7 +128,9 @@ def test_the_questions_of_each_version_are_kept_once_however_often_it_is_asked(c
         version=lambda uid, name: {"content": deployed[name]},
     )
     for _ in range(2):
-        forms = load_versions(client, CONTRACT, connection, {"uid": "apulse", "deployed_version_id": "v2"})
+        asset = {"uid": "apulse", "deployed_version_id": "v2"}
+        forms = load_versions(client, CONTRACT, connection, asset, Landing(str(tmp_path)))
+        spell_out(connection, "apulse", forms, plan(CONTRACT, forms))
         assert [form.version_uid for form in forms] == ["v1", "v2"]
     counted = "select version_uid, count(*) from {} group by 1 order by 1"
     assert connection.execute(counted.format("raw.kobo_question")).fetchall() == [("v1", 1), ("v2", 1)]
