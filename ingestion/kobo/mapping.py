@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ingestion.kobo.codes import idle, misspelt
 from ingestion.kobo.errors import KoboError
 from ingestion.kobo.form import Form, Question
 from ingestion.kobo.leaving import Leaves, Leaving
@@ -70,7 +71,20 @@ def plan(contract: KoboContract, forms: Sequence[Form]) -> Plan:
     for path, seen in found.items():
         notices += _type_changes(path, seen)
     notices += _unmapped(paths, contract, forms[-1])
-    return Plan(tuple(_field(path, name, found[path], leaving[path]) for path, name in paths.items()), tuple(notices))
+    fields = tuple(_field(path, name, found[path], leaving[path]) for path, name in paths.items())
+    notices += _codes(contract, fields)
+    return Plan(fields, tuple(notices))
+
+
+def _codes(contract: KoboContract, fields: Sequence[Field]) -> list[str]:
+    """Codes of the contract that map nothing. Raises MappingError where one is a code of the form in another spelling."""
+    offered = {one.field: [code for other in fields if other.field == one.field for code in other.codes] for one in fields}
+    if faults := misspelt(contract, offered):
+        raise MappingError(
+            f"{contract.name}: {'; '.join(faults)}",
+            f"Copy the code from the form into catalogue/sources/kobo/{contract.name}.yml.",
+        )
+    return idle(contract, {name: codes for name, codes in offered.items() if codes})
 
 
 def _same_kuid(paths: Mapping[str, str], contract: KoboContract, forms: Sequence[Form]) -> dict[str, str]:

@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion.kobo.codes import misspelt
+from ingestion.kobo.leaving import Leaving
+from ingestion.questionnaire.difference import as_form
 from ingestion.questionnaire.minutes import HARD_STOP, estimate
 from ingestion.questionnaire.paths import paths
 from ingestion.questionnaire.workbook import QuestionnaireError, build
@@ -299,6 +302,26 @@ def _contract(questionnaire: Questionnaire, contract: KoboContract | None) -> It
         if row.is_item and path not in contract.fields and path not in contract.drops:
             problem = f"{path} is neither in fields nor in drops of {file}"
             yield Fault(questionnaire.place("survey"), row.line, "name", problem, "Map it, or say that it stays in the landing.")
+    yield from _leaving(questionnaire, contract, by_path)
+
+
+def _leaving(questionnaire: Questionnaire, contract: KoboContract, by_path: Mapping[str, Row]) -> Iterator[Fault]:
+    """What the sync would refuse of the contract: answers that may not leave the landing, codes in another spelling."""
+    file = f"sources/kobo/{questionnaire.form}.yml"
+    form = as_form(questionnaire, questionnaire.languages)
+    judge = Leaving(form)
+    offered: dict[str, list[str]] = {}
+    for question in form.questions:
+        if question.path not in contract.fields:
+            continue
+        found = judge.judge(question)
+        if found.stays:
+            problem = f"{file} lists {question.path}, which {found.stays}"
+            remedy = f"Remove it from fields in {file}, or ask with a list of choices."
+            yield Fault(questionnaire.place("survey"), by_path[question.path].line, "type", problem, remedy)
+        offered.setdefault(contract.fields[question.path], []).extend(found.codes)
+    for problem in misspelt(contract, offered):
+        yield Fault(file, 1, "value_maps", problem, "Copy the code from the form.")
 
 
 def _length(questionnaire: Questionnaire) -> Iterator[Fault]:

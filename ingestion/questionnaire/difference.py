@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ingestion.kobo.form import Choice, Form, Question, logic, read_form
+from ingestion.kobo.form import Choice, Form, Question, fills, logic, read_form
 from ingestion.questionnaire.paths import groups_and_rows
 from ingestion.questionnaire.workbook import kuid
 from parity.catalogue.questionnaire import LABEL, Questionnaire, Row
@@ -33,7 +33,9 @@ def as_form(questionnaire: Questionnaire, languages: Sequence[str]) -> Form:
 def _question(row: Row, groups: Sequence[Row], languages: Sequence[str]) -> Question:
     path = "/".join([*(group.name for group in groups), row.name])
     rules = logic(row.cells, [group.cells for group in groups])
-    return Question(path, row.name, row.kind, row.list_name or None, kuid(row), (), _labels(row, languages), False, rules)
+    return Question(
+        path, row.name, row.kind, row.list_name or None, kuid(row), (), _labels(row, languages), False, rules, fills(row.cells)
+    )
 
 
 def _labels(row: Row, languages: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
@@ -46,6 +47,13 @@ class Scale(Entry):
 
 # Keys that KoboToolbox adds to a submission, or that forms call so: they tell the device, its user, or the moment.
 METADATA = frozenset("start end today deviceid username phonenumber simserial subscriberid email audit background-audio".split())
+# Keys and groups of a submission that the server writes, today or on servers of former years. A question whose label begins with a digit is
+# called `_1_How_are_you` by KoboToolbox itself, so that no underscore tells the server's keys from questions.
+SERVER_KEYS = frozenset(
+    "_id _uuid _submission_time _status _submitted_by _xform_id_string _userform_id _attachments _geolocation _validation_status"
+    " _supplementalDetails _tags _notes _version_ __version__ _bamboo_dataset_id _deleted_at _date_modified _edited _last_edited _duration"
+    " _media_count _total_media _media_all_received _index _parent_index _parent_table_name meta formhub".split()
+)
 
 
 class KoboContract(Entry):
@@ -85,7 +93,7 @@ class KoboContract(Entry):
     @classmethod
     def leaves_metadata_in_the_landing(cls, fields: dict[str, str]) -> dict[str, str]:
         for path in fields:
-            if path in METADATA or path.startswith(("_", "meta/", "formhub/")):
+            if path in METADATA or re.split(r"[/.]", path, maxsplit=1)[0] in SERVER_KEYS:
                 raise ValueError(f"'{path}' is metadata, which never leaves the landing: remove it from fields")
         return fields
 

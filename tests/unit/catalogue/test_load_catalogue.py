@@ -183,10 +183,28 @@ def test_payroll_ranks_have_the_levels_of_the_reference_calculation(shared_data)
     assert len(expected) == 46
 
 
-@pytest.mark.parametrize("path", ["_submitted_by", "meta/instanceID", "deviceid", "username", "start", "_geolocation", "today"])
+SERVERS = (
+    "_id _uuid _submission_time _status _submitted_by _xform_id_string _attachments _geolocation _validation_status _tags _notes"
+)
+METADATA = [
+    *SERVERS.split(),
+    *("__version__", "meta/instanceID", "meta/rootUuid", "meta/deprecatedID", "formhub/uuid", "_supplementalDetails/voice"),
+    *("_validation_status.by_whom", "_attachments/filename", "deviceid", "username", "start", "today"),
+]
+
+
+@pytest.mark.parametrize("path", METADATA)
 def test_a_contract_that_lets_metadata_out_is_refused(folder, path):
     edit(folder / FEVS, "profile/sex: gender", f"{path}: gender")
     assert any(f"'{path}' is metadata, which never leaves the landing" in fault for fault in faults(folder))
+
+
+@pytest.mark.parametrize(
+    "path", ["_1_How_are_you", "_1_Profile/sex", "_", "_idea", "profile/_id", "metadata/sex", "_status_of_post"]
+)
+def test_a_question_that_kobotoolbox_called_after_a_label_with_a_digit_is_no_metadata(folder, path):
+    edit(folder / FEVS, "profile/sex: gender", f"{path}: gender")
+    assert faults(folder) == []
 
 
 @pytest.mark.parametrize(

@@ -241,3 +241,23 @@ def test_a_fact_finding_form_may_take_its_time(tmp_path):
     for number in range(120):
         rows.insert(5, {"type": "select_one yn", "name": f"q{number}", EN: "Q", TH: "ถาม", "indicator": "REC-05 context"})
     assert not any("a slow reader needs" in one for one in fact_faults(tmp_path, rows))
+
+
+def test_what_the_sync_would_refuse_of_the_contract_is_told_before_the_form_is_deployed(tmp_path):
+    rows = survey_rows()
+    rows[4:4] = [
+        {"type": "text", "name": "boss", EN: "More", TH: "เพิ่มเติม"},
+        {"type": "integer", "name": "age", EN: "More", TH: "เพิ่มเติม", "calculation": "${boss}"},
+    ]
+    fields = {"consent": "consent", "g/respect": "respect", "g/merit": "merit", "g/age": "age"}
+    found = faults(tmp_path, catalogue(fields), survey=rows)
+    told = [one for one in found if "sources/kobo/pulse.yml lists g/age, which reads g/boss, which is of type text" in one]
+    assert len(told) == 1 and told[0].startswith("survey.csv:7: type: ") and "Remove it from fields" in told[0]
+
+
+def test_a_code_of_the_contract_in_another_spelling_is_told_with_both(tmp_path):
+    known = catalogue()
+    known.kobo["pulse"] = known.kobo["pulse"].model_copy(update={"value_maps": {"consent": {"Yes": "agreed"}}})
+    assert faults(tmp_path, known) == [
+        "sources/kobo/pulse.yml:1: value_maps: value_maps of consent has 'Yes', the form offers 'yes'. Copy the code from the form."
+    ]
