@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.kobo.mapping import PRIVATE
+from ingestion.questionnaire.fault import Fault
+from ingestion.questionnaire.mapped import mapping_faults, versions
 from ingestion.questionnaire.minutes import HARD_STOP, estimate
 from ingestion.questionnaire.paths import paths
 from ingestion.questionnaire.workbook import QuestionnaireError, build
@@ -30,18 +32,6 @@ REFERENCE = re.compile(r"\$\{(\w+)\}")
 EQUALS = re.compile(r"\$\{(\w+)\}\s*!?=\s*'([^']*)'")
 SELECTED = re.compile(r"selected\(\s*\$\{(\w+)\}\s*,\s*'([^']*)'\s*\)")
 AMONG = re.compile(r"selected\(\s*'([^']*)'\s*,\s*\$\{(\w+)\}\s*\)")
-
-
-@dataclass(frozen=True)
-class Fault:
-    file: str
-    row: int
-    field: str
-    problem: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.row}: {self.field}: {self.problem}. {self.remedy}"
 
 
 @dataclass(frozen=True)
@@ -73,7 +63,14 @@ def read_words(path: Path) -> list[Word]:
 
 
 def check(questionnaire: Questionnaire, catalogue: Catalogue, words: Sequence[Word]) -> list[Fault]:
-    """Every fault of the form, in the order of the files. A form without a contract is judged as one for respondents."""
+    """Every fault of the form, in the order of the files, and what would stop its sync on an empty server."""
+    contract = catalogue.kobo.get(questionnaire.form)
+    mapped = mapping_faults(questionnaire, contract, versions(questionnaire)) if contract else []
+    return [*check_files(questionnaire, catalogue, words), *mapped]
+
+
+def check_files(questionnaire: Questionnaire, catalogue: Catalogue, words: Sequence[Word]) -> list[Fault]:
+    """Every fault of the form itself. A form without a contract is judged as one for respondents."""
     contract = catalogue.kobo.get(questionnaire.form)
     kind = contract.kind if contract else "respondents"
     return [
