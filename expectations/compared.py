@@ -36,9 +36,11 @@ list as (  -- the newest list of each contract and agency; of several files for 
     where delivery.grain in ('roster', 'spells')
     order by delivery.contract, period.agency_code, period.period_date desc, delivery.is_provisional,
         coalesce(delivery.delivered_again_at, delivery.delivered_at) desc, delivery.delivery_no desc),
-submission as (
-    select distinct on (asset_uid, submission_id) form, is_deleted from raw.kobo_submission
-    order by asset_uid, submission_id, load_no desc)
+submission as (  -- of the projects that count
+    select distinct on (submission.asset_uid, submission.submission_id) submission.form, submission.is_deleted
+    from raw.kobo_submission as submission inner join raw.kobo_project as project on submission.asset_uid = project.asset_uid
+    where project.is_counted
+    order by submission.asset_uid, submission.submission_id, submission.load_no desc)
 select 'staff' as source, staff.name || ' ' || coalesce(agency.agency_code, '{UNKNOWN}') as part, sum(staff.n) as n
 from staff left join agency on staff.agency_code = agency.agency_code group by 1, 2
 union all
@@ -141,7 +143,7 @@ def compared_suites(limits: GateLimits) -> tuple[Suite, ...]:
             limits.warn_fewer_answers_pct,
             "Many answers that vanish at once were seldom withdrawn by those who gave them.",
             "Missing answers are no proof that they were withdrawn. Run `parity kobo reconcile`, and look whether the form was archived,"
-            " deployed again or emptied on the server; erasures are in ops.kobo_erased.",
+            " deployed again or emptied on the server; `parity kobo sync` names answers of earlier projects; erasures are in ops.kobo_erased.",
             SURVEYS,
         ),
         _suite(

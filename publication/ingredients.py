@@ -62,9 +62,10 @@ group by 1 order by 1
 AMONG = "select distinct indicator_code, among_indicator from raw.catalogue_indicator_condition where among_indicator is not null"
 # Fact-finding concerns no person. Surveys are compared by their seals (publication/wave_seals.py).
 FACTS = """
-select submission.form, md5(string_agg(concat_ws(' ', asset_uid, submission_id, content_hash, is_deleted), '|' order by load_no))
+select submission.form, md5(string_agg(concat_ws(' ', submission.asset_uid, submission_id, content_hash, is_deleted), '|' order by load_no))
 from raw.kobo_submission as submission
-where submission.form in (select form from raw.catalogue_fact_item)
+inner join raw.kobo_project as project on submission.asset_uid = project.asset_uid
+where submission.form in (select form from raw.catalogue_fact_item) and project.is_counted
 group by submission.form
 """
 CODE_OF_MODELS = "select node, code from ops.dbt_built where code is not null and node like 'model.parity.ind\\_%'"

@@ -67,6 +67,9 @@ select
             or exists (
                 select from core.int_survey__respondent as respondent
                 where respondent.form = later.form and respondent.submission_id = later.submission_id and respondent.period_year = %(year)s)))
+    or exists (
+        select from raw.kobo_project as project inner join raw.kobo_submission as earlier using (asset_uid), built
+        where project.form = %(form)s and not project.is_counted and earlier.loaded_at <= built.at)
     or exists (select from ops.kobo_erased, built where form = %(form)s and erased_at > built.at)
 """
 

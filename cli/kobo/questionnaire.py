@@ -15,9 +15,15 @@ from cli.kobo.shell import kobo_server
 from cli.output import AsJson, complain, fail, print_json, say
 
 if TYPE_CHECKING:
-    from ingestion.questionnaire.check import Fault
+    from collections.abc import Callable, Sequence
+
+    from ingestion.questionnaire.check import Word
     from ingestion.questionnaire.deploy import Deployment
+    from ingestion.questionnaire.fault import Fault
+    from parity.catalogue import Catalogue
     from parity.catalogue.questionnaire import Questionnaire
+
+    Check = Callable[[Questionnaire, Catalogue, Sequence[Word]], list[Fault]]
 
 Form = Annotated[str, typer.Argument(help="Folder of the form below catalogue/questionnaire/.")]
 Languages = Annotated[
@@ -49,19 +55,28 @@ def check(form: Form = FORM, as_json: AsJson = False) -> None:
     """Prove that the questionnaire is whole and harmless; exit code 1 with each fault by file, row and field.
 
     Every survey indicator has its items and the reverse; every language says everything; conditions name questions that are asked
-    before; nothing asks who somebody is; every answer is mapped or dropped by the contract; it can be answered in time.
+    before; nothing asks who somebody is; every answer is mapped or dropped by the contract, and each path of the contract is asked, so
+    that the form could be synced from an empty server; it can be answered in time.
     """
+    from ingestion.questionnaire.check import check as faults_of
+    from ingestion.questionnaire.mapped import mapping_notices, versions
     from ingestion.questionnaire.minutes import estimate
 
     questionnaire = _read(form, as_json=as_json)
-    faults = _faults(questionnaire, as_json=as_json)
+    faults = _faults(questionnaire, faults_of, as_json=as_json)
+    contract = here(as_json).catalogue.kobo.get(form)
+    notices = mapping_notices(contract, versions(questionnaire)) if contract else []
     minutes = estimate(questionnaire)
     if as_json:
         statuses = {language: questionnaire.status(language) for language in questionnaire.languages}
-        print_json({"faults": [asdict(one) for one in faults], "minutes": asdict(minutes), "languages": statuses})
+        print_json(
+            {"faults": [asdict(one) for one in faults], "minutes": asdict(minutes), "languages": statuses, "notices": notices}
+        )
     else:
         for fault in faults:
             complain(str(fault))
+        for notice in notices:
+            say(notice)
         for language in questionnaire.languages:
             say(f"{language}: {questionnaire.status(language)}")
         say(
@@ -105,15 +120,16 @@ def deploy(
     """Import the questionnaire into KoboToolbox and (re)deploy it, after showing what that changes.
 
     Refused unless told otherwise: a change that breaks comparability with answers collected before, and a language whose
-    translation is not field-ready.
+    translation is not field-ready. Refused in any case: a version after which the sync could not read the form.
     """
     from ingestion.questionnaire import deploy as deployment_steps
+    from ingestion.questionnaire.check import check_files
     from ingestion.questionnaire.workbook import QuestionnaireError
 
     if as_json and not (yes or dry_run):
         fail("With --json nothing is asked: say --yes, or --dry-run to see the difference.", ExitCode.WRONG_INPUT, as_json=True)
     questionnaire = _read(form, as_json=as_json)
-    if faults := _faults(questionnaire, as_json=as_json):
+    if faults := _faults(questionnaire, check_files, as_json=as_json):
         fail("\n".join([*map(str, faults), "Not deployed: mend the questionnaire first."]), as_json=as_json)
     with kobo_server(here(as_json)) as client:
         found = deployment_steps.prepare(client, questionnaire, _languages(questionnaire, language))
@@ -121,6 +137,7 @@ def deploy(
             _tell(found, client.url)
         version = None
         try:
+            deployment_steps.require_mapped(found, here(as_json).catalogue.kobo[form])
             if found.is_needed:
                 deployment_steps.require(found, allow_break=allow_break, allow_drafts=allow_drafts)
             if found.is_needed and not dry_run:
@@ -176,8 +193,8 @@ def _read(form: str, *, as_json: bool = False) -> Questionnaire:
     return questionnaire
 
 
-def _faults(questionnaire: Questionnaire, *, as_json: bool = False) -> list[Fault]:
-    from ingestion.questionnaire.check import check, read_words
+def _faults(questionnaire: Questionnaire, check: Check, *, as_json: bool = False) -> list[Fault]:
+    from ingestion.questionnaire.check import read_words
     from ingestion.questionnaire.workbook import QuestionnaireError
 
     context = here(as_json)

@@ -119,4 +119,6 @@ def contracts_of(form: str | None, client: KoboClient, context: Context) -> list
     sight.require()
     if sight.absent:
         complain(sight)
+    for twins in sight.doubled:
+        complain(twins)
     return [context.catalogue.kobo[found.form] for found in sight.forms]

@@ -44,6 +44,8 @@ def list_forms() -> list[dict[str, Any]]:
         sight.require()
     if sight.absent:
         log.info("%s", sight)
+    for twins in sight.doubled:
+        log.warning("%s", twins)
     return [{"name": found.form} for found in sight.forms]
 
 
@@ -74,7 +76,8 @@ def reconcile_form(name: str) -> dict[str, Any]:
         client = KoboToolboxHook().get_conn()
         found = reconcile_form(client, contract, connection)
         log.info("%s", found)
-        if n_differences := found.n_missing + found.n_surplus + found.n_differing:
+        n_differences = found.n_missing + found.n_surplus + found.n_differing
+        if not found.is_equal:
             sync_form(client, contract, Landing(landing_url()), connection, scan=True, progress=_log_progress)
             found = reconcile_form(client, contract, connection)
             require_equal(found)

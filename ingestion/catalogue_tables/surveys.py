@@ -69,6 +69,14 @@ SURVEYS = (
         },
     ),
     Table(
+        "survey_project",
+        lambda catalogue: ((form, uid) for form in catalogue.kobo.values() for uid in form.include_earlier_projects),
+        {
+            "form": lambda form, _: form.name,
+            "asset_uid": lambda _, uid: uid,
+        },
+    ),
+    Table(
         "survey_total",
         lambda catalogue: ((survey, total) for survey, weight in _weights(catalogue) for total in weight.totals),
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +16,11 @@ from parity.catalogue import Catalogue, KoboContract
 
 @dataclass(frozen=True)
 class FormOnServer:
+    """`twins`: further deployed projects that the contract may mean as well."""
+
     form: str
     asset_uid: str
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,16 @@ class Sight:
     def expected(self) -> str:
         """The names that were looked for and not found, each with its contract."""
         return ", ".join(f"'{name}' ({form}{', not deployed yet' if is_draft else ''})" for form, name, is_draft in self.absent)
+
+    @property
+    def doubled(self) -> tuple[str, ...]:
+        """What it means that a form has several projects, form by form: the sync stays with one that it follows already."""
+        return tuple(
+            f"{found.form}: {len(found.twins) + 1} deployed projects are the contract's ({', '.join((found.asset_uid, *found.twins))}),"
+            f" and answers of one are synced at most. {_one_of(found.form, self.account)}"
+            for found in self.forms
+            if found.twins
+        )
 
     @property
     def projects(self) -> str:
@@ -65,17 +78,36 @@ def look(client: KoboClient, catalogue: Catalogue) -> Sight:
     """What the token's account sees of the forms that have a contract. Raises KoboError."""
     client.me()
     assets = list(client.assets())
-    by_name = {asset["name"]: asset["uid"] for asset in assets if asset.get("has_deployment")}
-    drafts = {asset["name"] for asset in assets} - by_name.keys()
+    meant = {contract.name: _meant(contract, assets) for contract in catalogue.kobo.values()}
     contracts = catalogue.kobo.values()
     return Sight(
         client.url,
         client.account,
         len(assets),
-        tuple(FormOnServer(one.name, by_name[one.asset_name]) for one in contracts if one.asset_name in by_name),
-        tuple((one.name, one.asset_name, one.asset_name in drafts) for one in contracts if one.asset_name not in by_name),
+        tuple(FormOnServer(one.name, *_first(meant[one.name])) for one in contracts if meant[one.name]),
+        tuple((one.name, one.asset_name, any(_is_named(a, one) for a in assets)) for one in contracts if not meant[one.name]),
         client.origin,
     )
+
+
+def _first(meant: Sequence[Mapping[str, Any]]) -> tuple[str, tuple[str, ...]]:
+    return meant[0]["uid"], tuple(asset["uid"] for asset in meant[1:])
+
+
+def _is_named(asset: Mapping[str, Any], contract: KoboContract) -> bool:
+    """Whether the project is the one that the contract names, by its uid or else by its name."""
+    return asset.get("uid") == contract.asset_uid if contract.asset_uid else asset.get("name") == contract.asset_name
+
+
+def _is_open(asset: Mapping[str, Any]) -> bool:
+    """Whether it takes answers; older servers do not say. One that was archived is over, as far as there is another."""
+    return asset.get("deployment__active") is not False
+
+
+def _meant(contract: KoboContract, assets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The deployed projects that the contract may mean: those that take answers, or where none does, those that are archived."""
+    deployed = [asset for asset in assets if asset.get("has_deployment") and _is_named(asset, contract)]
+    return [asset for asset in deployed if _is_open(asset)] or deployed
 
 
 def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
@@ -84,30 +116,45 @@ def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
 
 
 def find_asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None) -> dict[str, Any]:
-    """The form's detail: where it was last time, or found by its name."""
-    if cursor is not None:
+    """The form's detail: where it was last time and still takes answers, or found by its name, or by the uid that the contract says."""
+    if cursor is not None and contract.asset_uid in (None, cursor.asset_uid):
         try:
             asset = client.asset(cursor.asset_uid)
-            if asset.get("name") == contract.asset_name and asset.get("has_deployment"):
+            if _is_named(asset, contract) and asset.get("has_deployment") and _is_open(asset):
                 return asset
         except KoboError as error:
             if error.status != 404:
                 raise
     seen = list(client.assets())
-    named = [asset for asset in seen if asset["name"] == contract.asset_name]
-    uids = [asset["uid"] for asset in named if asset.get("has_deployment")]
+    uids = [asset["uid"] for asset in _meant(contract, seen)]
     if not uids:
-        where = "it is there, but not deployed" if named else f"{client.account} sees {len(seen)} others"
+        where = (
+            "it is there, but not deployed"
+            if any(_is_named(a, contract) for a in seen)
+            else f"{client.account} sees {len(seen)} others"
+        )
+        called, key = (
+            (f"with the uid {contract.asset_uid}", "asset_uid")
+            if contract.asset_uid
+            else (f"named '{contract.asset_name}'", "asset_name")
+        )
         raise NoForms(
-            f"No deployed form named '{contract.asset_name}' is on {client.url}: {where}",
-            f"Deploy it, share it with {client.account}, or correct asset_name in {contract.name}.yml.",
+            f"No deployed form {called} is on {client.url}: {where}",
+            f"Deploy it, share it with {client.account}, or correct {key} in {contract.name}.yml.",
         )
     if len(uids) > 1:
         raise KoboError(
             f"{len(uids)} forms named '{contract.asset_name}' are on {client.url} ({', '.join(uids)})",
-            f"Rename those that are not meant, or stop sharing them with {client.account}.",
+            _one_of(contract.name, client.account),
         )
     return client.asset(uids[0])
+
+
+def _one_of(form: str, account: str) -> str:
+    return (
+        f"Archive or rename those that are not meant, stop sharing them with {account}, or name the one that is meant by asset_uid in"
+        f" catalogue/sources/kobo/{form}.yml."
+    )
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from ingestion.kobo import raw
 from ingestion.landing import Landing, record
 
 ERASED = "_erased"
+RAW = "raw.kobo_submission"
 DERIVED = ("staging", "core", "indicators", "fieldwork", "ops")
 SEALS = "release.survey_seal"
 # Whose answers a published wave rests on is kept as hashes; an erased respondent is nobody there, too.
@@ -71,9 +72,12 @@ def erase(connection: psycopg.Connection, landing: Landing, form: str, root_uuid
     bare = root_uuid.removeprefix("uuid:")
     with raw.locked(connection, form):
         with connection.transaction():
-            ids = _submissions(connection, form, bare)
-            names = _names(connection, form, ids) | {bare}
-            rows = {table: _delete(connection, table, form, ids) for table in _tables(connection)}
+            found = _submissions(connection, form, bare)
+            ids = sorted({number for _, number in found})
+            names = _names(connection, found) | {bare}
+            n_live = {uid: raw.n_live(connection, uid) for uid in sorted({uid for uid, _ in found})}
+            rows = {RAW: _delete_raw(connection, found)}
+            rows |= {table: _delete(connection, table, form, ids) for table in _derived(connection)}
             rows[SEALS] = connection.execute(UNSEAL, (form, sorted(names))).rowcount
             pages = _pages(connection, landing, form, bare)
             if dry_run:
@@ -81,10 +85,12 @@ def erase(connection: psycopg.Connection, landing: Landing, form: str, root_uuid
             connection.execute(
                 "insert into ops.kobo_erased (root_sha256, form) values (%s, %s) on conflict do nothing", (root_hash(bare), form)
             )
-            connection.execute(
-                "update ops.kobo_cursor set n_live = n_live - %s, counter_gap = counter_gap + %s where form = %s",
-                (len(ids), len(ids), form),
-            )
+            for uid, n_before in n_live.items():
+                n_gone = n_before - raw.n_live(connection, uid)
+                connection.execute(
+                    "update ops.kobo_cursor set n_live = n_live - %s, counter_gap = counter_gap + %s where asset_uid = %s",
+                    (n_gone, n_gone, uid),
+                )
             gone = erased(connection, form)
             replaced = [page for page in pages if _replace_page(connection, landing, form, page, gone)]
         if not dry_run:
@@ -93,33 +99,44 @@ def erase(connection: psycopg.Connection, landing: Landing, form: str, root_uuid
     return ErasureReport(form, tuple(ids), {table: n for table, n in rows.items() if n}, len(pages), dry_run)
 
 
-def _submissions(connection: psycopg.Connection, form: str, bare: str) -> list[int]:
-    """Every submission that ever had the root uuid; one of an older server may have it as its first uuid only."""
-    found = connection.execute(
-        "select distinct submission_id from raw.kobo_submission where form = %s and"
-        " (root_uuid = any(%s) or (root_uuid is null and uuid = any(%s))) order by submission_id",
+def _submissions(connection: psycopg.Connection, form: str, bare: str) -> list[tuple[str, int]]:
+    """(project's uid, id) of every submission that ever had the root uuid, in whichever project of the form; one of an older server may
+    have it as its first uuid only."""
+    return connection.execute(
+        "select distinct asset_uid, submission_id from raw.kobo_submission where form = %s and"
+        " (root_uuid = any(%s) or (root_uuid is null and uuid = any(%s))) order by asset_uid, submission_id",
         (form, [bare, f"uuid:{bare}"], [bare, f"uuid:{bare}"]),
-    )
-    return [row[0] for row in found]
+    ).fetchall()
 
 
-def _names(connection: psycopg.Connection, form: str, ids: Sequence[int]) -> set[str]:
+# Two servers number their submissions alike, so that an id alone may be another person's.
+OF_THESE = "(asset_uid, submission_id) in (select * from unnest(%s::text[], %s::bigint[]))"
+
+
+def _names(connection: psycopg.Connection, found: Sequence[tuple[str, int]]) -> set[str]:
     """What the submissions were ever called, without `uuid:`; their number is the last resort."""
-    rows = connection.execute(
-        "select root_uuid, uuid from raw.kobo_submission where form = %s and submission_id = any(%s)", (form, list(ids))
-    )
-    return {name.removeprefix("uuid:") for row in rows for name in row if name} | {str(number) for number in ids}
+    statement = f"select root_uuid, uuid from raw.kobo_submission where {OF_THESE}"  # nosec B608  # a constant
+    rows = connection.execute(statement, _apart(found))
+    return {name.removeprefix("uuid:") for row in rows for name in row if name} | {str(number) for _, number in found}
 
 
-def _tables(connection: psycopg.Connection) -> list[str]:
-    """Raw's tables, and those made from them that still name submissions."""
+def _apart(found: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]:
+    return [uid for uid, _ in found], [number for _, number in found]
+
+
+def _delete_raw(connection: psycopg.Connection, found: Sequence[tuple[str, int]]) -> int:
+    return connection.execute(f"delete from {RAW} where {OF_THESE}", _apart(found)).rowcount  # nosec B608  # a constant
+
+
+def _derived(connection: psycopg.Connection) -> list[str]:
+    """Tables made from raw's that still name submissions."""
     derived = connection.execute(
         "select table_schema || '.' || table_name from information_schema.columns join information_schema.tables"
         " using (table_schema, table_name) where table_schema = any(%s) and table_type = 'BASE TABLE'"
         " and column_name in ('form', 'submission_id') group by 1 having count(*) = 2 order by 1",
         (list(DERIVED),),
     )
-    return ["raw.kobo_submission", *(row[0] for row in derived)]
+    return [row[0] for row in derived]
 
 
 def _delete(connection: psycopg.Connection, table: str, form: str, ids: Sequence[int]) -> int:

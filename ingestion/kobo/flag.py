@@ -15,6 +15,7 @@ import psycopg
 from ingestion.kobo.access import rights
 from ingestion.kobo.client import MATCHES_A_REQUEST, KoboClient, batched
 from ingestion.kobo.errors import KoboError
+from ingestion.kobo.raw import standing
 
 ON_HOLD = "validation_status_on_hold"
 NONE: Mapping[str, Any] = {}
@@ -154,9 +155,8 @@ def _write(
 
 
 def _flags(connection: psycopg.Connection, form: str, rules: Collection[str]) -> tuple[str | None, dict[str, list[int]]]:
-    """The form's uid, and the submissions that each rule flags, by the last build of the fieldwork tables."""
-    cursor = connection.execute("select asset_uid from ops.kobo_cursor where form = %s order by synced_at desc limit 1", (form,))
-    uid = (cursor.fetchone() or (None,))[0]
+    """The uid of the project that stands, and its submissions that each rule flags, by the last build of the fieldwork tables."""
+    uid = standing(connection, form)
     rows = connection.execute(
         "select rule, submission_id from fieldwork.fieldwork__flag where form = %s and asset_uid = %s order by 1, 2", (form, uid)
     )

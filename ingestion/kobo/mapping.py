@@ -1,6 +1,7 @@
 """Which answers of a form become which fields, over all its deployed versions.
 
-The contract names paths. A question that got another name or another group is followed where its `$kuid` stayed, or where exactly one
+The contract names paths, for a field as many as it was ever called by: those that no version of this project has are earlier names, as
+long as one is there. A question that got another name or another group is followed where its `$kuid` stayed, or where exactly one
 question of the same name and type moved; else the form stops with a question for whoever keeps the contract. An XLSForm that is
 imported anew gets new `$kuid`s throughout: the same path is the same question.
 """
@@ -98,13 +99,32 @@ def _same_kuid(paths: Mapping[str, str], contract: KoboContract, forms: Sequence
     }
 
 
-def _refuse_unknown(paths: Mapping[str, str], contract: KoboContract, forms: Sequence[Form]) -> None:
-    known = {question.path for form in forms for question in form.questions}
-    if unknown := [path for path in paths if path not in known]:
+def _refuse_unknown(paths: dict[str, str], contract: KoboContract, forms: Sequence[Form]) -> None:
+    """Take from `paths` the earlier names of fields that another path serves here; stop where a field has no path at all."""
+    if unknown := unserved(paths, forms):
         raise MappingError(
             f"{contract.name}: no version of the form has {_listed(unknown)}",
             f"Correct or remove the line in catalogue/sources/kobo/{contract.name}.yml.",
         )
+    for path in earlier_names(paths, forms):
+        del paths[path]
+
+
+def unserved(paths: Mapping[str, str], forms: Sequence[Form]) -> list[str]:
+    """The paths that no version has, of fields that no other path serves."""
+    known = _known(forms)
+    served = {name for path, name in paths.items() if path in known}
+    return [path for path, name in paths.items() if path not in known and name not in served]
+
+
+def earlier_names(paths: Mapping[str, str], forms: Sequence[Form]) -> list[str]:
+    """The paths that no version has, of fields that another path serves: what other projects, or earlier versions, called them."""
+    known, without = _known(forms), set(unserved(paths, forms))
+    return [path for path in paths if path not in known and path not in without]
+
+
+def _known(forms: Sequence[Form]) -> set[str]:
+    return {question.path for form in forms for question in form.questions}
 
 
 def _follow(paths: dict[str, str], contract: KoboContract, forms: Sequence[Form]) -> list[str]:

@@ -192,11 +192,18 @@ def mark_deleted(connection: psycopg.Connection, form: str, uid: str, gone: Sequ
 CURSOR = ("asset_uid", "form", "rights", "history_at", "n_live", "counter_gap", "is_suspect", "contract_hash")
 
 
+def standing(connection: psycopg.Connection, form: str) -> str | None:
+    """The uid of the form's project that stands: the one that was synced last."""
+    found = connection.execute("select asset_uid from raw.kobo_project where form = %s and is_standing", (form,)).fetchone()
+    return found[0] if found else None
+
+
 def read_cursor(connection: psycopg.Connection, form: str) -> Cursor | None:
+    """How far the project that stands is synced."""
     with connection.cursor(row_factory=class_row(Cursor)) as cursor:
         return cursor.execute(
-            f"select {', '.join(CURSOR)} from ops.kobo_cursor where form = %s order by synced_at desc limit 1",  # nosec B608  # columns, a constant
-            (form,),
+            f"select {', '.join(CURSOR)} from ops.kobo_cursor where asset_uid = %s",  # nosec B608  # columns, a constant
+            (standing(connection, form),),
         ).fetchone()
 
 

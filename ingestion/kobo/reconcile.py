@@ -23,7 +23,8 @@ class Reconciliation:
     """How raw and the server compare, with up to 20 submission ids of each kind of difference.
 
     missing: on the server, not in raw; surplus: present in raw, not on the server (not judged where `is_partial`, as the token
-    sees a part); differing: another content. Erased submissions are no difference.
+    sees a part); differing: another content. Erased submissions are no difference. strays: projects of the form that figures count,
+    though they neither stand on the server nor are included by the contract; n_earlier: what is counted of those that are included.
     """
 
     form: str
@@ -36,15 +37,19 @@ class Reconciliation:
     missing: tuple[int, ...] = ()
     surplus: tuple[int, ...] = ()
     differing: tuple[int, ...] = ()
+    asset_uid: str = ""
+    strays: tuple[str, ...] = ()
+    n_earlier: int = 0
 
     @property
     def is_equal(self) -> bool:
-        return not (self.n_missing or self.n_surplus or self.n_differing)
+        return not (self.n_missing or self.n_surplus or self.n_differing or self.strays)
 
     def __str__(self) -> str:
         if self.is_equal:
             part = " that the token may see" if self.is_partial else ""
-            return f"{self.form}: raw equals the server, {self.n_server:,} submissions{part}"
+            more = f"; {self.n_earlier:,} of earlier projects count with them, as last synced" if self.n_earlier else ""
+            return f"{self.form}: raw equals the server, {self.n_server:,} submissions{part}{more}"
         kinds = {"missing in raw": self.missing, "no longer on the server": self.surplus, "of another content": self.differing}
         counts = (self.n_missing, self.n_surplus, self.n_differing)
         said = [
@@ -52,6 +57,8 @@ class Reconciliation:
             for (kind, ids), n in zip(kinds.items(), counts, strict=True)
             if n
         ]
+        if self.strays:
+            said.append(f"figures count {', '.join(self.strays)}, and the project on the server is {self.asset_uid}")
         return f"{self.form}: " + "; ".join(said)
 
 
@@ -59,7 +66,7 @@ def reconcile_form(client: KoboClient, contract: KoboContract, connection: psyco
     """Compare one form, and keep the counts in ops.kobo_reconciliation. Raises KoboError."""
     require_migrated(connection)
     with reading(client, contract), raw.locked(connection, contract.name), connection.transaction():
-        asset = find_asset(client, contract, raw.read_cursor(connection, contract.name))
+        asset = find_asset(client, contract, None)  # as if for the first time: a proof does not go by what the sync followed
         found = _compare(client, contract, connection, asset["uid"], is_partial=not sees_everything(asset))
         connection.execute(
             "insert into ops.kobo_reconciliation values (%s, %s, %s, %s, %s, %s, %s, %s)",
@@ -107,7 +114,20 @@ def _compare(
         tuple(missing[:EXAMPLES]),
         tuple(surplus[:EXAMPLES]),
         tuple(differing[:EXAMPLES]),
+        uid,
+        *_others(connection, contract, uid),
     )
+
+
+def _others(connection: psycopg.Connection, contract: KoboContract, uid: str) -> tuple[tuple[str, ...], int]:
+    """The uids of projects that count without being meant to, and the submissions of those that are."""
+    counted = connection.execute(
+        "select asset_uid from raw.kobo_project where form = %s and is_counted and asset_uid <> %s order by 1",
+        (contract.name, uid),
+    )
+    others = [other for (other,) in counted.fetchall()]
+    included = [other for other in others if other in contract.include_earlier_projects]
+    return tuple(other for other in others if other not in included), sum(raw.n_live(connection, other) for other in included)
 
 
 def require_equal(found: Reconciliation) -> None:

@@ -34,6 +34,7 @@ from ingestion.kobo.mapping import plan
 from ingestion.kobo.pull import Shelf, shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
+from ingestion.kobo.standing import EarlierProject, earlier_projects, keep_order, project_notices, require_order
 from ingestion.kobo.versions import load_versions, spell_out
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
@@ -57,6 +58,7 @@ class SyncReport:
 
     `n_unexplained`: known, not sent, and not provably deleted either; they stay. `n_unknown_codes`: answers that stayed
     in the landing, as no version of the form offers their code. `notices`: what the contract's keeper should know of the form.
+    `asset_uid`: the project that stands, whose numbers these are; `earlier_projects`: others that are held, and whether they count.
     """
 
     form: str
@@ -68,6 +70,8 @@ class SyncReport:
     n_unexplained: int = 0
     n_unknown_codes: int = 0
     notices: tuple[str, ...] = ()
+    asset_uid: str = ""
+    earlier_projects: tuple[EarlierProject, ...] = ()
 
 
 @dataclass
@@ -154,7 +158,9 @@ def sync_form(
         asset = find_asset(client, contract, cursor)
         history_at = client.server_time if "manage_asset" in rights(asset) else None  # from here on it is read next time
         with shelf(connection, landing, contract.name, asset["uid"]) as pages:
+            before = cursor.asset_uid if cursor is not None else None
             if cursor is not None and cursor.asset_uid != asset["uid"]:
+                require_order(connection, contract, asset["uid"])
                 cursor = None
             forms = load_versions(client, contract, connection, asset, landing)
             reader = Reader(contract, plan(contract, forms))
@@ -162,7 +168,14 @@ def sync_form(
             run = _Sync(client, contract, connection, asset, pages, cursor, history_at, progress, reader)
             way = _way(run, scan)
             connection.commit()  # what was asked opened a transaction, within which the load would end with a savepoint only
-            return _sync(run, way)
+            return _with_projects(run, _sync(run, way), before)
+
+
+def _with_projects(run: _Sync, report: SyncReport, before: str | None) -> SyncReport:
+    """The report with what is held of other projects of the form. `before`: the project that was followed until now."""
+    earlier = earlier_projects(run.connection, run.contract, run.uid)
+    notices = project_notices(run.contract, run.uid, before, report.n_total, earlier)
+    return replace(report, asset_uid=run.uid, earlier_projects=earlier, notices=(*notices, *report.notices))
 
 
 def _sync(run: _Sync, way: Way) -> SyncReport:
@@ -171,6 +184,7 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
         if is_done:
             after = _after(run, way)
             raw.keep_cursor(run.connection, after, is_scan=way == "scan")
+            keep_order(run.connection, run.contract)
     if not is_done:
         return _sync(run, "scan")
     run.pages.clear()

@@ -14,6 +14,8 @@ from pathlib import Path
 from ingestion.kobo.codes import misspelt
 from ingestion.kobo.leaving import Leaving
 from ingestion.questionnaire.difference import as_form
+from ingestion.questionnaire.fault import Fault
+from ingestion.questionnaire.mapped import mapping_faults, versions
 from ingestion.questionnaire.minutes import HARD_STOP, estimate
 from ingestion.questionnaire.paths import paths
 from ingestion.questionnaire.workbook import QuestionnaireError, build
@@ -33,18 +35,6 @@ REFERENCE = re.compile(r"\$\{(\w+)\}")
 EQUALS = re.compile(r"\$\{(\w+)\}\s*!?=\s*'([^']*)'")
 SELECTED = re.compile(r"selected\(\s*\$\{(\w+)\}\s*,\s*'([^']*)'\s*\)")
 AMONG = re.compile(r"selected\(\s*'([^']*)'\s*,\s*\$\{(\w+)\}\s*\)")
-
-
-@dataclass(frozen=True)
-class Fault:
-    file: str
-    row: int
-    field: str
-    problem: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.row}: {self.field}: {self.problem}. {self.remedy}"
 
 
 @dataclass(frozen=True)
@@ -76,7 +66,17 @@ def read_words(path: Path) -> list[Word]:
 
 
 def check(questionnaire: Questionnaire, catalogue: Catalogue, words: Sequence[Word]) -> list[Fault]:
-    """Every fault of the form, in the order of the files. A form without a contract is judged as one for respondents."""
+    """Every fault of the form, in the order of the files, and what would stop its sync on an empty server."""
+    contract = catalogue.kobo.get(questionnaire.form)
+    faults = check_files(questionnaire, catalogue, words)
+    # What may not leave was told row by row above; the plan would stop at the same, and say it once more.
+    if contract is None or any(_leaving(questionnaire, contract, paths(questionnaire))):
+        return faults
+    return [*faults, *mapping_faults(questionnaire, contract, versions(questionnaire))]
+
+
+def check_files(questionnaire: Questionnaire, catalogue: Catalogue, words: Sequence[Word]) -> list[Fault]:
+    """Every fault of the form itself. A form without a contract is judged as one for respondents."""
     contract = catalogue.kobo.get(questionnaire.form)
     kind = contract.kind if contract else "respondents"
     return [

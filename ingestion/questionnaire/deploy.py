@@ -9,8 +9,11 @@ from typing import Any
 
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.errors import KoboError
+from ingestion.kobo.form import Form, read_form
 from ingestion.questionnaire.difference import Change, changes
+from ingestion.questionnaire.mapped import mapping_faults, versions
 from ingestion.questionnaire.workbook import QuestionnaireError, build
+from parity.catalogue import KoboContract
 from parity.catalogue.questionnaire import Questionnaire
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -19,12 +22,16 @@ PATIENCE_SECONDS = 120  # a server imports in the background
 
 @dataclass(frozen=True)
 class Deployment:
-    """What is to be done. `asset`: the form on the server, None where it is new. `changes`: against what is deployed."""
+    """What is to be done. `asset`: the form on the server, None where it is new. `changes`: against what is deployed.
+
+    `versions`: those that were deployed so far, oldest first.
+    """
 
     questionnaire: Questionnaire
     languages: tuple[str, ...]
     asset: dict[str, Any] | None
     changes: tuple[Change, ...]
+    versions: tuple[Form, ...] = ()
 
     @property
     def is_deployed(self) -> bool:
@@ -59,8 +66,19 @@ def prepare(client: KoboClient, questionnaire: Questionnaire, languages: Sequenc
     asset = client.asset(found[0]["uid"])
     if not asset.get("has_deployment"):
         return Deployment(questionnaire, tuple(languages), asset, ())
-    content = client.version(asset["uid"], asset["deployed_version_id"])["content"]
-    return Deployment(questionnaire, tuple(languages), asset, tuple(changes(content, questionnaire, languages)))
+    uid = asset["uid"]
+    deployed = [version["uid"] for version in reversed(client.versions(uid)) if version.get("date_deployed")]
+    contents = {version: client.version(uid, version)["content"] for version in [*deployed, asset["deployed_version_id"]]}
+    now = contents[asset["deployed_version_id"]]
+    former = tuple(read_form(version, content) for version, content in contents.items())
+    return Deployment(questionnaire, tuple(languages), asset, tuple(changes(now, questionnaire, languages)), former)
+
+
+def require_mapped(deployment: Deployment, contract: KoboContract) -> None:
+    """Refuse a version after which the form could not be synced. Raises QuestionnaireError."""
+    forms = versions(deployment.questionnaire, deployment.versions, deployment.languages)
+    if faults := mapping_faults(deployment.questionnaire, contract, forms):
+        raise QuestionnaireError("\n".join([*map(str, faults), "Not deployed: the sync could not read this version."]))
 
 
 def require(deployment: Deployment, *, allow_break: bool, allow_drafts: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, Self, get_args
+from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -68,6 +68,10 @@ class KoboContract(Entry):
     """`respondents` answer for themselves. `fact_finding` reports an agency's rules and posts."""
     asset_name: str
     """Name of the project on KoboToolbox, where the form is deployed."""
+    asset_uid: str | None = None
+    """The project's uid, where several deployed projects have that name; it is then found by its uid, whatever it is called."""
+    include_earlier_projects: list[str] = []
+    """Uids of earlier projects of the form whose answers count together with those of the project that stands. Without an entry none does."""
     fields: dict[str, str]
     """Path of each question that leaves the landing, with its name in the warehouse."""
     drops: list[str] = []  # paths that are known, and stay in the landing
@@ -96,6 +100,17 @@ class KoboContract(Entry):
             if path in METADATA or re.split(r"[/.]", path, maxsplit=1)[0] in SERVER_KEYS:
                 raise ValueError(f"'{path}' is metadata, which never leaves the landing: remove it from fields")
         return fields
+
+    @field_validator("include_earlier_projects", mode="before")
+    @classmethod
+    def names_each_project_once(cls, uids: Any) -> Any:
+        if not isinstance(uids, list):
+            raise ValueError(
+                "list the uid of each project, as `parity kobo sync` tells them: [a…, a…]. There is no word for all: the next pilot would be one"
+            )
+        if twice := sorted({str(uid) for uid in uids if uids.count(uid) > 1}):
+            raise ValueError(f"names {', '.join(twice)} more than once")
+        return uids
 
     @model_validator(mode="after")
     def says_what_its_kind_needs(self) -> Self:

@@ -31,7 +31,7 @@ create table fieldwork.fieldwork__item_missing (form text, period_year integer, 
     dont_know_pct double precision, prefer_not_pct double precision);
 create table fieldwork.fieldwork__version (form text, version_uid text, version_no integer, n_submissions integer, first_day date, last_day date);
 create table fieldwork.fieldwork__state (form text, n_present integer, n_deleted integer, n_resent integer, n_undecided integer,
-    n_on_hold integer, n_approved integer, n_not_approved integer, n_speeders integer, n_straight_lines integer, n_duplicates integer,
+    n_on_hold integer, n_approved integer, n_not_approved integer, n_speeders integer, n_straight_lines integer, n_duplicates integer, n_set_aside integer,
     last_submitted_at timestamptz);
 create view fieldwork.fieldwork__sync as select 'culture' as form, timestamptz '2025-07-01 03:00Z' as last_synced_at;
 create table fieldwork.fieldwork__flag (form text, asset_uid text, submission_id bigint, rule text, validation_status text);

@@ -107,7 +107,7 @@ def test_shares_times_and_days_are_shown_in_steps_of_several_people(place):
         "insert into fieldwork.fieldwork__completion values ('culture', 2025, 'THA-POL', 57, 311.7, 551.2, 1033.9)",
         "insert into fieldwork.fieldwork__version values ('culture', 'v1', 1, 98, '2025-06-01', '2025-06-09'),"
         " ('culture', 'missing', null, 1, '2025-06-07', '2025-06-07')",
-        "insert into fieldwork.fieldwork__state values ('culture', 412, 1, 0, 9, 3, 7, 0, 4, 2, 1, '2025-06-09 23:59:58Z')",
+        "insert into fieldwork.fieldwork__state values ('culture', 412, 1, 0, 9, 3, 7, 0, 4, 2, 1, 147, '2025-06-09 23:59:58Z')",
     )
     place.copy("fieldwork")
     assert sorted(place.ask("fieldwork", "select * from fieldwork.fieldwork__item_missing")) == [
@@ -122,7 +122,7 @@ def test_shares_times_and_days_are_shown_in_steps_of_several_people(place):
         ("culture", "v1", 1, 100, dt.date(2025, 6, 1), dt.date(2025, 6, 9)),
     ]
     assert place.ask("fieldwork", "select * from fieldwork.fieldwork__state") == [
-        ("culture", 410, None, 0, 10, None, 5, 0, None, None, None, dt.date(2025, 6, 9))
+        ("culture", 410, None, 0, 10, None, 5, 0, None, None, None, 145, dt.date(2025, 6, 9))
     ]
 
 

@@ -222,3 +222,17 @@ def test_whatever_a_submission_holds_no_unlisted_key_leaves(record, where):
     kept = Reader(agreement, planned).submission({"_id": 1, "_uuid": "u"} | record | {where: SECRET})
     assert SECRET not in str(kept.answers)
     assert set(kept.answers) <= set(RECORDED.values())
+
+
+def test_an_earlier_name_that_no_version_of_this_project_has_is_passed_over_as_long_as_its_field_is_served():
+    fields = {"a/new": "x", "a/older": "x", "a/oldest": "x", "b": "y"}
+    forms = [version("v1", question("a/new", "k1"), question("b", "k2"))]
+    assert paths(plan(contract(fields), forms)) == {"a/new": "x", "b": "y"}
+    forms = [version("v0", question("a/older", "k0"), question("b", "k2")), *forms]
+    assert paths(plan(contract(fields), forms)) == {"a/new": "x", "a/older": "x", "b": "y"}
+
+
+def test_a_field_of_which_no_name_is_in_any_version_is_refused_with_all_of_them():
+    forms = [version("v1", question("b", "k2")), version("v2", question("b", "k2"))]
+    with pytest.raises(MappingError, match=r"no version of the form has a/new, a/older\. Correct"):
+        plan(contract({"a/new": "x", "a/older": "x", "b": "y"}), forms)

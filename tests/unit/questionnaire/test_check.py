@@ -4,9 +4,15 @@ from types import SimpleNamespace
 
 import pytest
 
+from ingestion.kobo.form import Form, Question
 from ingestion.questionnaire.check import check, read_words
+from ingestion.questionnaire.deploy import Deployment, require_mapped
+from ingestion.questionnaire.difference import as_form
+from ingestion.questionnaire.mapped import mapping_notices, versions
 from ingestion.questionnaire.minutes import estimate
+from ingestion.questionnaire.workbook import QuestionnaireError
 from parity.catalogue import KoboContract, load_catalogue
+from parity.catalogue.kobo_contract import Consent
 from parity.catalogue.questionnaire import read_questionnaire
 from parity.settings import REPOSITORY
 from tests.unit.questionnaire.forms import EN, TH, catalogue, choice_rows, statuses, survey_rows, write
@@ -261,3 +267,43 @@ def test_a_code_of_the_contract_in_another_spelling_is_told_with_both(tmp_path):
     assert faults(tmp_path, known) == [
         "sources/kobo/pulse.yml:1: value_maps: value_maps of consent has 'Yes', the form offers 'yes'. Copy the code from the form."
     ]
+
+
+PATHS = {"consent": "consent", "g/respect": "respect", "g/merit": "merit"}
+
+
+def test_a_path_of_the_contract_that_is_not_asked_is_told_with_the_closest_that_is(tmp_path):
+    found = faults(tmp_path, known=catalogue(fields={**PATHS, "g/resspect2": "respect2", "wholly/else": "z"}))
+    assert [fault.partition(": the sync")[0] for fault in found] == [
+        "sources/kobo/pulse.yml:1: fields: no version of the form would have 'g/resspect2', and nothing else serves respect2",
+        "sources/kobo/pulse.yml:1: fields: no version of the form would have 'wholly/else', and nothing else serves z",
+    ]
+    assert "Did you mean 'g/respect'?" in found[0]
+
+
+def test_an_earlier_name_of_a_question_that_is_asked_is_no_fault_and_is_told_as_what_it_is(tmp_path):
+    known = catalogue(fields={**PATHS, "g/regard": "respect", "g/esteem": "respect"})
+    assert faults(tmp_path, known=known) == []
+    told = mapping_notices(known.kobo["pulse"], versions(write(tmp_path / "pulse")))
+    assert [notice.split(" in ")[0] for notice in told] == ["g/regard", "g/esteem"]
+
+
+@pytest.mark.parametrize(("value", "n"), [("yes", 0), ("YES", 1), ("1", 1)])
+def test_a_consent_that_nobody_can_give_is_a_fault(tmp_path, value, n):
+    known = catalogue()
+    known.kobo["pulse"] = known.kobo["pulse"].model_copy(update={"consent": Consent(field="consent", value=value)})
+    found = faults(tmp_path, known=known)
+    assert len(found) == n and all(f"'{value}' is no choice of consent" in fault for fault in found)
+
+
+def test_a_question_that_only_deployed_versions_asked_may_stay_in_the_contract_of_their_server_alone(tmp_path):
+    questionnaire = write(tmp_path / "pulse")
+    contract = catalogue(fields={**PATHS, "g/gone": "gone"}).kobo["pulse"]
+    now = as_form(questionnaire, questionnaire.languages)
+    gone = Question("g/gone", "gone", "select_one", "agree", "k9", (), {})
+    first = Form("v1", (*now.questions, gone), now.choices)
+    for deployed in ((first,), (first, now), (first, now, now)):
+        require_mapped(Deployment(questionnaire, questionnaire.languages, {}, (), deployed), contract)
+    for deployed in ((), (now,), (now, now)):
+        with pytest.raises(QuestionnaireError, match="would have 'g/gone'"):
+            require_mapped(Deployment(questionnaire, questionnaire.languages, {}, (), deployed), contract)

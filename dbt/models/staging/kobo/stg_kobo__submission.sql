@@ -1,18 +1,21 @@
--- One row per submission as it stands now: deleted ones, and those that the survey team did not approve, are left out.
+-- One row per submission as it stands now: deleted ones, those that the survey team did not approve, and those of a project that neither
+-- stands on the server nor is included by the form's contract, are left out.
 {{ config(materialized='table', post_hook='{{ analyze() }}') }}
 with versions as (
     select
-        *,
-        row_number() over (partition by asset_uid, submission_id order by load_no desc) as newness
-    from {{ source('raw', 'kobo_submission') }}
+        submission.*,
+        row_number() over (partition by submission.asset_uid, submission.submission_id order by submission.load_no desc) as newness
+    from {{ source('raw', 'kobo_submission') }} as submission
+    inner join {{ source('raw', 'kobo_project') }} as project on submission.asset_uid = project.asset_uid
+    where project.is_counted
 ),
 
 standing as (
-    -- A device that sends again makes a second submission with the same root uuid: it is one person.
+    -- A device that sends again makes a second submission with the same root uuid, in whichever project of the form: it is one person.
     select
         *,
         row_number() over (
-            partition by asset_uid, coalesce(root_uuid, uuid, cast(submission_id as {{ dbt.type_string() }}))
+            partition by form, coalesce(root_uuid, uuid, cast(submission_id as {{ dbt.type_string() }}))
             order by submission_id desc
         ) as repeat_no
     from versions
