@@ -11,6 +11,7 @@ from ingestion.kobo.access import find_asset, reading, sees_everything
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.erasure import erased
 from ingestion.kobo.errors import KoboError
+from ingestion.kobo.hold import Hold, held_forms
 from ingestion.kobo.records import content_hash
 from parity.catalogue import KoboContract
 from parity.migrate import require_migrated
@@ -23,7 +24,7 @@ class Reconciliation:
     """How raw and the server compare, with up to 20 submission ids of each kind of difference.
 
     missing: on the server, not in raw; surplus: present in raw, not on the server (not judged where `is_partial`, as the token
-    sees a part); differing: another content. Erased submissions are no difference.
+    sees a part); differing: another content. Erased submissions are no difference. `held`: the question that is open about the form.
     """
 
     form: str
@@ -36,6 +37,14 @@ class Reconciliation:
     missing: tuple[int, ...] = ()
     surplus: tuple[int, ...] = ()
     differing: tuple[int, ...] = ()
+    held: Hold | None = None
+
+    @property
+    def remedy(self) -> str:
+        """What to do where raw is not the server's equal."""
+        if self.held is None:
+            return "Run `parity kobo sync --scan`, then reconcile again."
+        return f"{self.form}: {self.held}"
 
     @property
     def is_equal(self) -> bool:
@@ -107,10 +116,11 @@ def _compare(
         tuple(missing[:EXAMPLES]),
         tuple(surplus[:EXAMPLES]),
         tuple(differing[:EXAMPLES]),
+        next(iter(held_forms(connection, contract.name)), None),
     )
 
 
 def require_equal(found: Reconciliation) -> None:
     """Raises KoboError where raw is not the server's equal."""
     if not found.is_equal:
-        raise KoboError(str(found), "Run the sync with a full scan (`parity kobo sync --scan`), then reconcile again.")
+        raise KoboError(str(found), found.remedy)
