@@ -46,9 +46,12 @@ GROUPS = {
         ExitCode.NOT_OK: "Something is out of date, and nothing was changed.",
     },
     "parity kobo sync, parity kobo reconcile": {
-        ExitCode.NOT_OK: "A form was refused, or raw differs from the server. Each form is listed; the others were done.",
+        ExitCode.NOT_OK: "A form was refused, is held, or is no longer there, or raw differs from the server. Each form is listed; the others were done.",
         ExitCode.WRONG_INPUT: "The address or the token is wrong, or there is no such contract.",
         ExitCode.CANNOT_RUN: "The server does not answer, or shows the account no form that a contract names.",
+    },
+    "parity kobo accept": {
+        ExitCode.NOT_OK: "The form is not held, or the reason is missing. Nothing was accepted.",
     },
     "parity kobo check": {
         ExitCode.NOT_OK: "The questionnaire has faults. Each is listed.",

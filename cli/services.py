@@ -43,7 +43,7 @@ def down() -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """What runs: state, pid, port, restarts and memory of each service; and which staff lists are held."""
+    """What runs: state, pid, port, restarts and memory of each service; and which staff lists and forms are held."""
     from stack.control import memory
     from stack.control import status as look
 
@@ -54,7 +54,7 @@ def status(as_json: AsJson = False) -> None:
         service["memory_bytes"] = used.get(name)
     report["memory_bytes"] = sum(used.values())
     report["home"] = str(instance.home)
-    report["held_lists"] = _held(instance.warehouse_url) if report["is_up"] else []
+    report["held_lists"], report["held_forms"] = _held(instance.warehouse_url) if report["is_up"] else ([], [])
     report["unknown_settings"] = warnings(here().settings.environment)
     if as_json:
         print_json(report)
@@ -81,6 +81,10 @@ def status(as_json: AsJson = False) -> None:
     say(f"{'up' if report['is_up'] else 'down'}; {report['memory_bytes'] / 2**30:.1f} GiB, shared memory counted once")
     for each in report["held_lists"]:
         say(f"Held: {each['agency']} {each['period']} ({each['file']}): {'; '.join(each['outside'])}. See parity hr held.")
+    for each in report["held_forms"]:
+        say(
+            f"Held: the form {each['form']}, as {each['n_absent']:,} of its {each['n_held']:,} submissions vanished. See parity kobo held."
+        )
     for sentence in report["unknown_settings"]:
         say(sentence)
     _name_left_behind(instance.home)
@@ -109,18 +113,19 @@ def _interrupted(sentence: str) -> None:
     raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
-def _held(warehouse_url: str) -> list[dict[str, Any]]:
-    """Staff lists that are held; none where the warehouse does not answer, which the table of services tells."""
+def _held(warehouse_url: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Staff lists and forms that are held; none where the warehouse does not answer, which the table of services tells."""
     import psycopg
 
     from ingestion.hr.continuity.hold import held_lists
+    from ingestion.kobo.hold import held_forms
     from parity.database import connect
 
     try:
         with connect(warehouse_url, application="parity status") as connection:
-            return [asdict(each) for each in held_lists(connection)]
+            return [asdict(each) for each in held_lists(connection)], [asdict(each) for each in held_forms(connection)]
     except psycopg.Error:
-        return []
+        return [], []
 
 
 def _name_left_behind(home: Path) -> None:

@@ -17,6 +17,7 @@ from ingestion.hr.errors import FileRefused
 from ingestion.landing import Landing, record
 from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, ReferenceContract
+from parity.database import patient
 from parity.migrate import require_migrated
 
 
@@ -25,8 +26,8 @@ def load_reference(connection: psycopg.Connection, landing: Landing, contract: R
     path = Path(path)
     body = path.read_bytes()
     require_migrated(connection)
-    record(connection, landing.put(f"reference/{contract.name}", path.name, body))
-    connection.commit()
+    with patient(connection):
+        record(connection, landing.put(f"reference/{contract.name}", path.name, body))
     rows = numbered_rows(body, path.name, contract)
     _refuse_impossible(rows, path.name, contract, _columns_of_numbers(connection, contract.table))
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +13,8 @@ import psycopg
 from parity.settings import BadSetting
 
 PARSED = "partial_parse.msgpack"
+# Limits of a database by which it ends a session that waits: for its next statement, between two, or within one whose rows are still coming.
+WAITING = ("idle_in_transaction_session_timeout", "idle_session_timeout", "transaction_timeout", "statement_timeout")
 Row = TypeVar("Row")
 
 
@@ -26,6 +30,31 @@ def connect(url: str, *, application: str = "parity") -> psycopg.Connection:
             "The address of a database cannot be read. Correct PARITY_WAREHOUSE_URL or PARITY_READER_URL: postgresql://user:password@host:port/name,"
             " with signs and blanks of a password as in a URL (%20)."
         ) from None
+
+
+@contextmanager
+def patient(connection: psycopg.Connection) -> Iterator[None]:
+    """Let the session wait for something outside, a server or a store of files, however long that takes and whatever the database allows.
+
+    Any role may set these limits for itself. Statements outside the block have them again. Ends the transaction under way, if there is one.
+    """
+    found = connection.execute("select name, setting from pg_settings where name = any(%s) and setting <> '0'", (list(WAITING),))
+    limits = found.fetchall()
+    set_limits(connection, [(name, "0") for name, _ in limits])
+    try:
+        yield
+        connection.commit()
+    finally:
+        if not connection.closed:
+            connection.rollback()
+            set_limits(connection, limits)
+
+
+def set_limits(connection: psycopg.Connection, limits: list[tuple[str, str]]) -> None:
+    """Set limits of the session to numbers of milliseconds, for good."""
+    for name, value in limits:
+        connection.execute("select set_config(%s, %s, false)", (name, value))
+    connection.commit()
 
 
 def first_row(found: psycopg.Cursor[Row]) -> Row:

@@ -10,8 +10,8 @@ import typer
 
 from cli.context import here
 from cli.exit_codes import ExitCode, epilog
-from cli.kobo import fieldwork, questionnaire
-from cli.kobo.shell import APPLICATION, Refusals, contract_of, contracts_of, each_form, end_with, kobo_server
+from cli.kobo import fieldwork, hold, questionnaire
+from cli.kobo.shell import APPLICATION, Refusals, contract_of, contracts_of, each_form, end_with, kobo_server, no_longer_seen
 from cli.output import AsJson, complain, fail, print_json, progress, say
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ kobo_app = typer.Typer(
     "The server and its API token come from PARITY_KOBO_URL and PARITY_KOBO_TOKEN; without them, the stand-in server of the "
     "demonstration that runs here is used.",
 )
-for module, names in ((questionnaire, "build check preview deploy"), (fieldwork, "fieldwork flag")):
+for module, names in ((questionnaire, "build check preview deploy"), (fieldwork, "fieldwork flag"), (hold, "held")):
     for name in names.split():
         kobo_app.command(name)(getattr(module, name))
+kobo_app.command("accept", epilog=epilog("parity kobo accept"))(hold.accept)
 Form = Annotated[str | None, typer.Argument(help="Name of the form's contract in catalogue/sources/kobo/; all if left out.")]
 
 
@@ -39,17 +40,25 @@ def sync(
     scan: Annotated[bool, typer.Option("--scan", help="Read every submission again, whatever the history says.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring raw up to what the server holds now: new submissions, edits, deletions, statuses."""
+    """Bring raw up to what the server holds now: new submissions, edits, deletions, statuses.
+
+    Where submissions vanish and nothing proves that they were deleted, the form is held: nothing is deleted, all else is loaded, and exit code 1 tells
+    it until the server has them back or `parity kobo accept` says that they are gone.
+    """
     context = here(as_json)
     with kobo_server(context) as client:
-        contracts = contracts_of(form, client, context)
+        contracts, absent = contracts_of(form, client, context)
         with context.warehouse(APPLICATION) as connection:
-            reports, refusals = each_form(
+            refusals = no_longer_seen(absent, connection, client)
+            reports, refused = each_form(
                 contracts, lambda one: _sync(client, one, context, connection, scan), _told(_tell, as_json)
             )
+            refusals += refused
     if as_json:
         print_json([asdict(report) for report in reports] + _refused(refusals))
     end_with(refusals, len(reports))
+    if any(report.held for report in reports):
+        raise typer.Exit(ExitCode.NOT_OK)
 
 
 def _told(tell: Callable[[Any], None], as_json: bool) -> Callable[[Any], None]:
@@ -66,7 +75,9 @@ def _tell(report: SyncReport) -> None:
         f"{report.form}: {report.n_new:,} new, {report.n_changed:,} changed, {report.n_deleted:,} deleted; "
         f"{report.n_total:,} in all (by {report.way})",
     )
-    if report.n_unexplained:
+    if report.held:
+        say(f"  {report.held}")
+    elif report.n_unexplained:
         say(
             f"  {report.n_unexplained:,} were not sent and are not provably deleted; they stay. "
             "Give the token the right to view all submissions, then run again with --scan."
@@ -99,16 +110,18 @@ def reconcile(form: Form = None, as_json: AsJson = False) -> None:
 
     context = here(as_json)
     with kobo_server(context) as client:
-        contracts = contracts_of(form, client, context)
+        contracts, absent = contracts_of(form, client, context)
         with context.warehouse(APPLICATION) as connection:
-            found, refusals = each_form(
+            refusals = no_longer_seen(absent, connection, client)
+            found, refused = each_form(
                 contracts, lambda one: reconcile_form(client, one, connection), _told(lambda one: say(str(one)), as_json)
             )
+            refusals += refused
     if as_json:
         print_json([asdict(one) | {"is_equal": one.is_equal} for one in found] + _refused(refusals))
     differs = not all(one.is_equal for one in found)
-    if differs:
-        complain("Run `parity kobo sync --scan`, then reconcile again.")
+    for remedy in dict.fromkeys(one.remedy for one in found if not one.is_equal):
+        complain(remedy)
     end_with(refusals, len(found))
     if differs:
         raise typer.Exit(ExitCode.NOT_OK)

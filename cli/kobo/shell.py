@@ -13,6 +13,8 @@ from cli.output import complain, fail
 from parity.settings import IN_FILE, Settings
 
 if TYPE_CHECKING:
+    import psycopg
+
     from cli.context import Context
     from ingestion.kobo.client import KoboClient
     from ingestion.kobo.errors import KoboError
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 APPLICATION = "parity kobo"
 URL, TOKEN = "PARITY_KOBO_URL", "PARITY_KOBO_TOKEN"  # nosec B105  # names
 Report = TypeVar("Report")
+ENDED = ("08", "57P", "25P")  # SQLSTATEs with which a database ends the session
 Refusals = list[tuple[str, "KoboError"]]
 
 
@@ -78,20 +81,47 @@ def exit_code(*errors: KoboError) -> ExitCode:
 def each_form(
     contracts: Sequence[KoboContract], work: Callable[[KoboContract], Report], tell: Callable[[Report], None]
 ) -> tuple[list[Report], Refusals]:
-    """Do the work form by form and tell each at once, so that no form's trouble hides another's report; what was refused, and why."""
+    """Do the work form by form and tell each at once, so that no form's trouble hides another's report; what was refused, and why.
+
+    A database that fails is one form's trouble, too; where it is gone, the forms that were not tried are named.
+    """
+    import psycopg
+
     from ingestion.kobo.errors import KoboError
 
     reports: list[Report] = []
     refusals: Refusals = []
-    for contract in contracts:
+    for number, contract in enumerate(contracts, 1):
         try:
             report = work(contract)
         except KoboError as error:
             refusals.append((contract.name, error))
+        except psycopg.Error as error:
+            refusals.append((contract.name, _database_error(error)))
+            if error.sqlstate is None or error.sqlstate.startswith(ENDED):
+                refusals += [(other.name, _not_tried()) for other in contracts[number:]]
+                break
         else:
             reports.append(report)
             tell(report)
     return reports, refusals
+
+
+def _database_error(error: psycopg.Error) -> KoboError:
+    """Says what the database said of itself; its details may quote a row."""
+    from ingestion.kobo.errors import DatabaseFailed
+
+    what = (error.diag.message_primary or str(error).partition("\n")[0] or type(error).__name__).strip().rstrip(".")
+    return DatabaseFailed(
+        f"the database failed: {what}",
+        "Nothing of this form was changed. Look at the database (`parity status`), and sync again.",
+    )
+
+
+def _not_tried() -> KoboError:
+    from ingestion.kobo.errors import DatabaseFailed
+
+    return DatabaseFailed("not tried, as the database failed before", "Sync again.")
 
 
 def end_with(refusals: Refusals, n_reports: int) -> None:
@@ -109,16 +139,24 @@ def contract_of(form: str, context: Context) -> KoboContract:
     return contracts[form]
 
 
-def contracts_of(form: str | None, client: KoboClient, context: Context) -> list[KoboContract]:
-    """The contract named, or those whose form stands on the server; the rest is named on the standard error."""
+def contracts_of(form: str | None, client: KoboClient, context: Context) -> tuple[list[KoboContract], list[KoboContract]]:
+    """The contract named, or those whose form stands on the server; and the rest, which is named on the standard error."""
     from ingestion.kobo.access import look
 
     if form is not None:
-        return [contract_of(form, context)]
+        return [contract_of(form, context)], []
     sight = look(client, context.catalogue)
     sight.require()
     if sight.absent:
         complain(sight)
     for twins in sight.doubled:
         complain(twins)
-    return [context.catalogue.kobo[found.form] for found in sight.forms]
+    contracts = context.catalogue.kobo
+    return [contracts[found.form] for found in sight.forms], [contracts[name] for name, _, _ in sight.absent]
+
+
+def no_longer_seen(absent: Sequence[KoboContract], connection: psycopg.Connection, client: KoboClient) -> Refusals:
+    """Of the forms that are not seen, those that were synced before: what was loaded of them stays, and grows old."""
+    from ingestion.kobo.access import no_longer_there
+
+    return [(contract.name, gone) for contract in absent if (gone := no_longer_there(contract, connection, client))]

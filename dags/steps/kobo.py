@@ -56,13 +56,15 @@ def sync_form(name: str) -> dict[str, Any]:
     contract = read_catalogue().kobo[name]
     with asking_the_server(), open_warehouse("parity ingest_kobo") as connection:
         report = sync_form(KoboToolboxHook().get_conn(), contract, Landing(landing_url()), connection, progress=_log_progress)
-    if report.n_unexplained:
+    if report.held:
+        log.warning("%s: %s", name, report.held)
+    elif report.n_unexplained:
         log.warning("%s submissions were not sent and are not provably deleted; they stay.", report.n_unexplained)
     if report.n_unknown_codes:
         log.warning("%s answers stayed in the landing: no version of the form offers their code.", report.n_unknown_codes)
     for notice in report.notices:
         log.info("%s: %s", name, notice)
-    return {"name": name, **asdict(report)}
+    return {"name": name, **asdict(report), "held": [str(report.held)] if report.held else []}
 
 
 def reconcile_form(name: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def failure_message(summary: Mapping[str, Any]) -> str | None:
     if not summary["is_listed"]:
         return "The sources could not be listed: read the log of the first task. What was loaded earlier stays in use."
     held = summary.get("held") or []
-    told = f"{len(held)} lists are loaded and held: {' '.join(held)}" if held else ""
+    told = f"{len(held)} lists or forms are held: {' '.join(held)}" if held else ""
     if not summary["failed"]:
         return told or None
     return (

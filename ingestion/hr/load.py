@@ -35,7 +35,7 @@ from ingestion.landing import LandedFile, Landing, record
 from ingestion.raw_files import RawFiles, delivery_file
 from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
-from parity.database import first_value
+from parity.database import first_value, patient
 from parity.migrate import require_migrated
 
 NO_PERIOD = "1900-01-01"
@@ -77,10 +77,24 @@ def load_file(
             f"Go through what {contract.name}.yml marks REVIEW, then remove `needs_review` there.",
         )
     require_migrated(connection)
-    with open_file(file, options) as source:
-        landed = landing.put_file(f"hr/{contract.name}", file.name, source)
-    record(connection, landed)
-    connection.commit()
+    with patient(connection):  # places where files wait, and the landing, may be slow
+        with open_file(file, options) as source:
+            landed = landing.put_file(f"hr/{contract.name}", file.name, source)
+        record(connection, landed)
+        connection.commit()
+        return _load(connection, landing, contract, file, landed, ring, password, files)
+
+
+def _load(
+    connection: psycopg.Connection,
+    landing: Landing,
+    contract: HrContract,
+    file: DropFile,
+    landed: LandedFile,
+    ring: KeyRing,
+    password: str | None,
+    files: RawFiles | None,
+) -> LoadReport:
     now = dt.datetime.now(dt.UTC)
     with connection.transaction():
         # A second task with the same content waits here, and then finds it loaded.

@@ -20,7 +20,7 @@ from ingestion.landing import Landing
 from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
 from parity.catalogue.hr_terms import PERSONAL
-from parity.database import first_value
+from parity.database import first_value, patient
 from parity.migrate import require_migrated
 
 TABLES = ("raw.hr_staff", "raw.hr_event", "raw.hr_training")
@@ -53,7 +53,7 @@ def rotate(
 ) -> Rotation:
     """Re-key an agency in one transaction; loads of it wait meanwhile. Raises NotRotated, KeyMissing."""
     require_migrated(connection)
-    with connection.transaction():
+    with patient(connection), connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_key'), hashtext(%s))", (agency,))
         row = connection.execute("select key_id from ops.hr_key where agency_code = %s", (agency,)).fetchone()
         if row is None:

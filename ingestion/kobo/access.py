@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
+
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.errors import LOCKED, KoboError, NoForms
 from ingestion.kobo.origin import Origin
@@ -154,6 +156,23 @@ def _one_of(form: str, account: str) -> str:
     return (
         f"Archive or rename those that are not meant, stop sharing them with {account}, or name the one that is meant by asset_uid in"
         f" catalogue/sources/kobo/{form}.yml."
+    )
+
+
+def no_longer_there(contract: KoboContract, connection: psycopg.Connection, client: KoboClient) -> NoForms | None:
+    """What to say of a form that the account does not see: nothing where it was never synced."""
+    row = connection.execute(
+        "select to_char(synced_at at time zone 'UTC', 'YYYY-MM-DD'), n_live from ops.kobo_cursor where form = %s"
+        " order by synced_at desc limit 1",
+        (contract.name,),
+    ).fetchone()
+    connection.commit()
+    if row is None:
+        return None
+    return NoForms(
+        f"was last synced on {row[0]} with {row[1]:,} submissions, and {client.account} on {client.url} sees no deployed form named"
+        f" '{contract.asset_name}' any more",
+        f"What was loaded stays. Share its project with that account again, deploy it, or correct asset_name in {contract.name}.yml.",
     )
 
 

@@ -21,7 +21,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 
-from ingestion.kobo.errors import KoboError, KoboSetting, from_failure, from_response, location
+from ingestion.kobo.errors import CutOff, KoboError, KoboSetting, from_failure, from_response, location
 from ingestion.kobo.login import EXAMPLE, is_here, read_address, read_token
 from ingestion.kobo.origin import Origin
 
@@ -30,6 +30,7 @@ RETRY_AFTER_SECONDS = 300
 MATCHES_A_REQUEST = 50
 # What requests raises where there is no answer: its own errors, and what it lets through of the layers below.
 NO_ANSWER = (requests.RequestException, HTTPError, OSError, ValueError)
+SUBMISSION_ACTIONS = ("add-submission", "modify-submission", "delete-submission")
 PAGE_SIZE = 1000  # the server's cap; older ones allow more, newer ones may allow less
 
 
@@ -218,10 +219,40 @@ class KoboClient:
         """How many submissions the token may see."""
         return self.get_list(f"/api/v2/assets/{uid}/data/", limit=1, fields='["_id"]')[1]["count"]
 
-    def history(self, uid: str, since: str) -> Iterator[dict[str, Any]]:
-        """Rows of the project history about submissions, newest first, from the moment `since` (the server's UTC) on."""
-        actions = " OR ".join(f"action:{name}-submission" for name in ("add", "modify", "delete"))
-        yield from self._rows(f"/api/v2/assets/{uid}/history/", q=f'({actions}) AND date_created__gte:"{since}"')
+    def history(
+        self, uid: str, since: str, *, actions: Sequence[str] = SUBMISSION_ACTIONS, also: tuple[str, str] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Rows of the project history about submissions, newest first, from the moment `since` (the server's UTC) on.
+
+        `also`: two moments; every row between them is asked for as well, whatever it tells.
+        """
+        query = f'({" OR ".join(f"action:{name}" for name in actions)}) AND date_created__gte:"{since}"'
+        if also:
+            query = f'({query}) OR (date_created__gte:"{also[0]}" AND date_created__lte:"{also[1]}")'
+        yield from self._rows(f"/api/v2/assets/{uid}/history/", q=query)
+
+    def history_ends(self, uid: str) -> tuple[str, str] | None:
+        """The moments of the oldest and the newest row that the project history has, of any kind; None where it is empty."""
+        path = f"/api/v2/assets/{uid}/history/"
+        newest = self.get_list(path, limit=1)[1]
+        if not newest["results"]:
+            return None
+        oldest = self.get_list(path, limit=1, start=newest["count"] - 1)[1] if newest["count"] > 1 else newest
+        return (oldest["results"] or newest["results"])[-1]["date_created"], newest["results"][0]["date_created"]
+
+    def history_days(self) -> int | None:
+        """For how many days the server keeps the project history, as it says of itself; None where it does not."""
+        for path in ("/environment/", "/api/v2/environment/"):
+            try:
+                said = self.get(path)[1]
+            except KoboError as error:
+                if error.status is None or error.status >= 500 or error.status == 401:
+                    raise
+                continue
+            days = said.get("project_history_log_lifespan") if isinstance(said, dict) else None
+            if isinstance(days, int):
+                return days
+        return None
 
     def _rows(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
         start = 0
@@ -242,7 +273,10 @@ class KoboClient:
                 yield Page(body, answer["results"], answer["count"])
 
     def pages(self, uid: str, after: int = 0, fields: Sequence[str] | None = None) -> Iterator[Page]:
-        """Submissions with `_id` above `after`, ascending, a page at a time until the server has no more."""
+        """Submissions with `_id` above `after`, ascending, a page at a time until the server has no more.
+
+        Raises CutOff where it says that it has more, and sends none.
+        """
         only = {"fields": json.dumps(list(fields))} if fields else {}
         while True:
             query = json.dumps({"_id": {"$gt": after}})
@@ -258,7 +292,9 @@ class KoboClient:
                     )
                 yield Page(body, records, answer["count"])
                 after = records[-1]["_id"]
-            if answer["count"] <= len(records) or not records:
+            elif answer["count"] > 0:
+                raise CutOff(self.url, answer["count"])
+            if answer["count"] <= len(records):
                 return
 
 

@@ -61,8 +61,31 @@ class KoboSetting(KoboError):
     """The address or the token is wrong; the message says where it was given. Trying again is of no use."""
 
 
+class CutOff(KoboError):
+    """The server said that more submissions are there, and sent none: `n_left` of them. Whatever is not seen, is not gone."""
+
+    def __init__(self, url: str, n_left: int) -> None:
+        super().__init__(
+            f"{url} said that {n_left:,} more submissions are there, and sent none of them",
+            "Try again later. If it stays so, ask the server's operator to bring its MongoDB up to date (remongo).",
+        )
+        self.n_left = n_left
+
+    @property
+    def is_passing(self) -> bool:
+        return True
+
+
 class NoForms(KoboError):
     """The account sees no form that a contract names."""
+
+
+class DatabaseFailed(KoboError):
+    """The warehouse failed within one form's work. Waiting may mend it; the other forms' reports are kept."""
+
+    @property
+    def is_passing(self) -> bool:
+        return True
 
 
 def from_response(response: requests.Response, origin: Origin) -> KoboError:

@@ -16,6 +16,7 @@ from ingestion.kobo.access import rights
 from ingestion.kobo.client import MATCHES_A_REQUEST, KoboClient, batched
 from ingestion.kobo.errors import KoboError
 from ingestion.kobo.raw import standing
+from parity.database import patient
 
 ON_HOLD = "validation_status_on_hold"
 NONE: Mapping[str, Any] = {}
@@ -82,6 +83,11 @@ def flag_form(
 
     `rules`: these only; then nothing is released. Raises KoboError.
     """
+    with patient(connection):
+        return _flag(client, connection, form, rules, apply)
+
+
+def _flag(client: KoboClient, connection: psycopg.Connection, form: str, rules: Collection[str], apply: bool) -> FlagReport:
     uid, by_rule = _flags(connection, form, rules)
     if uid is None:
         return FlagReport(form, {}, decide((), {}, {}), not apply)

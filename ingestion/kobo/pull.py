@@ -17,7 +17,7 @@ import psycopg
 from ingestion.kobo.client import Page
 from ingestion.kobo.erasure import Erased, erased
 from ingestion.landing import Landing, record
-from parity.database import first_value
+from parity.database import first_value, patient
 
 RESUMABLE = "1 day"  # an older pull is begun again
 
@@ -62,5 +62,5 @@ class Shelf:
 def shelf(connection: psycopg.Connection, landing: Landing, form: str, uid: str) -> Iterator[Shelf]:
     """The shelf of a form, with a connection of its own to the database of `connection`."""
     info = connection.info
-    with psycopg.connect(info.dsn, password=info.password, autocommit=True) as ledger:
+    with psycopg.connect(info.dsn, password=info.password, autocommit=True) as ledger, patient(ledger):
         yield Shelf(ledger, landing, form, uid, erased(connection, form))

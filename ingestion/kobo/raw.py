@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 
 from ingestion.kobo.records import Submission
 from ingestion.warehouse import copy_rows
-from parity.database import first_value
+from parity.database import first_value, patient
 
 COLUMNS = (
     "form",
@@ -54,6 +54,7 @@ class Cursor:
 
     `history_at`: the server's time up to which its history was read, None where the token may not read it. `counter_gap`: the
     server's counter of submissions less those that raw holds, at the last complete scan. `is_suspect`: they differed otherwise since.
+    `known_at`: a moment of which the history has a row; while it is there, nothing was forgotten since.
     """
 
     asset_uid: str
@@ -64,22 +65,24 @@ class Cursor:
     counter_gap: int | None
     is_suspect: bool
     contract_hash: str | None
+    known_at: str | None = None
 
 
 @contextmanager
 def locked(connection: psycopg.Connection, form: str) -> Iterator[None]:
-    """Let one sync of the form run at a time, over as many transactions as it needs."""
+    """Let one sync of the form run at a time, over as many transactions as it needs, and wait for the server meanwhile."""
     key = f"parity.kobo.{form}"
-    connection.execute("select pg_advisory_lock(hashtext(%s))", (key,))
-    connection.commit()
-    try:
-        yield
+    with patient(connection):
+        connection.execute("select pg_advisory_lock(hashtext(%s))", (key,))
         connection.commit()
-    finally:
-        if not connection.closed:
-            connection.rollback()
-            connection.execute("select pg_advisory_unlock(hashtext(%s))", (key,))
+        try:
+            yield
             connection.commit()
+        finally:
+            if not connection.closed:
+                connection.rollback()
+                connection.execute("select pg_advisory_unlock(hashtext(%s))", (key,))
+                connection.commit()
 
 
 def live_by_id(connection: psycopg.Connection, uid: str, ids: Sequence[int]) -> dict[int, Live]:
@@ -189,7 +192,7 @@ def mark_deleted(connection: psycopg.Connection, form: str, uid: str, gone: Sequ
     )
 
 
-CURSOR = ("asset_uid", "form", "rights", "history_at", "n_live", "counter_gap", "is_suspect", "contract_hash")
+CURSOR = ("asset_uid", "form", "rights", "history_at", "n_live", "counter_gap", "is_suspect", "contract_hash", "known_at")
 
 
 def standing(connection: psycopg.Connection, form: str) -> str | None:

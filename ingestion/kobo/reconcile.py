@@ -11,6 +11,7 @@ from ingestion.kobo.access import find_asset, reading, sees_everything
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.erasure import erased
 from ingestion.kobo.errors import KoboError
+from ingestion.kobo.hold import Hold, held_forms
 from ingestion.kobo.records import content_hash
 from parity.catalogue import KoboContract
 from parity.migrate import require_migrated
@@ -25,6 +26,7 @@ class Reconciliation:
     missing: on the server, not in raw; surplus: present in raw, not on the server (not judged where `is_partial`, as the token
     sees a part); differing: another content. Erased submissions are no difference. strays: projects of the form that figures count,
     though they neither stand on the server nor are included by the contract; n_earlier: what is counted of those that are included.
+    `held`: the question that is open about the form.
     """
 
     form: str
@@ -40,6 +42,14 @@ class Reconciliation:
     asset_uid: str = ""
     strays: tuple[str, ...] = ()
     n_earlier: int = 0
+    held: Hold | None = None
+
+    @property
+    def remedy(self) -> str:
+        """What to do where raw is not the server's equal."""
+        if self.held is None:
+            return "Run `parity kobo sync --scan`, then reconcile again."
+        return f"{self.form}: {self.held}"
 
     @property
     def is_equal(self) -> bool:
@@ -103,6 +113,7 @@ def _compare(
             entry["_id"] for entry in records if entry["_id"] in held and held[entry["_id"]].content_hash != content_hash(entry)
         ]
     surplus = [] if is_partial else [entry.submission_id for entry in raw.unseen(connection, uid)]
+    strays, n_earlier = _others(connection, contract, uid)
     return Reconciliation(
         contract.name,
         n_server,
@@ -114,8 +125,10 @@ def _compare(
         tuple(missing[:EXAMPLES]),
         tuple(surplus[:EXAMPLES]),
         tuple(differing[:EXAMPLES]),
-        uid,
-        *_others(connection, contract, uid),
+        asset_uid=uid,
+        strays=strays,
+        n_earlier=n_earlier,
+        held=next(iter(held_forms(connection, contract.name)), None),
     )
 
 
@@ -133,4 +146,4 @@ def _others(connection: psycopg.Connection, contract: KoboContract, uid: str) ->
 def require_equal(found: Reconciliation) -> None:
     """Raises KoboError where raw is not the server's equal."""
     if not found.is_equal:
-        raise KoboError(str(found), "Run the sync with a full scan (`parity kobo sync --scan`), then reconcile again.")
+        raise KoboError(str(found), found.remedy)

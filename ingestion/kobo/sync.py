@@ -3,21 +3,21 @@
 KoboToolbox dates neither edits nor deletions. Three ways find them:
 
 - **scan**: every submission is read and compared by content hash. The first sync, and whenever something is in doubt.
-- **history**: where the token may manage the form, the project history names what was added, modified or deleted since.
+- **history**: where the token may manage the form, the project history names what was added, modified or deleted since; where the
+  server may have forgotten a part of it (memory.py), a scan.
 - **manifest**: else, ids, uuids, statuses and attachments of all submissions are read, and in full only those that moved. So are
   those of a form that asks for media, as no history tells of an attachment that came late.
 
 A submission is marked deleted only where the history says so and the server no longer has it, or after a complete scan that saw as
 many ids as the server counts; always with a token that may see every submission, as one that sees a part would pass the rest off as
-deleted. The pages of a scan land with a checkpoint each, so that a killed pull goes on where it was; a form is loaded in one
+deleted. Where more vanish than cleaning explains, or something speaks against it (absence.py), the form is held: nothing is deleted, all
+else is loaded, and the question stays until the server has them back or somebody answers (hold.py). The pages of a scan land with a checkpoint each, so that a killed pull goes on where it was; a form is loaded in one
 transaction, so that a kill leaves raw as it was.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,11 +26,17 @@ from typing import Any, Literal
 import psycopg
 
 from ingestion.ahead import ahead
+from ingestion.kobo import hold as holds
 from ingestion.kobo import raw
+from ingestion.kobo.absence import Evidence
 from ingestion.kobo.access import find_asset, reading, rights, rights_notices, sees_everything, signature
 from ingestion.kobo.client import KoboClient, Page
 from ingestion.kobo.erasure import ERASED
+from ingestion.kobo.errors import CutOff
+from ingestion.kobo.gone import judge, settle
+from ingestion.kobo.hold import Hold, Standing
 from ingestion.kobo.mapping import plan
+from ingestion.kobo.memory import read_history
 from ingestion.kobo.pull import Shelf, shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
@@ -41,8 +47,6 @@ from parity.catalogue import KoboContract
 from parity.migrate import require_migrated
 
 Way = Literal["scan", "history", "manifest"]
-# A row of the history may be dated at the start of a request that became visible at its end, minutes later.
-OVERLAP = dt.timedelta(minutes=5)
 # Beyond so many touched submissions, reading all in pages of a thousand is cheaper than asking for them by name.
 MOST_BY_NAME = 1000
 Progress = Callable[[int, int], None]
@@ -59,6 +63,7 @@ class SyncReport:
     `n_unexplained`: known, not sent, and not provably deleted either; they stay. `n_unknown_codes`: answers that stayed
     in the landing, as no version of the form offers their code. `notices`: what the contract's keeper should know of the form.
     `asset_uid`: the project that stands, whose numbers these are; `earlier_projects`: others that are held, and whether they count.
+    `held`: the question that somebody has to answer, as nothing is deleted until then.
     """
 
     form: str
@@ -72,6 +77,7 @@ class SyncReport:
     notices: tuple[str, ...] = ()
     asset_uid: str = ""
     earlier_projects: tuple[EarlierProject, ...] = ()
+    held: Hold | None = None
 
 
 @dataclass
@@ -92,6 +98,11 @@ class _Sync:
     n_changed: int = 0
     n_deleted: int = 0
     n_unexplained: int = 0
+    n_sent: int = 0  # records of the pages of a scan
+    n_left: int = 0  # submissions that the server said are there, and did not send
+    known_at: str | None = None
+    standing: Standing | None = None  # the question that was open when the sync began
+    held: Hold | None = None  # the question that is open at its end
 
     @property
     def uid(self) -> str:
@@ -166,6 +177,7 @@ def sync_form(
             reader = Reader(contract, plan(contract, forms))
             spell_out(connection, asset["uid"], forms, reader.plan)
             run = _Sync(client, contract, connection, asset, pages, cursor, history_at, progress, reader)
+            run.standing = holds.standing(connection, contract.name, asset["uid"])
             way = _way(run, scan)
             connection.commit()  # what was asked opened a transaction, within which the load would end with a savepoint only
             return _with_projects(run, _sync(run, way), before)
@@ -185,9 +197,11 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
             after = _after(run, way)
             raw.keep_cursor(run.connection, after, is_scan=way == "scan")
             keep_order(run.connection, run.contract)
+            holds.close_of_others(run.connection, run.contract.name, run.uid)
     if not is_done:
         return _sync(run, "scan")
-    run.pages.clear()
+    if not run.n_left:
+        run.pages.clear()
     return SyncReport(
         run.contract.name,
         way,
@@ -198,6 +212,7 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
         run.n_unexplained,
         run.reader.unknown.total(),
         (*rights_notices(run.asset, run.cursor.rights if run.cursor else None), *run.reader.plan.notices),
+        held=run.held,
     )
 
 
@@ -207,7 +222,17 @@ def _way(run: _Sync, scan: bool) -> Way:
         return "scan"
     if cursor.history_at is None or not sees_everything(run.asset) or raw.asks_for_media(run.connection, run.uid):
         return "manifest"
-    return "scan" if cursor.is_suspect else "history"
+    if cursor.is_suspect or _came_back(run, cursor):
+        return "scan"
+    return "manifest" if run.standing else "history"  # whatever is asked about has to be looked for
+
+
+def _came_back(run: _Sync, cursor: Cursor) -> bool:
+    """Whether the server sends again what only its counter knew of: no history tells of that."""
+    counter, gap = run.asset.get("deployment__submission_count"), cursor.counter_gap
+    if counter is None or gap is None or gap <= 0:
+        return False
+    return run.client.count(run.uid) > counter - gap + len(run.pages.erased.hashes)
 
 
 def _by_scan(run: _Sync) -> bool:
@@ -227,23 +252,35 @@ def _by_scan(run: _Sync) -> bool:
         run.fetch(run.client.matching(run.uid, "_id", _sweep(run)))
     if run.is_resumed or not was_empty:
         _drop_absent(run)
+    else:
+        judge(run, [], run.n_sent)
     return True
 
 
 def _pull(run: _Sync) -> Iterator[list[dict[str, Any]]]:
     """The records of every page, landed with a checkpoint as they come."""
-    last_id = n_read = 0
+    last_id = 0
     for checkpoint, records in run.pages.landed():
-        last_id, n_read, run.is_resumed = checkpoint, n_read + len(records), True
+        last_id, run.is_resumed = checkpoint, True
+        run.n_sent += len(records)
         yield records
-    for page in ahead(run.client.pages(run.uid, after=last_id)):
-        if not page.records:
-            return
+    for page in ahead(_until_cut(run, run.client.pages(run.uid, after=last_id))):
         records, uri = run.pages.put(page)
         run.pages.checkpoint(page.records[-1]["_id"], uri)
-        run.progress(n_read + len(records), n_read + page.count)
-        n_read += len(records)
+        run.progress(run.n_sent + len(records), run.n_sent + page.count)
+        run.n_sent += len(records)
         yield records
+
+
+def _until_cut(run: _Sync, pages: Iterator[Page]) -> Iterator[Page]:
+    """The pages up to where the server breaks off, though it says that it has more."""
+    try:
+        for page in pages:
+            run.known_at = run.known_at or run.client.server_time  # reading leaves a row in the history
+            yield page
+    except CutOff as error:
+        run.n_left = error.n_left
+    run.known_at = run.known_at or run.client.server_time
 
 
 def _first(run: _Sync) -> Iterator[Submission]:
@@ -269,7 +306,7 @@ def _by_manifest(run: _Sync) -> bool:
 def _sweep(run: _Sync) -> list[int]:
     """The ids whose manifest is another than raw's."""
     moved: list[int] = []
-    for page in run.client.pages(run.uid, fields=MANIFEST):
+    for page in _until_cut(run, run.client.pages(run.uid, fields=MANIFEST)):
         ids = [entry["_id"] for entry in page.records]
         raw.see(run.connection, ids)
         held = raw.live_by_id(run.connection, run.uid, ids)
@@ -283,35 +320,42 @@ def _sweep(run: _Sync) -> list[int]:
 
 
 def _drop_absent(run: _Sync) -> None:
-    gone = raw.unseen(run.connection, run.uid)
-    if not gone:
-        return
-    again = run.client.asset(run.uid)
-    unchanged = rights(again) == rights(run.asset)
-    if sees_everything(again) and unchanged and run.client.count(run.uid) == raw.n_seen(run.connection):
-        run.drop(gone)
-    else:
-        run.n_unexplained = len(gone)
+    judge(run, raw.unseen(run.connection, run.uid), raw.n_seen(run.connection))
+
+
+def _bare(entry: Live) -> str:
+    return (entry.root_uuid or "").removeprefix("uuid:")
 
 
 def _by_history(run: _Sync) -> bool:
-    """Read what the history names; False where it names too much, and a scan is cheaper, or where no point is known to read it from."""
-    if run.cursor is None or run.cursor.history_at is None:
+    """Read what the history names; False where it names too much, and a scan is cheaper, or where a part of it may be forgotten."""
+    if run.cursor is None:
         return False
-    since = dt.datetime.fromisoformat(run.cursor.history_at) - OVERLAP
-    rows = list(itertools.islice(run.client.history(run.uid, f"{since:%Y-%m-%d %H:%M:%S}"), MOST_BY_NAME + 1))
-    if len(rows) > MOST_BY_NAME:
+    told = read_history(run.client, run.cursor, most=MOST_BY_NAME)
+    if told is None or not told.is_whole:
         return False
-    named = sorted({row["metadata"]["submission"]["root_uuid"] for row in rows})
+    run.known_at = told.known_at
+    named = sorted({row.root_uuid for row in told.rows})
     roots = [spelling for root in named for spelling in (f"uuid:{root}", root)]
     sent = run.fetch(run.client.matching(run.uid, "meta/rootUuid", roots))
-    deleted = {row["metadata"]["submission"]["root_uuid"] for row in rows if row["action"] == "delete-submission"}
     held = raw.live_by_root(run.connection, run.uid, roots)
     absent = [entry for number, entry in sorted(held.items()) if number not in sent]
-    proved = [entry for entry in absent if (entry.root_uuid or "").removeprefix("uuid:") in deleted]
-    if proved:
+    here = {_bare(entry) for number, entry in held.items() if number in sent}
+    proved = [
+        entry
+        for entry in absent
+        # One that was deleted and sent again must be there under its new number.
+        if _bare(entry) in told.deleted and (told.last[_bare(entry)] == "delete-submission" or _bare(entry) in here)
+    ]
+    n_held = run.cursor.n_live
+    if run.contract.absence.is_beyond(len(proved), n_held):
+        counter = run.asset.get("deployment__submission_count")
+        n_kept = n_held + run.n_new - len(proved)
+        settle(run, ["beyond"], Evidence(n_held, len(proved), n_kept, n_kept, counter=counter, n_unnamed=0), proved)
+    elif proved:
         run.drop(proved)
-    run.n_unexplained = len(absent) - len(proved)
+        absent = [entry for entry in absent if entry not in proved]
+    run.n_unexplained = len(absent)
     return True
 
 
@@ -319,14 +363,21 @@ _BY: dict[Way, Callable[[_Sync], bool]] = {"scan": _by_scan, "history": _by_hist
 
 
 def _after(run: _Sync, way: Way) -> Cursor:
-    """Where the form stands now. After a history sync, a counter that moved otherwise than raw is a reason to scan next time."""
+    """Where the form stands now. After a history sync, a counter that moved otherwise than raw is a reason to scan next time.
+
+    While a form is held, its history is read from where it was, and the server's counter compared with what it was: both may yet answer.
+    """
     form, uid, decided = run.contract.name, run.uid, reading_hash(run.reader)
     before = run.cursor
+    if run.held and before is not None:
+        n_live = raw.n_live(run.connection, uid)
+        return replace(before, rights=signature(run.asset), n_live=n_live, is_suspect=run.n_left > 0, contract_hash=decided)
     if way != "history" or before is None:
         n_live = raw.n_live(run.connection, uid)
         counter = run.asset.get("deployment__submission_count")
-        gap = counter - n_live if counter is not None else None
-        return Cursor(uid, form, signature(run.asset), run.history_at, n_live, gap, run.n_unexplained > 0, decided)
+        gap = counter - n_live if counter is not None and not run.held else None
+        is_suspect = run.n_unexplained > 0 or run.held is not None
+        return Cursor(uid, form, signature(run.asset), run.history_at, n_live, gap, is_suspect, decided, run.known_at)
     n_live = before.n_live + run.n_new - run.n_deleted
     is_suspect = run.n_unexplained > 0 or (
         _moved_otherwise(run.asset, before, n_live)
@@ -336,7 +387,7 @@ def _after(run: _Sync, way: Way) -> Cursor:
             n_live,  # submitted while the history was read
         )
     )
-    return replace(before, history_at=run.history_at, n_live=n_live, is_suspect=is_suspect)
+    return replace(before, history_at=run.history_at, n_live=n_live, is_suspect=is_suspect, known_at=run.known_at)
 
 
 def _moved_otherwise(asset: Mapping[str, Any], before: Cursor, n_live: int) -> bool:

@@ -45,6 +45,23 @@ class Scale(Entry):
     """Answers that are no answer, such as *do not know*."""
 
 
+class Absence(Entry):
+    """How many submissions may vanish from the server between two syncs without a question. Beyond both bounds, the form is held and nothing is deleted
+    until somebody accepts it (`parity kobo accept`).
+
+    In cleaning, single answers are deleted; one in ten is more than that explains. A form of which nothing is left always asks, unless the project
+    history names each deletion.
+    """
+
+    share: float = Field(default=0.1, ge=0, lt=1)
+    """Share of the submissions that are held which may vanish."""
+    number: int = Field(default=2, ge=0)
+    """Submissions that may vanish however few there are."""
+
+    def is_beyond(self, n_gone: int, n_held: int) -> bool:
+        return n_gone > self.number and n_gone > self.share * n_held
+
+
 # Keys that KoboToolbox adds to a submission, or that forms call so: they tell the device, its user, or the moment.
 METADATA = frozenset("start end today deviceid username phonenumber simserial subscriberid email audit background-audio".split())
 # Keys and groups of a submission that the server writes, today or on servers of former years. A question whose label begins with a digit is
@@ -92,6 +109,8 @@ class KoboContract(Entry):
     """The waves, from the oldest to the newest."""
     scale: Scale = Scale()
     """How answers on the scale are counted."""
+    absence: Absence = Absence()
+    """How many submissions may vanish from the server without a question."""
 
     @field_validator("fields")
     @classmethod

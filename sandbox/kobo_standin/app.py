@@ -37,6 +37,8 @@ def create_app(db_path: Path | str, token: str) -> Starlette:
         routes=[
             Route("/health", health),
             served("/me/", me),
+            served("/environment/", environment),
+            served("/api/v2/environment/", environment),
             served("/submission", submissions.openrosa_submission, "POST"),
             served("/api/v2/imports/", forms.imports, "POST"),
             served("/api/v2/imports/{import_uid}/", forms.import_status),
@@ -137,3 +139,8 @@ def me(request: Request, visitor: Visitor) -> Response:
     if visitor.name is None:
         raise Refusal(401, "Authentication credentials were not provided.")
     return JSONResponse({"username": visitor.name, "email": f"{visitor.name}@example.com", "server_time": now()})
+
+
+def environment(request: Request, visitor: Visitor) -> Response:
+    """What a server says of itself, to anybody; the part that Parity reads."""
+    return JSONResponse({"project_history_log_lifespan": visitor.store.lifespan_days})

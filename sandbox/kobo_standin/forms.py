@@ -67,7 +67,7 @@ def summary(visitor: Visitor, row: Row, host: str) -> dict[str, Any]:
         "has_deployment": deployed,
         "deployed_version_id": row["deployed_version"],
         "deployment__active": bool(row["is_active"]) and deployed,
-        "deployment__submission_count": store.count(uid) if visitor.sees_all(uid) else None,
+        "deployment__submission_count": store.counter(uid) if visitor.sees_all(uid) else None,
         "deployment__last_submission_time": row["last_submission_time"],
         "deployment__uuid": row["deployment_uuid"],
         "permissions": [_assignment(entry, host) for entry in store.permissions(uid)],

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import secrets
 import sqlite3
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sandbox.kobo_standin.clock import now
+from sandbox.kobo_standin.clock import moment, now
 
 SCHEMA = """
 create table if not exists account (name text primary key, token text not null unique, restricted integer not null default 0);
@@ -37,7 +38,10 @@ create table if not exists history (
     id integer primary key autoincrement, asset_uid text not null, action text not null, date_created text not null,
     username text not null, metadata text not null);
 create index if not exists history_asset on history (asset_uid, id);
+create table if not exists lost as select * from submission where false;
+create table if not exists setting (name text primary key, value integer not null);
 """
+LIFESPAN_DAYS = 744  # of the project history, as the real server has it unless told otherwise
 ALPHABET = string.ascii_letters + string.digits
 
 
@@ -148,6 +152,7 @@ class Store:
 
     def drop_asset(self, uid: str) -> None:
         self.db.execute("delete from asset where uid = ?", (uid,))
+        self.db.execute("delete from lost where asset_uid = ?", (uid,))
 
     def assets(self) -> list[sqlite3.Row]:
         return self.db.execute("select * from asset order by rowid").fetchall()
@@ -194,7 +199,8 @@ class Store:
         return json.loads(row[0]) if row else None
 
     def by_xml(self, uid: str, xml_hash: str) -> dict[str, Any] | None:
-        row = self.db.execute("select body from submission where asset_uid = ? and xml_hash = ?", (uid, xml_hash)).fetchone()
+        known = "select asset_uid, xml_hash, body from submission union all select asset_uid, xml_hash, body from lost"
+        row = self.db.execute(f"select body from ({known}) where asset_uid = ? and xml_hash = ?", (uid, xml_hash)).fetchone()  # nosec B608  # a constant
         return json.loads(row[0]) if row else None
 
     def is_former(self, uid: str, uuid: str) -> bool:
@@ -224,8 +230,28 @@ class Store:
             (record["_uuid"], json.dumps(record, ensure_ascii=False), xml_hash, uid, record["_id"]),
         )
 
-    def delete(self, uid: str, number: int) -> None:
+    def delete(self, uid: str, number: int, username: str = "owner") -> None:
+        """As somebody deletes on the server: the history tells it."""
+        row = self.db.execute("select body, root_uuid from submission where asset_uid = ? and id = ?", (uid, number)).fetchone()
         self.db.execute("delete from submission where asset_uid = ? and id = ?", (uid, number))
+        if row is not None:
+            about = {"root_uuid": row["root_uuid"], "submitted_by": json.loads(row["body"]).get("_submitted_by")}
+            self.log(uid, "delete-submission", username, {"submission": about})
+
+    def lose(self, uid: str, numbers: Iterable[int]) -> None:
+        """As the real server's MongoDB loses rows: they are not sent, while the counter and the history know nothing of it."""
+        for number in numbers:
+            self.db.execute("insert into lost select * from submission where asset_uid = ? and id = ?", (uid, number))
+            self.db.execute("delete from submission where asset_uid = ? and id = ?", (uid, number))
+
+    def remongo(self, uid: str) -> None:
+        """As an administrator brings the lost rows back."""
+        self.db.execute("insert into submission select * from lost where asset_uid = ?", (uid,))
+        self.db.execute("delete from lost where asset_uid = ?", (uid,))
+
+    def counter(self, uid: str) -> int:
+        """Submissions that there are, whether they are sent or lost."""
+        return self.count(uid) + self.db.execute("select count(*) from lost where asset_uid = ?", (uid,)).fetchone()[0]
 
     # History
 
@@ -236,5 +262,26 @@ class Store:
         )
 
     def history(self, uid: str) -> list[sqlite3.Row]:
-        """Newest first."""
-        return self.db.execute("select * from history where asset_uid = ? order by id desc", (uid,)).fetchall()
+        """Newest first, as far as the server remembers, or the account's plan lets it tell."""
+        days = min(self.lifespan_days, self.setting("lookback_days", LIFESPAN_DAYS))
+        oldest = f"{moment() - dt.timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
+        asked = "select * from history where asset_uid = ? and date_created >= ? order by id desc"
+        return self.db.execute(asked, (uid, oldest)).fetchall()
+
+    def forget(self, uid: str, before: str | None = None) -> None:
+        """As the daily clean-up of the history does: rows before the moment are gone, or all of them."""
+        self.db.execute("delete from history where asset_uid = ? and date_created < ?", (uid, before or "9999"))
+
+    @property
+    def lifespan_days(self) -> int:
+        """How long the history is kept, as `/environment/` tells; `lookback_days` is the plan's, of which nobody tells."""
+        return self.setting("lifespan_days", LIFESPAN_DAYS)
+
+    # Settings
+
+    def setting(self, name: str, default: int) -> int:
+        row = self.db.execute("select value from setting where name = ?", (name,)).fetchone()
+        return default if row is None else row["value"]
+
+    def set(self, name: str, value: int) -> None:
+        self.db.execute("insert or replace into setting values (?, ?)", (name, value))

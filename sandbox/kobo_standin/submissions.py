@@ -40,8 +40,7 @@ def one(request: Request, visitor: Visitor) -> Response:
         visitor.need(uid, "delete_submissions")
     found = visitor.record(uid, request.path_params["key"])
     if request.method == "DELETE":
-        store.delete(uid, found["_id"])
-        store.log(uid, "delete-submission", visitor.name or "", about(found))
+        store.delete(uid, found["_id"], visitor.name or "")
         return Response(status_code=204)
     store.log(uid, "view-data", visitor.name or "")
     return JSONResponse(found)
@@ -59,8 +58,7 @@ def bulk(request: Request, visitor: Visitor) -> Response:
         if len(found) < len(numbers):
             raise Refusal(400, "One or more submission ids are invalid")
         for record in found:
-            store.delete(uid, record["_id"])
-            store.log(uid, "delete-submission", visitor.name or "", about(record))
+            store.delete(uid, record["_id"], visitor.name or "")
         return JSONResponse({"detail": f"{len(found)} submissions have been deleted"})
     if not found:
         raise Refusal(400, ["No submissions match the given `submission_ids`"])

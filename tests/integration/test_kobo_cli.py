@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
@@ -132,12 +133,17 @@ def test_two_projects_of_one_name_stop_their_form_alone_and_are_named(command, p
 
 
 def test_a_form_that_was_synced_and_is_not_there_any_more_is_named_beside_the_report_of_the_others(parity, pulse):
+    assert parity("sync")[0] == 0, "never synced, and so not missed"
     uid = pulse()
     assert parity("sync")[0] == 0
     parity.store.drop_asset(uid)
-    code, said, why = parity("sync")
-    assert code == 0 and f"{FORM}: " in said
-    assert "The account 'owner' sees 1 project on http" in why and "'Pulse' (a_pulse)" in why
+    for command in ("sync", "reconcile", "sync"):
+        code, said, why = parity(command)
+        assert code == 1 and f"{FORM}: " in said
+        assert "The account 'owner' sees 1 project on http" in why and "'Pulse' (a_pulse)" in why
+        assert "a_pulse: was last synced on 20" in why and "What was loaded stays. Share its project" in why
+    code, said, _ = parity("sync", "--json")
+    assert code == 1 and [(one["form"], "error" in one) for one in json.loads(said)] == [(FORM, False), ("a_pulse", True)]
     code, _, why = parity("sync", "a_pulse")
     assert code == 3 and "No deployed form named 'Pulse'" in why and "share it with the account 'owner'" in why
 
@@ -184,3 +190,85 @@ def test_a_form_that_cannot_be_mapped_asks_and_stops_no_other(parity, tmp_path, 
     assert "1 answers stayed in the landing" in said
     assert "not in the contract, stays in the landing: b" in said
     assert f"{FORM}: " in refused and "no version of the form has profile/sexx" in refused
+
+
+def lose(parity, n):
+    uid = parity.store.assets()[0]["uid"]
+    numbers = [record["_id"] for record in parity.store.records(uid)][:n]
+    parity.store.lose(uid, numbers)
+    return uid, numbers
+
+
+def test_a_form_that_is_held_says_so_with_every_sync_until_somebody_accepts(parity):
+    parity("sync")
+    assert parity("held") == (0, "No form is held: every submission that raw holds is on the server, or was deleted there.", "")
+    code, _, why = parity("accept", FORM, "--reason", "they were trials of the team")
+    assert code == 1 and f"{FORM} is not held" in why
+    _, numbers = lose(parity, 30)
+    for words in (("sync", "--scan"), ("sync",), ("sync", FORM)):
+        code, said, _ = parity(*words)
+        assert code == 1 and "0 deleted" in said and "HELD since 20" in said
+        assert "30 of those held were not sent" in said and f'parity kobo accept {FORM} --reason "…"' in said
+    code, said, _ = parity("sync", "--json")
+    (report,) = json.loads(said)
+    assert code == 1 and (report["n_deleted"], report["held"]["n_absent"], report["held"]["examples"]) == (0, 30, numbers[:20])
+    code, _, remedy = parity("reconcile")
+    assert code == 1 and f"parity kobo accept {FORM}" in remedy
+    assert [hold["form"] for hold in json.loads(parity("held", "--json")[1])] == [FORM]
+    assert parity("accept")[:2] == (parity("held")[0], parity("held")[1]) and f"{FORM}: HELD since" in parity("accept")[1]
+    code, _, why = parity("accept", FORM)
+    assert code == 1 and "Say why" in why
+    code, said, _ = parity("accept", FORM, "--reason", "they were trials of the team", "--json")
+    assert code == 0 and [one["accepted_because"] for one in json.loads(said)] == ["they were trials of the team"]
+    assert "the next sync applies it" in parity("held")[1]
+    code, said, _ = parity("sync")
+    assert code == 0 and "30 deleted" in said and parity("reconcile")[0] == 0
+
+
+def test_a_form_that_is_held_is_let_go_when_the_server_has_the_rows_back(parity):
+    parity("sync")
+    uid, _ = lose(parity, 30)
+    assert [parity("sync", "--scan")[0], parity("sync")[0]] == [1, 1]
+    parity.store.remongo(uid)
+    code, said, _ = parity("sync")
+    assert code == 0 and "HELD" not in said and parity("held")[1].startswith("No form is held")
+
+
+def test_an_unknown_form_cannot_be_accepted(parity):
+    code, _, why = parity("accept", "nope", "--reason", "they were trials of the team")
+    assert code == 2 and "There is no contract 'nope'" in why
+
+
+def test_a_database_that_fails_at_one_form_leaves_the_reports_of_the_others(parity, pulse, warehouse):
+    uid = pulse()
+    record = {"_uuid": "u", "meta/rootUuid": "uuid:u", "a": "3", "_validation_status": {}, "_attachments": []}
+    parity.store.add(uid, record)
+    with psycopg.connect(warehouse, autocommit=True) as admin:
+        admin.execute("alter table raw.kobo_submission add constraint no_pulse check (form <> 'a_pulse')")
+        for _ in range(2):
+            code, said, why = parity("sync", "--json")
+            reports = {one["form"]: one for one in json.loads(said)}
+            assert code == 1 and reports[FORM]["n_total"] > 0 and "error" not in reports[FORM]
+            assert "the database failed: new row" in reports["a_pulse"]["error"] and "uuid:u" not in said + why
+        admin.execute("alter table raw.kobo_submission drop constraint no_pulse")
+    code, said, _ = parity("sync")
+    assert code == 0 and "a_pulse: 1 new" in said
+
+
+def test_a_session_that_the_database_ends_leaves_the_reports_of_the_forms_before(parity, pulse, monkeypatch):
+    import ingestion.kobo.sync
+
+    pulse()
+    real = ingestion.kobo.sync.sync_form
+
+    def ended(client, contract, landing, connection, **options):
+        if contract.name == FORM:
+            connection.execute("select pg_terminate_backend(pg_backend_pid())")
+        return real(client, contract, landing, connection, **options)
+
+    monkeypatch.setattr(ingestion.kobo.sync, "sync_form", ended)
+    code, said, why = parity("sync", "--json")
+    reports = json.loads(said)
+    assert code == 1 and [(one["form"], "error" in one) for one in reports] == [("a_pulse", False), (FORM, True)]
+    assert "the database failed: terminating connection" in reports[1]["error"] and f"{FORM}: the database failed" in why
+    assert "Traceback" not in why

@@ -1,14 +1,15 @@
-"""Whatever respondents, editors, owners and networks do, after the next sync raw equals the server.
+"""Whatever respondents, editors, owners and networks do, after the next sync raw equals the server, or the form is held with the right reason.
 
 Hypothesis plays random submissions, edits, deletions, re-sent and duplicated submissions, statuses, redeployments, late media,
-changes of the token's rights, busy or broken answers, and kills in the middle of a sync.
+changes of the token's rights, busy or broken answers, and kills in the middle of a sync; and a server that sends nothing for a while, that
+loses rows and has them back, that forgets its history, and people who accept what is held.
 """
 
 import datetime as dt
 import itertools
 import json
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import psycopg
 import pytest
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from ingestion.kobo.client import KoboClient
+from ingestion.kobo.hold import accept
 from ingestion.kobo.sync import sync_form
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
@@ -42,6 +44,7 @@ CONTENT = {
 RIGHTS = {"manage": ("manage_asset", "view_submissions"), "view": ("view_submissions",), "partial": ("partial_submissions",)}
 VALUES = st.sampled_from(["1", "2", ""])
 EVENTS = ["submit", "send again", "send late media", "edit", "edit", "delete", "duplicate", "validate", "redeploy"]
+MISHAPS = ["lose", "lose", "have back", "forget"]
 STATUSES = {"1": "validation_status_approved", "2": "validation_status_on_hold", "": None}
 
 
@@ -50,15 +53,28 @@ class Killed(BaseException):
 
 
 class Trouble:
-    """Between client and server: the next answers are refused as busy, broken off, or not given."""
+    """Between client and server: the next answers are refused as busy, broken off, or not given; or all submissions are kept back."""
 
     def __init__(self, app):
         self.app = app
         self.queue = []
+        self.count_of_none = None
+
+    @contextmanager
+    def sending_nothing(self, count):
+        """While it lasts, the sync gets no submission, with this count of those that match."""
+        self.count_of_none = count
+        yield
+        self.count_of_none = None
 
     async def __call__(self, scope, receive, send):
         is_sync = (b"authorization", f"Token {SYNC}".encode()) in scope.get("headers", ())
         kind = self.queue.pop(0) if is_sync and self.queue else None
+        if is_sync and self.count_of_none is not None and scope["path"].endswith("/data/"):
+            body = json.dumps({"count": self.count_of_none, "next": None, "previous": None, "results": []}).encode()
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
+            await send({"type": "http.response.body", "body": body})
+            return
         if kind == "busy":
             await send(
                 {"type": "http.response.start", "status": 429, "headers": [(b"retry-after", b"0"), (b"content-length", b"0")]}
@@ -100,7 +116,7 @@ def machine(tmp_path, warehouse, monkeypatch):
             def __init__(self):
                 super().__init__()
                 trouble.queue.clear()
-                self.versions = set()
+                self.versions, self.accepted = set(), set()
                 self.contract = CONTRACT.model_copy(update={"name": (name := f"pulse-{next(numbers)}"), "asset_name": name})
                 self.uid = store.add_asset(self.contract.asset_name)
                 store.deploy(self.uid, store.add_version(self.uid, CONTENT))
@@ -145,8 +161,14 @@ def machine(tmp_path, warehouse, monkeypatch):
                     self.post(instance, first)
                 elif event == "send late media":
                     self.post(instance, first, ("late.png", b"png", "image/png"))
+                elif event == "have back":
+                    store.remongo(self.uid)
+                elif event == "forget":
+                    store.forget(self.uid)
                 elif event == "redeploy":
                     store.deploy(self.uid, store.add_version(self.uid, CONTENT))
+                elif event == "lose":
+                    store.lose(self.uid, [found["_id"]] if found else [])
                 elif found:
                     self.change(event, found["_id"], value)
 
@@ -186,6 +208,43 @@ def machine(tmp_path, warehouse, monkeypatch):
                     self.happen(*events[0])
                 self.sync_and_compare()
 
+            @rule(
+                mishaps=st.lists(st.tuples(st.sampled_from(MISHAPS), st.integers(0, 20)), min_size=1, max_size=3),
+                events=st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 20), VALUES), max_size=2),
+            )
+            def a_bad_day(self, mishaps, events):
+                """The server loses rows, has them back, or forgets what it told; people go on. What its history forgot is seen all the same."""
+                monkeypatch.setattr(clock, "ahead", clock.ahead + dt.timedelta(days=1))
+                for event in events:
+                    self.happen(*event)
+                for mishap, which in mishaps:
+                    self.happen(mishap, which, "")
+                self.sync_and_compare()
+
+            @rule(count=st.sampled_from([0, 3]), scan=st.booleans(), event=st.sampled_from(EVENTS), which=st.integers(0, 20))
+            def a_day_without_an_answer(self, count, scan, event, which):
+                """No submission is sent, whatever the server counts: nothing that raw holds goes, unless its deletion is told by the history."""
+                monkeypatch.setattr(clock, "ahead", clock.ahead + dt.timedelta(days=1))
+                self.happen(event, which, "1")
+                before, there = set(self.raw()), set(self.server()) | self.lost()
+                with trouble.sending_nothing(count):
+                    self.sync(Landing(str(tmp_path / "landing")), scan=scan)
+                assert set(self.raw()) >= (before & there) - self.accepted
+                self.sync_and_compare()
+
+            @rule()
+            def somebody_accepts(self):
+                """What is asked about is deleted by the next sync, and nothing else."""
+                report, before = self.sync(Landing(str(tmp_path / "landing"))), set(self.raw())
+                gone = before - set(self.server())
+                if report.held is None or report.held.n_absent == 0 or self.level == "partial":
+                    return
+                assert {*report.held.examples} == gone
+                self.accepted |= gone
+                accept(connection, self.contract.name, "a case of this test", "ana")
+                report = self.sync(Landing(str(tmp_path / "landing")))
+                assert (report.held, set(self.raw())) == (None, before - gone)
+
             @rule(event=st.sampled_from(EVENTS), which=st.integers(0, 20), value=VALUES)
             def a_moment(self, event, which, value):
                 self.happen(event, which, value)
@@ -196,22 +255,41 @@ def machine(tmp_path, warehouse, monkeypatch):
 
             def sync_and_compare(self, scan=False):
                 before = set(self.raw())
-                self.sync(Landing(str(tmp_path / "landing")), scan=scan)
+                report = self.sync(Landing(str(tmp_path / "landing")), scan=scan)
                 server, held = self.server(), self.raw()
                 if self.level == "partial":
                     visible = {number for number, record in server.items() if record["answers"].get("a") == "1"}
                     assert {number: held.get(number) for number in visible} == {number: server[number] for number in visible}
                     assert before <= set(held), "a token that sees a part proves no deletion"
                 else:
-                    assert held == server
+                    self.compare(report, before, server, held)
                 versions = connection.execute("select count(*) from raw.kobo_form where asset_uid = %s", (self.uid,)).fetchone()[
                     0
                 ]
                 assert versions == len(store.versions(self.uid))
 
+            def compare(self, report, before, server, held):
+                """Raw has all that the server has, as it is there; what it has beyond that is what the question is about."""
+                beyond = held.keys() - server.keys()
+                assert {number: held[number] for number in held.keys() & server.keys()} == server
+                assert (before & self.lost()) - self.accepted <= beyond, "what is lost is not deleted"
+                if report.held is None:
+                    assert beyond == set()
+                    return
+                hold = report.held
+                assert {*hold.examples} == beyond and (hold.n_held, hold.counter) == (len(before), len(server) + len(self.lost()))
+                lost = beyond & self.lost()
+                assert ("unnamed" in hold.reasons or "counter" in hold.reasons or "beyond" in hold.reasons) if lost else True
+                is_many = len(beyond) > 2 and len(beyond) > len(before) / 10
+                assert "beyond" in hold.reasons if is_many or beyond == before else True
+
             def sync(self, landing, scan=False):
-                sync_form(KoboClient(url, SYNC, page_size=2), self.contract, landing, connection, scan=scan)
+                report = sync_form(KoboClient(url, SYNC, page_size=2), self.contract, landing, connection, scan=scan)
                 connection.commit()
+                return report
+
+            def lost(self):
+                return {row[0] for row in store.db.execute("select id from lost where asset_uid = ?", (self.uid,))}
 
             def server(self):
                 return {
@@ -247,7 +325,10 @@ def machine(tmp_path, warehouse, monkeypatch):
             def teardown(self):
                 self.grant("manage")
                 trouble.queue.clear()
+                store.remongo(self.uid)
                 self.sync_and_compare()
+                self.somebody_accepts()
+                assert self.raw() == self.server()
 
         yield Machine
 

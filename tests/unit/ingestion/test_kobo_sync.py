@@ -9,12 +9,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from ingestion.kobo import sync
+from ingestion.kobo import gone, memory, sync
 from ingestion.kobo.raw import Cursor, Live
+from parity.catalogue.kobo_contract import Absence
 
 ROOTS = [f"root-{n}" for n in range(1, 5)]
-CURSOR = Cursor("asset", "pulse", "view_submissions", "2026-01-02T00:10:00", 100, 0, False, "hash")
-SEES_ALL = {"uid": "asset", "effective_permissions": [{"codename": "view_submissions"}], "deployment__submission_count": 100}
+CURSOR = Cursor("asset", "pulse", "view_submissions", "2026-01-02T00:10:00Z", 100, 0, False, "hash", "2026-01-02T00:10:01Z")
+SEES_ALL = {"uid": "asset", "effective_permissions": [{"codename": "view_submissions"}], "deployment__submission_count": 98}
 SEES_PART = {"uid": "asset", "effective_permissions": [{"codename": "partial_submissions"}]}
 
 
@@ -31,6 +32,12 @@ def a_run(**changes) -> SimpleNamespace:
         cursor=CURSOR,
         has_new_contract=False,
         n_unexplained=0,
+        n_new=0,
+        n_left=0,
+        known_at=None,
+        standing=None,
+        held=None,
+        contract=SimpleNamespace(name="pulse", absence=Absence()),
         dropped=[],
         asked=[],
         sent=set(),
@@ -42,16 +49,22 @@ def a_run(**changes) -> SimpleNamespace:
     return run
 
 
+AT = "2026-01-02T00:10:01Z"  # when each row is dated
+
+
 def history(run, rows, held, monkeypatch):
-    def asked(uid, since):
-        run.asked.append(since)
-        yield from ({"action": action, "metadata": {"submission": {"root_uuid": root}}} for action, root in rows)
+    def asked(uid, since, **also):
+        run.asked.append((since, also["also"]))
+        yield {"action": "view-data", "metadata": {}, "date_created": AT}
+        yield from (
+            {"action": action, "metadata": {"submission": {"root_uuid": root}}, "date_created": AT} for action, root in rows
+        )
 
     def matching(uid, field, values):
         run.asked.append((field, values))
         return iter(())
 
-    run.client = SimpleNamespace(history=asked, matching=matching)
+    run.client = SimpleNamespace(history=asked, matching=matching, server_time="2026-01-03T00:00:00Z")
     monkeypatch.setattr(sync.raw, "live_by_root", lambda connection, uid, roots: {entry.submission_id: entry for entry in held})
     return sync._by_history(run)
 
@@ -80,16 +93,18 @@ def test_a_deletion_is_proved_for_both_spellings_of_a_root_and_for_none_without(
 def test_the_history_is_read_from_some_minutes_before_the_last_sync_on(monkeypatch):
     run = a_run()
     history(run, [], [], monkeypatch)
-    assert run.asked[0] == f"{dt.datetime(2026, 1, 2, 0, 10) - sync.OVERLAP:%Y-%m-%d %H:%M:%S}" == "2026-01-02 00:05:00"
+    since, (first, last) = run.asked[0]
+    assert since == f"{dt.datetime(2026, 1, 2, 0, 10) - memory.OVERLAP:%Y-%m-%d %H:%M:%S}" == "2026-01-02 00:05:00"
+    assert first < "2026-01-02 00:10:01" < last, "and the row that must still be there is asked for with them"
 
 
 @pytest.mark.parametrize(
-    ("n_rows", "is_read"), [(sync.MOST_BY_NAME, True), (sync.MOST_BY_NAME + 1, False), (3 * sync.MOST_BY_NAME, False)]
+    ("n_rows", "is_read"), [(sync.MOST_BY_NAME - 1, True), (sync.MOST_BY_NAME, False), (3 * sync.MOST_BY_NAME, False)]
 )
 def test_a_history_too_long_to_read_by_name_is_given_up_whole_and_not_cut(n_rows, is_read, monkeypatch):
     run = a_run()
     assert history(run, [("modify-submission", f"root-{n}") for n in range(n_rows)], [], monkeypatch) is is_read
-    assert sum(len(asked[1]) for asked in run.asked if isinstance(asked, tuple)) == (2 * n_rows if is_read else 0)
+    assert sum(len(values) for field, values in run.asked if field == "meta/rootUuid") == (2 * n_rows if is_read else 0)
 
 
 @pytest.mark.parametrize(("n_moved", "is_read"), [(sync.MOST_BY_NAME, True), (sync.MOST_BY_NAME + 1, False)])
@@ -113,9 +128,11 @@ def test_absence_is_deletion_only_to_a_token_that_sees_all_with_rights_and_count
         if same_rights
         else {**again, "effective_permissions": [*again["effective_permissions"], {"codename": "manage_asset"}]}
     )
-    run.client = SimpleNamespace(asset=lambda uid: again, count=lambda uid: 98 if same_count else 99)
+    run.client = SimpleNamespace(asset=lambda uid: again, count=lambda uid: 98 if same_count else 97)
+    run.cursor = None
     monkeypatch.setattr(sync.raw, "unseen", lambda connection, uid: [live(1), live(2)])
     monkeypatch.setattr(sync.raw, "n_seen", lambda connection: 98)
+    monkeypatch.setattr(gone.raw, "n_live", lambda connection, uid: 100)
     sync._drop_absent(run)
     is_proof = sees_all and same_rights and same_count
     assert (run.dropped, run.n_unexplained) == (([1, 2], 0) if is_proof else ([], 2))
@@ -123,6 +140,8 @@ def test_absence_is_deletion_only_to_a_token_that_sees_all_with_rights_and_count
 
 def test_where_nothing_is_absent_the_server_is_asked_nothing(monkeypatch):
     monkeypatch.setattr(sync.raw, "unseen", lambda connection, uid: [])
+    monkeypatch.setattr(sync.raw, "n_seen", lambda connection: 98)
+    monkeypatch.setattr(gone.raw, "n_live", lambda connection, uid: 98)
     run = a_run(client=None)
     sync._drop_absent(run)
     assert (run.dropped, run.n_unexplained) == ([], 0)
@@ -139,6 +158,8 @@ def test_where_nothing_is_absent_the_server_is_asked_nothing(monkeypatch):
         ({"cursor": replace(CURSOR, is_suspect=True)}, False, "scan"),
         ({"cursor": replace(CURSOR, history_at=None)}, False, "manifest"),
         ({"cursor": replace(CURSOR, history_at=None, is_suspect=True)}, False, "manifest"),
+        ({"standing": "a question"}, False, "manifest"),
+        ({"standing": "a question", "cursor": replace(CURSOR, is_suspect=True)}, False, "scan"),
         ({"asset": SEES_PART, "cursor": replace(CURSOR, rights="partial_submissions")}, False, "manifest"),
     ],
 )
