@@ -1,17 +1,17 @@
 """Which answers of a form become which fields, over all its deployed versions.
 
-The contract names paths. A question that got another name or another group is followed where its `$kuid` stayed, or where exactly one
-question of the same name and type moved; else the form stops with a question for whoever keeps the contract. An XLSForm that is
-imported anew gets new `$kuid`s throughout: the same path is the same question.
+The contract names paths. `ingestion.kobo.following` follows each question from version to version, and stops the form with a question
+for whoever keeps the contract where it cannot know.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ingestion.kobo.errors import KoboError
+from ingestion.kobo.asking import MappingError, listed
+from ingestion.kobo.following import Place, follow
 from ingestion.kobo.form import Form, Question
 from parity.catalogue import KoboContract
 
@@ -28,15 +28,12 @@ WORD = re.compile(r"[\w.:+-]{1,64}", re.ASCII)
 SHAPES = dict.fromkeys(("integer", "decimal", "range"), NUMBER) | dict.fromkeys(("date", "time", "datetime", "today"), MOMENT)
 
 
-class MappingError(KoboError):
-    """The form and its contract do not fit; a person has to decide. Other forms go on."""
-
-
 @dataclass(frozen=True)
 class Field:
     """One path that becomes a field.
 
     `codes`: the codes that any version offered; None where answers are numbers, dates or single words, which then match `shape`.
+    `only_in`: where the path was another question in some versions (`not_in`), those in which it is this one.
     """
 
     path: str
@@ -45,6 +42,12 @@ class Field:
     is_multiple: bool = False
     codes: frozenset[str] | None = None
     shape: re.Pattern[str] = WORD
+    only_in: frozenset[str] | None = None
+    not_in: frozenset[str] = frozenset()
+
+    def holds_in(self, version: str | None) -> bool:
+        """Whether the path is this question in a submission of the version."""
+        return self.only_in is None or version in self.only_in
 
     def lets_out(self, value: str) -> bool:
         return value in self.codes if self.codes is not None else self.shape.fullmatch(value) is not None
@@ -58,76 +61,24 @@ class Plan:
     notices: tuple[str, ...] = ()
 
 
-def plan(contract: KoboContract, forms: Sequence[Form]) -> Plan:
-    """Align the contract with the form's versions, oldest first. Raises MappingError."""
+def plan(contract: KoboContract, forms: Sequence[Form], has_answers: Callable[[str], bool] = lambda version_uid: True) -> Plan:
+    """Align the contract with the form's versions, oldest first; `has_answers` of a version by its uid. Raises MappingError."""
     if not forms:
         return Plan(tuple(Field(path, name) for path, name in contract.fields.items()))
-    paths = dict(contract.fields)
-    paths |= _same_kuid(paths, contract, forms)
-    _refuse_unknown(paths, contract, forms)
-    notices = list(_follow(paths, contract, forms))
-    found = {path: [(form, question) for form in forms for question in form.questions if question.path == path] for path in paths}
-    for path, seen in found.items():
-        _refuse_private(path, seen, contract)
-        notices += _type_changes(path, seen)
-    notices += _unmapped(paths, contract, forms[-1])
-    return Plan(tuple(_field(path, name, found[path]) for path, name in paths.items()), tuple(notices))
-
-
-def _same_kuid(paths: Mapping[str, str], contract: KoboContract, forms: Sequence[Form]) -> dict[str, str]:
-    """Paths under which a mapped question stands in other versions."""
-    fields = {q.kuid: paths[q.path] for form in forms for q in form.questions if q.kuid and q.path in paths}
-    return {
-        q.path: fields[q.kuid]
-        for form in forms
-        for q in form.questions
-        if q.kuid in fields and q.path not in paths and q.path not in contract.drops
-    }
-
-
-def _refuse_unknown(paths: Mapping[str, str], contract: KoboContract, forms: Sequence[Form]) -> None:
-    known = {question.path for form in forms for question in form.questions}
-    if unknown := [path for path in paths if path not in known]:
-        raise MappingError(
-            f"{contract.name}: no version of the form has {_listed(unknown)}",
-            f"Correct or remove the line in catalogue/sources/kobo/{contract.name}.yml.",
-        )
-
-
-def _follow(paths: dict[str, str], contract: KoboContract, forms: Sequence[Form]) -> list[str]:
-    """Add to `paths` the questions that moved to another group in the newest version; stop where one vanished unexplained."""
-    newest = forms[-1]
-    present = {paths[q.path] for q in newest.questions if q.path in paths}
-    before = {q.path: q for form in forms[:-1] for q in form.questions}
-    notices = []
-    vanished = [path for path, name in paths.items() if name not in present and path in before]
-    fresh = [q for q in newest.questions if q.path not in before and _is_open(q, paths, contract)]
-    for path in vanished:
-        moved = [q for q in fresh if q.name == before[path].name and q.type == before[path].type]
-        if len(moved) == 1:
-            notices.append(f"{path} moved to {moved[0].path}")
-            paths[moved[0].path] = paths[path]
-            fresh.remove(moved[0])
-            continue
-        appeared = [q.path for q in fresh if q.type == before[path].type]
-        if appeared:
-            raise MappingError(
-                f"{contract.name}: question {path} vanished, {_listed(appeared)} appeared: map or drop",
-                f"In catalogue/sources/kobo/{contract.name}.yml, add '{appeared[0]}: {paths[path]}' to fields if it is the same"
-                " question, or the path to drops if it is another.",
-            )
-        notices.append(f"{path} is no longer asked")
-    return notices
-
-
-def _is_open(question: Question, paths: Mapping[str, str], contract: KoboContract) -> bool:
-    return question.path not in paths and question.path not in contract.drops and question.type not in SILENT | PRIVATE
+    followed = follow(contract, forms, lambda question: question.type not in SILENT | PRIVATE, has_answers)
+    notices = list(followed.notices)
+    for place in followed.places:
+        _refuse_private(place.path, place.seen, contract)
+        notices += _type_changes(place.path, place.seen)
+    if followed.unmapped:
+        notices.append(f"not in the contract, stays in the landing: {listed(followed.unmapped)}")
+    return Plan(tuple(_field(place) for place in followed.places), tuple(notices))
 
 
 def _refuse_private(path: str, seen: Sequence[tuple[Form, Question]], contract: KoboContract) -> None:
     if kinds := {question.type for _, question in seen} & PRIVATE:
         raise MappingError(
-            f"{contract.name}: {path} is of type {_listed(sorted(kinds))}, which may point at a person and never leaves the landing",
+            f"{contract.name}: {path} is of type {listed(sorted(kinds))}, which may point at a person and never leaves the landing",
             f"Remove it from fields in catalogue/sources/kobo/{contract.name}.yml, or ask with a list of choices.",
         )
 
@@ -137,25 +88,17 @@ def _type_changes(path: str, seen: Sequence[tuple[Form, Question]]) -> list[str]
     return [f"{path} was {types[0]} and is {types[-1]}"] if len(types) > 1 else []
 
 
-def _unmapped(paths: Mapping[str, str], contract: KoboContract, newest: Form) -> list[str]:
-    left = [q.path for q in newest.questions if _is_open(q, paths, contract)]
-    return [f"not in the contract, stays in the landing: {_listed(left)}"] if left else []
-
-
-def _field(path: str, name: str, seen: Sequence[tuple[Form, Question]]) -> Field:
-    offered = [form.codes(question) for form, question in seen]
+def _field(place: Place) -> Field:
+    offered = [form.codes(question) for form, question in place.seen]
     known = [codes for codes in offered if codes is not None]
-    shapes = {SHAPES.get(question.type, WORD) for _, question in seen}
+    shapes = {SHAPES.get(question.type, WORD) for _, question in place.seen}
     return Field(
-        path,
-        name,
-        max((question.repeats for _, question in seen), key=len),
-        any(question.type == "select_multiple" for _, question in seen),
+        place.path,
+        place.field,
+        max((question.repeats for _, question in place.seen), key=len),
+        any(question.type == "select_multiple" for _, question in place.seen),
         frozenset[str]().union(*known) if len(known) == len(offered) else None,
         shapes.pop() if len(shapes) == 1 else WORD,
+        place.only_in,
+        place.not_in,
     )
-
-
-def _listed(names: Sequence[str], most: int = 5) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

@@ -130,6 +130,7 @@ def reading_hash(reader: Reader) -> str:
     decides = reader.contract.model_dump(include={"value_maps", "consent", "agency"})
     fields = [
         (entry.path, entry.field, entry.repeats, entry.is_multiple, sorted(entry.codes or ()), entry.shape.pattern)
+        + (() if entry.only_in is None else (sorted(entry.only_in),))
         for entry in reader.plan.fields
     ]
     return hashlib.sha256(json.dumps([decides, fields], sort_keys=True).encode()).hexdigest()
@@ -156,7 +157,8 @@ def sync_form(
         with shelf(connection, landing, contract.name, asset["uid"]) as pages:
             if cursor is not None and cursor.asset_uid != asset["uid"]:
                 cursor = None
-            reader = Reader(contract, plan(contract, load_versions(client, contract, connection, asset)))
+            forms = load_versions(client, contract, connection, asset)
+            reader = Reader(contract, plan(contract, forms, lambda version: client.has_answers(asset["uid"], version)))
             run = _Sync(client, contract, connection, asset, pages, cursor, history_at, progress, reader)
             way = _way(run, scan)
             connection.commit()  # what was asked opened a transaction, within which the load would end with a savepoint only
