@@ -11,7 +11,7 @@ import typer
 from cli.context import here
 from cli.exit_codes import ExitCode, epilog
 from cli.kobo import fieldwork, questionnaire
-from cli.kobo.shell import APPLICATION, Refusals, contract_of, contracts_of, each_form, end_with, kobo_server
+from cli.kobo.shell import APPLICATION, Refusals, contract_of, contracts_of, each_form, end_with, kobo_server, unread
 from cli.output import AsJson, complain, fail, print_json, progress, say
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def sync(
             reports, refusals = each_form(
                 contracts, lambda one: _sync(client, one, context, connection, scan), _told(_tell, as_json)
             )
+    refusals += unread(reports, context)
     if as_json:
         print_json([asdict(report) for report in reports] + _refused(refusals))
     end_with(refusals, len(reports))
@@ -73,6 +74,8 @@ def _tell(report: SyncReport) -> None:
         )
     if report.n_unknown_codes:
         say(f"  {report.n_unknown_codes:,} answers stayed in the landing: no version of the form offers their code.")
+    for field in report.unread:
+        say(f"  {field}")
     for notice in report.notices:
         say(f"  {notice}")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ingestion.kobo.client import KoboClient
     from ingestion.kobo.errors import KoboError
     from ingestion.kobo.origin import Origin
+    from ingestion.kobo.sync import SyncReport
     from parity.catalogue import KoboContract
 
 APPLICATION = "parity kobo"
@@ -92,6 +93,19 @@ def each_form(
             reports.append(report)
             tell(report)
     return reports, refusals
+
+
+def unread(reports: Sequence[SyncReport], context: Context) -> Refusals:
+    """The forms that are loaded without so many answers to a field that their sync is an error, and why."""
+    from ingestion.kobo.unread import UnreadAnswers, require_read
+
+    found: Refusals = []
+    for report in reports:
+        try:
+            require_read(report.form, report.unread, context.catalogue.fieldwork.max_unread_pct)
+        except UnreadAnswers as error:
+            found.append((report.form, error))
+    return found
 
 
 def end_with(refusals: Refusals, n_reports: int) -> None:

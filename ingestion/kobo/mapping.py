@@ -7,7 +7,7 @@ for whoever keeps the contract where it cannot know.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingestion.kobo.asking import MappingError, listed
@@ -33,6 +33,7 @@ class Field:
     """One path that becomes a field.
 
     `codes`: the codes that any version offered; None where answers are numbers, dates or single words, which then match `shape`.
+    `mapped`: where no codes are offered, those that the contract maps, which leave whatever their shape, as the contract's own words do.
     `only_in`: where the path was another question in some versions (`not_in`), those in which it is this one.
     """
 
@@ -44,13 +45,16 @@ class Field:
     shape: re.Pattern[str] = WORD
     only_in: frozenset[str] | None = None
     not_in: frozenset[str] = frozenset()
+    mapped: frozenset[str] = frozenset()
 
     def holds_in(self, version: str | None) -> bool:
         """Whether the path is this question in a submission of the version."""
         return self.only_in is None or version in self.only_in
 
     def lets_out(self, value: str) -> bool:
-        return value in self.codes if self.codes is not None else self.shape.fullmatch(value) is not None
+        if self.codes is not None:
+            return value in self.codes
+        return value in self.mapped or self.shape.fullmatch(value) is not None
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,24 @@ def plan(contract: KoboContract, forms: Sequence[Form], has_answers: Callable[[s
         notices += _type_changes(place.path, place.seen)
     if followed.unmapped:
         notices.append(f"not in the contract, stays in the landing: {listed(followed.unmapped)}")
-    return Plan(tuple(_field(place) for place in followed.places), tuple(notices))
+    fields = tuple(_field(place, contract) for place in followed.places)
+    return Plan(fields, (*notices, *_codes_of_no_version(contract, fields)))
+
+
+def _codes_of_no_version(contract: KoboContract, fields: Sequence[Field]) -> Iterator[str]:
+    """Notices of codes that the contract maps and no version offers. Raises MappingError where map and form have nothing in common."""
+    for name, codes in contract.value_maps.items():
+        lists = [entry.codes for entry in fields if entry.field == name]
+        known = [offered for offered in lists if offered is not None]
+        offered = frozenset[str]().union(*known)
+        if not lists or len(known) < len(lists) or not (missing := [code for code in codes if code not in offered]):
+            continue
+        if not offered & {*codes, *codes.values()}:
+            raise MappingError(
+                f"{contract.name}: value_maps lists {listed(missing)} for {name}, and the form offers {listed(sorted(offered))}",
+                f"Write the form's codes under value_maps in catalogue/sources/kobo/{contract.name}.yml, or remove {name} from there.",
+            )
+        yield f"value_maps lists {listed(missing)} for {name}, which no version of the form offers"
 
 
 def _refuse_private(path: str, seen: Sequence[tuple[Form, Question]], contract: KoboContract) -> None:
@@ -88,17 +109,19 @@ def _type_changes(path: str, seen: Sequence[tuple[Form, Question]]) -> list[str]
     return [f"{path} was {types[0]} and is {types[-1]}"] if len(types) > 1 else []
 
 
-def _field(place: Place) -> Field:
+def _field(place: Place, contract: KoboContract) -> Field:
     offered = [form.codes(question) for form, question in place.seen]
     known = [codes for codes in offered if codes is not None]
     shapes = {SHAPES.get(question.type, WORD) for _, question in place.seen}
+    codes = frozenset[str]().union(*known) if len(known) == len(offered) else None
     return Field(
         place.path,
         place.field,
         max((question.repeats for _, question in place.seen), key=len),
         any(question.type == "select_multiple" for _, question in place.seen),
-        frozenset[str]().union(*known) if len(known) == len(offered) else None,
+        codes,
         shapes.pop() if len(shapes) == 1 else WORD,
         place.only_in,
         place.not_in,
+        frozenset(contract.value_maps.get(place.field, ())) if codes is None else frozenset(),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 import psycopg
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from ingestion.kobo.records import Submission
 from ingestion.warehouse import copy_rows
@@ -54,6 +55,7 @@ class Cursor:
 
     `history_at`: the server's time up to which its history was read, None where the token may not read it. `counter_gap`: the
     server's counter of submissions less those that raw holds, at the last complete scan. `is_suspect`: they differed otherwise since.
+    `unread`: answers by field that stayed in the landing, counted since the last scan.
     """
 
     asset_uid: str
@@ -64,6 +66,7 @@ class Cursor:
     counter_gap: int | None
     is_suspect: bool
     contract_hash: str | None
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
 @contextmanager
@@ -189,7 +192,7 @@ def mark_deleted(connection: psycopg.Connection, form: str, uid: str, gone: Sequ
     )
 
 
-CURSOR = ("asset_uid", "form", "rights", "history_at", "n_live", "counter_gap", "is_suspect", "contract_hash")
+CURSOR = ("asset_uid", "form", "rights", "history_at", "n_live", "counter_gap", "is_suspect", "contract_hash", "unread")
 
 
 def read_cursor(connection: psycopg.Connection, form: str) -> Cursor | None:
@@ -206,5 +209,9 @@ def keep_cursor(connection: psycopg.Connection, cursor: Cursor, *, is_scan: bool
         f"insert into ops.kobo_cursor ({', '.join(CURSOR)}) values ({', '.join(['%s'] * len(CURSOR))})"  # nosec B608  # columns, a constant
         f" on conflict (asset_uid) do update set {updates}, synced_at = clock_timestamp(),"
         " scanned_at = case when %s then clock_timestamp() else kobo_cursor.scanned_at end",
-        (*(getattr(cursor, name) for name in CURSOR), is_scan),
+        (*(_written(getattr(cursor, name)) for name in CURSOR), is_scan),
     )
+
+
+def _written(value: object) -> object:
+    return Jsonb(value) if isinstance(value, Mapping) else value

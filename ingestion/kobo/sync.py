@@ -19,8 +19,9 @@ import datetime as dt
 import hashlib
 import itertools
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import psycopg
@@ -34,6 +35,7 @@ from ingestion.kobo.mapping import plan
 from ingestion.kobo.pull import Shelf, shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
+from ingestion.kobo.unread import Unread, unread_of
 from ingestion.kobo.versions import load_versions
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
@@ -57,6 +59,7 @@ class SyncReport:
 
     `n_unexplained`: known, not sent, and not provably deleted either; they stay. `n_unknown_codes`: answers that stayed
     in the landing, as no version of the form offers their code. `notices`: what the contract's keeper should know of the form.
+    `unread`: the fields of such answers, counted since the last scan.
     """
 
     form: str
@@ -68,6 +71,7 @@ class SyncReport:
     n_unexplained: int = 0
     n_unknown_codes: int = 0
     notices: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass
@@ -84,6 +88,7 @@ class _Sync:
     progress: Progress
     reader: Reader
     is_resumed: bool = False  # a pull that did not end before goes on: what landed then may have changed since
+    read_again: Counter[str] = field(default_factory=Counter)  # answers that stayed, of submissions that raw held so before
     n_new: int = 0
     n_changed: int = 0
     n_deleted: int = 0
@@ -107,12 +112,18 @@ class _Sync:
 
     def load(self, records: list[dict[str, Any]]) -> None:
         """Append the submissions whose content raw does not hold as present."""
+        n_unknown = self.reader.unknown.total()
         batch = [self.reader.submission(entry) for entry in records if ERASED not in entry]
         held = raw.live_by_id(self.connection, self.uid, [s.submission_id for s in batch])
         known = {
             s.submission_id for s in batch if s.submission_id in held and held[s.submission_id].content_hash == s.content_hash
         }
         fresh = [s for s in batch if s.submission_id not in known]
+        if known and self.reader.unknown.total() > n_unknown:
+            again = Reader(self.reader.contract, self.reader.plan, self.read_again)
+            for entry in records:
+                if entry["_id"] in known:
+                    again.submission(entry)
         if fresh:
             raw.append(self.connection, self.contract.name, self.uid, fresh)
         if self.has_new_contract:
@@ -131,6 +142,7 @@ def reading_hash(reader: Reader) -> str:
     fields = [
         (entry.path, entry.field, entry.repeats, entry.is_multiple, sorted(entry.codes or ()), entry.shape.pattern)
         + (() if entry.only_in is None else (sorted(entry.only_in),))
+        + ((sorted(entry.mapped),) if entry.mapped else ())
         for entry in reader.plan.fields
     ]
     return hashlib.sha256(json.dumps([decides, fields], sort_keys=True).encode()).hexdigest()
@@ -169,7 +181,7 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
     with run.connection.transaction():
         is_done = _BY[way](run)
         if is_done:
-            after = _after(run, way)
+            after = replace(_after(run, way), unread=_unread(run, way))
             raw.keep_cursor(run.connection, after, is_scan=way == "scan")
     if not is_done:
         return _sync(run, "scan")
@@ -184,6 +196,7 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
         run.n_unexplained,
         run.reader.unknown.total(),
         (*rights_notices(run.asset, run.cursor.rights if run.cursor else None), *run.reader.plan.notices),
+        unread_of(run.connection, run.uid, after.unread, run.reader.plan),
     )
 
 
@@ -323,6 +336,14 @@ def _after(run: _Sync, way: Way) -> Cursor:
         )
     )
     return replace(before, history_at=run.history_at, n_live=n_live, is_suspect=is_suspect)
+
+
+def _unread(run: _Sync, way: Way) -> dict[str, int]:
+    """Answers by field that stayed in the landing. A scan reads all of them; else what was read is added to what was known."""
+    read = run.reader.unknown
+    if way == "scan" or run.cursor is None:
+        return {name: n for name, n in read.items() if n}
+    return dict(Counter(run.cursor.unread) + (read - run.read_again))
 
 
 def _moved_otherwise(asset: Mapping[str, Any], before: Cursor, n_live: int) -> bool:

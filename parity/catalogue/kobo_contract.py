@@ -150,3 +150,6 @@ class Fieldwork(Entry):
     """Answers that must all agree for two submissions to be duplicates."""
     duplicate_hours: int = Field(ge=1)
     """Hours between two submissions within which they can be duplicates."""
+    max_unread_pct: float = Field(ge=0, le=100)
+    """Answers to a mapped question that stayed in the landing, as no version of the form offers their code, per 100; above, the form's sync
+    is an error. The rest of the form is loaded."""

@@ -49,17 +49,22 @@ def _write_form(survey: Path, folder: Path, catalogue: Catalogue) -> None:
     contract = catalogue.kobo[FORM]
     uid, version = stable_id("a", FORM), stable_id("v", FORM)
     rows: list[dict[str, Any]] = []
+    choices: list[dict[str, Any]] = []
     for path in contract.fields:
         group, name = path.split("/")
         if not rows or rows[-1].get("group") != group:
             rows += [{"type": "end_group"}] if rows else []
             rows.append({"type": "begin_group", "name": group, "$xpath": group, "group": group})
         kind = "decimal" if contract.fields[path] == "weight" else "select_one"
-        rows.append({"type": kind, "name": name, "$xpath": path, "label": [name], "group": group})
+        row: dict[str, Any] = {"type": kind, "name": name, "$xpath": path, "label": [name], "group": group}
+        if kind == "select_one":
+            row["select_from_list_name"] = name
+            choices += [{"list_name": name, "name": code, "label": [code]} for code in _answers(survey, name)]
+        rows.append(row)
     content = {
         "schema": "1",
         "survey": [{key: value for key, value in row.items() if key != "group"} for row in rows] + [{"type": "end_group"}],
-        "choices": [],
+        "choices": choices,
         "settings": {},
         "translated": ["label"],
         "translations": [None],
@@ -76,6 +81,12 @@ def _write_form(survey: Path, folder: Path, catalogue: Catalogue) -> None:
     ):
         for row in csv.DictReader(source):
             out.write(json.dumps(_record(row, list(contract.fields), uid, version)) + "\n")
+
+
+def _answers(survey: Path, column: str) -> list[str]:
+    """What respondents answered, which is what the form offers."""
+    with gzip.open(survey, "rt", encoding="utf-8", newline="") as source:
+        return sorted({row[column] for row in csv.DictReader(source)} - {""})
 
 
 def _record(row: dict[str, str], paths: list[str], uid: str, version: str) -> dict[str, Any]:
