@@ -163,6 +163,18 @@ def _document(submission: Submission) -> str | None:
     return msgspec.json.encode(submission.answers).decode() if submission.answers else None
 
 
+def blanked(connection: psycopg.Connection, uid: str, batch: Sequence[Submission]) -> dict[str, int]:
+    """Fields of which `replace_answers` would leave nothing, with the number of submissions whose answer goes."""
+    rows = connection.execute(
+        "select field, count(distinct submission_id) from raw.kobo_submission submission"
+        " join unnest(%s::bigint[], %s::text[], %s::jsonb[]) as known (submission_id, content_hash, now_read)"
+        " using (submission_id, content_hash), jsonb_object_keys(submission.answers) as field"
+        " where submission.asset_uid = %s and not coalesce(known.now_read, '{}') ? field group by field",
+        ([s.submission_id for s in batch], [s.content_hash for s in batch], [_document(s) for s in batch], uid),
+    )
+    return dict(rows.fetchall())
+
+
 def replace_answers(connection: psycopg.Connection, uid: str, batch: Sequence[Submission]) -> None:
     """Write the answers of known contents anew, as another contract lets others out."""
     connection.execute(
@@ -172,6 +184,16 @@ def replace_answers(connection: psycopg.Connection, uid: str, batch: Sequence[Su
         " and submission.content_hash = known.content_hash",
         ([s.submission_id for s in batch], [s.content_hash for s in batch], [_document(s) for s in batch], uid),
     )
+
+
+def other_fields(connection: psycopg.Connection, uid: str, fields: Sequence[str]) -> dict[str, int]:
+    """Fields of which `drop_other_fields` would leave nothing, with the number of submissions whose answers go."""
+    rows = connection.execute(
+        "select field, count(distinct submission_id) from raw.kobo_submission, jsonb_object_keys(answers) as field"
+        " where asset_uid = %s and field <> all(%s) group by field",
+        (uid, list(fields)),
+    )
+    return dict(rows.fetchall())
 
 
 def drop_other_fields(connection: psycopg.Connection, uid: str, fields: Sequence[str]) -> None:

@@ -89,6 +89,10 @@ class _Sync:
     reader: Reader
     is_resumed: bool = False  # a pull that did not end before goes on: what landed then may have changed since
     read_again: Counter[str] = field(default_factory=Counter)  # answers that stayed, of submissions that raw held so before
+    taken_out: Counter[str] = field(default_factory=Counter)  # loaded answers to fields that the contract lists no more
+    blanked: Counter[str] = field(
+        default_factory=Counter
+    )  # loaded answers that are not read any more, though it lists their field
     n_new: int = 0
     n_changed: int = 0
     n_deleted: int = 0
@@ -127,6 +131,7 @@ class _Sync:
         if fresh:
             raw.append(self.connection, self.contract.name, self.uid, fresh)
         if self.has_new_contract:
+            self.blanked.update(raw.blanked(self.connection, self.uid, batch))
             raw.replace_answers(self.connection, self.uid, batch)
         self.n_changed += sum(s.submission_id in held for s in fresh)
         self.n_new += sum(s.submission_id not in held for s in fresh)
@@ -195,9 +200,20 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
         after.n_live,
         run.n_unexplained,
         run.reader.unknown.total(),
-        (*rights_notices(run.asset, run.cursor.rights if run.cursor else None), *run.reader.plan.notices),
+        (*rights_notices(run.asset, run.cursor.rights if run.cursor else None), *_gone(run), *run.reader.plan.notices),
         unread_of(run.connection, run.uid, after.unread, run.reader.plan),
     )
+
+
+def _gone(run: _Sync) -> Iterator[str]:
+    """Notices of loaded answers that this sync took out of raw."""
+    for name, n in sorted(run.taken_out.items()):
+        yield f"{name}: the contract lists it no more, so {n:,} loaded answers were taken out of raw; they stay in the landing"
+    for name, n in sorted(run.blanked.items()):
+        yield (
+            f"{name}: {n:,} loaded answers are no longer read, and were taken out of raw; they stay in the landing. If that is not meant,"
+            f" compare fields, drops, same_meaning and consent in catalogue/sources/kobo/{run.contract.name}.yml with their former state"
+        )
 
 
 def _way(run: _Sync, scan: bool) -> Way:
@@ -212,7 +228,9 @@ def _way(run: _Sync, scan: bool) -> Way:
 def _by_scan(run: _Sync) -> bool:
     """Read every submission; a pull that did not end is loaded from the landing and goes on where it stopped."""
     if run.has_new_contract:
-        raw.drop_other_fields(run.connection, run.uid, sorted({*run.contract.fields.values(), "agency"}))
+        fields = sorted({*run.contract.fields.values(), "agency"})
+        run.taken_out.update(raw.other_fields(run.connection, run.uid, fields))
+        raw.drop_other_fields(run.connection, run.uid, fields)
     raw.see(run.connection, [])
     was_empty = raw.n_live(run.connection, run.uid) == 0
     if was_empty:
