@@ -14,7 +14,8 @@ import psycopg
 from benchmarks.figures import Figure, figure, shown
 from benchmarks.kobo_server import TOKEN, Site, contract, site
 from ingestion.kobo.client import KoboClient
-from ingestion.kobo.sync import SyncReport, sync_form
+from ingestion.kobo.report import SyncReport
+from ingestion.kobo.sync import sync_form
 from ingestion.landing import Landing
 
 SMALL, MIDDLE, LARGE = 2_000, 20_000, 200_000

@@ -9,6 +9,8 @@ with the next run; nothing is loaded twice.
 * **No form is found** → `list_forms` is red, and names server, account and the projects it looked for.
 * **A form fails** → only its own task is red, and `all_sources_loaded` names it. `report` still tells
   `build_warehouse` to go on.
+* **Too many answers to a field stayed in the landing**, as no version of the form offers their code → its task is red, though the rest of
+  the form is loaded.
 * **To mend**: read the log of the red task, correct the token or the contract, and clear that task with its
   downstream tasks.
 """

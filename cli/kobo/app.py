@@ -11,13 +11,23 @@ import typer
 from cli.context import here
 from cli.exit_codes import ExitCode, epilog
 from cli.kobo import fieldwork, hold, questionnaire
-from cli.kobo.shell import APPLICATION, Refusals, contract_of, contracts_of, each_form, end_with, kobo_server, no_longer_seen
+from cli.kobo.shell import (
+    APPLICATION,
+    Refusals,
+    contract_of,
+    contracts_of,
+    each_form,
+    end_with,
+    kobo_server,
+    no_longer_seen,
+    unread,
+)
 from cli.output import AsJson, complain, fail, print_json, progress, say
 
 if TYPE_CHECKING:
     from cli.context import Context
     from ingestion.kobo.client import KoboClient
-    from ingestion.kobo.sync import SyncReport
+    from ingestion.kobo.report import SyncReport
     from parity.catalogue import KoboContract
 
 SYNC = "parity kobo sync, parity kobo reconcile"
@@ -54,6 +64,7 @@ def sync(
                 contracts, lambda one: _sync(client, one, context, connection, scan), _told(_tell, as_json)
             )
             refusals += refused
+    refusals += unread(reports, context)
     if as_json:
         print_json([asdict(report) for report in reports] + _refused(refusals))
     end_with(refusals, len(reports))
@@ -84,6 +95,8 @@ def _tell(report: SyncReport) -> None:
         )
     if report.n_unknown_codes:
         say(f"  {report.n_unknown_codes:,} answers stayed in the landing: no version of the form offers their code.")
+    for field in report.unread:
+        say(f"  {field}")
     for notice in report.notices:
         say(f"  {notice}")
 

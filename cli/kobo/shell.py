@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ingestion.kobo.client import KoboClient
     from ingestion.kobo.errors import KoboError
     from ingestion.kobo.origin import Origin
+    from ingestion.kobo.report import SyncReport
     from parity.catalogue import KoboContract
 
 APPLICATION = "parity kobo"
@@ -122,6 +123,19 @@ def _not_tried() -> KoboError:
     from ingestion.kobo.errors import DatabaseFailed
 
     return DatabaseFailed("not tried, as the database failed before", "Sync again.")
+
+
+def unread(reports: Sequence[SyncReport], context: Context) -> Refusals:
+    """The forms that are loaded without so many answers to a field that their sync is an error, and why."""
+    from ingestion.kobo.unread import UnreadAnswers, require_read
+
+    found: Refusals = []
+    for report in reports:
+        try:
+            require_read(report.form, report.unread, context.catalogue.fieldwork.max_unread_pct)
+        except UnreadAnswers as error:
+            found.append((report.form, error))
+    return found
 
 
 def end_with(refusals: Refusals, n_reports: int) -> None:

@@ -21,8 +21,9 @@ def is_final(error: Any) -> bool:
     """Whether the server or the contract said no, rather than nothing or that the server is in trouble."""
     from ingestion.kobo.errors import KoboSetting, NoForms
     from ingestion.kobo.mapping import MappingError
+    from ingestion.kobo.unread import UnreadAnswers
 
-    if isinstance(error, MappingError | KoboSetting | NoForms):
+    if isinstance(error, MappingError | UnreadAnswers | KoboSetting | NoForms):
         return True
     return error.status is not None and error.status < 500
 
@@ -50,10 +51,13 @@ def list_forms() -> list[dict[str, Any]]:
 
 
 def sync_form(name: str) -> dict[str, Any]:
+    """Server to raw. Red where the form stopped, or is loaded without too many answers to a field."""
     from ingestion.kobo.sync import sync_form
+    from ingestion.kobo.unread import require_read
     from ingestion.landing import Landing
 
-    contract = read_catalogue().kobo[name]
+    catalogue = read_catalogue()
+    contract = catalogue.kobo[name]
     with asking_the_server(), open_warehouse("parity ingest_kobo") as connection:
         report = sync_form(KoboToolboxHook().get_conn(), contract, Landing(landing_url()), connection, progress=_log_progress)
     if report.held:
@@ -62,8 +66,10 @@ def sync_form(name: str) -> dict[str, Any]:
         log.warning("%s submissions were not sent and are not provably deleted; they stay.", report.n_unexplained)
     if report.n_unknown_codes:
         log.warning("%s answers stayed in the landing: no version of the form offers their code.", report.n_unknown_codes)
-    for notice in report.notices:
+    for notice in (*report.unread, *report.notices):
         log.info("%s: %s", name, notice)
+    with asking_the_server():
+        require_read(name, report.unread, catalogue.fieldwork.max_unread_pct)
     return {"name": name, **asdict(report), "held": [str(report.held)] if report.held else []}
 
 

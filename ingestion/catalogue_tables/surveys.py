@@ -36,7 +36,7 @@ SURVEYS = (
     Table(
         "fieldwork",
         lambda catalogue: [catalogue.fieldwork],
-        {name: lambda limits, name=name: getattr(limits, name) for name in Fieldwork.model_fields},
+        {name: lambda limits, name=name: getattr(limits, name) for name in Fieldwork.model_fields if name != "max_unread_pct"},
     ),
     Table(
         "survey_item",

@@ -219,6 +219,11 @@ class KoboClient:
         """How many submissions the token may see."""
         return self.get_list(f"/api/v2/assets/{uid}/data/", limit=1, fields='["_id"]')[1]["count"]
 
+    def has_answers(self, uid: str, version_uid: str) -> bool:
+        """Whether any submission that the token may see was filled in on that version of the form."""
+        query = json.dumps({"__version__": version_uid})
+        return self.get_list(f"/api/v2/assets/{uid}/data/", limit=1, fields='["_id"]', query=query)[1]["count"] > 0
+
     def history(
         self, uid: str, since: str, *, actions: Sequence[str] = SUBMISSION_ACTIONS, also: tuple[str, str] | None = None
     ) -> Iterator[dict[str, Any]]:

@@ -85,11 +85,11 @@ class _Reader:
         for row in self.content.get("survey", []):
             kind = _type(row)
             if kind.startswith("begin_"):
-                self.open.append(_Group(kind.removeprefix("begin_"), row.get("name") or row.get("$autoname") or "", row))
+                self.open.append(_Group(kind.removeprefix("begin_"), _name(row) or "", row))
             elif kind.startswith("end_"):
                 if self.open:
                     self.open.pop()
-            elif name := row.get("name") or row.get("$autoname"):
+            elif name := _name(row):
                 yield from self._question(row, name)
 
     def _question(self, row: Mapping[str, Any], name: str) -> Iterator[Question]:
@@ -134,12 +134,17 @@ def _list_in_type(row: Mapping[str, Any]) -> str | None:
     return words[1] if len(words) > 1 and words[0] in ("select_one", "select_multiple", "rank") else None
 
 
+def _name(row: Mapping[str, Any]) -> str | None:
+    """The name that answers carry. KoboToolbox deploys `$autoname`: the row's name, made valid and unlike any other of the form."""
+    return row.get("$autoname") or row.get("name")
+
+
 def read_form(version_uid: str, content: Mapping[str, Any]) -> Form:
     """The questions and choices of an asset version's `content`."""
     languages = [language or UNNAMED for language in content.get("translations") or [None]]
     by_list: dict[str, list[Choice]] = {}
     for row in content.get("choices", []):
-        code = row.get("name") or row.get("$autovalue")
+        code = row.get("$autovalue") or row.get("name") or row.get("$autovalue")  # a value of 0 gives way to a name
         if code is not None and row.get("list_name"):
             by_list.setdefault(row["list_name"], []).append(Choice(row["list_name"], str(code), labels(row, languages)))
     choices = {name: tuple(listed) for name, listed in by_list.items()}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 import psycopg
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from ingestion.kobo.records import Submission
 from ingestion.warehouse import copy_rows
@@ -55,6 +56,7 @@ class Cursor:
     `history_at`: the server's time up to which its history was read, None where the token may not read it. `counter_gap`: the
     server's counter of submissions less those that raw holds, at the last complete scan. `is_suspect`: they differed otherwise since.
     `known_at`: a moment of which the history has a row; while it is there, nothing was forgotten since.
+    `unread`: answers by field that stayed in the landing, counted since the last scan.
     """
 
     asset_uid: str
@@ -66,6 +68,7 @@ class Cursor:
     is_suspect: bool
     contract_hash: str | None
     known_at: str | None = None
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
 @contextmanager
@@ -163,6 +166,18 @@ def _document(submission: Submission) -> str | None:
     return msgspec.json.encode(submission.answers).decode() if submission.answers else None
 
 
+def blanked(connection: psycopg.Connection, uid: str, batch: Sequence[Submission]) -> dict[str, int]:
+    """Fields of which `replace_answers` would leave nothing, with the number of submissions whose answer goes."""
+    rows = connection.execute(
+        "select field, count(distinct submission_id) from raw.kobo_submission submission"
+        " join unnest(%s::bigint[], %s::text[], %s::jsonb[]) as known (submission_id, content_hash, now_read)"
+        " using (submission_id, content_hash), jsonb_object_keys(submission.answers) as field"
+        " where submission.asset_uid = %s and not coalesce(known.now_read, '{}') ? field group by field",
+        ([s.submission_id for s in batch], [s.content_hash for s in batch], [_document(s) for s in batch], uid),
+    )
+    return dict(rows.fetchall())
+
+
 def replace_answers(connection: psycopg.Connection, uid: str, batch: Sequence[Submission]) -> None:
     """Write the answers of known contents anew, as another contract lets others out."""
     connection.execute(
@@ -172,6 +187,16 @@ def replace_answers(connection: psycopg.Connection, uid: str, batch: Sequence[Su
         " and submission.content_hash = known.content_hash",
         ([s.submission_id for s in batch], [s.content_hash for s in batch], [_document(s) for s in batch], uid),
     )
+
+
+def other_fields(connection: psycopg.Connection, uid: str, fields: Sequence[str]) -> dict[str, int]:
+    """Fields of which `drop_other_fields` would leave nothing, with the number of submissions whose answers go."""
+    rows = connection.execute(
+        "select field, count(distinct submission_id) from raw.kobo_submission, jsonb_object_keys(answers) as field"
+        " where asset_uid = %s and field <> all(%s) group by field",
+        (uid, list(fields)),
+    )
+    return dict(rows.fetchall())
 
 
 def drop_other_fields(connection: psycopg.Connection, uid: str, fields: Sequence[str]) -> None:
@@ -192,7 +217,18 @@ def mark_deleted(connection: psycopg.Connection, form: str, uid: str, gone: Sequ
     )
 
 
-CURSOR = ("asset_uid", "form", "rights", "history_at", "n_live", "counter_gap", "is_suspect", "contract_hash", "known_at")
+CURSOR = (
+    "asset_uid",
+    "form",
+    "rights",
+    "history_at",
+    "n_live",
+    "counter_gap",
+    "is_suspect",
+    "contract_hash",
+    "known_at",
+    "unread",
+)
 
 
 def standing(connection: psycopg.Connection, form: str) -> str | None:
@@ -216,5 +252,9 @@ def keep_cursor(connection: psycopg.Connection, cursor: Cursor, *, is_scan: bool
         f"insert into ops.kobo_cursor ({', '.join(CURSOR)}) values ({', '.join(['%s'] * len(CURSOR))})"  # nosec B608  # columns, a constant
         f" on conflict (asset_uid) do update set {updates}, synced_at = clock_timestamp(),"
         " scanned_at = case when %s then clock_timestamp() else kobo_cursor.scanned_at end",
-        (*(getattr(cursor, name) for name in CURSOR), is_scan),
+        (*(_written(getattr(cursor, name)) for name in CURSOR), is_scan),
     )
+
+
+def _written(value: object) -> object:
+    return Jsonb(value) if isinstance(value, Mapping) else value

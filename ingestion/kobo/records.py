@@ -80,8 +80,10 @@ class Reader:
         consent = self.contract.consent
         if consent is None:
             return True
-        asked = [entry.path for entry in self.plan.fields if entry.field == consent.field]
-        return any(as_text(record.get(path)) == consent.value for path in asked)
+        given = (
+            entry for entry in self.plan.fields if entry.field == consent.field and entry.holds_in(record.get("__version__"))
+        )
+        return any(as_text(record.get(entry.path)) == consent.value for entry in given)
 
     @cached_property
     def _plain(self) -> list[tuple[str, str, dict[str, str]]]:
@@ -91,7 +93,11 @@ class Reader:
         return [
             (entry.path, entry.field, {code: maps.get(entry.field, {}).get(code, code) for code in entry.codes})
             for entry in self.plan.fields
-            if not entry.shapes and not entry.repeats and not entry.is_multiple and times[entry.field] == 1
+            if not entry.shapes
+            and not entry.repeats
+            and not entry.is_multiple
+            and entry.only_in is None
+            and times[entry.field] == 1
         ]
 
     @cached_property
@@ -121,6 +127,9 @@ class Reader:
         return found
 
     def _answer(self, record: Mapping[str, Any], entry: Field) -> Answer | None:
+        if not entry.holds_in(version := record.get("__version__")):
+            self.unknown[entry.field] += version not in entry.not_in and _is_answered(record, entry)
+            return None
         if entry.repeats:
             codes = {at: self._codes(entry, value) for at, value in _instances(record, entry)}
             return {at: code for at, code in codes.items() if code}
@@ -138,6 +147,10 @@ class Reader:
         kept = [common.get(code, code) for code in chosen if entry.lets_out(code)]
         self.unknown[entry.field] += len(chosen) - len(kept)
         return kept if entry.is_multiple else next(iter(kept), None)
+
+
+def _is_answered(record: Mapping[str, Any], entry: Field) -> bool:
+    return bool(_instances(record, entry)) if entry.repeats else record.get(entry.path) is not None
 
 
 def _instances(record: Mapping[str, Any], entry: Field) -> list[tuple[str, object]]:

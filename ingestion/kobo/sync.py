@@ -19,9 +19,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import psycopg
 
@@ -40,13 +41,14 @@ from ingestion.kobo.memory import read_history
 from ingestion.kobo.pull import Shelf, shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
-from ingestion.kobo.standing import EarlierProject, earlier_projects, keep_order, project_notices, require_order
+from ingestion.kobo.report import SyncReport, Way
+from ingestion.kobo.standing import earlier_projects, keep_order, project_notices, require_order
+from ingestion.kobo.unread import unread_of
 from ingestion.kobo.versions import load_versions, spell_out
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
 from parity.migrate import require_migrated
 
-Way = Literal["scan", "history", "manifest"]
 # Beyond so many touched submissions, reading all in pages of a thousand is cheaper than asking for them by name.
 MOST_BY_NAME = 1000
 Progress = Callable[[int, int], None]
@@ -54,30 +56,6 @@ Progress = Callable[[int, int], None]
 
 def _silent(n_read: int, n_total: int) -> None:
     pass
-
-
-@dataclass(frozen=True)
-class SyncReport:
-    """What one sync did: submissions new, changed and gone since the last, and how many raw now holds as present.
-
-    `n_unexplained`: known, not sent, and not provably deleted either; they stay. `n_unknown_codes`: answers that stayed
-    in the landing, as no version of the form offers their code. `notices`: what the contract's keeper should know of the form.
-    `asset_uid`: the project that stands, whose numbers these are; `earlier_projects`: others that are held, and whether they count.
-    `held`: the question that somebody has to answer, as nothing is deleted until then.
-    """
-
-    form: str
-    way: Way
-    n_new: int
-    n_changed: int
-    n_deleted: int
-    n_total: int
-    n_unexplained: int = 0
-    n_unknown_codes: int = 0
-    notices: tuple[str, ...] = ()
-    asset_uid: str = ""
-    earlier_projects: tuple[EarlierProject, ...] = ()
-    held: Hold | None = None
 
 
 @dataclass
@@ -94,6 +72,11 @@ class _Sync:
     progress: Progress
     reader: Reader
     is_resumed: bool = False  # a pull that did not end before goes on: what landed then may have changed since
+    read_again: Counter[str] = field(default_factory=Counter)  # answers that stayed, of submissions that raw held so before
+    taken_out: Counter[str] = field(default_factory=Counter)  # loaded answers to fields that the contract lists no more
+    blanked: Counter[str] = field(
+        default_factory=Counter
+    )  # loaded answers that are not read any more, though it lists their field
     n_new: int = 0
     n_changed: int = 0
     n_deleted: int = 0
@@ -122,15 +105,22 @@ class _Sync:
 
     def load(self, records: list[dict[str, Any]]) -> None:
         """Append the submissions whose content raw does not hold as present."""
+        n_unknown = self.reader.unknown.total()
         batch = [self.reader.submission(entry) for entry in records if ERASED not in entry]
         held = raw.live_by_id(self.connection, self.uid, [s.submission_id for s in batch])
         known = {
             s.submission_id for s in batch if s.submission_id in held and held[s.submission_id].content_hash == s.content_hash
         }
         fresh = [s for s in batch if s.submission_id not in known]
+        if known and self.reader.unknown.total() > n_unknown:
+            again = Reader(self.reader.contract, self.reader.plan, self.read_again)
+            for entry in records:
+                if entry["_id"] in known:
+                    again.submission(entry)
         if fresh:
             raw.append(self.connection, self.contract.name, self.uid, fresh)
         if self.has_new_contract:
+            self.blanked.update(raw.blanked(self.connection, self.uid, batch))
             raw.replace_answers(self.connection, self.uid, batch)
         self.n_changed += sum(s.submission_id in held for s in fresh)
         self.n_new += sum(s.submission_id not in held for s in fresh)
@@ -145,6 +135,7 @@ def reading_hash(reader: Reader) -> str:
     decides = reader.contract.model_dump(include={"value_maps", "consent", "agency"})
     fields = [
         (entry.path, entry.field, entry.repeats, entry.is_multiple, sorted(entry.codes), entry.patterns)
+        + (() if entry.only_in is None else (sorted(entry.only_in),))
         for entry in reader.plan.fields
     ]
     return hashlib.sha256(json.dumps([decides, fields], sort_keys=True).encode()).hexdigest()
@@ -174,7 +165,7 @@ def sync_form(
                 require_order(connection, contract, asset["uid"])
                 cursor = None
             forms = load_versions(client, contract, connection, asset, landing)
-            reader = Reader(contract, plan(contract, forms))
+            reader = Reader(contract, plan(contract, forms, lambda version: client.has_answers(asset["uid"], version)))
             spell_out(connection, asset["uid"], forms, reader.plan)
             run = _Sync(client, contract, connection, asset, pages, cursor, history_at, progress, reader)
             run.standing = holds.standing(connection, contract.name, asset["uid"])
@@ -194,7 +185,7 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
     with run.connection.transaction():
         is_done = _BY[way](run)
         if is_done:
-            after = _after(run, way)
+            after = replace(_after(run, way), unread=_unread(run, way))
             raw.keep_cursor(run.connection, after, is_scan=way == "scan")
             keep_order(run.connection, run.contract)
             holds.close_of_others(run.connection, run.contract.name, run.uid)
@@ -211,9 +202,21 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
         after.n_live,
         run.n_unexplained,
         run.reader.unknown.total(),
-        (*rights_notices(run.asset, run.cursor.rights if run.cursor else None), *run.reader.plan.notices),
+        (*rights_notices(run.asset, run.cursor.rights if run.cursor else None), *_gone(run), *run.reader.plan.notices),
         held=run.held,
+        unread=unread_of(run.connection, run.uid, after.unread, run.reader.plan),
     )
+
+
+def _gone(run: _Sync) -> Iterator[str]:
+    """Notices of loaded answers that this sync took out of raw."""
+    for name, n in sorted(run.taken_out.items()):
+        yield f"{name}: the contract lists it no more, so {n:,} loaded answers were taken out of raw; they stay in the landing"
+    for name, n in sorted(run.blanked.items()):
+        yield (
+            f"{name}: {n:,} loaded answers are no longer read, and were taken out of raw; they stay in the landing. If that is not meant,"
+            f" compare fields, drops, same_meaning and consent in catalogue/sources/kobo/{run.contract.name}.yml with their former state"
+        )
 
 
 def _way(run: _Sync, scan: bool) -> Way:
@@ -238,7 +241,9 @@ def _came_back(run: _Sync, cursor: Cursor) -> bool:
 def _by_scan(run: _Sync) -> bool:
     """Read every submission; a pull that did not end is loaded from the landing and goes on where it stopped."""
     if run.has_new_contract:
-        raw.drop_other_fields(run.connection, run.uid, sorted({*run.contract.fields.values(), "agency"}))
+        fields = sorted({*run.contract.fields.values(), "agency"})
+        run.taken_out.update(raw.other_fields(run.connection, run.uid, fields))
+        raw.drop_other_fields(run.connection, run.uid, fields)
     raw.see(run.connection, [])
     was_empty = raw.n_live(run.connection, run.uid) == 0
     if was_empty:
@@ -388,6 +393,14 @@ def _after(run: _Sync, way: Way) -> Cursor:
         )
     )
     return replace(before, history_at=run.history_at, n_live=n_live, is_suspect=is_suspect, known_at=run.known_at)
+
+
+def _unread(run: _Sync, way: Way) -> dict[str, int]:
+    """Answers by field that stayed in the landing. A scan reads all of them; else what was read is added to what was known."""
+    read = run.reader.unknown
+    if way == "scan" or run.cursor is None:
+        return {name: n for name, n in read.items() if n}
+    return dict(Counter(run.cursor.unread) + (read - run.read_again))
 
 
 def _moved_otherwise(asset: Mapping[str, Any], before: Cursor, n_live: int) -> bool:

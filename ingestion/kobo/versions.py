@@ -118,10 +118,10 @@ def load_versions(
 
 def spell_out(connection: psycopg.Connection, uid: str, forms: Sequence[Form], plan: Plan) -> None:
     """Write the words of the plan's questions, and of no other, for each version of which raw holds others."""
-    listed = {entry.path for entry in plan.fields}
     rows = connection.execute("select version_uid, listed from raw.kobo_form where asset_uid = %s", (uid,))
     known: dict[str, str] = dict(rows.fetchall())
     for form in forms:
+        listed = {entry.path for entry in plan.fields if entry.holds_in(form.version_uid)}
         digest = _digest(form, listed)
         if known.get(form.version_uid) == digest:
             continue

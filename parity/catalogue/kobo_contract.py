@@ -38,6 +38,17 @@ class Consent(Entry):
     """The answer that gives it."""
 
 
+class SameMeaning(Entry):
+    """The answer to the question whether a path of one version still means what it meant: see docs/how-to/a-question-changed.md."""
+
+    path: str
+    """Path of the question, as the message names it."""
+    version: str = Field(min_length=1)
+    """The version of the form from which it holds, by its uid on the server."""
+    same: bool
+    """`true`: its answers mean what the path's answers meant. `false`: it is another question from that version on."""
+
+
 class Scale(Entry):
     positive: list[int] = [4, 5]
     """Answers that count as favourable."""
@@ -93,6 +104,8 @@ class KoboContract(Entry):
     """Path of each question that leaves the landing, with its name in the warehouse."""
     drops: list[str] = []  # paths that are known, and stay in the landing
     """Paths of questions that exist and stay in the landing."""
+    same_meaning: list[SameMeaning] = []
+    """For paths whose question changed between two versions: whether it is the same question."""
     value_maps: dict[str, dict[str, str]] = {}
     """For a field, codes of the form and what they are called in the warehouse."""
     consent: Consent | None = None
@@ -130,6 +143,14 @@ class KoboContract(Entry):
         if twice := sorted({str(uid) for uid in uids if uids.count(uid) > 1}):
             raise ValueError(f"names {', '.join(twice)} more than once")
         return uids
+
+    @field_validator("same_meaning")
+    @classmethod
+    def answers_once(cls, answers: list[SameMeaning]) -> list[SameMeaning]:
+        asked = [(answer.path, answer.version) for answer in answers]
+        if twice := next((one for one in asked if asked.count(one) > 1), None):
+            raise ValueError(f"'{twice[0]}' is answered twice for version {twice[1]}: keep one line")
+        return answers
 
     @model_validator(mode="after")
     def says_what_its_kind_needs(self) -> Self:
@@ -171,3 +192,6 @@ class Fieldwork(Entry):
     """Answers that must all agree for two submissions to be duplicates."""
     duplicate_hours: int = Field(ge=1)
     """Hours between two submissions within which they can be duplicates."""
+    max_unread_pct: float = Field(ge=0, le=100)
+    """Answers to a mapped question that stayed in the landing, as no version of the form offers their code, per 100; above, the form's sync
+    is an error. The rest of the form is loaded."""

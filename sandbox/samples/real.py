@@ -92,6 +92,12 @@ def _content(paths: list[str], offered: dict[str, set[str]]) -> dict[str, Any]:
     }
 
 
+def _answers(survey: Path, column: str) -> list[str]:
+    """What respondents answered, which is what the form offers."""
+    with gzip.open(survey, "rt", encoding="utf-8", newline="") as source:
+        return sorted({row[column] for row in csv.DictReader(source)} - {""})
+
+
 def _record(row: dict[str, str], paths: list[str], uid: str, version: str) -> dict[str, Any]:
     number = int(row["respondent_no"])
     root = stable_uuid(uid, number)

@@ -12,7 +12,8 @@ from typing import Any
 import psycopg
 
 from ingestion.kobo.client import KoboClient
-from ingestion.kobo.sync import SyncReport, sync_form
+from ingestion.kobo.report import SyncReport
+from ingestion.kobo.sync import sync_form
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
 from sandbox.kobo_standin import clock

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from cli.main import app as parity
 from ingestion.kobo.access import list_forms
 from ingestion.kobo.client import KoboClient
-from ingestion.kobo.sync import SyncReport, sync_form
+from ingestion.kobo.report import SyncReport
+from ingestion.kobo.sync import sync_form
 from ingestion.landing import Landing
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY

@@ -183,3 +183,35 @@ def test_conditions_of_groups_are_those_of_their_questions(said, required):
         ". > 0",
     )
     assert b.logic == {}
+
+
+def test_answers_carry_the_name_that_the_server_made_of_a_rows_own():
+    form = form_of(
+        {"type": "begin_group", "name": "my group", "$autoname": "my_group"},
+        {"type": "integer", "name": "1. How many?", "$autoname": "_1_How_many"},
+        {"type": "integer", "name": "a", "$autoname": "a_001"},
+        {"type": "begin_repeat", "name": "r r", "$autoname": "r_r"},
+        {"type": "select_one", "name": "b", "select_from_list_name": "yn"},
+        {"type": "end_repeat"},
+        {"type": "end_group"},
+        choices=[{"list_name": "yn", "name": "y e s", "$autovalue": "y_e_s"}, {"list_name": "yn", "name": "no"}],
+    )
+    assert [question.path for question in form.questions] == [
+        "my_group/_1_How_many",
+        "my_group/a_001",
+        "my_group/r_r/b",
+    ]
+    assert [question.name for question in form.questions] == ["_1_How_many", "a_001", "b"]
+    assert form.questions[2].repeats == ("my_group/r_r",) and form.codes(form.questions[2]) == {"y_e_s", "no"}
+
+
+RECORDED = ("05_asset_deployed_v1", "12_asset_deployed_v2", "13_version_detail_0", "13_version_detail_1", "20_asset_final")
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_every_recorded_version_has_the_paths_that_the_server_wrote_into_it(shared_data, name):
+    content = recorded(shared_data, f"{name}.json")["content"]
+    written = {row["$xpath"] for row in content["survey"] if not row["type"].startswith(("begin_", "end_"))}
+    assert {question.path for question in read_form("v", content).questions} == written | {"profile/site_other"}
+    without = [{key: value for key, value in row.items() if key != "name"} for row in content["survey"]]
+    assert read_form("v", content | {"survey": without}) == read_form("v", content) and len(written) == 37

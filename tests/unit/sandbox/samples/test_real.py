@@ -3,9 +3,14 @@
 import csv
 import gzip
 import json
+from collections import Counter
 
 import pytest
 
+from ingestion.kobo.asking import MappingError
+from ingestion.kobo.form import read_form
+from ingestion.kobo.mapping import plan
+from ingestion.kobo.records import Reader
 from sandbox.samples.real import SourceMissing, prepare
 
 
@@ -56,3 +61,27 @@ def test_missing_file_is_named_before_anything_is_written(tmp_path, catalogue):
     with pytest.raises(SourceMissing, match=r"chicago_roster_2017\.csv\.gz"):
         prepare(source, out, catalogue)
     assert not out.exists()
+
+
+def read_grades(folder, agreement):
+    """The grades of every respondent as the contract reads them, and the plan's notices."""
+    content = json.loads((folder / "asset.json").read_text(encoding="utf-8"))["versions"][-1]["content"]
+    reader = Reader(agreement, plan(agreement, [read_form("v", content)]))
+    with (folder / "submissions.jsonl").open(encoding="utf-8") as file:
+        grades = Counter(reader.answers(json.loads(line)).get("grade_band") for line in file)
+    return grades, +reader.unknown, reader.plan.notices
+
+
+def test_the_grade_of_every_real_respondent_leaves_the_landing(real, shared_data, catalogue):
+    with gzip.open(shared_data / "survey" / "fevs_2018_law_enforcement.csv.gz", "rt", encoding="utf-8") as file:
+        grades = Counter(row["supervisory_status"] for row in csv.DictReader(file))
+    said = catalogue.kobo["fevs_2018"].value_maps["grade_band"]
+    found, unknown, notices = read_grades(real / "kobo" / "fevs_2018", catalogue.kobo["fevs_2018"])
+    assert found == {said[status]: n for status, n in grades.items()} and found.total() == 15694
+    assert (unknown, notices) == ({}, ())
+
+
+def test_a_form_without_lists_stops_as_nothing_says_which_answers_are_codes(real, catalogue):
+    content = json.loads((real / "kobo" / "fevs_2018" / "asset.json").read_text(encoding="utf-8"))["versions"][-1]["content"]
+    with pytest.raises(MappingError, match="profile/supervisory_status takes its choices from 'supervisory_status', not from a list"):
+        plan(catalogue.kobo["fevs_2018"], [read_form("v", content | {"choices": []})])
