@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from parity.catalogue.question_types import SELECTS, question_type
+
 PRELOAD = "preload"  # stands for what a device fills in by itself: its number, its owner
 UNNAMED = "default"  # a form of one language need not name it
 
@@ -130,8 +132,8 @@ def _type(row: Mapping[str, Any]) -> str:
 
 def _list_in_type(row: Mapping[str, Any]) -> str | None:
     """The list of `select_one yn`, as an XLSForm writes it."""
-    words = _type(row).split()
-    return words[1] if len(words) > 1 and words[0] in ("select_one", "select_multiple", "rank") else None
+    words = question_type(_type(row)).text.split()
+    return words[1] if len(words) > 1 and words[0] in SELECTS else None
 
 
 def read_form(version_uid: str, content: Mapping[str, Any]) -> Form:
