@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -82,6 +82,19 @@ class Reader:
             return True
         asked = [entry.path for entry in self.plan.fields if entry.field == consent.field]
         return any(as_text(record.get(path)) == consent.value for path in asked)
+
+    def keeps(self) -> dict[str, Callable[[str], bool]]:
+        """For each field whose answers were ever judged by their shape, whether an answer, in the common codes, may leave."""
+
+        def judge(entries: list[Field]) -> Callable[[str], bool]:
+            common = {*self.contract.value_maps.get(entries[0].field, {}).values()}
+            return lambda said: said in common or any(entry.lets_out(said) for entry in entries)
+
+        by_field: dict[str, list[Field]] = {}
+        for entry in self.plan.fields:
+            by_field.setdefault(entry.field, []).append(entry)
+        shaped = {name: found for name, found in by_field.items() if any(one.shapes or one.codes <= {"OK"} for one in found)}
+        return {name: judge(found) for name, found in shaped.items()}
 
     @cached_property
     def _plain(self) -> list[tuple[str, str, dict[str, str]]]:

@@ -200,6 +200,7 @@ def _by_scan(run: _Sync) -> bool:
     """Read every submission; a pull that did not end is loaded from the landing and goes on where it stopped."""
     if run.has_new_contract:
         raw.drop_other_fields(run.connection, run.uid, sorted({*run.contract.fields.values(), "agency"}))
+        raw.drop_other_values(run.connection, run.uid, run.reader.keeps())
     raw.see(run.connection, [])
     was_empty = raw.n_live(run.connection, run.uid) == 0
     if was_empty:

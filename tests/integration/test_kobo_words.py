@@ -189,3 +189,45 @@ def test_a_content_that_the_landing_lost_is_asked_for_again(site, connection):
     sync(site, connection, contract({"respect": "respect", "respondent": "who"}))
     assert codes(connection) == ["bad", "good", "jaidee", "malee"]
     assert b"Malee" in site[1].get(connection.execute("select uri from raw.kobo_form limit 1").fetchone()[0])
+
+
+SHAPED = {
+    "survey": [
+        {"type": "date", "name": "day"},
+        {"type": "begin_repeat", "name": "g"},
+        {"type": "integer", "name": "n"},
+        {"type": "end_repeat"},
+        {"type": "calculate", "name": "c", "calculation": "concat('a', '')"},
+        one("respect", "scale"),
+    ],
+    "choices": choices("scale", good="Good", bad="Bad"),
+    "translations": LANGUAGES,
+}
+LEAKED = {"day": "0812345678", "n": {"1": "๑๒", "2": "7"}, "c": "Malee", "respect": "good"}
+
+
+def test_answers_that_older_code_let_out_in_another_shape_go_from_every_version(tmp_path, connection):
+    app = create_app(tmp_path / "kobo.sqlite", TOKEN)
+    store = app.state.store
+    uid = store.add_asset("Pulse")
+    store.deploy(uid, store.add_version(uid, SHAPED))
+    said = {"day": "2026-01-02", "g": [{"g/n": "3"}], "c": "a", "respect": "good"}
+    for number in (1, 2, 3):
+        root = f"00000000-0000-4000-8000-{number:012d}"
+        store.add(uid, RECORD | {"_id": number, "_uuid": root, "meta/rootUuid": f"uuid:{root}", "respondent": ""} | said)
+    agreement = contract({"day": "day", "g/n": "n", "c": "c", "respect": "respect"}, value_maps={"respect": {"good": "fine"}})
+    with serve(app) as url:
+        place = (KoboClient(url, TOKEN), Landing(str(tmp_path / "landing")))
+        sync(place, connection, agreement)
+        store.delete(uid, 2)
+        sync(place, connection, agreement)
+        connection.execute("update raw.kobo_submission set answers = %s where submission_id in (2, 3)", (Jsonb(LEAKED),))
+        connection.execute("update raw.kobo_submission set content_hash = 'older' where submission_id = 3")
+        connection.execute("update ops.kobo_cursor set contract_hash = 'of older code'")
+        connection.commit()
+        for _ in range(2):
+            sync(place, connection, agreement)
+            rows = connection.execute("select submission_id, answers from raw.kobo_submission order by submission_id, load_no")
+            whole = {"day": "2026-01-02", "n": {"1": "3"}, "c": "a", "respect": "fine"}
+            left = {"n": {"2": "7"}, "respect": "good"}
+            assert rows.fetchall() == [(1, whole), (2, left), (2, None), (3, left), (3, whole)]
