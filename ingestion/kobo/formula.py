@@ -34,6 +34,7 @@ FUNCTIONS = frozenset(
     " indexed-repeat string-length substr substring substring-before substring-after contains starts-with ends-with"
     " normalize-space translate regex jr:choice-name and or div mod".split()
 )
+PATH = "a path or a sign"  # its own words could name somebody
 DYNAMIC = re.compile(r"[$(/\[]|\.\.|::")
 
 
@@ -55,7 +56,7 @@ def read_formula(text: str) -> Formula:
     """What a calculation or a default value reads. A default that calculates nothing is a text of its own."""
     tokens = _tokens(text)
     if tokens is None:
-        return Formula(foreign=_strange(text)) if DYNAMIC.search(text) else Formula(texts=frozenset({text}))
+        return Formula(foreign=PATH) if DYNAMIC.search(text) else Formula(texts=frozenset({text}))
     names: set[str] = set()
     counted: set[str] = set()
     texts: set[str] = set()
@@ -101,11 +102,3 @@ def _tokens(text: str) -> list[tuple[str, str]] | None:
 def _is_wildcard(match: re.Match[str], before: list[tuple[str, str]]) -> bool:
     """Whether a star stands where XPath takes it for every node there is."""
     return match[0] == "*" and (not before or before[-1][0] not in OPERANDS)
-
-
-def _strange(text: str) -> str:
-    """The first part of a text that is no token, short enough for a message."""
-    at = 0
-    while match := TOKEN.match(text, at):
-        at = match.end()
-    return re.split(r"[\s,()]", text[at:].strip() or text, maxsplit=1)[0][:40]

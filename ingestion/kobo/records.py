@@ -122,7 +122,7 @@ class Reader:
         if len(found) < len(self._plain):
             for path, field, codes in self._plain:
                 if (said := get(path)) is not None:
-                    if (code := as_text(said)) in codes:
+                    if (code := said if isinstance(said, str) else as_text(said)) in codes:
                         found[field] = codes[code]
                     else:
                         self.unknown[field] += 1
