@@ -30,7 +30,7 @@ class Question:
 
     `has_other`: it also offers the code "other", whose words are a question of their own. `logic`: who is asked it and what may be
     answered, its groups' conditions included. `fills`: what fills its answer without a respondent. `outline`: its path without the
-    lines of a matrix, which are choices; empty where it stands in none.
+    lines of a matrix, which are choices, and without the words of a note; empty where it has neither.
     """
 
     path: str
@@ -84,14 +84,14 @@ class _Reader:
     open: list[_Group] = field(default_factory=list)
 
     def questions(self) -> Iterator[Question]:
-        for row in self.content.get("survey", []):
+        for row in self.content.get("survey") or []:
             kind = _type(row)
             if kind.startswith("begin_"):
-                self.open.append(_Group(kind.removeprefix("begin_"), row.get("name") or row.get("$autoname") or "", row))
+                self.open.append(_Group(kind.removeprefix("begin_"), _name(row), row))
             elif kind.startswith("end_"):
                 if self.open:
                     self.open.pop()
-            elif name := row.get("name") or row.get("$autoname"):
+            elif name := _name(row):
                 yield from self._question(row, name)
 
     def _question(self, row: Mapping[str, Any], name: str) -> Iterator[Question]:
@@ -104,6 +104,8 @@ class _Reader:
                 yield replace(cell, kuid=cell.kuid and f"{cell.kuid}/{line.code}", outline=lines)
             return
         question = self._at(row, name, name)
+        if question_type(question.type).text == "note" and _is_made_of(name, question.labels):
+            question = replace(question, outline=f"{question.path.removesuffix(name)}note")
         yield question
         if row.get("_or_other"):
             yield Question(f"{question.path}_other", f"{name}_other", "text", None, None, question.repeats, question.labels)
@@ -125,6 +127,21 @@ class _Reader:
         return row.get("kobo--score-choices") or row.get("kobo--rank-items")
 
 
+def _name(row: Mapping[str, Any]) -> str:
+    return str(row.get("name") or row.get("$autoname") or "")
+
+
+def _is_made_of(name: str, words: Mapping[str, str]) -> bool:
+    """Whether a name is what KoboToolbox makes of a label: its words, with the middle left out where they are long."""
+    parts = [_letters(part) for part in name.split("_")]
+    said = [_letters(label) for label in words.values()]
+    return any(all(part in label for part in parts) for label in said)
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.lower() if sign.isalnum())
+
+
 def _type(row: Mapping[str, Any]) -> str:
     kind = row.get("type")
     return kind if isinstance(kind, str) else ""
@@ -140,8 +157,8 @@ def read_form(version_uid: str, content: Mapping[str, Any]) -> Form:
     """The questions and choices of an asset version's `content`."""
     languages = [language or UNNAMED for language in content.get("translations") or [None]]
     by_list: dict[str, list[Choice]] = {}
-    for row in content.get("choices", []):
-        code = row.get("name") or row.get("$autovalue")
+    for row in content.get("choices") or []:
+        code = row.get("$autovalue") if row.get("name") in (None, "") else row["name"]
         if code is not None and row.get("list_name"):
             by_list.setdefault(row["list_name"], []).append(Choice(row["list_name"], str(code), labels(row, languages)))
     choices = {name: tuple(listed) for name, listed in by_list.items()}

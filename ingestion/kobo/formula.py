@@ -30,7 +30,7 @@ OPERANDS = ("place", "name", "text", "number", "self", "close")
 FUNCTIONS = frozenset(
     "if coalesce once concat join selected selected-at count-selected count count-non-empty sum max min round int number string"
     " boolean boolean-from-string true false not checklist weighted-checklist abs pow sqrt exp exp10 log log10 sin cos tan asin acos"
-    " atan atan2 pi floor ceiling random today date date-time decimal-date-time decimal-time format-date format-date-time"
+    " atan atan2 pi floor ceiling random now today date date-time decimal-date-time decimal-time format-date format-date-time"
     " indexed-repeat string-length substr substring substring-before substring-after contains starts-with ends-with"
     " normalize-space translate regex jr:choice-name and or div mod".split()
 )

@@ -1,8 +1,8 @@
 """The deployed versions of a form: their content as sent in the landing; in raw, their questions, and words as far as the contract lists them.
 
 A form names people as well as its answers do: a team as choices, a telephone number in a note. So raw holds the labels and the choices
-of listed questions only, and of the others path, type and position. Notes, whose names are often made of their words, are left out. What
-raw held before of a version is written anew wherever other questions are listed.
+of listed questions only, and of the others path, type and position. A note whose name KoboToolbox made of its words is called `note`.
+What raw held before of a version is written anew wherever other questions are listed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from ingestion.kobo.mapping import Plan
 from ingestion.landing import Landing, record
 from ingestion.warehouse import copy_rows
 from parity.catalogue import KoboContract
-from parity.catalogue.question_types import question_type
 
 QUESTION = ("asset_uid", "version_uid", "position", "path", "name", "type", "list_name", "kuid", "repeats", "labels")
 CHOICE = ("asset_uid", "version_uid", "position", "list_name", "code", "labels")
@@ -143,11 +142,11 @@ def _outline(form: Form) -> Jsonb:
 
 
 def _asked(form: Form, listed: set[str]) -> Iterator[tuple[int, Question]]:
-    """(position, question) of what is asked, once each; the lines of a matrix are one where they are not listed."""
+    """(position, question) of what is asked, once each; what has one outline, such as the lines of a matrix, is one where it is not listed."""
     seen: set[str] = set()
     for position, question in enumerate(form.questions, 1):
         path = question.path if question.path in listed else question.shown
-        if question_type(question.type).text != "note" and path not in seen:
+        if path not in seen:
             seen.add(path)
             yield position, question
 

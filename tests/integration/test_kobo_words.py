@@ -48,6 +48,7 @@ FORM = {
             "$kuid": "h",
             "label": ["Focal point: Malee, 081 234 5678"] * 2,
         },
+        {"type": "note", "name": "help", "label": ["Call Malee", None]},
         {"type": "text", "name": "boss", "label": ["Is Malee your boss?"] * 2, "default": "Somchai Jaidee"},
         {"type": "calculate", "name": "is_boss", "calculation": "if(${respondent} = 'jaidee', 1, 0)"},
         {"type": "begin_group", "name": "talks", "label": ["Talks with Jaidee"] * 2},
@@ -108,7 +109,7 @@ def codes(connection):
     return sorted({row[0] for row in connection.execute("select code from raw.kobo_choice")})
 
 
-OUTLINE = ["respect", "respondent", "boss", "is_boss", "talks/rated_*/rated_*_fair"]
+OUTLINE = ["respect", "respondent", "note", "help", "boss", "is_boss", "talks/rated_*/rated_*_fair"]
 
 
 def test_names_that_stand_in_the_form_stay_in_the_landing(site, connection):
@@ -154,7 +155,7 @@ def as_older_code_left_it(connection, uid):
         )
         connection.execute(
             "insert into raw.kobo_question (asset_uid, version_uid, position, path, name, type, repeats, labels)"
-            " values (%s, %s, 9, 'help', 'help', 'note', '{}', %s)",
+            " values (%s, %s, 9, 'phone', 'phone', 'note', '{}', %s)",
             (uid, version, Jsonb({"default": "081 234 5678"})),
         )
     connection.commit()
