@@ -158,7 +158,7 @@ def sync_form(
                 cursor = None
             forms = load_versions(client, contract, connection, asset, landing)
             reader = Reader(contract, plan(contract, forms))
-            spell_out(connection, asset["uid"], forms, reader.plan)
+            spell_out(connection, contract.name, asset["uid"], forms, reader.plan)
             run = _Sync(client, contract, connection, asset, pages, cursor, history_at, progress, reader)
             way = _way(run, scan)
             connection.commit()  # what was asked opened a transaction, within which the load would end with a savepoint only

@@ -174,6 +174,33 @@ def test_the_next_sync_takes_away_what_older_code_let_out(site, connection):
     assert b"Malee" in site[1].get(connection.execute("select uri from raw.kobo_form limit 1").fetchone()[0])
 
 
+def test_what_older_code_let_out_of_a_project_that_is_gone_goes_too(site, connection):
+    agreement = contract({"respect": "respect"})
+    sync(site, connection, agreement)
+    as_older_code_left_it(connection, site[3])
+    for table in ("kobo_form", "kobo_question", "kobo_choice"):
+        connection.execute(f"update raw.{table} set asset_uid = 'agone'")
+    connection.execute("update raw.kobo_form set form = 'gone' where version_uid = (select min(version_uid) from raw.kobo_form)")
+    connection.commit()
+    sync(site, connection, agreement)
+    assert not [name for name in NAMES if name in held(connection)]
+    assert connection.execute("select count(*) from raw.kobo_form where asset_uid = 'agone' and uri is not null").fetchone() == (
+        2,
+    )
+
+
+def test_a_project_that_another_replaced_has_no_words(site, connection):
+    agreement = contract({"respect": "respect"})
+    sync(site, connection, agreement)
+    for table in ("kobo_form", "kobo_question", "kobo_choice"):
+        connection.execute(f"update raw.{table} set asset_uid = 'aformer'")
+    connection.commit()
+    for _ in range(2):
+        sync(site, connection, agreement)
+        spelt = connection.execute("select asset_uid, count(*) from raw.kobo_choice group by 1").fetchall()
+        assert spelt == [(site[3], 4)]
+
+
 def test_it_goes_even_where_the_form_stops_with_a_question(site, connection):
     sync(site, connection, contract({"respect": "respect"}))
     as_older_code_left_it(connection, site[3])
