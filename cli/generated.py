@@ -18,6 +18,7 @@ from parity.catalogue import load_catalogue
 from parity.catalogue.contracts_page import contracts_page
 from parity.catalogue.hr_contract import json_schema
 from parity.catalogue.json_schema import schemas
+from parity.catalogue.leaving_page import leaving_page
 from parity.catalogue.policy import Policy, load_policy
 from parity.catalogue.reference_page import indicators_page
 from parity.settings_page import settings_page
@@ -38,6 +39,7 @@ def generated(checkout: Path, command: TyperGroup) -> Iterator[tuple[Path, str]]
     yield docs / "reference" / "commands.md", commands_page(command)
     yield docs / "reference" / "exit-codes.md", exit_codes_page()
     yield docs / "reference" / "settings.md", settings_page()
+    yield docs / "explanation" / "what-leaves.md", leaving_page(docs / "explanation" / "what-leaves.md")
     yield docs / "explanation" / "rooms.svg", rooms_picture(checkout)
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from parity.catalogue.question_types import SELECTS, question_type
+
 PRELOAD = "preload"  # stands for what a device fills in by itself: its number, its owner
 UNNAMED = "default"  # a form of one language need not name it
 
@@ -28,7 +30,7 @@ class Question:
 
     `has_other`: it also offers the code "other", whose words are a question of their own. `logic`: who is asked it and what may be
     answered, its groups' conditions included. `fills`: what fills its answer without a respondent. `outline`: its path without the
-    lines of a matrix, which are choices; empty where it stands in none.
+    lines of a matrix, which are choices, and without the words of a note; empty where it has neither.
     """
 
     path: str
@@ -82,10 +84,10 @@ class _Reader:
     open: list[_Group] = field(default_factory=list)
 
     def questions(self) -> Iterator[Question]:
-        for row in self.content.get("survey", []):
+        for row in self.content.get("survey") or []:
             kind = _type(row)
             if kind.startswith("begin_"):
-                self.open.append(_Group(kind.removeprefix("begin_"), _name(row) or "", row))
+                self.open.append(_Group(kind.removeprefix("begin_"), _name(row), row))
             elif kind.startswith("end_"):
                 if self.open:
                     self.open.pop()
@@ -102,6 +104,8 @@ class _Reader:
                 yield replace(cell, kuid=cell.kuid and f"{cell.kuid}/{line.code}", outline=lines)
             return
         question = self._at(row, name, name)
+        if question_type(question.type).text == "note" and _is_made_of(name, question.labels):
+            question = replace(question, outline=f"{question.path.removesuffix(name)}note")
         yield question
         if row.get("_or_other"):
             yield Question(f"{question.path}_other", f"{name}_other", "text", None, None, question.repeats, question.labels)
@@ -123,6 +127,22 @@ class _Reader:
         return row.get("kobo--score-choices") or row.get("kobo--rank-items")
 
 
+def _name(row: Mapping[str, Any]) -> str:
+    """The name that answers carry. KoboToolbox deploys `$autoname`: the row's name, made valid and unlike any other of the form."""
+    return str(row.get("$autoname") or row.get("name") or "")
+
+
+def _is_made_of(name: str, words: Mapping[str, str]) -> bool:
+    """Whether a name is what KoboToolbox makes of a label: its words, with the middle left out where they are long."""
+    parts = [_letters(part) for part in name.split("_")]
+    said = [_letters(label) for label in words.values()]
+    return any(all(part in label for part in parts) for label in said)
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.lower() if sign.isalnum())
+
+
 def _type(row: Mapping[str, Any]) -> str:
     kind = row.get("type")
     return kind if isinstance(kind, str) else ""
@@ -130,21 +150,16 @@ def _type(row: Mapping[str, Any]) -> str:
 
 def _list_in_type(row: Mapping[str, Any]) -> str | None:
     """The list of `select_one yn`, as an XLSForm writes it."""
-    words = _type(row).split()
-    return words[1] if len(words) > 1 and words[0] in ("select_one", "select_multiple", "rank") else None
-
-
-def _name(row: Mapping[str, Any]) -> str | None:
-    """The name that answers carry. KoboToolbox deploys `$autoname`: the row's name, made valid and unlike any other of the form."""
-    return row.get("$autoname") or row.get("name")
+    words = question_type(_type(row)).text.split()
+    return words[1] if len(words) > 1 and words[0] in SELECTS else None
 
 
 def read_form(version_uid: str, content: Mapping[str, Any]) -> Form:
     """The questions and choices of an asset version's `content`."""
     languages = [language or UNNAMED for language in content.get("translations") or [None]]
     by_list: dict[str, list[Choice]] = {}
-    for row in content.get("choices", []):
-        code = row.get("$autovalue") or row.get("name") or row.get("$autovalue")  # a value of 0 gives way to a name
+    for row in content.get("choices") or []:
+        code = next((row[key] for key in ("$autovalue", "name") if row.get(key) not in (None, "")), None)
         if code is not None and row.get("list_name"):
             by_list.setdefault(row["list_name"], []).append(Choice(row["list_name"], str(code), labels(row, languages)))
     choices = {name: tuple(listed) for name, listed in by_list.items()}

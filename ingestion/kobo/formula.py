@@ -30,10 +30,11 @@ OPERANDS = ("place", "name", "text", "number", "self", "close")
 FUNCTIONS = frozenset(
     "if coalesce once concat join selected selected-at count-selected count count-non-empty sum max min round int number string"
     " boolean boolean-from-string true false not checklist weighted-checklist abs pow sqrt exp exp10 log log10 sin cos tan asin acos"
-    " atan atan2 pi floor ceiling random today date date-time decimal-date-time decimal-time format-date format-date-time"
+    " atan atan2 pi floor ceiling random now today date date-time decimal-date-time decimal-time format-date format-date-time"
     " indexed-repeat string-length substr substring substring-before substring-after contains starts-with ends-with"
     " normalize-space translate regex jr:choice-name and or div mod".split()
 )
+PATH = "a path or a sign"  # its own words could name somebody
 DYNAMIC = re.compile(r"[$(/\[]|\.\.|::")
 
 
@@ -55,7 +56,7 @@ def read_formula(text: str) -> Formula:
     """What a calculation or a default value reads. A default that calculates nothing is a text of its own."""
     tokens = _tokens(text)
     if tokens is None:
-        return Formula(foreign=_strange(text)) if DYNAMIC.search(text) else Formula(texts=frozenset({text}))
+        return Formula(foreign=PATH) if DYNAMIC.search(text) else Formula(texts=frozenset({text}))
     names: set[str] = set()
     counted: set[str] = set()
     texts: set[str] = set()
@@ -101,11 +102,3 @@ def _tokens(text: str) -> list[tuple[str, str]] | None:
 def _is_wildcard(match: re.Match[str], before: list[tuple[str, str]]) -> bool:
     """Whether a star stands where XPath takes it for every node there is."""
     return match[0] == "*" and (not before or before[-1][0] not in OPERANDS)
-
-
-def _strange(text: str) -> str:
-    """The first part of a text that is no token, short enough for a message."""
-    at = 0
-    while match := TOKEN.match(text, at):
-        at = match.end()
-    return re.split(r"[\s,()]", text[at:].strip() or text, maxsplit=1)[0][:40]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -11,10 +11,11 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from ingestion.kobo.records import Submission
+from ingestion.kobo.records import Answer, Submission
 from ingestion.warehouse import copy_rows
 from parity.database import first_value, patient
 
+BATCH = 2000
 COLUMNS = (
     "form",
     "asset_uid",
@@ -206,6 +207,42 @@ def drop_other_fields(connection: psycopg.Connection, uid: str, fields: Sequence
         " where key = any(%s)) where asset_uid = %s and answers is not null",
         (list(fields), uid),
     )
+
+
+def drop_other_values(connection: psycopg.Connection, uid: str, keeps: Mapping[str, Callable[[str], bool]]) -> None:
+    """Forget, of every version, the answers to the fields of `keeps` that may not leave the landing, though older code let them out."""
+    rows = "select submission_id, load_no, answers from raw.kobo_submission where asset_uid = %s and answers ?| %s order by submission_id"
+    with connection.cursor("kobo_answers") as cursor:
+        cursor.itersize = BATCH
+        cursor.execute(rows, (uid, list(keeps)))
+        while batch := cursor.fetchmany(BATCH):
+            kept = [(number, load, _kept(answers, keeps), answers) for number, load, answers in batch]
+            changed = [(number, load, left) for number, load, left, answers in kept if left != answers]
+            connection.execute(
+                "update raw.kobo_submission submission set answers = known.answers"
+                " from unnest(%s::bigint[], %s::bigint[], %s::jsonb[]) as known (submission_id, load_no, answers)"
+                " where submission.asset_uid = %s and (submission.submission_id, submission.load_no) = (known.submission_id, known.load_no)",
+                (
+                    [number for number, _, _ in changed],
+                    [load for _, load, _ in changed],
+                    [Jsonb(left) if left else None for _, _, left in changed],
+                    uid,
+                ),
+            )
+
+
+def _kept(answers: Mapping[str, Answer], keeps: Mapping[str, Callable[[str], bool]]) -> dict[str, Answer]:
+    """The answers without what `keeps` says no to, nor what is empty then."""
+    said = {name: _within(answer, keeps[name]) if name in keeps else answer for name, answer in answers.items()}
+    return {name: answer for name, answer in said.items() if answer}
+
+
+def _within(answer: Answer, keeps: Callable[[str], bool]) -> Answer:
+    if isinstance(answer, dict):
+        return {at: inner for at, within in answer.items() if (inner := _within(within, keeps))}
+    if isinstance(answer, list):
+        return [code for code in answer if keeps(code)]
+    return answer if keeps(answer) else ""
 
 
 def mark_deleted(connection: psycopg.Connection, form: str, uid: str, gone: Sequence[Live]) -> None:

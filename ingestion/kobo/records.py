@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -85,6 +85,19 @@ class Reader:
         )
         return any(as_text(record.get(entry.path)) == consent.value for entry in given)
 
+    def keeps(self) -> dict[str, Callable[[str], bool]]:
+        """For each field whose answers were ever judged by their shape, whether an answer, in the common codes, may leave."""
+
+        def judge(entries: list[Field]) -> Callable[[str], bool]:
+            common = {*self.contract.value_maps.get(entries[0].field, {}).values()}
+            return lambda said: said in common or any(entry.lets_out(said) for entry in entries)
+
+        by_field: dict[str, list[Field]] = {}
+        for entry in self.plan.fields:
+            by_field.setdefault(entry.field, []).append(entry)
+        shaped = {name: found for name, found in by_field.items() if any(one.shapes or one.codes <= {"OK"} for one in found)}
+        return {name: judge(found) for name, found in shaped.items()}
+
     @cached_property
     def _plain(self) -> list[tuple[str, str, dict[str, str]]]:
         """(path, field, common code by code) of the fields that are one choice at one path: most of a survey, read at one go."""
@@ -115,7 +128,7 @@ class Reader:
         if len(found) < len(self._plain):
             for path, field, codes in self._plain:
                 if (said := get(path)) is not None:
-                    if (code := as_text(said)) in codes:
+                    if (code := said if isinstance(said, str) else as_text(said)) in codes:
                         found[field] = codes[code]
                     else:
                         self.unknown[field] += 1

@@ -166,7 +166,7 @@ def sync_form(
                 cursor = None
             forms = load_versions(client, contract, connection, asset, landing)
             reader = Reader(contract, plan(contract, forms, lambda version: client.has_answers(asset["uid"], version)))
-            spell_out(connection, asset["uid"], forms, reader.plan)
+            spell_out(connection, contract.name, asset["uid"], forms, reader.plan)
             run = _Sync(client, contract, connection, asset, pages, cursor, history_at, progress, reader)
             run.standing = holds.standing(connection, contract.name, asset["uid"])
             way = _way(run, scan)
@@ -244,6 +244,7 @@ def _by_scan(run: _Sync) -> bool:
         fields = sorted({*run.contract.fields.values(), "agency"})
         run.taken_out.update(raw.other_fields(run.connection, run.uid, fields))
         raw.drop_other_fields(run.connection, run.uid, fields)
+        raw.drop_other_values(run.connection, run.uid, run.reader.keeps())
     raw.see(run.connection, [])
     was_empty = raw.n_live(run.connection, run.uid) == 0
     if was_empty:

@@ -1,8 +1,8 @@
 """The deployed versions of a form: their content as sent in the landing; in raw, their questions, and words as far as the contract lists them.
 
 A form names people as well as its answers do: a team as choices, a telephone number in a note. So raw holds the labels and the choices
-of listed questions only, and of the others path, type and position. Notes, whose names are often made of their words, are left out. What
-raw held before of a version is written anew wherever other questions are listed.
+of listed questions only, and of the others path, type and position. A note whose name KoboToolbox made of its words is called `note`.
+What raw held before of a version is written anew wherever other questions are listed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from ingestion.kobo.mapping import Plan
 from ingestion.landing import Landing, record
 from ingestion.warehouse import copy_rows
 from parity.catalogue import KoboContract
-from parity.catalogue.question_types import question_type
 
 QUESTION = ("asset_uid", "version_uid", "position", "path", "name", "type", "list_name", "kuid", "repeats", "labels")
 CHOICE = ("asset_uid", "version_uid", "position", "list_name", "code", "labels")
@@ -33,12 +32,13 @@ NOTHING_LISTED = ""
 
 @dataclass(frozen=True)
 class _Kept:
-    """A version in raw. `listed` is None where `content` is whole, as older code left it."""
+    """A version in raw. `uri` is None where `content` is whole, as older code left it."""
 
+    asset_uid: str
+    form: str
     version_uid: str
     content: dict[str, Any]
     uri: str | None
-    listed: str | None
 
 
 @dataclass(frozen=True)
@@ -51,37 +51,42 @@ class _Versions:
     uid: str
     landing: Landing
 
-    def known(self) -> list[_Kept]:
+    def known(self, condition: str = "asset_uid = %s") -> list[_Kept]:
         with self.connection.cursor(row_factory=class_row(_Kept)) as cursor:
-            columns = "select version_uid, content, uri, listed from raw.kobo_form where asset_uid = %s order by version_no"
-            return cursor.execute(columns, (self.uid,)).fetchall()
+            return cursor.execute(
+                f"select asset_uid, form, version_uid, content, uri from raw.kobo_form where {condition} order by version_no",  # nosec B608  # constants
+                (self.uid,) if "%s" in condition else (),
+            ).fetchall()
 
     def add(self, version_uid: str, number: int) -> None:
         content = self.client.version(self.uid, version_uid)["content"]
         form = read_form(version_uid, content)
         self.connection.execute(
             "insert into raw.kobo_form (asset_uid, form, version_uid, version_no, content, uri, listed) values (%s,%s,%s,%s,%s,%s,%s)",
-            (self.uid, self.contract.name, version_uid, number, _outline(form), self.land(version_uid, content), NOTHING_LISTED),
+            (
+                self.uid,
+                self.contract.name,
+                version_uid,
+                number,
+                _outline(form),
+                self.land(self.contract.name, version_uid, content),
+                NOTHING_LISTED,
+            ),
         )
 
-    def land(self, version_uid: str, content: dict[str, Any]) -> str:
-        landed = self.landing.put(f"kobo/{self.contract.name}/versions", f"version {version_uid}", msgspec.json.encode(content))
+    def land(self, form: str, version_uid: str, content: dict[str, Any]) -> str:
+        landed = self.landing.put(f"kobo/{form}/versions", f"version {version_uid}", msgspec.json.encode(content))
         record(self.connection, landed)
         return landed.uri
 
     def withdraw(self, kept: _Kept) -> None:
         """Take a whole content out of raw, where older code put it, with all its words."""
-        place = (self.uid, kept.version_uid)
+        uri = self.land(kept.form, kept.version_uid, kept.content)
         self.connection.execute(
-            "update raw.kobo_form set content = %s, uri = %s, listed = %s where (asset_uid, version_uid) = (%s, %s)",
-            (
-                _outline(read_form(kept.version_uid, kept.content)),
-                self.land(kept.version_uid, kept.content),
-                NOTHING_LISTED,
-                *place,
-            ),
+            "update raw.kobo_form set content = %s, uri = %s where (asset_uid, version_uid) = (%s, %s)",
+            (_outline(read_form(kept.version_uid, kept.content)), uri, kept.asset_uid, kept.version_uid),
         )
-        _forget(self.connection, *place)
+        _forget(self.connection, kept.asset_uid, kept.version_uid)
 
     def content(self, kept: _Kept) -> dict[str, Any]:
         """The content as the server sent it; asked for again where the landing has lost it."""
@@ -91,7 +96,7 @@ class _Versions:
             content = self.client.version(self.uid, kept.version_uid)["content"]
             self.connection.execute(
                 "update raw.kobo_form set uri = %s where (asset_uid, version_uid) = (%s, %s)",
-                (self.land(kept.version_uid, content), self.uid, kept.version_uid),
+                (self.land(kept.form, kept.version_uid, content), self.uid, kept.version_uid),
             )
             return content
 
@@ -99,10 +104,13 @@ class _Versions:
 def load_versions(
     client: KoboClient, contract: KoboContract, connection: psycopg.Connection, asset: dict[str, Any], landing: Landing
 ) -> list[Form]:
-    """Every deployed version, oldest first; nothing is asked of the server where the newest is known."""
+    """Every deployed version, oldest first; nothing is asked of the server where the newest is known.
+
+    Whole contents that older code left in raw go, of every form: one whose contract or project is gone is never synced again.
+    """
     uid = asset["uid"]
     versions = _Versions(client, contract, connection, uid, landing)
-    whole = [kept for kept in versions.known() if kept.listed is None]
+    whole = versions.known("uri is null")
     for kept in whole:
         versions.withdraw(kept)
     if whole:
@@ -116,20 +124,31 @@ def load_versions(
     return [read_form(kept.version_uid, versions.content(kept)) for kept in versions.known()]
 
 
-def spell_out(connection: psycopg.Connection, uid: str, forms: Sequence[Form], plan: Plan) -> None:
-    """Write the words of the plan's questions, and of no other, for each version of which raw holds others."""
-    rows = connection.execute("select version_uid, listed from raw.kobo_form where asset_uid = %s", (uid,))
-    known: dict[str, str] = dict(rows.fetchall())
+def spell_out(connection: psycopg.Connection, name: str, uid: str, forms: Sequence[Form], plan: Plan) -> None:
+    """Write the words of the plan's questions, and of no other, for each version of which raw holds others.
+
+    `name`: of the contract. A project that was the form's before and is no longer has no words.
+    """
+    known = _listed(connection, name)
+    for place in known.keys() - {(uid, form.version_uid) for form in forms}:
+        if known[place]:
+            _forget(connection, *place)
     for form in forms:
         listed = {entry.path for entry in plan.fields if entry.holds_in(form.version_uid)}
         digest = _digest(form, listed)
-        if known.get(form.version_uid) == digest:
+        if known.get((uid, form.version_uid)) == digest:
             continue
         _forget(connection, uid, form.version_uid)
         _write(connection, uid, form, listed)
         connection.execute(
             "update raw.kobo_form set listed = %s where (asset_uid, version_uid) = (%s, %s)", (digest, uid, form.version_uid)
         )
+
+
+def _listed(connection: psycopg.Connection, name: str) -> dict[tuple[str, str], str]:
+    """What is spelt out of each version of a form, by asset and version."""
+    rows = connection.execute("select asset_uid, version_uid, listed from raw.kobo_form where form = %s", (name,))
+    return {(asset_uid, version_uid): listed for asset_uid, version_uid, listed in rows}
 
 
 def _digest(form: Form, listed: set[str]) -> str:
@@ -143,11 +162,11 @@ def _outline(form: Form) -> Jsonb:
 
 
 def _asked(form: Form, listed: set[str]) -> Iterator[tuple[int, Question]]:
-    """(position, question) of what is asked, once each; the lines of a matrix are one where they are not listed."""
+    """(position, question) of what is asked, once each; what has one outline, such as the lines of a matrix, is one where it is not listed."""
     seen: set[str] = set()
     for position, question in enumerate(form.questions, 1):
         path = question.path if question.path in listed else question.shown
-        if question_type(question.type).text != "note" and path not in seen:
+        if path not in seen:
             seen.add(path)
             yield position, question
 
@@ -156,6 +175,9 @@ def _forget(connection: psycopg.Connection, uid: str, version_uid: str) -> None:
     for table in ("kobo_question", "kobo_choice"):
         statement = f"delete from raw.{table} where (asset_uid, version_uid) = (%s, %s)"  # nosec B608  # one of two names above
         connection.execute(statement, (uid, version_uid))
+    connection.execute(
+        "update raw.kobo_form set listed = %s where (asset_uid, version_uid) = (%s, %s)", (NOTHING_LISTED, uid, version_uid)
+    )
 
 
 def _write(connection: psycopg.Connection, uid: str, form: Form, listed: set[str]) -> None:

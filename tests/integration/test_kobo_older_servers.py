@@ -130,7 +130,7 @@ def test_the_questions_of_each_version_are_kept_once_however_often_it_is_asked(c
     for _ in range(2):
         asset = {"uid": "apulse", "deployed_version_id": "v2"}
         forms = load_versions(client, CONTRACT, connection, asset, Landing(str(tmp_path)))
-        spell_out(connection, "apulse", forms, plan(CONTRACT, forms))
+        spell_out(connection, "pulse", "apulse", forms, plan(CONTRACT, forms))
         assert [form.version_uid for form in forms] == ["v1", "v2"]
     counted = "select version_uid, count(*) from {} group by 1 order by 1"
     assert connection.execute(counted.format("raw.kobo_question")).fetchall() == [("v1", 1), ("v2", 1)]

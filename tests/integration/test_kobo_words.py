@@ -48,6 +48,7 @@ FORM = {
             "$kuid": "h",
             "label": ["Focal point: Malee, 081 234 5678"] * 2,
         },
+        {"type": "note", "name": "help", "label": ["Call Malee", None]},
         {"type": "text", "name": "boss", "label": ["Is Malee your boss?"] * 2, "default": "Somchai Jaidee"},
         {"type": "calculate", "name": "is_boss", "calculation": "if(${respondent} = 'jaidee', 1, 0)"},
         {"type": "begin_group", "name": "talks", "label": ["Talks with Jaidee"] * 2},
@@ -108,7 +109,7 @@ def codes(connection):
     return sorted({row[0] for row in connection.execute("select code from raw.kobo_choice")})
 
 
-OUTLINE = ["respect", "respondent", "boss", "is_boss", "talks/rated_*/rated_*_fair"]
+OUTLINE = ["respect", "respondent", "note", "help", "boss", "is_boss", "talks/rated_*/rated_*_fair"]
 
 
 def test_names_that_stand_in_the_form_stay_in_the_landing(site, connection):
@@ -154,7 +155,7 @@ def as_older_code_left_it(connection, uid):
         )
         connection.execute(
             "insert into raw.kobo_question (asset_uid, version_uid, position, path, name, type, repeats, labels)"
-            " values (%s, %s, 9, 'help', 'help', 'note', '{}', %s)",
+            " values (%s, %s, 9, 'phone', 'phone', 'note', '{}', %s)",
             (uid, version, Jsonb({"default": "081 234 5678"})),
         )
     connection.commit()
@@ -173,6 +174,33 @@ def test_the_next_sync_takes_away_what_older_code_let_out(site, connection):
     assert b"Malee" in site[1].get(connection.execute("select uri from raw.kobo_form limit 1").fetchone()[0])
 
 
+def test_what_older_code_let_out_of_a_project_that_is_gone_goes_too(site, connection):
+    agreement = contract({"respect": "respect"})
+    sync(site, connection, agreement)
+    as_older_code_left_it(connection, site[3])
+    for table in ("kobo_form", "kobo_question", "kobo_choice"):
+        connection.execute(f"update raw.{table} set asset_uid = 'agone'")
+    connection.execute("update raw.kobo_form set form = 'gone' where version_uid = (select min(version_uid) from raw.kobo_form)")
+    connection.commit()
+    sync(site, connection, agreement)
+    assert not [name for name in NAMES if name in held(connection)]
+    assert connection.execute("select count(*) from raw.kobo_form where asset_uid = 'agone' and uri is not null").fetchone() == (
+        2,
+    )
+
+
+def test_a_project_that_another_replaced_has_no_words(site, connection):
+    agreement = contract({"respect": "respect"})
+    sync(site, connection, agreement)
+    for table in ("kobo_form", "kobo_question", "kobo_choice"):
+        connection.execute(f"update raw.{table} set asset_uid = 'aformer'")
+    connection.commit()
+    for _ in range(2):
+        sync(site, connection, agreement)
+        spelt = connection.execute("select asset_uid, count(*) from raw.kobo_choice group by 1").fetchall()
+        assert spelt == [(site[3], 4)]
+
+
 def test_it_goes_even_where_the_form_stops_with_a_question(site, connection):
     sync(site, connection, contract({"respect": "respect"}))
     as_older_code_left_it(connection, site[3])
@@ -189,3 +217,45 @@ def test_a_content_that_the_landing_lost_is_asked_for_again(site, connection):
     sync(site, connection, contract({"respect": "respect", "respondent": "who"}))
     assert codes(connection) == ["bad", "good", "jaidee", "malee"]
     assert b"Malee" in site[1].get(connection.execute("select uri from raw.kobo_form limit 1").fetchone()[0])
+
+
+SHAPED = {
+    "survey": [
+        {"type": "date", "name": "day"},
+        {"type": "begin_repeat", "name": "g"},
+        {"type": "integer", "name": "n"},
+        {"type": "end_repeat"},
+        {"type": "calculate", "name": "c", "calculation": "concat('a', '')"},
+        one("respect", "scale"),
+    ],
+    "choices": choices("scale", good="Good", bad="Bad"),
+    "translations": LANGUAGES,
+}
+LEAKED = {"day": "0812345678", "n": {"1": "๑๒", "2": "7"}, "c": "Malee", "respect": "good"}
+
+
+def test_answers_that_older_code_let_out_in_another_shape_go_from_every_version(tmp_path, connection):
+    app = create_app(tmp_path / "kobo.sqlite", TOKEN)
+    store = app.state.store
+    uid = store.add_asset("Pulse")
+    store.deploy(uid, store.add_version(uid, SHAPED))
+    said = {"day": "2026-01-02", "g": [{"g/n": "3"}], "c": "a", "respect": "good"}
+    for number in (1, 2, 3):
+        root = f"00000000-0000-4000-8000-{number:012d}"
+        store.add(uid, RECORD | {"_id": number, "_uuid": root, "meta/rootUuid": f"uuid:{root}", "respondent": ""} | said)
+    agreement = contract({"day": "day", "g/n": "n", "c": "c", "respect": "respect"}, value_maps={"respect": {"good": "fine"}})
+    with serve(app) as url:
+        place = (KoboClient(url, TOKEN), Landing(str(tmp_path / "landing")))
+        sync(place, connection, agreement)
+        store.delete(uid, 2)
+        sync(place, connection, agreement)
+        connection.execute("update raw.kobo_submission set answers = %s where submission_id in (2, 3)", (Jsonb(LEAKED),))
+        connection.execute("update raw.kobo_submission set content_hash = 'older' where submission_id = 3")
+        connection.execute("update ops.kobo_cursor set contract_hash = 'of older code'")
+        connection.commit()
+        for _ in range(2):
+            sync(place, connection, agreement)
+            rows = connection.execute("select submission_id, answers from raw.kobo_submission order by submission_id, load_no")
+            whole = {"day": "2026-01-02", "n": {"1": "3"}, "c": "a", "respect": "fine"}
+            left = {"n": {"2": "7"}, "respect": "good"}
+            assert rows.fetchall() == [(1, whole), (2, left), (2, None), (3, left), (3, whole)]

@@ -215,3 +215,25 @@ def test_every_recorded_version_has_the_paths_that_the_server_wrote_into_it(shar
     assert {question.path for question in read_form("v", content).questions} == written | {"profile/site_other"}
     without = [{key: value for key, value in row.items() if key != "name"} for row in content["survey"]]
     assert read_form("v", content | {"survey": without}) == read_form("v", content) and len(written) == 37
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ({"$autoname": "Focal_point_Malee_081_234", "label": ["Focal point: Malee, 081 234 5678"]}, "g/note"),
+        ({"name": "Focal_po_5678", "label": ["Focal point: Malee, 081 234 5678"]}, "g/note"),
+        ({"name": "เบอร์_มาลี", "label": [None, "เบอร์ของ มาลี"]}, "g/note"),
+        ({"name": "help", "label": ["Focal point: Malee"]}, "g/help"),
+        ({"name": "help"}, "g/help"),
+    ],
+)
+def test_a_note_that_is_called_after_its_words_is_shown_as_a_note(note, shown):
+    content = {"survey": [{"type": "begin_group", "name": "g"}, {"type": "note"} | note], "translations": [None, "th"]}
+    assert [question.shown for question in read_form("v", content).questions] == [shown]
+
+
+def test_a_code_that_is_the_number_nought_is_a_code():
+    form = read_form(
+        "v", {"survey": None, "choices": [{"list_name": "l", "name": 0}, {"list_name": "l", "name": "", "$autovalue": "a"}]}
+    )
+    assert [choice.code for choice in form.choices["l"]] == ["0", "a"]

@@ -83,5 +83,7 @@ def test_the_grade_of_every_real_respondent_leaves_the_landing(real, shared_data
 
 def test_a_form_without_lists_stops_as_nothing_says_which_answers_are_codes(real, catalogue):
     content = json.loads((real / "kobo" / "fevs_2018" / "asset.json").read_text(encoding="utf-8"))["versions"][-1]["content"]
-    with pytest.raises(MappingError, match="profile/supervisory_status takes its choices from 'supervisory_status', not from a list"):
+    with pytest.raises(
+        MappingError, match="profile/supervisory_status takes its choices from 'supervisory_status', not from a list"
+    ):
         plan(catalogue.kobo["fevs_2018"], [read_form("v", content | {"choices": []})])
