@@ -18,6 +18,7 @@ from parity.build_state import read_inputs
 from parity.catalogue import load_catalogue
 from parity.settings import REPOSITORY
 from sandbox.kobo_standin.app import create_app
+from sandbox.kobo_standin.openrosa import about as told
 from sandbox.kobo_standin.store import Store
 from stack.postgres import Postgres
 from tests.integration.dbt_project import build_models, database, prepare, query
@@ -68,7 +69,8 @@ class World:
         self.sent += 1
         root = f"00000000-0000-4000-8000-{self.sent:012d}"
         about = {"_submission_time": f"2025-06-{self.sent % 28 + 1:02}T08:00:00", "_validation_status": {}, "_attachments": []}
-        self.store.add(self.uids[name], {"_uuid": root, "meta/rootUuid": f"uuid:{root}", **about, **said})
+        record = self.store.add(self.uids[name], {"_uuid": root, "meta/rootUuid": f"uuid:{root}", **about, **said})
+        self.store.log(self.uids[name], "add-submission", "owner", told(record))
 
     def include(self, *names: str) -> None:
         file = self.catalogue / "sources" / "kobo" / f"{FORM}.yml"
