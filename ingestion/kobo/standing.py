@@ -5,7 +5,8 @@ no part of the survey: so the project that stands on the server counts, from the
 yet. Answers of earlier projects are kept, shown and erased with the rest, and count where the contract includes their project. The
 definition is the view raw.kobo_project, which figures, gates and proofs go by as well.
 
-Limits: an earlier project that is included counts as it was last synced.
+Limits: an earlier project that is included counts as it was last synced, with its answers in the codes of then. What the contract no longer
+lets out is forgotten there as well.
 """
 
 from __future__ import annotations
@@ -68,6 +69,16 @@ def keep_order(connection: psycopg.Connection, contract: KoboContract) -> None:
     connection.execute(
         "insert into raw.catalogue_survey_project (form, asset_uid) select %s, unnest(%s::text[])",
         (contract.name, contract.include_earlier_projects),
+    )
+
+
+def forget_elsewhere(connection: psycopg.Connection, contract: KoboContract, uid: str) -> None:
+    """Forget, in projects of the form other than `uid`, the answers to questions that the contract no longer lets out."""
+    fields = sorted({*contract.fields.values(), "agency"})
+    connection.execute(
+        "update raw.kobo_submission set answers = (select jsonb_object_agg(key, value) from jsonb_each(answers) where key = any(%s))"
+        " where form = %s and asset_uid <> %s and answers - %s::text[] <> '{}'::jsonb",
+        (fields, contract.name, uid, fields),
     )
 
 

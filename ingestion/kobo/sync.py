@@ -34,7 +34,7 @@ from ingestion.kobo.mapping import plan
 from ingestion.kobo.pull import Shelf, shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
-from ingestion.kobo.standing import EarlierProject, earlier_projects, keep_order, project_notices, require_order
+from ingestion.kobo.standing import EarlierProject, earlier_projects, forget_elsewhere, keep_order, project_notices, require_order
 from ingestion.kobo.versions import load_versions
 from ingestion.landing import Landing
 from parity.catalogue import KoboContract
@@ -183,6 +183,8 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
             after = _after(run, way)
             raw.keep_cursor(run.connection, after, is_scan=way == "scan")
             keep_order(run.connection, run.contract)
+            if way == "scan":
+                forget_elsewhere(run.connection, run.contract, run.uid)
     if not is_done:
         return _sync(run, "scan")
     run.pages.clear()

@@ -202,3 +202,27 @@ def test_an_erasure_leaves_another_persons_submission_of_the_same_number_on_anot
     erase(desk.connection, desk.landing, "pulse", "00000000-0000-4000-8000-000000000002")
     held = dict(desk.connection.execute("select asset_uid, count(*) from raw.kobo_submission group by 1").fetchall())
     assert held == {uid: 2, "aElsewhere": 3}
+
+
+def test_what_the_contract_no_longer_lets_out_is_forgotten_in_earlier_projects_and_what_it_does_stays_untouched(desk):
+    fields, held = (
+        {"a": "a", "b": "b"},
+        "select asset_uid, answers, xmin::text from raw.kobo_submission where asset_uid = any(%s)",
+    )
+    content = CONTENT | {"survey": [{"type": "integer", "name": name, "$xpath": name} for name in "ab"]}
+    uids = []
+    for _ in range(3):
+        uid = desk.store.add_asset("Pulse")
+        desk.store.deploy(uid, desk.store.add_version(uid, content))
+        root = f"00000000-0000-4000-9000-{len(uids):012d}"
+        names = {"_uuid": root, "meta/rootUuid": f"uuid:{root}", "_validation_status": {}, "_attachments": []}
+        desk.store.add(uid, {**names, "a": "1", "b": "2"})
+        desk.sync(fields=fields)
+        uids.append(uid)
+        desk.store.set_active(uid, len(uids) == 3)
+    before = desk.connection.execute(held, (uids[:2],)).fetchall()
+    assert [answers for _, answers, _ in before] == [{"a": "1", "b": "2"}] * 2
+    sync_form(desk.client, CONTRACT.model_copy(update={"fields": fields}), desk.landing, desk.connection, scan=True)
+    assert desk.connection.execute(held, (uids[:2],)).fetchall() == before
+    desk.sync(fields={"a": "a"})
+    assert [answers for _, answers, _ in desk.connection.execute(held, (uids,))] == [{"a": "1"}] * 3
