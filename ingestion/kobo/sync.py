@@ -182,7 +182,7 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
         if is_done:
             after = _after(run, way)
             raw.keep_cursor(run.connection, after, is_scan=way == "scan")
-            keep_order(run.connection, run.contract)
+            keep_order(run.connection, run.contract, run.uid)
             if way == "scan":
                 forget_elsewhere(run.connection, run.contract, run.uid)
     if not is_done:

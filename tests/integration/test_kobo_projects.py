@@ -191,14 +191,27 @@ def test_an_erasure_takes_the_respondent_out_of_every_project_and_leaves_the_cou
     assert desk.sync().n_total == 5 and desk.reconcile().is_equal
 
 
+ELSEWHERE = """
+insert into raw.kobo_submission (form, asset_uid, submission_id, root_uuid, uuid, is_deleted, content_hash)
+select form, 'aElsewhere', submission_id, 'uuid:else' || submission_id, 'else', false, 'h' from raw.kobo_submission
+"""
+
+
+def test_projects_of_two_servers_with_the_same_numbers_are_not_counted_together(desk):
+    desk.project(3)
+    desk.sync()
+    desk.connection.execute(ELSEWHERE)
+    desk.connection.commit()
+    for _ in range(2):
+        with pytest.raises(MappingError, match="3 submission numbers stand in more than one of the projects"):
+            desk.sync(include_earlier_projects=["aElsewhere"])
+    assert desk.sync().n_total == 3 and "aElsewhere" not in desk.counted()
+
+
 def test_an_erasure_leaves_another_persons_submission_of_the_same_number_on_another_server(desk):
     uid = desk.project(3)
     desk.sync()
-    moved = (
-        "insert into raw.kobo_submission (form, asset_uid, submission_id, root_uuid, uuid, is_deleted, content_hash)"
-        " select form, 'aElsewhere', submission_id, 'uuid:else' || submission_id, 'else', false, 'h' from raw.kobo_submission"
-    )
-    desk.connection.execute(moved)
+    desk.connection.execute(ELSEWHERE)
     erase(desk.connection, desk.landing, "pulse", "00000000-0000-4000-8000-000000000002")
     held = dict(desk.connection.execute("select asset_uid, count(*) from raw.kobo_submission group by 1").fetchall())
     assert held == {uid: 2, "aElsewhere": 3}
