@@ -36,17 +36,16 @@ list as (  -- the newest list of each contract and agency; of several files for 
     where delivery.grain in ('roster', 'spells')
     order by delivery.contract, period.agency_code, period.period_date desc, delivery.is_provisional,
         coalesce(delivery.delivered_again_at, delivery.delivered_at) desc, delivery.delivery_no desc),
-submission as (  -- of the projects that count
-    select distinct on (submission.asset_uid, submission.submission_id) submission.form, submission.is_deleted
+submission as (
+    select distinct on (submission.asset_uid, submission.submission_id) submission.form, not submission.is_deleted and project.is_counted as is_answer
     from raw.kobo_submission as submission inner join raw.kobo_project as project on submission.asset_uid = project.asset_uid
-    where project.is_counted
     order by submission.asset_uid, submission.submission_id, submission.load_no desc)
 select 'staff' as source, staff.name || ' ' || coalesce(agency.agency_code, '{UNKNOWN}') as part, sum(staff.n) as n
 from staff left join agency on staff.agency_code = agency.agency_code group by 1, 2
 union all
 select 'list', contract || ' ' || agency_code, n_rows from list
 union all
-select 'answers', coalesce(form.form, '{UNKNOWN}'), count(*) filter (where not submission.is_deleted)
+select 'answers', coalesce(form.form, '{UNKNOWN}'), count(*) filter (where submission.is_answer)
 from submission left join form on submission.form = form.form group by 1, 2
 union all
 {_REFERENCE}

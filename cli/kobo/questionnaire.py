@@ -131,13 +131,14 @@ def deploy(
     questionnaire = _read(form, as_json=as_json)
     if faults := _faults(questionnaire, check_files, as_json=as_json):
         fail("\n".join([*map(str, faults), "Not deployed: mend the questionnaire first."]), as_json=as_json)
+    contract = here(as_json).catalogue.kobo[form]
     with kobo_server(here(as_json)) as client:
-        found = deployment_steps.prepare(client, questionnaire, _languages(questionnaire, language))
+        found = deployment_steps.prepare(client, questionnaire, _languages(questionnaire, language), contract.asset_uid)
         if not as_json:
             _tell(found, client.url)
         version = None
         try:
-            deployment_steps.require_mapped(found, here(as_json).catalogue.kobo[form])
+            deployment_steps.require_mapped(found, contract)
             if found.is_needed:
                 deployment_steps.require(found, allow_break=allow_break, allow_drafts=allow_drafts)
             if found.is_needed and not dry_run:

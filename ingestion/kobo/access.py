@@ -101,15 +101,15 @@ def _is_named(asset: Mapping[str, Any], contract: KoboContract) -> bool:
     return asset.get("uid") == contract.asset_uid if contract.asset_uid else asset.get("name") == contract.asset_name
 
 
-def _is_open(asset: Mapping[str, Any]) -> bool:
-    """Whether it takes answers; older servers do not say. One that was archived is over, as far as there is another."""
-    return asset.get("deployment__active") is not False
+def is_archived(asset: Mapping[str, Any]) -> bool:
+    """Whether a deployed project takes no answers any more; older servers do not say."""
+    return bool(asset.get("has_deployment")) and asset.get("deployment__active") is False
 
 
 def _meant(contract: KoboContract, assets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The deployed projects that the contract may mean: those that take answers, or where none does, those that are archived."""
     deployed = [asset for asset in assets if asset.get("has_deployment") and _is_named(asset, contract)]
-    return [asset for asset in deployed if _is_open(asset)] or deployed
+    return [asset for asset in deployed if not is_archived(asset)] or deployed
 
 
 def list_forms(client: KoboClient, catalogue: Catalogue) -> list[FormOnServer]:
@@ -122,7 +122,7 @@ def find_asset(client: KoboClient, contract: KoboContract, cursor: Cursor | None
     if cursor is not None and contract.asset_uid in (None, cursor.asset_uid):
         try:
             asset = client.asset(cursor.asset_uid)
-            if _is_named(asset, contract) and asset.get("has_deployment") and _is_open(asset):
+            if _is_named(asset, contract) and asset.get("has_deployment") and not is_archived(asset):
                 return asset
         except KoboError as error:
             if error.status != 404:

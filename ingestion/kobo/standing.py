@@ -5,7 +5,8 @@ no part of the survey: so the project that stands on the server counts, from the
 yet. Answers of earlier projects are kept, shown and erased with the rest, and count where the contract includes their project. The
 definition is the view raw.kobo_project, which figures, gates and proofs go by as well.
 
-Limits: an earlier project that is included counts as it was last synced.
+Limits: an earlier project that is included counts as it was last synced, with its answers in the codes of then. What the contract no longer
+lets out is forgotten there as well.
 """
 
 from __future__ import annotations
@@ -62,12 +63,38 @@ def require_order(connection: psycopg.Connection, contract: KoboContract, uid: s
         )
 
 
-def keep_order(connection: psycopg.Connection, contract: KoboContract) -> None:
-    """Write down which earlier projects the contract includes, with the cursor that says which project stands."""
+def keep_order(connection: psycopg.Connection, contract: KoboContract, uid: str) -> None:
+    """Write down which earlier projects count together with the project `uid`, as the contract says. Raises MappingError where they cannot."""
+    if included := contract.include_earlier_projects:
+        _refuse_other_servers(connection, contract, [uid, *included])
     connection.execute("delete from raw.catalogue_survey_project where form = %s", (contract.name,))
     connection.execute(
-        "insert into raw.catalogue_survey_project (form, asset_uid) select %s, unnest(%s::text[])",
-        (contract.name, contract.include_earlier_projects),
+        "insert into raw.catalogue_survey_project (form, asset_uid) select %s, unnest(%s::text[])", (contract.name, included)
+    )
+
+
+def _refuse_other_servers(connection: psycopg.Connection, contract: KoboContract, uids: list[str]) -> None:
+    """A server numbers the submissions of all its projects in one sequence, by which figures know them; another begins anew."""
+    twice = (
+        "select count(*) from (select submission_id from raw.kobo_submission where asset_uid = any(%s) group by submission_id"
+        " having count(distinct asset_uid) > 1) as shared"
+    )
+    if n_twice := first_value(connection.execute(twice, (uids,))):
+        raise MappingError(
+            f"{contract.name}: {n_twice:,} submission numbers stand in more than one of the projects that are to count together"
+            f" ({', '.join(uids)}), as those of two servers can",
+            f"Nothing was synced. Take the project of the other server out of include_earlier_projects in"
+            f" catalogue/sources/kobo/{contract.name}.yml: its answers cannot be told from these.",
+        )
+
+
+def forget_elsewhere(connection: psycopg.Connection, contract: KoboContract, uid: str) -> None:
+    """Forget, in projects of the form other than `uid`, the answers to questions that the contract no longer lets out."""
+    fields = sorted({*contract.fields.values(), "agency"})
+    connection.execute(
+        "update raw.kobo_submission set answers = (select jsonb_object_agg(key, value) from jsonb_each(answers) where key = any(%s))"
+        " where form = %s and asset_uid <> %s and answers - %s::text[] <> '{}'::jsonb",
+        (fields, contract.name, uid, fields),
     )
 
 

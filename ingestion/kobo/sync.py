@@ -42,7 +42,7 @@ from ingestion.kobo.pull import Shelf, shelf
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
 from ingestion.kobo.report import SyncReport, Way
-from ingestion.kobo.standing import earlier_projects, keep_order, project_notices, require_order
+from ingestion.kobo.standing import earlier_projects, forget_elsewhere, keep_order, project_notices, require_order
 from ingestion.kobo.unread import unread_of
 from ingestion.kobo.versions import load_versions, spell_out
 from ingestion.landing import Landing
@@ -187,8 +187,10 @@ def _sync(run: _Sync, way: Way) -> SyncReport:
         if is_done:
             after = replace(_after(run, way), unread=_unread(run, way))
             raw.keep_cursor(run.connection, after, is_scan=way == "scan")
-            keep_order(run.connection, run.contract)
+            keep_order(run.connection, run.contract, run.uid)
             holds.close_of_others(run.connection, run.contract.name, run.uid)
+            if way == "scan":
+                forget_elsewhere(run.connection, run.contract, run.uid)
     if not is_done:
         return _sync(run, "scan")
     if not run.n_left:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingestion.kobo.access import is_archived
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.errors import KoboError
 from ingestion.kobo.form import Form, read_form
@@ -51,19 +52,23 @@ class Deployment:
         return tuple(name for name in self.languages if self.questionnaire.status(name) != "field-ready")
 
 
-def prepare(client: KoboClient, questionnaire: Questionnaire, languages: Sequence[str]) -> Deployment:
-    """Compare the questionnaire in these languages with the server's form of the same title. Writes nothing. Raises KoboError."""
+def prepare(
+    client: KoboClient, questionnaire: Questionnaire, languages: Sequence[str], asset_uid: str | None = None
+) -> Deployment:
+    """Compare the questionnaire in these languages with the server's form of the same title, or with the project `asset_uid`.
+
+    Writes nothing. Raises KoboError.
+    """
     client.me()
-    title = questionnaire.settings["form_title"]
-    found = [asset for asset in client.assets() if asset["name"] == title]
-    if len(found) > 1:
-        raise KoboError(
-            f"{len(found)} forms named '{title}' are on {client.url} ({', '.join(asset['uid'] for asset in found)})",
-            f"Rename those that are not meant, or stop sharing them with {client.account}.",
-        )
+    found = _projects(client, questionnaire, asset_uid)
     if not found:
         return Deployment(questionnaire, tuple(languages), None, ())
     asset = client.asset(found[0]["uid"])
+    if is_archived(asset):
+        raise KoboError(
+            f"The project '{asset['name']}' ({asset['uid']}) on {client.url} is archived and takes no answers",
+            "Nothing was deployed. Rename it there to begin another under its name, or reopen it to go on with it.",
+        )
     if not asset.get("has_deployment"):
         return Deployment(questionnaire, tuple(languages), asset, ())
     uid = asset["uid"]
@@ -72,6 +77,28 @@ def prepare(client: KoboClient, questionnaire: Questionnaire, languages: Sequenc
     now = contents[asset["deployed_version_id"]]
     former = tuple(read_form(version, content) for version, content in contents.items())
     return Deployment(questionnaire, tuple(languages), asset, tuple(changes(now, questionnaire, languages)), former)
+
+
+def _projects(client: KoboClient, questionnaire: Questionnaire, asset_uid: str | None) -> list[dict[str, Any]]:
+    """The project that is meant, or none where the form is new; those that are archived are passed over as far as there is another."""
+    title = questionnaire.settings["form_title"]
+    assets = list(client.assets())
+    if asset_uid is not None:
+        found = [asset for asset in assets if asset["uid"] == asset_uid]
+        if not found:
+            raise KoboError(
+                f"No project with the uid {asset_uid} is on {client.url}, which the form's contract names by asset_uid",
+                f"Nothing was deployed. Share it with {client.account}; or remove asset_uid, to begin another project.",
+            )
+        return found
+    named = [asset for asset in assets if asset["name"] == title]
+    found = [asset for asset in named if not is_archived(asset)] or named
+    if len(found) > 1:
+        raise KoboError(
+            f"{len(found)} forms named '{title}' are on {client.url} ({', '.join(asset['uid'] for asset in found)})",
+            f"Rename those that are not meant, stop sharing them with {client.account}, or name the one that is by asset_uid in the contract.",
+        )
+    return found
 
 
 def require_mapped(deployment: Deployment, contract: KoboContract) -> None:

@@ -68,7 +68,8 @@ def sound(url: str) -> None:
     execute(url, TRAINING)
     execute(
         url,
-        "insert into ops.kobo_cursor (asset_uid, form, rights, n_live, synced_at) values ('a', %s, 'all', 30, now() - interval '2 days')",
+        "insert into ops.kobo_cursor (asset_uid, form, rights, n_live, synced_at) values (%s, %s, 'all', 30, now() - interval '2 days')",
+        f"a{FORM}",  # the project of the answers
         FORM,
     )
     with psycopg.connect(url) as connection:

@@ -60,7 +60,7 @@ def test_the_version_changes_with_each_kind_of_input_and_comes_back_with_it(fill
 
 
 CURSOR = (
-    "insert into ops.kobo_cursor (asset_uid, form, rights, n_live) values ('a', 'workplace_culture', 'all', {n})"
+    "insert into ops.kobo_cursor (asset_uid, form, rights, n_live) values ('aworkplace_culture', 'workplace_culture', 'all', {n})"
     " on conflict (asset_uid) do update set n_live = excluded.n_live, history_at = cast(clock_timestamp() as text),"
     " synced_at = clock_timestamp(), scanned_at = clock_timestamp()"
 )

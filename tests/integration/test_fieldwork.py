@@ -150,7 +150,7 @@ def test_the_command_shows_the_tables_and_names_what_is_missing(built: str, monk
     found = json.loads(CliRunner().invoke(app, ["kobo", "fieldwork", "--json"]).stdout)
     assert found["state"][0]["n_present"] == 103 and len(found["response"]) == 5
     assert found["state"][0]["last_synced_at"] is None
-    synced = "insert into ops.kobo_cursor (asset_uid, form, rights, n_live, synced_at) values ('a', 'workplace_culture', 'all', 103, %s)"
+    synced = "insert into ops.kobo_cursor (asset_uid, form, rights, n_live, synced_at) values ('aworkplace_culture', 'workplace_culture', 'all', 103, %s)"
     for day in ("2026-02-01", "2026-02-02"):  # without a build
         with psycopg.connect(built) as connection:
             connection.execute(synced + " on conflict (asset_uid) do update set synced_at = excluded.synced_at", (day,))

@@ -113,7 +113,7 @@ def test_old_data_warn_and_say_how_old(url):
     execute(
         url,
         "insert into ops.kobo_cursor (asset_uid, form, rights, n_live, synced_at)"
-        f" values ('a', '{FORM}', 'all', 30, now() - interval '4 days'), ('b', 'fact_finding', 'all', 1, now())",
+        f" values ('a{FORM}', '{FORM}', 'all', 30, now() - interval '4 days'), ('b', 'fact_finding', 'all', 1, now())",
     )
     execute(url, "update raw.ref_population set loaded_at = now() - interval '600 days'")
     warnings = "\n".join(said(build(url)))

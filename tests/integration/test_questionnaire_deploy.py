@@ -140,3 +140,35 @@ def test_a_server_that_refuses_the_form_is_quoted(deploy, client, monkeypatch):
     monkeypatch.setattr("ingestion.questionnaire.deploy.build", lambda *_: b"no workbook")
     code, _, refused = deploy("--yes", "--allow-draft-languages")
     assert code == 1 and "refused the form" in refused and "Nothing was deployed" in refused
+
+
+def test_a_project_that_is_archived_is_neither_reopened_nor_taken_for_the_new_one(deploy, client, folder):
+    deploy("--yes", "--allow-draft-languages")
+    uid = only_asset(client)["uid"]
+    client.send("PATCH", f"/api/v2/assets/{uid}/deployment/", json={"active": False})
+    for _ in range(2):
+        code, _, refused = deploy("--yes", "--allow-draft-languages")
+        assert code == 1 and f"({uid})" in refused and "is archived and takes no answers" in refused and "Rename it" in refused
+    title = questionnaire(folder).settings["form_title"]
+    client.send("POST", "/api/v2/imports/", data={"name": title}, files={"file": ("x.xlsx", build(questionnaire(folder)))})
+    assert deploy("--yes", "--allow-draft-languages")[0] == 0
+    assert {asset["uid"]: asset["deployment__active"] for asset in client.assets()}.pop(uid) is False
+    assert len(list(client.assets())) == 2
+
+
+def test_the_project_that_the_contract_names_by_its_uid_is_deployed_whatever_it_is_called(deploy, client, folder):
+    deploy("--yes", "--allow-draft-languages")
+    first = only_asset(client)["uid"]
+    title = questionnaire(folder).settings["form_title"]
+    second = client.send(
+        "POST", "/api/v2/imports/", data={"name": title}, files={"file": ("x.xlsx", build(questionnaire(folder)))}
+    )
+    second = client.get(f"/api/v2/imports/{second['uid']}/")[1]["messages"]["created"][0]["uid"]
+    code, _, refused = deploy("--yes", "--allow-draft-languages")
+    assert code == 1 and first in refused and second in refused and "asset_uid" in refused
+    contract = folder.parent.parent / "sources" / "kobo" / f"{FORM}.yml"
+    text = contract.read_text(encoding="utf-8")
+    for uid, ends in ((second, 0), (first, 0), ("aGone", 1)):
+        contract.write_text(f"{text}asset_uid: {uid}\n", encoding="utf-8")
+        assert deploy("--yes", "--allow-draft-languages")[0] == ends
+    assert {asset["uid"] for asset in client.assets() if asset["has_deployment"]} == {first, second}
