@@ -250,9 +250,7 @@ class KoboClient:
         for path in ("/environment/", "/api/v2/environment/"):
             try:
                 said = self.get(path)[1]
-            except KoboError as error:
-                if error.status is None or error.status >= 500 or error.status == 401:
-                    raise
+            except KoboError:  # of older servers, one or the other is not there
                 continue
             days = said.get("project_history_log_lifespan") if isinstance(said, dict) else None
             if isinstance(days, int):

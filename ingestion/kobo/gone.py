@@ -41,6 +41,8 @@ class Sync(Protocol):
 def judge(run: Sync, gone: list[Live], n_seen: int) -> None:
     """After a complete reading that saw `n_seen` submissions and did not see `gone`."""
     again, count = run.asset, None
+    if not (gone or run.n_left or run.standing) and (again.get("deployment__submission_count") or 0) <= n_seen:
+        return
     if gone:
         again = run.client.asset(run.uid)
         if not sees_everything(again) or rights(again) != rights(run.asset):

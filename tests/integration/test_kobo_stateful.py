@@ -209,15 +209,19 @@ def machine(tmp_path, warehouse, monkeypatch):
                 self.sync_and_compare()
 
             @rule(
-                mishaps=st.lists(st.tuples(st.sampled_from(MISHAPS), st.integers(0, 20)), min_size=1, max_size=3),
+                mishap=st.sampled_from(MISHAPS),
+                where=st.lists(st.integers(0, 20), min_size=1, max_size=3),
                 events=st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 20), VALUES), max_size=2),
             )
-            def a_bad_day(self, mishaps, events):
-                """The server loses rows, has them back, or forgets what it told; people go on. What its history forgot is seen all the same."""
+            def a_bad_day(self, mishap, where, events):
+                """The server loses rows, has them back, or forgets what it told; people go on. What its history forgot is seen all the same.
+
+                Rows that come back while as many others are lost are found by the weekly reconciliation only, and are not played here.
+                """
                 monkeypatch.setattr(clock, "ahead", clock.ahead + dt.timedelta(days=1))
                 for event in events:
                     self.happen(*event)
-                for mishap, which in mishaps:
+                for which in where:
                     self.happen(mishap, which, "")
                 self.sync_and_compare()
 
@@ -273,8 +277,8 @@ def machine(tmp_path, warehouse, monkeypatch):
                 beyond = held.keys() - server.keys()
                 assert {number: held[number] for number in held.keys() & server.keys()} == server
                 assert (before & self.lost()) - self.accepted <= beyond, "what is lost is not deleted"
-                if report.held is None:
-                    assert beyond == set()
+                if report.held is None:  # no history tells what the server lost, and raw keeps it
+                    assert beyond <= (self.lost() if report.way == "history" else set())
                     return
                 hold = report.held
                 assert {*hold.examples} == beyond and (hold.n_held, hold.counter) == (len(before), len(server) + len(self.lost()))

@@ -166,6 +166,9 @@ HTML = frozenset(
     """.split()
 )
 
+# Much more than Parity reads; what is served is equal.
+IN_PART = frozenset({"misc/environment.json"})
+
 # Not served: exports, other renderings than JSON, and what Parity has no use for. REST services (`hooks/`) neither.
 NOT_SERVED = frozenset(
     """
@@ -181,7 +184,6 @@ NOT_SERVED = frozenset(
     misc/asset_content.json
     misc/asset_list_q.json
     misc/counts.json
-    misc/environment.json
     """.split()
 )
 
@@ -205,7 +207,7 @@ def client(request, name, traffic, tmp_path):
 
 def test_every_recording_is_replayed_or_named_as_not_served(traffic):
     recorded = [name for name in names(traffic) if not name.startswith("hooks/")]
-    groups = [EXACT, MADE_ANEW, EARLIER, HTML, NOT_SERVED, scenario.RECORDINGS]
+    groups = [EXACT, MADE_ANEW, EARLIER, HTML, IN_PART, NOT_SERVED, scenario.RECORDINGS]
     assert sorted(recorded) == sorted(name for group in groups for name in group)
 
 
@@ -218,6 +220,13 @@ def test_answer_equals_the_recorded_one(client, traffic, name):
     assert (answer.text if expected is None else answer.json()) == (
         entry["response"].get("text", "") if expected is None else expected
     )
+
+
+@pytest.mark.parametrize("name", sorted(IN_PART))
+def test_the_part_that_is_served_equals_the_recorded_one(client, traffic, name):
+    entry = recording(traffic, name)
+    said = replay(client, entry["request"]).json()
+    assert said and said == {key: entry["response"]["json"][key] for key in said}
 
 
 @pytest.mark.parametrize("name", sorted(MADE_ANEW))

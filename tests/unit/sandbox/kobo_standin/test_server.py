@@ -99,3 +99,41 @@ def test_an_edit_and_a_deletion_stand_in_the_history(client):
 def test_a_submission_that_is_no_plain_xml_is_refused(client, xml):
     answer = client.post("/submission", files={"xml_submission_file": ("a.xml", xml, "text/xml")})
     assert (answer.status_code, "Improperly formatted XML." in answer.text) == (400, True)
+
+
+def test_rows_that_mongodb_lost_are_counted_and_not_sent_until_they_are_brought_back(client):
+    store = client.app.state.store
+
+    def seen():
+        counter = client.get("/api/v2/assets/aForm/").json()["deployment__submission_count"]
+        return counter, client.get(DATA).json()["count"], client.get(f"{DATA}7/").status_code
+
+    counter, count, _ = seen()
+    store.lose("aForm", [7, 8])
+    assert seen() == (counter, count - 2, 404)
+    store.remongo("aForm")
+    assert seen() == (counter, count, 200)
+
+
+def test_the_history_is_told_as_far_as_the_server_remembers_and_a_plan_lets_it_look_back(client, monkeypatch):
+    import datetime as dt
+
+    from sandbox.kobo_standin import clock
+
+    store = client.app.state.store
+
+    def n_told():
+        return client.get("/api/v2/assets/aForm/history/").json()["count"]
+
+    for _ in range(3):
+        client.delete(f"{DATA}{client.get(DATA).json()['results'][0]['_id']}/")
+        monkeypatch.setattr(clock, "ahead", clock.ahead + dt.timedelta(days=10))
+    told = [n_told()]
+    for name, days in (("lookback_days", 25), ("lookback_days", 15), ("lifespan_days", 5)):
+        store.set(name, days)
+        told.append(n_told())
+    assert told == [6, 4, 2, 0] and client.get("/environment/").json() == {"project_history_log_lifespan": 5}
+    store.set("lifespan_days", 744)
+    store.set("lookback_days", 744)
+    store.forget("aForm", clock.now())
+    assert n_told() == 0
