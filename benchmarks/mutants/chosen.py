@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.mutants.fault import Fault
 
 BUDGET = 100.0  # seconds of tests for one fault
+NOTHING_KNOWN: dict = {"calls": {}, "seconds": {}, "failed": [], "files": {}}
+
+
+def fingerprints(tree: Path, tests: Sequence[str]) -> dict[str, str]:
+    """Each file of tests, with a mark that changes when the file does."""
+    paths = [path for test in tests for path in (sorted((tree / test).rglob("test_*.py")) or [tree / test])]
+    return {str(path.relative_to(tree)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def together(known: dict, fresh: dict, files: dict[str, str]) -> dict:
+    """What was known of the files that are still as they were, and what has been seen afresh of the others."""
+    stays = {file for file, mark in files.items() if known["files"].get(file) == mark}
+
+    def kept(name: str) -> bool:
+        return name.split("::")[0] in stays
+
+    return {
+        "calls": {test: places for test, places in known["calls"].items() if kept(test)} | fresh["calls"],
+        "seconds": {test: seconds for test, seconds in known["seconds"].items() if kept(test)} | fresh["seconds"],
+        "failed": [test for test in known["failed"] if kept(test)] + fresh["failed"],
+        "files": files,
+    }
 
 
 @dataclass(frozen=True)
