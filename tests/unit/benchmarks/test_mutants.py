@@ -139,7 +139,8 @@ def test_a_run_that_was_stopped_goes_on_and_asks_again_only_what_nobody_noticed(
         return len(tried) != 2
 
     monkeypatch.setattr("benchmarks.mutants.trial.notices", notices)
-    file, said = tree / "results.jsonl", []
+    file = tree / "results.jsonl"
+    said: list[str] = []
     stopped = try_all([tree], planned, [], record, Results(file, tree, planned), said.append)
     assert [one.noticed for one in stopped] == [True, False, True] and "goes on from there" in said[-1]
     file.write_text(file.read_text() + '{"key": "cut sho')  # killed while it wrote
