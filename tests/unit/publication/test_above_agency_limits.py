@@ -1,11 +1,14 @@
 """Each limit of a total above an agency, at it and one step beyond: who is missing, what stands in for a hidden count, and how small a sum may be."""
 
+from dataclasses import replace
+
 import pytest
 
 from publication.above_agency import Member, pooled, total
 from publication.candidate import release_row
 from publication.cell import Status
 from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER
+from publication.intervals import poisson_rate
 from tests.unit.publication.cells import a_cell
 from tests.unit.publication.policy import POLICY
 
@@ -118,3 +121,64 @@ def test_a_pooled_figure_goes_with_the_withheld_one_of_any_agency_and_not_with_o
     row = pooled_of(survival(), absent)
     assert (row.suppression_reason, row.n_agencies, row.n_agencies_missing) == (None, 1, 0)
     assert pooled_of(absent).is_suppressed and pooled_of().is_suppressed
+
+
+def test_a_rate_of_a_country_is_its_events_over_its_person_years_with_the_interval_of_these():
+    row = total_of(*(member(31, 204, denominator=180.4, **FLOW) for _ in range(2)), **FLOW)
+    low, high = poisson_rate(60, 360)
+    assert (row.numerator, row.denominator, row.n) == (60, 360, 410)
+    assert (row.estimate, row.ci_low, row.ci_high) == pytest.approx((100 / 6, 100 * low, 100 * high))
+
+
+def ratio(first, second, **changes):
+    """Women's count and base, and men's."""
+    four = {"first_count": first[0], "first_base": first[1], "second_count": second[0], "second_base": second[1], "n_least": 60}
+    pair = {
+        "indicator_code": "DEP-01",
+        "unit": "ratio",
+        "method": "ratio of census shares",
+        "numerator": None,
+        "denominator": None,
+    }
+    return member(1, int(first[1] + second[1]), **four | pair | changes)
+
+
+def ratio_of(*members, **changes):
+    cell = ratio((30.0, 100.0), (40.0, 100.0), agency_code="all", level="country", **changes).cell
+    return total(cell, list(members), POLICY)
+
+
+@pytest.mark.parametrize(("women", "counted"), [(3.0, 302.5), (57.0, 357.5), (0.0, 300), (60.0, 360), (21.0, 320)])
+def test_each_side_of_a_ratio_has_its_own_stand_ins(women, counted):
+    """A few women are 2.5, a few others are all but 2.5, and nobody is told as nobody where the agency's ratio is."""
+    row = ratio_of(ratio((300.0, 600.0), (90.0, 300.0)), ratio((women, 60.0), (30.0, 60.0)))
+    assert row.estimate == pytest.approx((counted / 660) / (120 / 360)) and row.n_agencies == 2
+
+
+def test_time_at_risk_goes_to_whole_years_and_no_few_are_outside_it():
+    rates = {"indicator_code": "RET-02", "method": "rate ratio"}
+    row = ratio_of(*(ratio((30.0, 33.4), (20.0, 100.4), **rates) for _ in range(2)), **rates)
+    assert row.estimate == pytest.approx((60 / 66) / (40 / 200))
+
+
+NO_MAN = "not defined: no man"
+
+
+@pytest.mark.parametrize(("men", "why", "said"), [(0.0, NO_MAN, NO_MAN), (40.0, None, None)])
+def test_a_ratio_of_a_stock_is_undefined_only_where_what_is_published_has_nobody_to_divide_by(men, why, said):
+    row = ratio_of(*(ratio((30.0, 100.0), (men, 100.0), unavailable_reason=why) for _ in range(2)), unavailable_reason=why)
+    assert (row.unavailable_reason, row.is_suppressed) == (said, False)
+    assert row.estimate == (None if said else pytest.approx(0.75))
+
+
+def test_an_agency_without_a_number_of_staff_has_none_of_the_staff_that_are_missing():
+    absent = member(40, 90, unavailable_reason="not available: needs X")
+    assert total_of(member(9, 18), Member(replace(absent.cell, n=None), absent.row)).n_agencies_missing == 1
+    hidden = member(3, 90)
+    assert hidden.row.is_suppressed
+    assert total_of(member(9, 18), Member(replace(hidden.cell, n=None), hidden.row)).n_agencies_missing == 1
+
+
+def test_of_a_flow_the_class_may_stand_as_nobody_and_is_still_no_number():
+    policy = POLICY.model_copy(update={"class_value": 0})
+    assert total_of(member(0, 200, **FLOW), member(4, 200, **FLOW), policy=policy, **FLOW).status == Status.FEW

@@ -1,11 +1,13 @@
 """Limits that the catalogue gives one number are told apart, whole groups are shown, and each rule asks only the figures that it is about."""
 
+from dataclasses import replace
+
 import pytest
 
-from publication.disclosure import Base, families, further_parts, lone_agencies, reason, too_small, totals_that_reveal
+from publication.disclosure import NEVER_TOLD, Base, families, further_parts, lone_agencies, reason, too_small, totals_that_reveal
 from tests.unit.publication.cells import a_cell
 from tests.unit.publication.policy import POLICY
-from tests.unit.publication.test_parts_of_surveys import AGENCIES, FEW, SEXES, respondents, withheld
+from tests.unit.publication.test_parts_of_surveys import AGENCIES, BANDS, FEW, SEXES, respondents, withheld
 
 # In the catalogue several limits are 5 or 10: with one number each, none can stand in for another.
 DISTINCT = POLICY.model_copy(update={"min_base_hr": 11, "min_base_survey": 13, "min_base_sensitive": 31, "min_count": 4})
@@ -120,3 +122,30 @@ def test_parts_and_figures_that_are_not_sensitive_are_no_telling_totals():
     plain = sensitive(level="country_gender", country_code="THA", is_sensitive=False)
     finer = sensitive(level="agency_gender", country_code="THA", agency_type="police", agency_code="A")
     assert totals_that_reveal([part, plain, finer, part], [True, False, False, True], POLICY) == []
+
+
+def test_two_withheld_parts_that_pass_together_leave_the_widest_total_and_one_person_less_takes_it():
+    parts = [
+        sensitive(level="country_type_gender", country_code=country, agency_type="police", n=15) for country in ("THA", "IDN")
+    ]
+    total = sensitive(level="gender", n=200)
+    assert sum(part.n for part in parts) == POLICY.min_base_sensitive
+    assert totals_that_reveal([*parts, total], [True, True, False], POLICY) == []
+    assert totals_that_reveal([parts[0], replace(parts[1], n=14), total], [True, True, False], POLICY) == [2]
+    large = replace(parts[0], n=90)  # withheld as uncertain: alone, it is the total less the others
+    assert totals_that_reveal([large, parts[1], total], [True, False, False], POLICY) == [2]
+
+
+def test_a_part_withheld_alone_takes_another_however_many_it_holds():
+    why = [NEVER_TOLD, None, None]
+    large = [replace(BANDS[0], n=60, n_positive=30), *BANDS[1:]]
+    assert further_parts(large, why, POLICY) == [2]
+
+
+def test_parts_without_a_count_are_judged_by_their_people_alone():
+    """A mean counts nobody inside or outside."""
+    parts = [respondents(band, n, n_positive=None, grade_band=band) for band, n in (("junior", 4), ("middle", 5), ("senior", 60))]
+    assert further_parts(parts, [FEW, FEW, None], POLICY) == [2]
+    assert further_parts([replace(parts[0], n=9), *parts[1:]], [FEW, FEW, None], POLICY) == []
+    mixed = [replace(parts[0], n=9, n_positive=2), *parts[1:]]  # of one the count is not known, so of both it is not
+    assert further_parts(mixed, [FEW, FEW, None], POLICY) == []
