@@ -182,3 +182,18 @@ def test_an_agency_without_a_number_of_staff_has_none_of_the_staff_that_are_miss
 def test_of_a_flow_the_class_may_stand_as_nobody_and_is_still_no_number():
     policy = POLICY.model_copy(update={"class_value": 0})
     assert total_of(member(0, 200, **FLOW), member(4, 200, **FLOW), policy=policy, **FLOW).status == Status.FEW
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, 25), (4, 25), (5, 25), (10, 30)])
+def test_of_a_flow_nobody_stands_as_a_few_do(count, shown):
+    policy = POLICY.model_copy(update={"class_value": 3})
+    members = [member(20, 200, **FLOW), member(count, 200, **FLOW)]
+    assert total_of(*members, policy=policy, **FLOW).numerator == shown
+
+
+@pytest.mark.parametrize(
+    ("women", "men", "counted"), [(3.0, 0.0, (302.5, 92.5)), (30.0, 0.0, (330, 92.5)), (3.0, 30.0, (302.5, 120))]
+)
+def test_in_a_figure_that_is_withheld_nobody_stands_as_a_few_do(women, men, counted):
+    row = ratio_of(ratio((300.0, 600.0), (90.0, 300.0)), ratio((women, 60.0), (men, 60.0)))
+    assert row.estimate == pytest.approx((counted[0] / 660) / (counted[1] / 360))

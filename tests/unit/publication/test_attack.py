@@ -81,6 +81,8 @@ def test_the_short_search_reaches_the_verdict_of_all_solutions(table, least_valu
         assert finding.has_fallen is (len(values) < finding.needed)
         assert set(finding.shown) <= values and finding.least <= min(values) and max(values) <= finding.greatest
         assert not finding.has_fallen or set(finding.shown) == values
+        is_exact = (finding.least, finding.greatest) == (possible[finding.key].min(), possible[finding.key].max())
+        assert is_exact or not finding.is_tight
 
 
 @made_up

@@ -7,7 +7,7 @@ import pytest
 from publication.disclosure import NEVER_TOLD, Base, families, further_parts, lone_agencies, reason, too_small, totals_that_reveal
 from tests.unit.publication.cells import a_cell
 from tests.unit.publication.policy import POLICY
-from tests.unit.publication.test_parts_of_surveys import AGENCIES, BANDS, FEW, SEXES, respondents, withheld
+from tests.unit.publication.test_parts_of_surveys import AGENCIES, BANDS, FEW, FUNCTIONS, SEXES, named, respondents, withheld
 
 # In the catalogue several limits are 5 or 10: with one number each, none can stand in for another.
 DISTINCT = POLICY.model_copy(update={"min_base_hr": 11, "min_base_survey": 13, "min_base_sensitive": 31, "min_count": 4})
@@ -149,3 +149,20 @@ def test_parts_without_a_count_are_judged_by_their_people_alone():
     assert further_parts([replace(parts[0], n=9), *parts[1:]], [FEW, FEW, None], POLICY) == []
     mixed = [replace(parts[0], n=9, n_positive=2), *parts[1:]]  # of one the count is not known, so of both it is not
     assert further_parts(mixed, [FEW, FEW, None], POLICY) == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        (SEXES, [["man", "woman"]]),
+        (SEXES[:2], []),  # no figure of everybody that one sex could be taken from
+        (BANDS, [["band junior", "band middle", "band senior"]]),
+        (FUNCTIONS, [["function a", "function b"]]),
+        (AGENCIES, [["A", "B"]]),
+        (AGENCIES[:2], []),
+        ([*SEXES, *AGENCIES], [["man", "woman"], ["A", "B", "all"]]),
+    ],
+    ids=["sexes", "sexes without all", "bands", "functions", "agencies", "agencies without a total", "two families"],
+)
+def test_a_family_holds_the_parts_of_a_shown_whole_and_never_the_whole(parts, found):
+    assert [named(parts, family) for family in families(parts, withheld(parts))] == found
