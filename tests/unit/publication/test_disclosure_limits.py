@@ -44,9 +44,8 @@ def test_a_few_people_inside_or_outside_are_named_as_what_they_are(kind, count, 
 
 @pytest.mark.parametrize("kind", OF_STAFF)
 def test_only_estimates_of_a_survey_are_judged_by_their_interval(kind):
-    uncertain = {"half_width": 99.0, "rse_pct": 99.0}
-    assert reason(Base(kind, 100, 50, **uncertain), POLICY) is None
-    assert reason(Base("survey", 100, 50, **uncertain), POLICY) == "too imprecise to publish"
+    assert reason(Base(kind, 100, 50, half_width=99.0, rse_pct=99.0), POLICY) is None
+    assert reason(Base("survey", 100, 50, half_width=99.0, rse_pct=99.0), POLICY) == "too imprecise to publish"
     assert reason(Base("survey", 100, 50), POLICY) is None
 
 
