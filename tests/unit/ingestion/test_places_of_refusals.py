@@ -1,5 +1,7 @@
 """Whatever refuses a workbook in one of its sheets names this sheet, and the row where it is about one."""
 
+from typing import Any
+
 import pytest
 
 from ingestion.hr.errors import FileRefused
@@ -10,13 +12,13 @@ from tests.unit.ingestion.spreadsheets import without_values, xlsx
 HEADERS, PERSON = HEADER.split(","), ROW.split(",")
 BAD = [*PERSON[:3], "x", *PERSON[4:]]
 SHEET = "North"
-OF_COUNTS = {
+OF_COUNTS: dict[str, Any] = {
     "grain": "aggregate", "columns": {"period": {"header": "period"}}, "identifying": [], "sex_codes": {}, "ranks": [],
     "measures": [{"header": "F", "gender": "woman"}],
 }  # fmt: skip
 TWO_UNITS = {"repeated_headers": {"unit": ["unit", "unit below"]}}
 # what refuses → rows of the sheet, changes of the contract, the row that is named
-REFUSED = {
+REFUSED: dict[str, tuple[list[list], dict[str, Any], int | None]] = {
     "the sheet ends before its header": ([HEADERS], {"header_row": 5}, None),
     "a header stands there too often": ([[*HEADERS, "unit", "unit"], [*PERSON, "", ""]], TWO_UNITS, 1),
     "a column is missing": ([["Title"], HEADERS[:-3], PERSON[:-3]], {"header_row": 2}, 2),
@@ -32,7 +34,7 @@ REFUSED = {
 
 def refusal(rows, *, body=lambda it: it, **changes):
     with pytest.raises(FileRefused) as refused:
-        read(body(xlsx(rows, sheet=SHEET)), "staff.xlsx", contract(**{"format": "workbook", "sheets": [SHEET]} | changes))
+        read(body(xlsx(rows, sheet=SHEET)), "staff.xlsx", contract(**{"format": "workbook", "sheets": [SHEET], **changes}))
     return refused.value
 
 

@@ -1,5 +1,7 @@
 """Of an agency and year without breakdowns: which figures stay, which go, and which others are made of the exact figures of its staff."""
 
+from typing import Any
+
 import pytest
 
 from publication.candidate import release_rows
@@ -8,7 +10,13 @@ from publication.disclosure import NO_BREAKDOWNS
 from tests.unit.publication.cells import a_cell
 from tests.unit.publication.policy import POLICY
 
-PLACE = {"agency_code": "A", "agency_type": "police", "country_code": "THA", "period_year": 2025, "provenance": "real"}
+PLACE: dict[str, Any] = {
+    "agency_code": "A",
+    "agency_type": "police",
+    "country_code": "THA",
+    "period_year": 2025,
+    "provenance": "real",
+}
 WITHOUT = Context(without_breakdowns={("A", 2025)})
 
 
@@ -18,8 +26,8 @@ def staff(code, **changes):
     return a_cell(**given | PLACE | numbers | changes)
 
 
-NO_COUNTS = {"numerator": None, "denominator": None}
-RATIO = NO_COUNTS | {
+NO_COUNTS: dict[str, Any] = {"numerator": None, "denominator": None}
+RATIO: dict[str, Any] = NO_COUNTS | {
     "unit": "ratio",
     "first_count": 300.0,
     "first_base": 1000.0,
@@ -27,11 +35,11 @@ RATIO = NO_COUNTS | {
     "second_base": 1000.0,
     "n_least": 300,
 }
-TO_PUBLIC = RATIO | {"second_count": None, "second_base": None, "source": "hr+external"}
-ALONE = NO_COUNTS | {"n_least": 300, "count_least": 40}
-RATE = {"unit": "per 100 person-years", "method": "events per person-time"}
+TO_PUBLIC: dict[str, Any] = RATIO | {"second_count": None, "second_base": None, "source": "hr+external"}
+ALONE: dict[str, Any] = NO_COUNTS | {"n_least": 300, "count_least": 40}
+RATE: dict[str, Any] = {"unit": "per 100 person-years", "method": "events per person-time"}
 # of the whole agency, and of everybody in it
-OF_ALL = {
+OF_ALL: dict[str, dict[str, Any]] = {
     "REP-01": {}, "REP-02": TO_PUBLIC, "REC-01": {}, "REC-02": {}, "RET-01": RATE, "RET-03": {}, "PRO-01": {}, "PRO-02": {}, "REP-03": {},
     "DEP-04": {}, "PRO-03": RATIO, "RET-02": RATIO | {"method": "rate ratio"}, "REC-03": RATIO, "DEP-01": RATIO, "RET-04": ALONE,
     "REP-04": ALONE | {"unit": "index 0-1"},
@@ -49,7 +57,7 @@ def test_totals_of_the_agency_and_ratios_of_such_totals_stay_and_all_else_goes()
     assert gone(cells, Context()) == set()
 
 
-FINER = {
+FINER: dict[str, dict[str, Any]] = {
     "women": {"gender": "woman", "level": "agency_gender"},
     "a grade band": {"grade_band": "senior", "level": "agency_grade"},
     "a function": {"breakdown": "function", "breakdown_value": "patrol", "level": "agency_breakdown"},
@@ -64,7 +72,7 @@ def test_whatever_is_finer_than_the_agency_goes(finer, code):
     assert gone(cells) == {"finer"}
 
 
-ELSEWHERE = {
+ELSEWHERE: dict[str, dict[str, Any]] = {
     "another agency": {"agency_code": "B"},
     "another year": {"period_year": 2024},
     "the middle of the year": {"period": "mid-year"},
@@ -80,7 +88,7 @@ def test_figures_of_other_people_and_what_is_no_figure_stay(where):
     assert gone([staff("REP-01"), staff("REP-01", cell_id="finer", **finer)]) == set()
 
 
-ABOVE = {"agency_code": "all", "agency_type": "all", "level": "country"}
+ABOVE: dict[str, Any] = {"agency_code": "all", "agency_type": "all", "level": "country"}
 
 
 def test_an_exact_figure_of_its_country_or_type_goes_and_one_made_of_published_counts_stays():
