@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.mutants.fault import Fault
@@ -58,6 +58,8 @@ class Record:
         if fault.scope is None:  # read when its module is imported: whoever imports it by name may notice
             importing = {test for test in self.usable if self._imports(test.split("::")[0], fault.file)}
             able = list({*able, *importing})
+        if not able:  # it may run in a process of its own, whose calls nobody sees
+            able = [test for test in self.usable if self._calls(test, replace(fault, scope=None))]
         chosen: list[str] = []
         total = 0.0
         for test in sorted(able, key=lambda name: (self.seconds[name], name)):

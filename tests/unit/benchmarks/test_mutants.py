@@ -84,6 +84,8 @@ def test_asked_are_the_tests_that_call_the_function_the_quickest_first_and_none_
     record = Record({"calls": calls, "seconds": seconds, "failed": ["t.py::d"]}, tree)
     inside = Fault("publication/m.py", 8, "x", 0, 1, "y", (6, 10))
     assert record.choose(inside).tests == ("t.py::c", "u.py::of_its_fixture", "t.py::a")
+    in_another_process = Fault("publication/m.py", 30, "x", 0, 1, "y", (29, 31))
+    assert set(record.choose(in_another_process).tests) == {"t.py::a", "t.py::b", "t.py::c", "u.py::of_its_fixture"}
     (tree / "u.py").write_text("from publication import m")
     at_module_level = Fault("publication/m.py", 2, "x", 0, 1, "y", None)
     assert set(record.choose(at_module_level).tests) == {"t.py::a", "t.py::b", "t.py::c", "u.py::of_its_fixture"}

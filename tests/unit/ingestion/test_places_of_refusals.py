@@ -1,5 +1,6 @@
 """Whatever refuses a workbook in one of its sheets names this sheet, and the row where it is about one."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -66,3 +67,9 @@ def test_a_refusal_of_a_file_without_sheets_names_none():
         read(b"period,id\n", "staff.csv", contract(header_row=5))
     assert (refused.value.sheet, refused.value.row) == (None, None)
     assert str(refused.value).startswith("staff.csv: ")
+
+
+def test_days_that_excel_exchanged_refuse_with_their_sheet():
+    days = [dt.date(2001, n % 12 + 1, n) if n <= 12 else f"{n}/03/2001" for n in range(1, 29)]
+    refused = refusal([HEADERS, *([*PERSON[:1], str(1000 + n), *PERSON[2:6], day, *PERSON[7:]] for n, day in enumerate(days))])
+    assert (refused.sheet, refused.row) == (SHEET, None) and "exchanges day and month" in str(refused)
