@@ -11,6 +11,7 @@ from publication.cell import Cell, Figure, PublishedCell, Status
 from publication.disclosure import WITH_ANOTHER, is_whole
 from publication.knowledge import Count
 from publication.people import BOTH, INSIDE, MAN, REST, WOMAN, People, people_compared, people_of
+from publication.rounding import rounded
 
 Range = tuple[int, int | None]
 Sides = tuple[Range, ...]  # of the count, of the rest, and of both
@@ -76,17 +77,17 @@ def _of_share(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) ->
     else:
         count, base = present(row.numerator), present(row.denominator)
         rest = (policy.min_count, None) if count < base else (0, 0)
-        known = (shown(count, policy), rest, shown(base, policy))
+        known = (shown(count, policy), rest, shown(base, policy, least=policy.min_base_hr))
     return [
         _count(people, known, value, row, policy, is_protected=people.who != BOTH)
         for people, known, value in zip(counted(cell, policy), known, cell.sides, strict=True)
     ]
 
 
-def shown(value: float, policy: Policy) -> Range:
-    """What a rounded count can be."""
+def shown(value: float, policy: Policy, least: int = 0) -> Range:
+    """What a rounded count can be; `least`: what it must be to be shown, beside the least count."""
     half = policy.rounding_base // 2
-    return (max(int(value) - half, policy.min_count), int(value) + half) if value else (0, 0)
+    return (max(int(value) - half, policy.min_count, least), int(value) + half) if value else (0, 0)
 
 
 def _count(
@@ -142,7 +143,7 @@ def _of_ratio(cell: Cell, row: PublishedCell, policy: Policy) -> Iterator[Count[
     for at, (people, value) in enumerate(zip(counted(cell, policy), values, strict=True)):
         known: Range = (0, None)
         if is_shown:
-            known = shown(value, policy)
+            known = shown(rounded(value, policy.rounding_base), policy, least=policy.min_base_hr if at % 2 else 0)
         elif at % 2 and row.is_suppressed and value < policy.min_base_hr and value <= values[(at + 2) % 4]:  # the smaller base
             known = (0, policy.min_base_hr - 1)
         yield _count(people, known, value, row, policy)

@@ -2,7 +2,9 @@
 
 Plants faults one at a time in a copy of the repository (a turned comparison, a boundary, a lost condition, statement or argument, the same in
 SQL inside strings), runs the tests that call the function, and prints the share noticed, module by module, and the faults that nobody noticed.
-Ends with 1 where fewer than 95 % are noticed, and with 2 where it could not be tried. With --dbt: the faults of dbt.yml, one a model, and the tests of that model.
+What was found is kept in .cache/mutants as it comes: a run that was stopped goes on where it was, and a fault that a test noticed is not planted
+again while its module is the same. Ends with 1 where fewer than 95 % are noticed, and with 2 where it could not be tried.
+With --dbt: the faults of dbt.yml, one a model, and the tests of that model.
 """
 
 from __future__ import annotations
@@ -11,22 +13,20 @@ import argparse
 import json
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
 
 from benchmarks.mutants import dbt, report, trial
-from benchmarks.mutants.chosen import Record
-from benchmarks.mutants.fault import Fault
 from benchmarks.mutants.plan import read_plan, sample
 from benchmarks.mutants.report import Tried
+from benchmarks.mutants.results import Results
+from benchmarks.mutants.rounds import try_all
+from parity.settings import REPOSITORY
 
-Say = Callable[[str], None]
+KEPT = REPOSITORY / ".cache" / "mutants"
 
 
 def options() -> argparse.Namespace:
@@ -47,9 +47,8 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--workers", type=int, default=1, help="faults tried at the same time, each in a copy of its own (default 1)"
     )
-    parser.add_argument(
-        "--record", type=Path, metavar="FILE", help="which tests call what: read from FILE where it is there, else written to it"
-    )
+    parser.add_argument("--kept", type=Path, default=KEPT, metavar="FOLDER", help="where it is kept (default .cache/mutants)")
+    parser.add_argument("--afresh", action="store_true", help="plant also what was noticed before")
     parser.add_argument("--dbt", action="store_true", help="the faults of benchmarks/mutants/dbt.yml in place of those in Python")
     parser.add_argument("--list", action="store_true", help="only print the faults that would be planted")
     parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
@@ -73,36 +72,11 @@ def main() -> int:
             for fault in planned:
                 print(f"{fault.file}:{fault.line}: {fault.what}")
             return 0
-        known = _record(trees[0], plan.tests, asked.record, say)
-        tried = list(_all(trees, planned, known, say))
+        asked.kept.mkdir(parents=True, exist_ok=True)
+        known = trial.record(trees[0], plan.tests, asked.kept / "record.json", say)
+        results = Results(asked.kept / "results.jsonl", trees[0], planned)
+        tried = try_all(trees, planned, [] if asked.afresh else results.noticed_before(), known, results, say)
     return _say(tried, asked, console)
-
-
-def _record(tree: Path, tests: Sequence[str], kept: Path | None, say: Say) -> Record:
-    if kept and kept.exists():
-        return Record(json.loads(kept.read_text(encoding="utf-8")), tree)
-    say("Running the tests once without a fault, to see which of them call what ...")
-    return trial.record(tree, tests, (kept or tree / "record.json").resolve())
-
-
-def _all(trees: Sequence[Path], planned: Sequence[Fault], known: Record, say: Say) -> Iterator[Tried]:
-    begun = time.monotonic()
-    with ThreadPoolExecutor(len(trees)) as pool:
-        shares = [
-            pool.submit(lambda tree, own: list(_some(tree, own, known, say)), tree, planned[n :: len(trees)])
-            for n, tree in enumerate(trees)
-        ]
-        yield from chain.from_iterable(share.result() for share in shares)
-    say(f"{len(planned)} faults in {time.monotonic() - begun:.0f} s")
-
-
-def _some(tree: Path, planned: Sequence[Fault], known: Record, say: Say) -> Iterator[Tried]:
-    for fault in planned:
-        chosen = known.choose(fault)
-        tried = Tried(fault, trial.notices(tree, fault, chosen), len(chosen.tests))
-        if not tried.noticed:
-            say(report.survivors([tried])[0])
-        yield tried
 
 
 def _say(tried: Sequence[Tried], asked: argparse.Namespace, console: Console) -> int:

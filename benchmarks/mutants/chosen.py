@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.mutants.fault import Fault
 
 BUDGET = 100.0  # seconds of tests for one fault
+NOTHING_KNOWN: dict = {"calls": {}, "seconds": {}, "failed": [], "files": {}}
+
+
+def fingerprints(tree: Path, tests: Sequence[str]) -> dict[str, str]:
+    """Each file of tests, with a mark that changes when the file does."""
+    paths = [path for test in tests for path in (sorted((tree / test).rglob("test_*.py")) or [tree / test])]
+    return {str(path.relative_to(tree)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def together(known: dict, fresh: dict, files: dict[str, str]) -> dict:
+    """What was known of the files that are still as they were, and what has been seen afresh of the others."""
+    stays = {file for file, mark in files.items() if known["files"].get(file) == mark}
+
+    def kept(name: str) -> bool:
+        return name.split("::")[0] in stays
+
+    return {
+        "calls": {test: places for test, places in known["calls"].items() if kept(test)} | fresh["calls"],
+        "seconds": {test: seconds for test, seconds in known["seconds"].items() if kept(test)} | fresh["seconds"],
+        "failed": [test for test in known["failed"] if kept(test)] + fresh["failed"],
+        "files": files,
+    }
 
 
 @dataclass(frozen=True)
@@ -34,6 +58,8 @@ class Record:
         if fault.scope is None:  # read when its module is imported: whoever imports it by name may notice
             importing = {test for test in self.usable if self._imports(test.split("::")[0], fault.file)}
             able = list({*able, *importing})
+        if not able:  # it may run in a process of its own, whose calls nobody sees
+            able = [test for test in self.usable if self._calls(test, replace(fault, scope=None))]
         chosen: list[str] = []
         total = 0.0
         for test in sorted(able, key=lambda name: (self.seconds[name], name)):

@@ -10,7 +10,10 @@ Placed = ast.expr | ast.stmt  # what has a place in the file
 
 @dataclass(frozen=True)
 class Fault:
-    """`start` and `end` count bytes of the file; `scope` holds the first and last line of the function around it, None at module level."""
+    """`start` and `end` count bytes of the file; `scope` holds the first and last line of the function around it, None at module level.
+
+    `at` is the text of the line, which finds a fault again when lines have moved.
+    """
 
     file: str
     line: int
@@ -19,6 +22,7 @@ class Fault:
     end: int
     new: str
     scope: tuple[int, int] | None = None
+    at: str = ""
 
     def plant(self, source: bytes) -> bytes:
         return source[: self.start] + self.new.encode() + source[self.end :]
@@ -36,8 +40,10 @@ class Lines:
     """Where each node stands in a file, in bytes."""
 
     def __init__(self, source: bytes) -> None:
+        lines = source.splitlines(keepends=True)
+        self.texts = [line.decode().strip() for line in lines]
         self.starts = [0]
-        for line in source.splitlines(keepends=True):
+        for line in lines:
             self.starts.append(self.starts[-1] + len(line))
 
     def span(self, node: Placed) -> tuple[int, int]:

@@ -29,6 +29,8 @@ OTHER_SIDE: dict[type, list[type]] = {
     ast.Or: [ast.And],
 }
 OTHER_NAME = {"min": "max", "max": "min", "any": "all", "all": "any"}
+# Arguments that say what is so anyway: lists are as long as each other, and Linux writes UTF-8.
+AS_WELL_WITHOUT = {"strict=True", "encoding='utf-8'"}
 WORDS: dict[type, str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -120,7 +122,7 @@ def _call(node: ast.Call) -> Iterator[Wrong]:
     if isinstance(node.func, ast.Name) and node.func.id in OTHER_NAME:
         yield f"{node.func.id} → {OTHER_NAME[node.func.id]}", _with(node, func=ast.Name(OTHER_NAME[node.func.id]))
     for place, keyword in enumerate(node.keywords):
-        if keyword.arg:
+        if keyword.arg and ast.unparse(keyword) not in AS_WELL_WITHOUT:
             yield f"argument dropped: {ast.unparse(keyword)}", _with(node, keywords=_without(node.keywords, place))
     if (
         len(node.args) > 1

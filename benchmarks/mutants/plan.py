@@ -19,13 +19,13 @@ FOLDER = Path(__file__).parent
 class Plan:
     modules: tuple[str, ...]
     tests: tuple[str, ...]
-    equivalents: frozenset[tuple[str, str]]  # file and what
+    equivalents: frozenset[tuple[str, str, str]]  # file, at and what
 
 
 def read_plan(folder: Path = FOLDER) -> Plan:
     asked = yaml.safe_load((folder / "modules.yml").read_text(encoding="utf-8"))
     known = yaml.safe_load((folder / "equivalents.yml").read_text(encoding="utf-8"))["equivalents"]
-    return Plan(tuple(asked["modules"]), tuple(asked["tests"]), frozenset((one["file"], one["what"]) for one in known))
+    return Plan(tuple(asked["modules"]), tuple(asked["tests"]), frozenset((one["file"], one["at"], one["what"]) for one in known))
 
 
 def sample(tree: Path, plan: Plan, only: Sequence[str], n: int, seed: int) -> list[Fault]:
@@ -37,5 +37,5 @@ def sample(tree: Path, plan: Plan, only: Sequence[str], n: int, seed: int) -> li
     meant = [file for file in files if not only or any(part in file for part in only)]
     if not meant:
         raise ValueError(f"No module of benchmarks/mutants/modules.yml has {' or '.join(only)} in its path.")
-    able = [fault for file in meant for fault in faults(tree, file) if (file, fault.what) not in plan.equivalents]
+    able = [fault for file in meant for fault in faults(tree, file) if (file, fault.at, fault.what) not in plan.equivalents]
     return able if n == 0 or n >= len(able) else random.Random(seed).sample(able, n)

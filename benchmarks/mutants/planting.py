@@ -58,10 +58,10 @@ class _Finder:
             before, old = literal[:left].encode(), literal[left:right].encode()
             line = node.lineno + literal[:left].count("\n")
             place = start + len(before)
-            yield Fault(self.file, line, what, place, place + len(old), new, scope)
+            yield Fault(self.file, line, what, place, place + len(old), new, scope, self.lines.texts[line - 1])
 
     def _fault(self, node: Placed, what: str, new: str, scope: tuple[int, int] | None) -> Fault:
-        return Fault(self.file, node.lineno, what, *self.lines.span(node), new, scope)
+        return Fault(self.file, node.lineno, what, *self.lines.span(node), new, scope, self.lines.texts[node.lineno - 1])
 
 
 def _written(node: ast.AST, other: ast.AST | None) -> str:

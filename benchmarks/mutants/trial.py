@@ -9,10 +9,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.mutants.chosen import Chosen, Record
+from benchmarks.mutants.chosen import NOTHING_KNOWN, Chosen, Record, fingerprints, together
 from benchmarks.mutants.fault import Fault
 from parity.settings import REPOSITORY
 
@@ -32,12 +32,25 @@ def copy_to(tree: Path) -> None:
             shutil.copy2(REPOSITORY / name, tree / name)
 
 
-def record(tree: Path, tests: Sequence[str], file: Path) -> Record:
-    """Run the tests once without a fault, and remember what each calls. Raises RuntimeError where nothing could be run."""
-    _pytest(tree, ["-p", "benchmarks.mutants.recorder", *tests], 3600, {"MUTANTS_RECORD": str(file)})
-    if not file.exists():
-        raise RuntimeError("The tests could not be run without a fault. Run them by hand: pytest " + " ".join(tests))
-    return Record(json.loads(file.read_text(encoding="utf-8")), tree)
+def record(tree: Path, tests: Sequence[str], kept: Path, say: Callable[[str], None]) -> Record:
+    """What each test calls, from `kept` where it knows; files of tests that are new or have changed are run once without a fault.
+
+    Raises RuntimeError where they could not be run.
+    """
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else NOTHING_KNOWN
+    there = fingerprints(tree, tests)
+    changed = [file for file, mark in there.items() if known["files"].get(file) != mark]
+    if changed:
+        say(f"Running {len(changed)} files of tests once without a fault, to see which tests call what ...")
+        fresh = kept.with_suffix(".new").resolve()
+        fresh.unlink(missing_ok=True)
+        _pytest(tree, ["-p", "benchmarks.mutants.recorder", *changed], 2 * 3600, {"MUTANTS_RECORD": str(fresh)})
+        if not fresh.exists():
+            raise RuntimeError("The tests could not be run without a fault. Run them by hand: pytest " + " ".join(changed))
+        known = together(known, json.loads(fresh.read_text(encoding="utf-8")), there)
+        kept.write_text(json.dumps(known), encoding="utf-8")
+        fresh.unlink()
+    return Record(known, tree)
 
 
 def notices(tree: Path, fault: Fault, chosen: Chosen) -> bool:

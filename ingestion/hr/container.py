@@ -5,6 +5,7 @@ Archives are held to limits before anything of them is read, so that neither a b
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import lzma
@@ -15,7 +16,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from typing import Any, BinaryIO, Literal
+from typing import IO, Any, BinaryIO, Literal
+from xml.parsers import expat
 
 import msoffcrypto
 import msoffcrypto.exceptions
@@ -205,7 +207,7 @@ def _check_xml(file: BinaryIO, name: str) -> None:
             for entry in archive.infolist():
                 if entry.filename.endswith((".xml", ".rels")):
                     with archive.open(entry) as member:
-                        if b"<!DOCTYPE" in (head := member.read(4096)).upper() or b"<!\x00D\x00" in head.upper():
+                        if _declares_a_type(member):
                             raise FileRefused(
                                 name, "holds XML with a document type, as no spreadsheet does", "Save it again in Excel."
                             )
@@ -215,6 +217,29 @@ def _check_xml(file: BinaryIO, name: str) -> None:
         ) from None
     finally:
         file.seek(0)
+
+
+class _RootBegins(Exception):
+    """Behind the first element, no document type can stand."""
+
+
+def _declares_a_type(xml: IO[bytes]) -> bool:
+    """In any encoding, and behind comments of any length."""
+    found: list[str] = []
+
+    def declared(name: str, *_: object) -> None:
+        found.append(name)
+        raise _RootBegins
+
+    def begun(*_: object) -> None:
+        raise _RootBegins
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = declared, begun
+    with contextlib.suppress(_RootBegins, expat.ExpatError, LookupError, ValueError):  # what is no XML, its reader says
+        while chunk := xml.read(4096):
+            parser.Parse(chunk)
+    return bool(found)
 
 
 def _peek(file: BinaryIO) -> bytes:
@@ -238,7 +263,7 @@ class _Metered(io.BufferedReader):
 
 class _Counting(io.RawIOBase):
     def __init__(self, stream: gzip.GzipFile, name: str, packed: int) -> None:
-        self.stream, self.name, self.packed, self.unpacked = stream, name, packed, 0
+        self.stream, self.name, self.packed = stream, name, packed
 
     def readable(self) -> bool:
         return True
@@ -254,8 +279,8 @@ class _Counting(io.RawIOBase):
             chunk = self.stream.read(len(buffer))
         except DAMAGED:
             raise FileRefused(self.name, "not readable as gzip", "Send it again: it is damaged or cut short.") from None
-        self.unpacked += len(chunk)
-        if self.unpacked > MAX_UNPACKED or (self.unpacked > BOMB_FROM and self.unpacked > BOMB_RATIO * self.packed):
+        unpacked = self.stream.tell()  # however often it is read from its start
+        if unpacked > MAX_UNPACKED or (unpacked > BOMB_FROM and unpacked > BOMB_RATIO * self.packed):
             raise _bomb(self.name)
         buffer[: len(chunk)] = chunk
         return len(chunk)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from parity.catalogue import load_catalogue
-from parity.catalogue.crosscheck import cross_check
+from parity.catalogue.crosscheck import cross_check, cross_check_staff
 from parity.catalogue.targets import RoadMap, Scenario, Target
-from parity.catalogue.weights import Total
+from parity.catalogue.weights import Margin, Total
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
 FORM = "workplace_culture"
@@ -25,9 +25,9 @@ def changed_entry(catalogue, name, n, **fields):
     return catalogue.model_copy(update={name: entries})
 
 
-def changed_form(catalogue, **fields):
-    form = catalogue.kobo[FORM].model_copy(update=fields)
-    return catalogue.model_copy(update={"kobo": catalogue.kobo | {FORM: form}})
+def changed_form(catalogue, name=FORM, **fields):
+    form = catalogue.kobo[name].model_copy(update=fields)
+    return catalogue.model_copy(update={"kobo": catalogue.kobo | {name: form}})
 
 
 def changed_weight(catalogue, **fields):
@@ -52,6 +52,18 @@ def with_share_above(catalogue, **of_the_other):
     first = catalogue.indicators[n].model_copy(update=of_the_other)
     second = catalogue.indicators[n].model_copy(update={"id": "ZZZ-99", "among": first.id})
     return catalogue.model_copy(update={"indicators": [*catalogue.indicators[:n], first, second, *catalogue.indicators[n + 1 :]]})
+
+
+def with_opt_in(catalogue, **fields):
+    n = next(n for n, one in enumerate(catalogue.indicators) if one.opt_in)
+    return changed_entry(catalogue, "indicators", n, opt_in=catalogue.indicators[n].opt_in.model_copy(update=fields))
+
+
+def with_breakdown(catalogue, **fields):
+    name = next(name for name, one in catalogue.breakdowns.items() if one.answer)
+    return catalogue.model_copy(
+        update={"breakdowns": catalogue.breakdowns | {name: catalogue.breakdowns[name].model_copy(update=fields)}}
+    )
 
 
 WRONG = {
@@ -85,6 +97,24 @@ WRONG = {
     "consent in no field": (
         lambda c: changed_form(c, consent=c.kobo[FORM].consent.model_copy(update={"field": "shoe"})), f"kobo/{FORM}.yml", "'shoe' is no known field"
     ),
+    "margin of an agency": (
+        lambda c: changed_weight(c, margins=[Margin.model_construct(agency="X", gender="woman", n=10)]), f"kobo/{FORM}.yml", "'X' is no known agency"
+    ),
+    "mapped function": (lambda c: changed_form(c, value_maps={"function": {"1": "sofa"}}), f"kobo/{FORM}.yml", "'sofa' is no known function"),
+    "mapped subject": (
+        lambda c: changed_form(c, "fact_finding", value_maps={"subject": {"1": "X"}}), "kobo/fact_finding.yml", "'X' is no known subject"
+    ),
+    "field of another kind of form": (
+        lambda c: changed_form(c, "fact_finding", fields=c.kobo["fact_finding"].fields | {"p": "weight"}),
+        "kobo/fact_finding.yml", "'weight' is no known field",
+    ),
+    "opt-in": (lambda c: with_opt_in(c, item="q99"), "indicators.yml", "'q99' is no known questionnaire item"),
+    "among itself": (lambda c: changed_entry(c, "indicators", 0, among=c.indicators[0].id), "indicators.yml", "is no known share of survey answers"),
+    "breakdown of no answer": (lambda c: with_breakdown(c, answer="shoe"), "indicators.yml", "'shoe' is no known answer about the respondent"),
+    "target that neither rises nor falls": (
+        lambda c: a_target(c, indicator=next(one.id for one in c.indicators if one.dir not in ("up", "down"))), "targets.yml",
+        "is no known indicator that should rise or fall",
+    ),
     "stratum in no field": (lambda c: changed_form(c, strata=["shoe"]), f"kobo/{FORM}.yml", "'shoe' is no known field of this form"),
 }  # fmt: skip
 
@@ -105,6 +135,34 @@ def test_what_stands_twice_is_told_and_once_is_not(catalogue, name):
     assert cross_check(CATALOGUE, catalogue) == []
     told = cross_check(CATALOGUE, catalogue.model_copy(update={name: [*entries, entries[0]]}))
     assert any(f"{name}.yml" in fault and "stands here twice" in fault for fault in told)
+
+
+@pytest.mark.parametrize("name", ["scenarios", "targets"])
+def test_a_scenario_and_a_target_stand_once(catalogue, name):
+    entries = getattr(catalogue.road_map, name)
+    twice = catalogue.road_map.model_copy(update={name: [*entries, entries[1]]})
+    told = cross_check(CATALOGUE, catalogue.model_copy(update={"road_map": twice}))
+    assert len(told) == 1 and "targets.yml" in told[0] and f"'{entries[1].name}' stands here twice" in told[0]
+
+
+@pytest.mark.parametrize("n", [0, 4, 9])
+def test_the_line_of_a_fault_is_that_of_its_entry(catalogue, n):
+    (told,) = cross_check(CATALOGUE, changed_entry(catalogue, "agencies", n, country="XXX"))
+    line = int(told.split(":")[1])
+    assert (
+        f"code: {catalogue.agencies[n].code}," in (CATALOGUE / "agencies.yml").read_text(encoding="utf-8").splitlines()[line - 1]
+    )
+
+
+def test_the_contract_of_one_list_is_checked_alone_in_the_same_words(catalogue):
+    good, wrong = (
+        catalogue.hr["tha_pol"],
+        catalogue.hr["tha_pol"].model_copy(update={"functions": {"desk": "sofa"}, "agency": "X"}),
+    )
+    assert cross_check_staff(CATALOGUE, good, catalogue) == []
+    told = cross_check_staff(CATALOGUE, wrong, catalogue)
+    assert told == cross_check(CATALOGUE, changed_list(catalogue, functions={"desk": "sofa"}, agency="X"))
+    assert len(told) == 2 and all("hr/tha_pol.yml:" in fault for fault in told)
 
 
 def test_a_fixed_agency_gives_a_form_its_field(catalogue):

@@ -128,6 +128,15 @@ def test_the_marked_copy_shows_the_whole_header_where_only_a_column_is_missing(t
     assert marked(annotated(tmp_path, csv_file(ROW.replace(",North", ""), header=header))) == {(1, n) for n in range(1, 9)}
 
 
+@pytest.mark.parametrize("header", [HEADER, HEADER.replace("sex", "gender")], ids=["its name", "its old name"])
+def test_the_marked_copy_of_a_file_that_loads_shows_its_bad_cells_and_no_other(tmp_path, header):
+    file, target = tmp_path / "staff.csv", tmp_path / "marked.xlsx"
+    bad_day, bad_sex, good = ROW.replace("01/02/2010", "soon"), ROW.replace(",F,", ",?,"), ROW.replace("1001", "1004")
+    file.write_bytes(csv_file(bad_day, bad_sex, good, "12/2023,1005,NAME,F", header=header))
+    annotated_copy(file, target, contract())
+    assert marked(target) == {(2, 7), (3, 4), *((5, n) for n in range(1, 5))}  # of the short row, each cell that it has
+
+
 def test_the_marked_copy_of_a_file_with_too_many_bad_rows_shows_each_of_them(tmp_path):
     target = annotated(tmp_path, csv_file(*[ROW.replace(",F,", ",?,")] * 3), max_bad_share=0.05)
     assert {(2, 4), (3, 4), (4, 4)} <= marked(target)
