@@ -18,6 +18,7 @@ from ingestion.questionnaire.workbook import QuestionnaireError, build
 from parity.catalogue import Catalogue, KoboContract
 from parity.catalogue.form_files import read_list, told
 from parity.catalogue.questionnaire import AMOUNTS, LABEL, STATUSES, Questionnaire, Row, language_code
+from parity.catalogue.served import served
 
 PURPOSES = ("gate", "all", "disaggregation", "road map", "safety")
 CONTEXT = (" context", " check")  # asked to read an indicator by, not counted in it
@@ -25,7 +26,7 @@ CODE = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
 ALLOWED = frozenset("select_one select_multiple begin_group end_group note start end today".split())
 # Of an institution, a number or a day points at nobody; and who looks things up takes the time that it takes.
 ALSO_IN_FACT_FINDING = frozenset(AMOUNTS)
-SOURCES = {"respondents": "survey", "fact_finding": "fact_finding"}
+NOT_SERVED = "name under serves, in the contract, the indicators that this form is there for"
 REFERENCE = re.compile(r"\$\{(\w+)\}")
 EQUALS = re.compile(r"\$\{(\w+)\}\s*!?=\s*'([^']*)'")
 SELECTED = re.compile(r"selected\(\s*\$\{(\w+)\}\s*,\s*'([^']*)'\s*\)")
@@ -79,7 +80,7 @@ def check(questionnaire: Questionnaire, catalogue: Catalogue, words: Sequence[Wo
     return [
         *_types(questionnaire, kind),
         *_identifying(questionnaire, words),
-        *_indicators(questionnaire, catalogue, SOURCES[kind]),
+        *_indicators(questionnaire, catalogue, contract),
         *_choices(questionnaire),
         *_labels(questionnaire),
         *_logic(questionnaire),
@@ -133,8 +134,7 @@ def _identifying(questionnaire: Questionnaire, words: Sequence[Word]) -> Iterato
                     )
 
 
-def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, source: str) -> Iterator[Fault]:
-    """`source`: that of the indicators which the form is there for."""
+def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, contract: KoboContract | None) -> Iterator[Fault]:
     by_id = {indicator.id: indicator for indicator in catalogue.indicators}
     named: dict[str, list[str]] = {}
     for row in questionnaire.items:
@@ -161,11 +161,14 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, source: str)
                     f"Add it there, or write '{code} context' here.",
                 )
     lines = {row.name: row.line for row in questionnaire.items}
-    served = [indicator for indicator in catalogue.indicators if indicator.source == source]
-    for indicator in served:
+    if contract is None:
+        wanted = [indicator for indicator in catalogue.indicators if indicator.source == "survey"]
+    else:
+        wanted = served(contract, catalogue.kobo.values(), catalogue.indicators)
+    for indicator in wanted:
         for item in indicator.items:
             if item not in lines:
-                remedy = "Add the question, or take the item from the indicator."
+                remedy = f"Add the question, take the item from the indicator, or {NOT_SERVED}."
                 yield Fault(
                     questionnaire.place("survey"),
                     1,
@@ -176,14 +179,14 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, source: str)
             elif item not in named.get(indicator.id, []):
                 problem = f"'{item}' counts for {indicator.id}, which its row does not say"
                 yield Fault(questionnaire.place("survey"), lines[item], "indicator", problem, f"Write {indicator.id}.")
-    for indicator in served:
+    for indicator in wanted:
         if not indicator.items and indicator.id not in named:
             yield Fault(
                 questionnaire.place("survey"),
                 1,
                 "indicator",
-                f"no question serves {indicator.id}, a {source.replace('_', '-')} indicator",
-                "Ask for it, or remove it.",
+                f"no question serves {indicator.id}, a {indicator.source.replace('_', '-')} indicator",
+                f"Ask for it, remove it, or {NOT_SERVED}.",
             )
 
 

@@ -46,7 +46,7 @@ def test_catalogue_of_the_repository_is_without_fault():
         "tha_pol", "idn_imm", "vnm_cus", "usa_cpd_staff_years", "usa_cpd_roster",
         "tha_pol_training", "idn_imm_complaints", "idn_imm_separations", "vnm_cus_applicants",
     }  # fmt: skip
-    assert set(catalogue.kobo) == {"workplace_culture", "fact_finding", "fevs_2018"}
+    assert set(catalogue.kobo) == {"workplace_culture", "fact_finding", "exit_interview", "fevs_2018"}
     assert set(catalogue.reference) == {"unodc_glotip", "unsd_police", "undesa_population"}
 
 
