@@ -23,5 +23,5 @@ def served(contract: KoboContract, forms: Iterable[KoboContract], indicators: It
     of_its_kind = [indicator for indicator in indicators if indicator.source == contract.source]
     if contract.serves is not None:
         return [indicator for indicator in of_its_kind if indicator.id in contract.serves]
-    named = {code for form in forms for code in form.serves or ()}
+    named = {code for form in forms if form.source == contract.source for code in form.serves or ()}
     return [indicator for indicator in of_its_kind if indicator.id not in named]

@@ -78,7 +78,9 @@ def records(asset: Mapping[str, Any], contract: KoboContract, n: int, seed: int)
     version = asset["versions"][-1]
     asked = questions(version["content"])
     rng = random.Random(f"{seed}/answers/{contract.name}")
-    leaning = {question.name: [rng.gammavariate(2, 1) * _how_often(code, contract) for code in question.codes] for question in asked}
+    leaning = {
+        question.name: [rng.gammavariate(2, 1) * _how_often(code, contract) for code in question.codes] for question in asked
+    }
     made = []
     for first, last in spans(contract):
         for _ in range(n):
@@ -123,7 +125,9 @@ def _answer(rng: random.Random, question: Question, leaning: Sequence[float], sa
         answer = DRAWN[question.kind](rng, question, leaning)
         if holds(question.constraint, said, answer):
             return answer
-    raise NoAnswer(f"No answer to '{question.name}' fulfils its constraint '{question.constraint}'. Widen it, or write a sample of its own.")
+    raise NoAnswer(
+        f"No answer to '{question.name}' fulfils its constraint '{question.constraint}'. Widen it, or write a sample of its own."
+    )
 
 
 def _one(rng: random.Random, question: Question, leaning: Sequence[float]) -> str:

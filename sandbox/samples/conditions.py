@@ -86,7 +86,9 @@ class _Reading:
         for mark in ("=", "!=", *COMPARED):
             if self.took(mark):
                 right = self.single()
-                return _equal(left, right) is (mark == "=") if mark in ("=", "!=") else COMPARED[mark](_number(left), _number(right))
+                return (
+                    _equal(left, right) is (mark == "=") if mark in ("=", "!=") else COMPARED[mark](_number(left), _number(right))
+                )
         return left
 
     def single(self) -> Value:

@@ -87,6 +87,28 @@ def test_an_item_without_an_indicator_and_an_indicator_without_its_item_are_told
     )
 
 
+def test_a_form_owes_questions_only_to_the_indicators_that_it_serves(tmp_path):
+    known = catalogue(items=["respect", "included"], planned=["CUL-01", "CUL-07"])
+
+    def found(*serves):
+        contract = known.kobo["pulse"].model_copy(update={"serves": list(serves)})
+        return faults(tmp_path, SimpleNamespace(indicators=known.indicators, kobo={"pulse": contract}))
+
+    assert found() == found("CUL-01") == []
+    assert [one.split(":")[3] for one in found("CUL-03")] == [
+        " CUL-03 needs the item 'included', which is not asked. Add the question, take the item from"
+        " the indicator, or name under serves, in the contract, the indicators that this form is there for."
+    ]
+    assert [one.split(": ")[2].split(",")[0] for one in found("CUL-01", "CUL-07")] == ["no question serves CUL-07"]
+
+
+def test_what_another_form_serves_is_not_asked_of_the_rest(tmp_path):
+    known = catalogue(items=["respect", "included"])
+    other = known.kobo["pulse"].model_copy(update={"name": "other", "serves": ["CUL-03"]})
+    known.kobo["other"] = other
+    assert faults(tmp_path, known) == []
+
+
 def test_an_item_that_says_an_indicator_which_does_not_count_it_is_told_and_context_is_not(tmp_path):
     assert any("'merit' is not among the items of CUL-03" in one for one in faults(tmp_path, survey=bend(4, indicator="CUL-03")))
     assert faults(tmp_path, survey=bend(4, indicator="CUL-01 context")) == []
