@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from parity.catalogue import Catalogue, KoboContract
 from parity.catalogue.form_files import is_form
 from sandbox.samples import any_form, fact_finding, hr_files, kobo_form, registers, survey, truth
+from sandbox.samples.conditions import NotUnderstood
 from sandbox.samples.people import PLANS, Person, staff
 from sandbox.samples.reference import write_reference
 
@@ -90,10 +92,14 @@ def _write_facts(folder: Path, catalogue: Catalogue, catalogue_folder: Path, see
 
 
 def _write_any(folder: Path, contract: KoboContract, questionnaire: Path, seed: int, size: float) -> dict[str, Any]:
-    """A form that has no sample of its own."""
+    """A form that has no sample of its own. One to which no answers can be drawn has none, and stops nothing else."""
     first = min(day for day, _ in any_form.spans(contract))
     asset = kobo_form.asset(questionnaire, (f"{first}",))
-    drawn = any_form.records(asset, contract, max(1, round(any_form.SAMPLE_SIZE * size)), seed)
+    try:
+        drawn = any_form.records(asset, contract, max(1, round(any_form.SAMPLE_SIZE * size)), seed)
+    except (any_form.NoAnswer, NotUnderstood) as error:
+        print(f"{contract.name}: no sample is made. {error}", file=sys.stderr)
+        return {"no_sample": str(error)}
     _write_form(folder, asset, survey.arrive(drawn, asset))
     return any_form.truth(drawn, contract)
 
