@@ -48,7 +48,7 @@ def build(
 def check(form: Form = FORM, as_json: AsJson = False) -> None:
     """Prove that the questionnaire is whole and harmless; exit code 1 with each fault by file, row and field.
 
-    Every survey indicator has its items and the reverse; every language says everything; conditions name questions that are asked
+    Every indicator that the form serves has its items and the reverse; every language says everything; conditions name questions that are asked
     before; nothing asks who somebody is; every answer is mapped or dropped by the contract; it can be answered in time.
     """
     from ingestion.questionnaire.minutes import estimate

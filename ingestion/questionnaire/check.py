@@ -17,7 +17,8 @@ from ingestion.questionnaire.paths import paths
 from ingestion.questionnaire.workbook import QuestionnaireError, build
 from parity.catalogue import Catalogue, KoboContract
 from parity.catalogue.form_files import read_list, told
-from parity.catalogue.questionnaire import AMOUNTS, LABEL, STATUSES, Questionnaire, Row, language_code
+from parity.catalogue.kobo_contract import RESPONDENT_FIELDS
+from parity.catalogue.questionnaire import AMOUNTS, ENGLISH, LABEL, STATUSES, Questionnaire, Row, language_code
 from parity.catalogue.served import served
 
 PURPOSES = ("gate", "all", "disaggregation", "road map", "safety")
@@ -86,6 +87,7 @@ def check(questionnaire: Questionnaire, catalogue: Catalogue, words: Sequence[Wo
         *_logic(questionnaire),
         *_translations(questionnaire),
         *_contract(questionnaire, contract),
+        *(_wording(questionnaire, contract, catalogue.survey_items) if contract else ()),
         *(_length(questionnaire) if kind == "respondents" else ()),
         *_xlsform(questionnaire),
     ]
@@ -301,6 +303,20 @@ def _contract(questionnaire: Questionnaire, contract: KoboContract | None) -> It
         if row.is_item and path not in contract.fields and path not in contract.drops:
             problem = f"{path} is neither in fields nor in drops of {file}"
             yield Fault(questionnaire.place("survey"), row.line, "name", problem, "Map it, or say that it stays in the landing.")
+
+
+def _wording(questionnaire: Questionnaire, contract: KoboContract, items: Mapping[str, str]) -> Iterator[Fault]:
+    """Answers of two forms under one name are one item of the star. `items`: the English words of each, over all forms."""
+    for path, row in paths(questionnaire).items():
+        field = contract.fields.get(path)
+        if (
+            field == row.name
+            and field not in RESPONDENT_FIELDS
+            and items.get(field, row[LABEL + ENGLISH]) != row[LABEL + ENGLISH]
+        ):
+            problem = f"'{row.name}' is asked in another form, in other words: \"{items[field]}\""
+            remedy = "Give it a name of its own, or ask in the same words and with the same choices."
+            yield Fault(questionnaire.place("survey"), row.line, LABEL + ENGLISH, problem, remedy)
 
 
 def _length(questionnaire: Questionnaire) -> Iterator[Fault]:

@@ -92,7 +92,7 @@ def test_a_form_owes_questions_only_to_the_indicators_that_it_serves(tmp_path):
 
     def found(*serves):
         contract = known.kobo["pulse"].model_copy(update={"serves": list(serves)})
-        return faults(tmp_path, SimpleNamespace(indicators=known.indicators, kobo={"pulse": contract}))
+        return faults(tmp_path, SimpleNamespace(indicators=known.indicators, kobo={"pulse": contract}, survey_items={}))
 
     assert found() == found("CUL-01") == []
     assert [one.split(":")[3] for one in found("CUL-03")] == [
@@ -163,6 +163,17 @@ def test_an_answer_neither_mapped_nor_dropped_is_told(tmp_path):
 
 def test_a_title_other_than_the_contracts_is_told(tmp_path):
     assert any(one.startswith("settings.csv:2: form_title") for one in faults(tmp_path, title="Other"))
+
+
+def test_an_item_that_another_form_asks_in_other_words_is_told_and_one_about_the_respondent_is_not(tmp_path):
+    known = catalogue()
+    known.survey_items = {"respect": "Colleagues respect me.", "merit": "Promotion is by merit.", "consent": "Will you?"}
+    [fault] = faults(tmp_path, known)
+    assert fault.startswith(f"survey.csv:6: {EN}: 'merit' is asked in another form, in other words: \"Promotion is by merit.\"")
+    known.kobo["pulse"] = known.kobo["pulse"].model_copy(
+        update={"fields": {"consent": "consent", "g/respect": "respect", "g/merit": "own_merit"}}
+    )
+    assert faults(tmp_path, known) == []
 
 
 def test_minutes_are_the_sum_of_the_kinds(tmp_path):
