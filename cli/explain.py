@@ -58,7 +58,11 @@ where respondent.period_year = %(year)s and (%(agency)s = 'all' or respondent.ag
 group by submission.form, version.version_no, submission.version_uid
 order by submission.form, version.version_no
 """
-RESPONDENTS = "core.int_survey__respondent"
+# Of the forms whose answers count for the indicator: what else the agency's people answered in that year is another survey.
+RESPONDENTS = """(
+    select * from core.int_survey__respondent
+    where (form, period_year) in (
+        select form, period_year from indicators.ind_survey__person_score where indicator_code = %(code)s))"""
 ASSESSMENTS = """(
     select * from core.int_fact__assessment
     where is_newest and subject in (

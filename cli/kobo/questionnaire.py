@@ -54,7 +54,8 @@ def build(
 def check(form: Form = FORM, as_json: AsJson = False) -> None:
     """Prove that the questionnaire is whole and harmless; exit code 1 with each fault by file, row and field.
 
-    Every survey indicator has its items and the reverse; every language says everything; conditions name questions that are asked
+    Every indicator that the form serves has its items and the reverse; every language says everything;
+    conditions name questions that are asked
     before; nothing asks who somebody is; every answer is mapped or dropped by the contract, and each path of the contract is asked, so
     that the form could be synced from an empty server; it can be answered in time.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ingestion.catalogue_tables.table import Table
 from parity.catalogue import Catalogue, KoboContract
-from parity.catalogue.kobo_contract import Fieldwork
+from parity.catalogue.kobo_contract import RESPONDENT_FIELDS, Fieldwork
 from parity.catalogue.weights import Weight
 
 
@@ -19,9 +19,10 @@ def _weights(catalogue: Catalogue) -> list[tuple[KoboContract, Weight]]:
 
 
 def _items(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """The items that an indicator uses, with their English text."""
+    """The items that a form of respondents asks of their views, and those that an indicator uses, with their English text."""
     used = {item for indicator in catalogue.indicators if indicator.source == "survey" for item in indicator.items}
     used |= {indicator.opt_in.item for indicator in catalogue.indicators if indicator.opt_in}
+    used |= {field for survey in _surveys(catalogue) for field in survey.fields.values()} - RESPONDENT_FIELDS
     return ((item, text) for item, text in catalogue.survey_items.items() if item in used)
 
 

@@ -21,8 +21,10 @@ from ingestion.questionnaire.paths import paths
 from ingestion.questionnaire.workbook import QuestionnaireError, build
 from parity.catalogue import Catalogue, KoboContract
 from parity.catalogue.form_files import read_list, told
+from parity.catalogue.kobo_contract import RESPONDENT_FIELDS
 from parity.catalogue.question_types import leaves_as
-from parity.catalogue.questionnaire import AMOUNTS, LABEL, STATUSES, Questionnaire, Row, language_code
+from parity.catalogue.questionnaire import AMOUNTS, ENGLISH, LABEL, STATUSES, Questionnaire, Row, language_code
+from parity.catalogue.served import served
 
 PURPOSES = ("gate", "all", "disaggregation", "road map", "safety")
 CONTEXT = (" context", " check")  # asked to read an indicator by, not counted in it
@@ -30,7 +32,7 @@ CODE = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
 ALLOWED = frozenset("select_one select_multiple begin_group end_group note start end today".split())
 # Of an institution, a number or a day points at nobody; and who looks things up takes the time that it takes.
 ALSO_IN_FACT_FINDING = frozenset(AMOUNTS)
-SOURCES = {"respondents": "survey", "fact_finding": "fact_finding"}
+NOT_SERVED = "name under serves, in the contract, the indicators that this form is there for"
 REFERENCE = re.compile(r"\$\{(\w+)\}")
 EQUALS = re.compile(r"\$\{(\w+)\}\s*!?=\s*'([^']*)'")
 SELECTED = re.compile(r"selected\(\s*\$\{(\w+)\}\s*,\s*'([^']*)'\s*\)")
@@ -82,12 +84,13 @@ def check_files(questionnaire: Questionnaire, catalogue: Catalogue, words: Seque
     return [
         *_types(questionnaire, kind),
         *_identifying(questionnaire, words),
-        *_indicators(questionnaire, catalogue, SOURCES[kind]),
+        *_indicators(questionnaire, catalogue, contract),
         *_choices(questionnaire),
         *_labels(questionnaire),
         *_logic(questionnaire),
         *_translations(questionnaire),
         *_contract(questionnaire, contract),
+        *(_wording(questionnaire, contract, catalogue.survey_items) if contract else ()),
         *(_length(questionnaire) if kind == "respondents" else ()),
         *_xlsform(questionnaire),
     ]
@@ -137,8 +140,7 @@ def _identifying(questionnaire: Questionnaire, words: Sequence[Word]) -> Iterato
                     )
 
 
-def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, source: str) -> Iterator[Fault]:
-    """`source`: that of the indicators which the form is there for."""
+def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, contract: KoboContract | None) -> Iterator[Fault]:
     by_id = {indicator.id: indicator for indicator in catalogue.indicators}
     named: dict[str, list[str]] = {}
     for row in questionnaire.items:
@@ -165,11 +167,14 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, source: str)
                     f"Add it there, or write '{code} context' here.",
                 )
     lines = {row.name: row.line for row in questionnaire.items}
-    served = [indicator for indicator in catalogue.indicators if indicator.source == source]
-    for indicator in served:
+    if contract is None:
+        wanted = [indicator for indicator in catalogue.indicators if indicator.source == "survey"]
+    else:
+        wanted = served(contract, catalogue.kobo.values(), catalogue.indicators)
+    for indicator in wanted:
         for item in indicator.items:
             if item not in lines:
-                remedy = "Add the question, or take the item from the indicator."
+                remedy = f"Add the question, take the item from the indicator, or {NOT_SERVED}."
                 yield Fault(
                     questionnaire.place("survey"),
                     1,
@@ -180,14 +185,14 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, source: str)
             elif item not in named.get(indicator.id, []):
                 problem = f"'{item}' counts for {indicator.id}, which its row does not say"
                 yield Fault(questionnaire.place("survey"), lines[item], "indicator", problem, f"Write {indicator.id}.")
-    for indicator in served:
+    for indicator in wanted:
         if not indicator.items and indicator.id not in named:
             yield Fault(
                 questionnaire.place("survey"),
                 1,
                 "indicator",
-                f"no question serves {indicator.id}, a {source.replace('_', '-')} indicator",
-                "Ask for it, or remove it.",
+                f"no question serves {indicator.id}, a {indicator.source.replace('_', '-')} indicator",
+                f"Ask for it, remove it, or {NOT_SERVED}.",
             )
 
 
@@ -322,6 +327,20 @@ def _leaving(questionnaire: Questionnaire, contract: KoboContract, by_path: Mapp
         offered.setdefault(contract.fields[question.path], []).extend(found.codes)
     for problem in misspelt(contract, offered):
         yield Fault(file, 1, "value_maps", problem, "Copy the code from the form.")
+
+
+def _wording(questionnaire: Questionnaire, contract: KoboContract, items: Mapping[str, str]) -> Iterator[Fault]:
+    """Answers of two forms under one name are one item of the star. `items`: the English words of each, over all forms."""
+    for path, row in paths(questionnaire).items():
+        field = contract.fields.get(path)
+        if (
+            field == row.name
+            and field not in RESPONDENT_FIELDS
+            and items.get(field, row[LABEL + ENGLISH]) != row[LABEL + ENGLISH]
+        ):
+            problem = f"'{row.name}' is asked in another form, in other words: \"{items[field]}\""
+            remedy = "Give it a name of its own, or ask in the same words and with the same choices."
+            yield Fault(questionnaire.place("survey"), row.line, LABEL + ENGLISH, problem, remedy)
 
 
 def _length(questionnaire: Questionnaire) -> Iterator[Fault]:

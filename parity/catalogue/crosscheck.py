@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,6 +11,7 @@ from parity.catalogue.errors import line_of, nearest
 from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.kobo_contract import FINDING_FIELDS, RESPONDENT_FIELDS, KoboContract, Subject
 from parity.catalogue.models import Catalogue
+from parity.catalogue.served import served
 from parity.catalogue.vocabulary import GradeBand
 
 Known = Callable[[Path, tuple[Any, ...], Any, Iterable[Any], str], None]
@@ -55,7 +56,9 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
     for name, contract in catalogue.hr.items():
         _hr(folder / "sources" / "hr" / f"{name}.yml", contract, catalogue, known)
     for name, form in catalogue.kobo.items():
-        _kobo(folder / "sources" / "kobo" / f"{name}.yml", form, catalogue, known)
+        path = folder / "sources" / "kobo" / f"{name}.yml"
+        _kobo(path, form, catalogue, known)
+        faults += _counted_elsewhere(path, form, catalogue)
     return faults
 
 
@@ -99,6 +102,19 @@ def _road_map(path: Path, catalogue: Catalogue, known: Known) -> None:
         known(path, ("targets", n, "country"), target.country, [country.code for country in catalogue.countries], "country")
 
 
+def _counted_elsewhere(path: Path, contract: KoboContract, catalogue: Catalogue) -> Iterator[str]:
+    """Answers that would count for an indicator which the form does not serve: they would move the figures of the form that does."""
+    codes = {indicator.id for indicator in served(contract, catalogue.kobo.values(), catalogue.indicators)}
+    for source, field in contract.fields.items():
+        for indicator in catalogue.indicators:
+            asked = {*indicator.items, *([indicator.opt_in.item] if indicator.opt_in else [])}
+            if indicator.source == contract.source and field in asked and indicator.id not in codes:
+                yield (
+                    f"{path}:{line_of(path, ('fields', source))}: '{field}' counts for {indicator.id}, which this form does not serve."
+                    f" Add {indicator.id} to serves, or give the question another name."
+                )
+
+
 def _kobo(path: Path, contract: KoboContract, catalogue: Catalogue, known: Known) -> None:
     agencies = [agency.code for agency in catalogue.agencies]
     fields = {*contract.fields.values()} | ({"agency"} if contract.agency else set())
@@ -128,5 +144,8 @@ def _kobo(path: Path, contract: KoboContract, catalogue: Catalogue, known: Known
         known(path, ("weight", "field"), contract.weight.field, fields, "field of this form")
     if contract.consent:
         known(path, ("consent", "field"), contract.consent.field, fields, "field of this form")
+    can_be_served = [indicator.id for indicator in catalogue.indicators if indicator.source == contract.source]
+    for n, code in enumerate(contract.serves or ()):
+        known(path, ("serves", n), code, can_be_served, f"indicator of a {contract.source.replace('_', '-')} form")
     for n, field in enumerate(contract.strata):
         known(path, ("strata", n), field, fields, "field of this form")

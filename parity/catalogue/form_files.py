@@ -7,7 +7,7 @@ error, letters that were lost, quotation marks made curly within a condition.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
@@ -83,8 +83,13 @@ def forms(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*") if is_form(path))
 
 
-def read_tables(folder: Path, wanted: Mapping[str, Sequence[str]], faults: list[str]) -> dict[str, FormTable]:
-    """The tables with the columns that each must have; what is wrong with their files is added to `faults`. A faulty one is left out."""
+def read_tables(
+    folder: Path, wanted: Mapping[str, Sequence[str]], faults: list[str], may_lack: Collection[str] = ()
+) -> dict[str, FormTable]:
+    """The tables with the columns that each must have; what is wrong with their files is added to `faults`. A faulty one is left out.
+
+    Those of `may_lack` need not be there.
+    """
     found: dict[str, list[tuple[str, list[list[str]]]]] = {table: [] for table in wanted}
     n_faults = len(faults)
     for path in _files(folder):
@@ -104,7 +109,7 @@ def read_tables(folder: Path, wanted: Mapping[str, Sequence[str]], faults: list[
         elif each:
             place, rows = each[0]
             tables[table] = _table(folder, place, rows, wanted[table], faults)
-        elif is_read:
+        elif is_read and table not in may_lack:
             books = [path.name for path in _files(folder) if path.suffix.lower() in WORKBOOKS]
             remedy = f"Add it, or a sheet '{table}' in {books[0]}." if books else "Add it."
             faults.append(f"{folder / f'{table}.csv'}: the file is missing. {remedy}")

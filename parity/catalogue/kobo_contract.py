@@ -108,6 +108,9 @@ class KoboContract(Entry):
     """For paths whose question changed between two versions: whether it is the same question."""
     value_maps: dict[str, dict[str, str]] = {}
     """For a field, codes of the form and what they are called in the warehouse."""
+    serves: list[str] | None = None
+    """Indicators whose questions the form must ask, and in whose figures its answers may count; `[]` for none. Without it, all of its kind that no other
+    form names here."""
     consent: Consent | None = None
     """The question and the answer without which nothing of a submission leaves the landing."""
     agency: str | None = None
@@ -167,6 +170,11 @@ class KoboContract(Entry):
             if field not in FINDING_FIELDS and _group(path) not in get_args(Subject):
                 raise ValueError(f"'{path}' must stand in the group of what it tells of: {', '.join(get_args(Subject))}")
         return self
+
+    @property
+    def source(self) -> str:
+        """The source of the indicators that a form of its kind can serve."""
+        return "survey" if self.kind == "respondents" else "fact_finding"
 
     @property
     def subjects(self) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The questionnaires, from `questionnaire/<form>/`: survey, choices, settings, and a status for each translation, as CSV or a workbook.
 
+The last two may be left out. The contract, `sources/kobo/<form>.yml`, has the title too, and a translation of which nothing is said is a draft.
+
 Checked here: files, columns, names told once, a label in every language, choice lists that exist. What an XLSForm may say
 beyond that is pyxform's to judge; what a good questionnaire is, `parity kobo check`'s.
 """
@@ -12,9 +14,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from yaml import YAMLError
+
 from parity.catalogue.errors import nearest
 from parity.catalogue.form_files import TRANSLATED, FormTable, forms, read_tables, told
 from parity.catalogue.question_types import question_type
+from parity.yaml_files import parse_yaml
 
 ENGLISH = "English (en)"
 SELECTS = {"select_one", "select_multiple"}
@@ -27,6 +32,7 @@ COLUMNS = {  # those that each table must have
     "translations": ("language", "status", "note"),
 }
 STATUSES = ("draft", "reviewed", "field-ready")
+NOT_REVIEWED = "no translations.csv says that somebody reviewed it: a machine draft, not field-ready"
 
 
 @dataclass(frozen=True)
@@ -120,18 +126,25 @@ def survey_items(folder: Path, faults: list[str]) -> dict[str, str]:
 
 def read_questionnaire(folder: Path, faults: list[str]) -> Questionnaire:
     """Read a form's files; what is wrong with them is added to `faults`, each with file, row, column and remedy."""
-    tables = read_tables(folder, COLUMNS, faults)
+    title = _title_of_contract(folder)
+    tables = read_tables(folder, COLUMNS, faults, may_lack=("translations", "settings") if title else ("translations",))
     survey = [_row(row, folder, tables["survey"].place, faults) for row in _rows(tables, "survey")]
     choices, settings, statuses = (_rows(tables, table) for table in ("choices", "settings", "translations"))
     columns = tables["survey"].columns if "survey" in tables else ()
     languages = tuple(column.removeprefix(LABEL) for column in columns if column.startswith(LABEL))
     places = {table: found.place for table, found in tables.items()}
+    translations = [Translation(row.line, row["language"], row["status"], row["note"]) for row in statuses]
+    if "translations" not in tables:
+        translations = [Translation(1, language, STATUSES[0], NOT_REVIEWED) for language in languages]
+    of_the_form = dict(settings[0].cells) if settings else {}
+    if "settings" not in tables:
+        of_the_form = {"form_title": title, "form_id": folder.name, "default_language": languages[0] if languages else ENGLISH}
     questionnaire = Questionnaire(
         folder,
         tuple(survey),
         tuple(choices),
-        dict(settings[0].cells) if settings else {},
-        tuple(Translation(row.line, row["language"], row["status"], row["note"]) for row in statuses),
+        of_the_form,
+        tuple(translations),
         languages,
         places,
     )
@@ -143,6 +156,17 @@ def read_questionnaire(folder: Path, faults: list[str]) -> Questionnaire:
             problem, remedy = f"'{row['status']}' is no status", f"Write {', '.join(STATUSES)}.{nearest(row['status'], STATUSES)}"
             faults.append(told(folder, questionnaire.place("translations"), row.line, "status", problem, remedy))
     return questionnaire
+
+
+def _title_of_contract(folder: Path) -> str:
+    """The name under which the form's contract has it on the server; empty where no contract tells, whose faults are told elsewhere."""
+    path = folder.parent.parent / "sources" / "kobo" / f"{folder.name}.yml"
+    try:
+        said = parse_yaml(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, YAMLError, RecursionError):
+        return ""
+    title = said.get("asset_name") if isinstance(said, dict) else None
+    return title if isinstance(title, str) else ""
 
 
 def _rows(tables: Mapping[str, FormTable], table: str) -> list[Row]:

@@ -50,7 +50,7 @@ class Margin(Entry):
 
 
 class Weight(Entry):
-    """The base weight is a field of the form, or each agency's people over its respondents.
+    """The base weight is a field of the form, each agency's people over its respondents, or 1 where everybody is asked, as those who leave are.
 
     Post-stratification brings base weights to the staff of each agency by gender and grade band: to `hr`, the agency's own list on or
     before `reference_date` (the year's last one without it), or to `totals`. Raking (`rake`) brings them to `margins` of gender and of
@@ -58,9 +58,11 @@ class Weight(Entry):
     """
 
     field: str | None = None
-    """Field of the form that holds the base weight; or `frame`."""
+    """Field of the form that holds the base weight; or `frame`, or `equal`."""
     frame: dict[str, int] | None = None
-    """People of each agency, where the base weight is people over respondents; or `field`."""
+    """People of each agency, where the base weight is people over respondents; or `field`, or `equal`."""
+    equal: bool = False
+    """Whether each respondent counts once, as where everybody is asked and nobody knows beforehand how many they are; or `field`, or `frame`."""
     poststratify: Literal["none", "hr", "totals", "rake"] = "none"
     """To which totals weights are brought: `none`, the agency's own staff list (`hr`), `totals`, or `margins` (`rake`)."""
     reference_date: dt.date | None = None
@@ -71,9 +73,9 @@ class Weight(Entry):
     """With `rake`: people by gender, and people by grade band."""
 
     @model_validator(mode="after")
-    def is_one_of_both(self) -> Self:
-        if bool(self.field) == bool(self.frame):
-            raise ValueError("weight names either a field or a frame")
+    def is_of_one_kind(self) -> Self:
+        if sum(map(bool, (self.field, self.frame, self.equal))) != 1:
+            raise ValueError("weight names either a field or a frame, or says equal: true where each respondent counts once")
         if (self.poststratify == "totals") != bool(self.totals):
             raise ValueError("totals are listed where, and only where, poststratify says so")
         if (self.poststratify == "rake") != bool(self.margins):
@@ -90,8 +92,8 @@ class Weight(Entry):
         return self
 
     @property
-    def kind(self) -> Literal["field", "frame"]:
-        return "field" if self.field else "frame"
+    def kind(self) -> Literal["field", "frame", "equal"]:
+        return "field" if self.field else "frame" if self.frame else "equal"
 
 
 def _incomplete(totals: Sequence[Total]) -> Iterator[str]:

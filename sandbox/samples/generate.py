@@ -1,15 +1,18 @@
-"""Writes the whole synthetic source: two Kobo forms with answers, staff files and registers, reference tables, and the truth of them."""
+"""Writes the whole synthetic source: Kobo forms with answers, staff files and registers, reference tables, and the truth of them."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from parity.catalogue import Catalogue
-from sandbox.samples import fact_finding, hr_files, kobo_form, registers, survey, truth
+from parity.catalogue import Catalogue, KoboContract
+from parity.catalogue.form_files import is_form
+from sandbox.samples import any_form, fact_finding, hr_files, kobo_form, registers, survey, truth
+from sandbox.samples.conditions import NotUnderstood
 from sandbox.samples.people import PLANS, Person, staff
 from sandbox.samples.reference import write_reference
 
@@ -29,6 +32,11 @@ def generate(out: Path, catalogue: Catalogue, catalogue_folder: Path, seed: int,
         known |= _write_staff(out / "drop" / "hr", catalogue, people, seed)
         known["survey"] = surveyed.result()
     known["fact_finding"] = _write_facts(out / "kobo" / fact_finding.FORM, catalogue, catalogue_folder, seed)
+    known["forms"] = {
+        name: _write_any(out / "kobo" / name, contract, catalogue_folder / "questionnaire" / name, seed, size)
+        for name, contract in catalogue.kobo.items()
+        if name not in (FORM, fact_finding.FORM) and is_form(catalogue_folder / "questionnaire" / name)
+    }
     known["reference"] = write_reference(out / "drop" / "reference", catalogue, seed)
     (out / "truth.json").write_text(json.dumps(known, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
     return known
@@ -81,6 +89,19 @@ def _write_facts(folder: Path, catalogue: Catalogue, catalogue_folder: Path, see
     sent = fact_finding.reports(rules, seed)
     _write_form(folder, asset, survey.arrive(fact_finding.records(sent, asset), asset))
     return {"n_submissions": len(sent), "found": fact_finding.truth(sent, rules)}
+
+
+def _write_any(folder: Path, contract: KoboContract, questionnaire: Path, seed: int, size: float) -> dict[str, Any]:
+    """A form that has no sample of its own. One to which no answers can be drawn has none, and stops nothing else."""
+    first = min(day for day, _ in any_form.spans(contract))
+    asset = kobo_form.asset(questionnaire, (f"{first}",))
+    try:
+        drawn = any_form.records(asset, contract, max(1, round(any_form.SAMPLE_SIZE * size)), seed)
+    except (any_form.NoAnswer, NotUnderstood) as error:
+        print(f"{contract.name}: no sample is made. {error}", file=sys.stderr)
+        return {"no_sample": str(error)}
+    _write_form(folder, asset, survey.arrive(drawn, asset))
+    return any_form.truth(drawn, contract)
 
 
 def _write_form(folder: Path, asset: dict[str, Any], records: list[dict[str, Any]]) -> None:

@@ -55,8 +55,8 @@ def content(survey: list[dict[str, str]], choices: list[dict[str, str]], *, vers
             entry["label"] = [row[f"label::{language}"] for language in languages]
         if list_name:
             entry["select_from_list_name"] = list_name
-        if list_name or row["required"]:
-            entry["required"] = row["required"] == "yes"
+        if list_name or row.get("required"):
+            entry["required"] = row.get("required") == "yes"
         entry |= {key: row[key] for key in ("relevant", "constraint", "appearance") if row.get(key)}
         rows.append(entry)
         if kind == "begin_group":

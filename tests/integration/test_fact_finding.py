@@ -104,8 +104,8 @@ def found(url: str) -> dict[tuple[str, str, str], list[float]]:
     return {(r["agency_code"], str(r["period_year"]), r["indicator_code"]): [r["numerator"], r["denominator"]] for r in rows}
 
 
-def test_the_server_holds_both_forms_and_each_is_synced(story: Story, sample: tuple[Path, dict]) -> None:
-    assert story.forms == story.n_standing.keys() == {FORM, "workplace_culture"}
+def test_the_server_holds_all_forms_and_each_is_synced(story: Story, sample: tuple[Path, dict]) -> None:
+    assert story.forms == story.n_standing.keys() == {FORM, "workplace_culture", "exit_interview"}
     assert story.n_standing[FORM] == sample[1]["n_submissions"]
 
 
@@ -120,7 +120,7 @@ def test_every_figure_is_that_of_the_truth(story: Story, sample: tuple[Path, dic
 
 
 def test_no_report_of_facts_is_a_respondent(story: Story) -> None:
-    assert story.respondents_of == {"workplace_culture"}
+    assert story.respondents_of == {"workplace_culture", "exit_interview"}
 
 
 def test_an_edit_and_a_deletion_on_the_server_change_what_they_are_of(story: Story) -> None:

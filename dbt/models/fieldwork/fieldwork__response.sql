@@ -1,5 +1,6 @@
 -- Expected against received: staff in post by agency and gender, as the agency's last staff list before the survey's last answer counts
 -- them, and respondents. A small cell is masked, and where it is alone in its agency the next smallest with it.
+-- Respondents who stand for nobody but themselves, such as leavers, are not set beside staff.
 with respondents as (
     select form, period_year, agency_code, gender, count(*) as n_respondents, max(cast(submitted_at as date)) as last_day
     from {{ ref('int_fieldwork__person') }}
@@ -17,6 +18,9 @@ counted as (
     from surveys
     inner join {{ ref('fct_headcount') }} as headcount
         on surveys.agency_code = headcount.agency_code and headcount.period_date <= surveys.last_day
+    where surveys.form not in (
+        select form from {{ ref('stg_catalogue__survey_contract') }} where weight_kind = 'equal' and poststratify = 'none'
+    )
     group by surveys.form, surveys.period_year, surveys.agency_code
 ),
 

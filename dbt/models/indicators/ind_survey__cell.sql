@@ -1,10 +1,18 @@
 -- Cells of survey indicators: estimates in the unit of the catalogue, and what they are to be read beside: the response rate of an agency, or of
 -- its women or men, the reliability of the items, and how many were willing to answer.
 {%- set placed = ['level', 'indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year'] %}
-with response_rate as (
-    select agency_code, period_year, gender, max(response_rate_pct) as response_rate_pct
-    from {{ ref('ind_survey__response_rate') }}
-    group by agency_code, period_year, gender
+-- Only the forms whose answers count for the indicator: another form that the same agency answered says nothing of it.
+with asked as (
+    select distinct indicator_code, form, agency_code, period_year
+    from {{ ref('ind_survey__person_score') }}
+),
+
+response_rate as (
+    select asked.indicator_code, rate.agency_code, rate.period_year, rate.gender, max(rate.response_rate_pct) as response_rate_pct
+    from asked
+    inner join {{ ref('ind_survey__response_rate') }} as rate
+        on asked.form = rate.form and asked.agency_code = rate.agency_code and asked.period_year = rate.period_year
+    group by asked.indicator_code, rate.agency_code, rate.period_year, rate.gender
 ),
 
 reliability as (
@@ -33,7 +41,8 @@ select
 from {{ ref('ind_survey__estimate') }} as survey
 inner join {{ ref('dim_indicator') }} as indicator on survey.indicator_code = indicator.indicator_code
 left join response_rate
-    on survey.agency_code = response_rate.agency_code and survey.period_year = response_rate.period_year
+    on survey.indicator_code = response_rate.indicator_code and survey.agency_code = response_rate.agency_code
+    and survey.period_year = response_rate.period_year
     and survey.gender = response_rate.gender and survey.level in ('agency', 'agency_gender')
 left join reliability
     on survey.indicator_code = reliability.indicator_code and survey.period_year = reliability.period_year

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from parity.catalogue import CatalogueError, load_catalogue
+from parity.catalogue.questionnaire import read_questionnaire
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
 FEVS = "sources/kobo/fevs_2018.yml"
@@ -46,7 +47,7 @@ def test_catalogue_of_the_repository_is_without_fault():
         "tha_pol", "idn_imm", "vnm_cus", "usa_cpd_staff_years", "usa_cpd_roster",
         "tha_pol_training", "idn_imm_complaints", "idn_imm_separations", "vnm_cus_applicants",
     }  # fmt: skip
-    assert set(catalogue.kobo) == {"workplace_culture", "fact_finding", "fevs_2018"}
+    assert set(catalogue.kobo) == {"workplace_culture", "fact_finding", "exit_interview", "fevs_2018"}
     assert set(catalogue.reference) == {"unodc_glotip", "unsd_police", "undesa_population"}
 
 
@@ -150,8 +151,10 @@ def test_unknown_choice_list_is_told_with_the_nearest(folder):
 
 
 def test_no_question_asks_for_what_identifies_a_person():
-    with (QUESTIONNAIRE / "survey.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = []
+    for form in ("workplace_culture", "exit_interview"):
+        with (QUESTIONNAIRE.parent / form / "survey.csv").open(encoding="utf-8", newline="") as file:
+            rows += csv.DictReader(file)
     kinds = {row["type"].split(" ")[0] for row in rows}
     assert kinds <= {"start", "end", "today", "select_one", "select_multiple", "begin_group", "end_group", "note"}
 
@@ -162,6 +165,14 @@ def test_machine_translation_is_marked_as_a_draft(form):
         status = {row["language"]: row["status"] for row in csv.DictReader(file)}
     assert status.pop("English (en)") == "reviewed"
     assert set(status) == {"Bahasa Indonesia (id)", "ไทย (th)", "Tiếng Việt (vi)"} and set(status.values()) == {"draft"}
+
+
+def test_a_form_without_translations_has_no_language_that_anybody_reviewed():
+    faults = []
+    read = read_questionnaire(QUESTIONNAIRE.parent / "exit_interview", faults)
+    assert faults == [] and read.languages == read_questionnaire(QUESTIONNAIRE, faults).languages
+    assert [read.status(language) for language in read.languages] == ["draft"] * 4
+    assert read.settings["form_title"] == "Exit interview (synthetic)"
 
 
 def test_every_rank_of_the_real_files_is_mapped(shared_data):

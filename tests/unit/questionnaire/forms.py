@@ -79,7 +79,7 @@ def catalogue(fields=None, drops=(), items=("respect",), planned=("CUL-01",)):
     )
     indicators = [SimpleNamespace(id="CUL-03", source="survey", items=list(items))]
     indicators += [SimpleNamespace(id=code, source="survey", items=[]) for code in planned]
-    return SimpleNamespace(indicators=indicators, kobo={"pulse": contract})
+    return SimpleNamespace(indicators=indicators, kobo={"pulse": contract}, survey_items={})
 
 
 def delimited(rows, mark=","):

@@ -34,7 +34,7 @@ def test_a_sound_questionnaire_has_no_fault(tmp_path):
     assert faults(tmp_path) == []
 
 
-@pytest.mark.parametrize("form", ["workplace_culture", "fact_finding"])
+@pytest.mark.parametrize("form", ["workplace_culture", "fact_finding", "exit_interview"])
 def test_the_questionnaires_that_ship_have_no_fault(form):
     folder, found = REPOSITORY / "catalogue", []
     questionnaire = read_questionnaire(folder / "questionnaire" / form, found)
@@ -85,12 +85,34 @@ def test_an_item_without_an_indicator_and_an_indicator_without_its_item_are_told
     assert any("'XYZ-99' is no indicator" in fault for fault in faults(tmp_path, survey=bend(3, indicator="XYZ-99")))
     wanting = faults(tmp_path, known=catalogue(items=["respect", "included"]))
     assert wanting == [
-        "survey.csv:1: name: CUL-03 needs the item 'included', which is not asked. Add the question, or take the item from the indicator."
+        "survey.csv:1: name: CUL-03 needs the item 'included', which is not asked. Add the question, take the item from the indicator, or name under serves, in the contract, the indicators that this form is there for."
     ]
     assert any(
         "no question serves CUL-07, a survey indicator" in one
         for one in faults(tmp_path, catalogue(planned=["CUL-01", "CUL-07"]))
     )
+
+
+def test_a_form_owes_questions_only_to_the_indicators_that_it_serves(tmp_path):
+    known = catalogue(items=["respect", "included"], planned=["CUL-01", "CUL-07"])
+
+    def found(*serves):
+        contract = known.kobo["pulse"].model_copy(update={"serves": list(serves)})
+        return faults(tmp_path, SimpleNamespace(indicators=known.indicators, kobo={"pulse": contract}, survey_items={}))
+
+    assert found() == found("CUL-01") == []
+    assert [one.split(":")[3] for one in found("CUL-03")] == [
+        " CUL-03 needs the item 'included', which is not asked. Add the question, take the item from"
+        " the indicator, or name under serves, in the contract, the indicators that this form is there for."
+    ]
+    assert [one.split(": ")[2].split(",")[0] for one in found("CUL-01", "CUL-07")] == ["no question serves CUL-07"]
+
+
+def test_what_another_form_serves_is_not_asked_of_the_rest(tmp_path):
+    known = catalogue(items=["respect", "included"])
+    other = known.kobo["pulse"].model_copy(update={"name": "other", "serves": ["CUL-03"]})
+    known.kobo["other"] = other
+    assert faults(tmp_path, known) == []
 
 
 def test_an_item_that_says_an_indicator_which_does_not_count_it_is_told_and_context_is_not(tmp_path):
@@ -147,6 +169,17 @@ def test_an_answer_neither_mapped_nor_dropped_is_told(tmp_path):
 
 def test_a_title_other_than_the_contracts_is_told(tmp_path):
     assert any(one.startswith("settings.csv:2: form_title") for one in faults(tmp_path, title="Other"))
+
+
+def test_an_item_that_another_form_asks_in_other_words_is_told_and_one_about_the_respondent_is_not(tmp_path):
+    known = catalogue()
+    known.survey_items = {"respect": "Colleagues respect me.", "merit": "Promotion is by merit.", "consent": "Will you?"}
+    [fault] = faults(tmp_path, known)
+    assert fault.startswith(f"survey.csv:6: {EN}: 'merit' is asked in another form, in other words: \"Promotion is by merit.\"")
+    known.kobo["pulse"] = known.kobo["pulse"].model_copy(
+        update={"fields": {"consent": "consent", "g/respect": "respect", "g/merit": "own_merit"}}
+    )
+    assert faults(tmp_path, known) == []
 
 
 def test_minutes_are_the_sum_of_the_kinds(tmp_path):

@@ -1,6 +1,6 @@
 -- One row per person who answered and consented, with weight, stratum, and the reason why one cannot be counted.
 -- Who reports the facts of an agency is no respondent. Where a form declares waves, answers of other days count nowhere.
--- A weight is what the form carries, or the agency's population over its respondents.
+-- A weight is what the form carries, the agency's population over its respondents, or 1 where everybody is asked.
 with profile as (
     select
         form,
@@ -49,6 +49,7 @@ weighted as (
         placed.*,
         case
             when placed.weight_kind = 'field' then {{ number_or_null('placed.weight_text') }}
+            when placed.weight_kind = 'equal' then 1
             else cast(frame.n_population as {{ dbt.type_float() }})
                 / count(*) over (partition by placed.form, placed.agency_code, placed.period_year, placed.is_in_wave)
         end as weight

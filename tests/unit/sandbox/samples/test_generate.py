@@ -3,12 +3,17 @@
 import csv
 import datetime as dt
 import hashlib
+import json
+import shutil
 
 import pytest
 
+from parity.catalogue import load_catalogue
 from sandbox.samples.__main__ import main
+from sandbox.samples.generate import generate
 from sandbox.samples.people import PLANS, staff
 from sandbox.samples.survey import REFERENCE_DAY
+from tests.unit.sandbox.samples.conftest import CATALOGUE
 
 
 def digests(folder):
@@ -89,6 +94,41 @@ def test_reference_samples_hold_the_columns_of_the_contract(samples, catalogue, 
     assert catalogue.reference[contract].columns.keys() <= rows[0].keys()
     assert path.match(catalogue.reference[contract].file_pattern)
     assert len({row["iso3"] for row in rows}) == 11
+
+
+def a_catalogue_with(tmp_path, relevant):
+    """The catalogue with a form of two questions, the second asked where `relevant` holds; its survey has no column that can be left out."""
+    folder = tmp_path / "catalogue"
+    shutil.copytree(CATALOGUE, folder)
+    form = folder / "questionnaire" / "pulse"
+    form.mkdir()
+    (form / "survey.csv").write_text(
+        "type,name,label::English (en),relevant\nselect_one agency,agency,Agency,\n"
+        f'select_one yn,glad,Are you glad?,"{relevant}"\n',
+        encoding="utf-8",
+    )
+    rows = "list_name,name,label::English (en)\nyn,yes,Yes\nyn,no,No\nagency,THA-POL,Thailand Police (synthetic)\n"
+    (form / "choices.csv").write_text(rows, encoding="utf-8")
+    contract = (
+        "name: pulse\nasset_name: Pulse (synthetic)\nserves: []\nfields: {agency: agency, glad: glad}\nweight: {equal: true}\n"
+    )
+    (folder / "sources" / "kobo" / "pulse.yml").write_text(contract, encoding="utf-8")
+    return load_catalogue(folder), folder
+
+
+def test_a_form_that_somebody_adds_has_a_sample_without_code(tmp_path):
+    known = generate(tmp_path / "out", *a_catalogue_with(tmp_path, "${agency} = 'THA-POL'"), seed=7, size=0.02)
+    assert known["forms"].keys() == {"exit_interview", "pulse"}
+    assert {year: found["n_submissions"] for year, found in known["forms"]["pulse"].items()} == {"2024": 6, "2025": 6}
+    lines = (tmp_path / "out" / "kobo" / "pulse" / "submissions.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {record["agency"] for record in map(json.loads, lines) if "agency" in record} == {"THA-POL"}
+
+
+def test_a_form_whose_conditions_are_not_known_has_no_sample_and_stops_nothing(tmp_path, capsys):
+    known = generate(tmp_path / "out", *a_catalogue_with(tmp_path, "regex(${agency}, 'T.*')"), seed=7, size=0.02)
+    assert "pulse: no sample is made. 'regex' with 2 values is not understood" in capsys.readouterr().err
+    assert "no_sample" in known["forms"]["pulse"] and not (tmp_path / "out" / "kobo" / "pulse").exists()
+    assert (tmp_path / "out" / "kobo" / "exit_interview" / "asset.json").is_file()
 
 
 def test_command_replaces_the_folder_only_when_all_is_written(tmp_path):
