@@ -154,10 +154,10 @@ class _Weaver:
         if before is None or by_kuid is not None:
             agree = before is None or by_kuid is None or self._is_one(before, by_kuid)
             return None if agree or before is None or by_kuid is None else Doubt("exchanged", node, (before, by_kuid))
-        was, now = self._kuid(before), self._kuid(node)
-        if not was or not now or not self._kept(before.at, node.at):
+        if self._is_renewed(before, node) or before.question.kuid == node.question.kuid:
             return None
-        if elsewhere := next((other for other in self.found.at(node.at) if self._kuid(other) == was), None):
+        was = self._kuid(before)
+        if was and (elsewhere := next((other for other in self.found.at(node.at) if self._kuid(other) == was), None)):
             return Doubt("exchanged", node, (before, elsewhere))
         return None if same_words(before.question, node.question) else Doubt("other words", node, (before,))
 
@@ -199,7 +199,7 @@ class _Weaver:
             and asked.type == asks.type
             and same_choices((forms[before.at], asked), (forms[node.at], asks))
             and self.may_be_one(asked.path, asks.path)
-            and (not (self._kuid(before) and self._kuid(node) and self._kept(before.at, node.at)) or same_words(asked, asks))
+            and (self._is_renewed(before, node) or same_words(asked, asks))
         )
 
     def _moved(self, before: Node, node: Node) -> tuple[Node, Moved] | None:
@@ -237,10 +237,20 @@ class _Weaver:
     def _is_one(self, one: Node, other: Node) -> bool:
         return self.found.of[one.at, one.path] == self.found.of[other.at, other.path]
 
-    def _kept(self, before: int, after: int) -> bool:
-        """Whether any `$kuid` outlived the way from one version to the other; an XLSForm imported anew keeps none."""
-        kuids, later = ({q.kuid for q in self.found.forms[at].questions} - {None} - self.cloned for at in (before, after))
-        return bool(kuids & later)
+    def _is_renewed(self, before: Node, node: Node) -> bool:
+        """Whether the question's `$kuid` tells nothing: it has none, or an XLSForm was imported anew just now.
+
+        Such a form keeps no `$kuid` of any question, but the words of some.
+        """
+        if before.at != node.at - 1:
+            return False
+        if not before.question.kuid or not node.question.kuid:
+            return True
+        asked, asks = (self.found.forms[at].questions for at in (before.at, node.at))
+        if ({q.kuid for q in asked} & {q.kuid for q in asks}) - {None}:
+            return False
+        by_path = {question.path: question for question in asked}
+        return any(same_words(by_path[question.path], question) for question in asks if question.path in by_path)
 
     def _heir(self, source: Node, place: int) -> Node | None:
         """The question of the version that has the source's thread already."""
