@@ -92,6 +92,7 @@ class _Weaver:
     cloned: frozenset[str]
     last_path: dict[str, Node] = field(default_factory=dict)
     last_kuid: dict[str, Node] = field(default_factory=dict)
+    cut: dict[int, Node] = field(default_factory=dict)
 
     def weave(self, place: int) -> None:
         """Give each question of a version its thread: first those that an answer names, then those that are sure, then the rest."""
@@ -121,12 +122,14 @@ class _Weaver:
     def _settle(self, node: Node, before: Node | None, by_kuid: Node | None, is_same: bool) -> None:
         """As the keeper said: the question of its path, or another, which its `$kuid` may name."""
         if is_same:
-            source = self._before_it_was_set_apart(node) or by_kuid or before
+            source = self._before_it_was_set_apart(node) or self._cut_from(by_kuid or before)
         else:
             is_other = before is not None and by_kuid is not None and not self._is_one(before, by_kuid)
             source = by_kuid if is_other and by_kuid is not None and not self._moved(by_kuid, node) else None
         if source is None or self._heir(source, node.at) is not None:
             self._begin(node)
+            if not is_same and (former := before or by_kuid):
+                self.cut[self.found.of[node.at, node.path]] = former
         else:
             self._join(node, source)
 
@@ -154,7 +157,7 @@ class _Weaver:
         if before is None or by_kuid is not None:
             agree = before is None or by_kuid is None or self._is_one(before, by_kuid)
             return None if agree or before is None or by_kuid is None else Doubt("exchanged", node, (before, by_kuid))
-        if self._is_renewed(before, node) or before.question.kuid == node.question.kuid:
+        if self._is_renewed(before, node):
             return None
         was = self._kuid(before)
         if was and (elsewhere := next((other for other in self.found.at(node.at) if self._kuid(other) == was), None)):
@@ -214,6 +217,12 @@ class _Weaver:
 
     def _answer(self, node: Node) -> bool | None:
         return self.answers.get((node.path, self.found.forms[node.at].version_uid))
+
+    def _cut_from(self, node: Node | None) -> Node | None:
+        """The question that the thread was before answers set it apart."""
+        while node is not None and (former := self.cut.get(self.found.of[node.at, node.path])):
+            node = former
+        return node
 
     def _before_it_was_set_apart(self, node: Node) -> Node | None:
         """The newest question of the path that no answer has set apart from what the path meant."""
