@@ -54,10 +54,9 @@ def build(
 def check(form: Form = FORM, as_json: AsJson = False) -> None:
     """Prove that the questionnaire is whole and harmless; exit code 1 with each fault by file, row and field.
 
-    Every indicator that the form serves has its items and the reverse; every language says everything;
-    conditions name questions that are asked
-    before; nothing asks who somebody is; every answer is mapped or dropped by the contract, and each path of the contract is asked, so
-    that the form could be synced from an empty server; it can be answered in time.
+    Every indicator that the form serves has its items and the reverse; every language says everything; conditions name questions
+    that are asked before; nothing asks who somebody is; every answer is mapped or dropped by the contract, and each path of the
+    contract is asked, so that the form could be synced from an empty server; it can be answered in time.
     """
     from ingestion.questionnaire.check import check as faults_of
     from ingestion.questionnaire.mapped import mapping_notices, versions

@@ -94,8 +94,7 @@ class Asking:
                 version,
             )
         self._same_meaning(
-            f"another question stands at {path} from version {version} on, by its $kuid and its words: in version {before} {was},"
-            f" now {now}",
+            f"another question seems to stand at {path} from version {version} on: in version {before} {was}, now {now}",
             path,
             version,
         )

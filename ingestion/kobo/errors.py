@@ -33,7 +33,7 @@ class KoboError(RuntimeError):
     """A request failed; `response` is attached where there was one."""
 
     def __init__(self, what: str, remedy: str, response: requests.Response | None = None) -> None:
-        super().__init__(f"{what}. {remedy}")
+        super().__init__(f"{what}{'' if what.endswith('?') else '.'} {remedy}")
         self.what = what
         self.remedy = remedy
         self.response = response

@@ -156,7 +156,9 @@ class _Follower:
                     self.asking.cloned(mapped[0].path, clones[0].path, form.version_uid, self._field(mapped[0]) or "")
 
     def _concerns_a_field(self, doubt: Doubt) -> bool:
-        return doubt.node.path in self.contract.fields or any(self._field(node) for node in (doubt.node, *doubt.others))
+        """Whether answers of a field are at stake; of what was set apart, they may come back."""
+        nodes = (doubt.node, *doubt.others)
+        return doubt.node.path in self.contract.fields or any(self._field(one) or self._is_set_apart(one) for one in nodes)
 
     def _ask(self, doubt: Doubt) -> NoReturn:
         others = [(node.path, self._version(node)) for node in doubt.others]

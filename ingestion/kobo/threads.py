@@ -92,6 +92,7 @@ class _Weaver:
     cloned: frozenset[str]
     last_path: dict[str, Node] = field(default_factory=dict)
     last_kuid: dict[str, Node] = field(default_factory=dict)
+    cut: dict[int, Node] = field(default_factory=dict)
 
     def weave(self, place: int) -> None:
         """Give each question of a version its thread: first those that an answer names, then those that are sure, then the rest."""
@@ -121,12 +122,14 @@ class _Weaver:
     def _settle(self, node: Node, before: Node | None, by_kuid: Node | None, is_same: bool) -> None:
         """As the keeper said: the question of its path, or another, which its `$kuid` may name."""
         if is_same:
-            source = self._before_it_was_set_apart(node) or by_kuid or before
+            source = self._before_it_was_set_apart(node) or self._cut_from(by_kuid or before)
         else:
             is_other = before is not None and by_kuid is not None and not self._is_one(before, by_kuid)
             source = by_kuid if is_other and by_kuid is not None and not self._moved(by_kuid, node) else None
         if source is None or self._heir(source, node.at) is not None:
             self._begin(node)
+            if not is_same and (former := before or by_kuid):
+                self.cut[self.found.of[node.at, node.path]] = former
         else:
             self._join(node, source)
 
@@ -154,10 +157,10 @@ class _Weaver:
         if before is None or by_kuid is not None:
             agree = before is None or by_kuid is None or self._is_one(before, by_kuid)
             return None if agree or before is None or by_kuid is None else Doubt("exchanged", node, (before, by_kuid))
-        was, now = self._kuid(before), self._kuid(node)
-        if not was or not now or not self._kept(before.at, node.at):
+        if self._is_renewed(before, node):
             return None
-        if elsewhere := next((other for other in self.found.at(node.at) if self._kuid(other) == was), None):
+        was = self._kuid(before)
+        if was and (elsewhere := next((other for other in self.found.at(node.at) if self._kuid(other) == was), None)):
             return Doubt("exchanged", node, (before, elsewhere))
         return None if same_words(before.question, node.question) else Doubt("other words", node, (before,))
 
@@ -199,7 +202,7 @@ class _Weaver:
             and asked.type == asks.type
             and same_choices((forms[before.at], asked), (forms[node.at], asks))
             and self.may_be_one(asked.path, asks.path)
-            and (not (self._kuid(before) and self._kuid(node) and self._kept(before.at, node.at)) or same_words(asked, asks))
+            and (self._is_renewed(before, node) or same_words(asked, asks))
         )
 
     def _moved(self, before: Node, node: Node) -> tuple[Node, Moved] | None:
@@ -214,6 +217,12 @@ class _Weaver:
 
     def _answer(self, node: Node) -> bool | None:
         return self.answers.get((node.path, self.found.forms[node.at].version_uid))
+
+    def _cut_from(self, node: Node | None) -> Node | None:
+        """The question that the thread was before answers set it apart."""
+        while node is not None and (former := self.cut.get(self.found.of[node.at, node.path])):
+            node = former
+        return node
 
     def _before_it_was_set_apart(self, node: Node) -> Node | None:
         """The newest question of the path that no answer has set apart from what the path meant."""
@@ -237,10 +246,20 @@ class _Weaver:
     def _is_one(self, one: Node, other: Node) -> bool:
         return self.found.of[one.at, one.path] == self.found.of[other.at, other.path]
 
-    def _kept(self, before: int, after: int) -> bool:
-        """Whether any `$kuid` outlived the way from one version to the other; an XLSForm imported anew keeps none."""
-        kuids, later = ({q.kuid for q in self.found.forms[at].questions} - {None} - self.cloned for at in (before, after))
-        return bool(kuids & later)
+    def _is_renewed(self, before: Node, node: Node) -> bool:
+        """Whether the question's `$kuid` tells nothing: it has none, or an XLSForm was imported anew just now.
+
+        Such a form keeps no `$kuid` of any question, but the words of some.
+        """
+        if before.at != node.at - 1:
+            return False
+        if not before.question.kuid or not node.question.kuid:
+            return True
+        asked, asks = (self.found.forms[at].questions for at in (before.at, node.at))
+        if ({q.kuid for q in asked} & {q.kuid for q in asks}) - {None}:
+            return False
+        by_path = {question.path: question for question in asked}
+        return any(same_words(by_path[question.path], question) for question in asks if question.path in by_path)
 
     def _heir(self, source: Node, place: int) -> Node | None:
         """The question of the version that has the source's thread already."""

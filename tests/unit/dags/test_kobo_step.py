@@ -78,3 +78,22 @@ def test_a_server_that_does_not_answer_is_tried_again(monkeypatch):
     connect(monkeypatch, "http://127.0.0.1:9", TOKEN)
     with pytest.raises(KoboDown, match=r"nothing listens there.*the Airflow connection `kobo`"):
         list_forms()
+
+
+@pytest.mark.parametrize(("n_unread", "is_red"), [(4, False), (5, False), (6, True)])
+def test_a_form_that_is_loaded_without_too_many_answers_is_red_for_good_and_named(n_unread, is_red, server, monkeypatch):
+    from contextlib import nullcontext
+
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from dags.steps import kobo
+    from ingestion.kobo.sync import SyncReport
+    from ingestion.kobo.unread import Unread
+
+    loaded = SyncReport("workplace_culture", "scan", 100, 0, 0, 100, unread=(Unread("gender", n_unread, 100, ("f", "m")),))
+    monkeypatch.setattr("ingestion.kobo.sync.sync_form", lambda *args, **options: loaded)
+    monkeypatch.setattr(kobo, "open_warehouse", lambda name: nullcontext())
+    monkeypatch.setattr(kobo, "landing_url", lambda: "memory://landing")
+    why = rf"gender: {n_unread} of 100 answers \({n_unread} %\) stayed in the landing.*the form offers f, m\. More than 5 % is an error"
+    with pytest.raises(AirflowFailException, match=why) if is_red else nullcontext():
+        assert json.loads(json.dumps(kobo.sync_form("workplace_culture")))["unread"][0]["n_unread"] == n_unread

@@ -129,9 +129,14 @@ STOPS = {
         r"r of version v2 is by its path r of version v1, and by its \$kuid s of version v1: map or drop",
         "'- {path: r, version: v2, same: false}'",
     ),
+    "a copied row that exchanged its name with the other": (
+        versions([q("r", "k1"), q("men", "k1")], [q("men", "k1", "r"), q("r", "k1", "men")]),
+        r"another question seems to stand at r from version v2 on: .*'r', now 'men': same meaning\?",
+        "same: false",
+    ),
     "a path that another question took over": (
         versions([KEPT, q("r", "k1", "I am respected")], [KEPT, q("r", "k1")], [KEPT, q("r", "k9", "I was promoted")]),
-        r"another question stands at r from version v3 on, .*'r', now 'I was promoted': same meaning\?",
+        r"another question seems to stand at r from version v3 on: .*'r', now 'I was promoted': same meaning\?",
         "'- {path: r, version: v3, same: true}'",
     ),
     "a question that vanished in the middle": (
@@ -166,7 +171,8 @@ STOPS = {
 def test_what_no_rule_decides_stops_the_form_with_the_line_to_add(case):
     forms, what, line = STOPS[case]
     with pytest.raises(MappingError, match=what) as caught:
-        plan(contract({"r" if any(q.path == "r" for q in forms[0].questions) else "a/r": "x"}), forms)
+        drops = ["men"] if "exchanged its name with" in case else []
+        plan(contract({"r" if any(q.path == "r" for q in forms[0].questions) else "a/r": "x"}, drops=drops), forms)
     assert line in str(caught.value) and "catalogue/sources/kobo/pulse.yml" in str(caught.value)
 
 
@@ -252,6 +258,15 @@ def test_a_path_may_become_the_question_of_its_field_again():
         plan(contract({"r": "x"}, same_meaning=[same("r", "v2", False)]), forms)
     agreement = contract({"r": "x"}, same_meaning=[same("r", "v2", False), same("r", "v3", True)])
     assert read(agreement, forms, *[{"r": "4"}] * 4) == [{"x": "4"}, {}, {"x": "4"}, {"x": "4"}]
+
+
+def test_a_path_that_the_contract_does_not_name_may_become_the_question_of_its_field_again():
+    forms = [form(n, [q("r" if n == 1 else "s", "k1", "r")], REVERSED if n == 2 else SCALE) for n in (1, 2, 3, 4)]
+    with pytest.raises(MappingError, match=r"s: code \d was .* in version v2 and is .* in version v3: same meaning"):
+        plan(contract({"r": "x"}, same_meaning=[same("s", "v2", False)]), forms)
+    for is_same, later in ((True, {"x": "4"}), (False, {})):
+        agreement = contract({"r": "x"}, same_meaning=[same("s", "v2", False), same("s", "v3", is_same)])
+        assert read(agreement, forms, {"r": "4"}, *[{"s": "4"}] * 3) == [{"x": "4"}, {}, later, later]
 
 
 @pytest.mark.parametrize(
