@@ -48,7 +48,7 @@
 {% macro number_or_null(text) %}{{ adapter.dispatch('number_or_null')(text) }}{% endmacro %}
 {% macro postgres__number_or_null(text) -%}
     case
-        when trim({{ text }}) ~ '^[+-]?[0-9]{1,15}([.][0-9]*)?([eE][+-]?[0-9]{1,2})?$'
+        when trim({{ text }}) ~ '^[+-]?([0-9]{1,15}([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?$'
             then cast(trim({{ text }}) as {{ dbt.type_float() }})
     end
 {%- endmacro %}
