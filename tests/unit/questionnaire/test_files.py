@@ -1,61 +1,17 @@
 """The questionnaire's files as spreadsheets write them: read, or one fault with file, row, column and remedy."""
 
-import codecs
-import csv
-import datetime as dt
-import io
-import zipfile
+from __future__ import annotations
 
-import openpyxl
+import codecs
+
 import pytest
 from pyxform import aliases
 
 from ingestion.questionnaire.check import check, read_words
-from ingestion.questionnaire.workbook import QuestionnaireError, build
-from parity.catalogue.form_files import NOT_CARRIED, READ, column_name, forms
-from parity.catalogue.questionnaire import read_questionnaire
-from tests.unit.questionnaire.forms import EN, TH, catalogue, delimited, workbook, write
-
-TABLES = ("survey", "choices", "settings", "translations")
-
-
-@pytest.fixture
-def form(tmp_path):
-    folder = tmp_path / "pulse"
-    write(folder)
-    return folder
-
-
-def text(folder, table="survey"):
-    return (folder / f"{table}.csv").read_text(encoding="utf-8")
-
-
-def rows_of(folder, table):
-    return list(csv.reader(io.StringIO(text(folder, table), newline="")))
-
-
-def found(folder):
-    faults = []
-    questionnaire = read_questionnaire(folder, faults)
-    return [one.removeprefix(f"{folder}/") for one in faults], questionnaire
-
-
-def put(folder, body, table="survey"):
-    """Puts the file in the place of the former; returns the faults that are found then."""
-    (folder / f"{table}.csv").write_bytes(body if isinstance(body, bytes) else body.encode())
-    return found(folder)[0]
-
-
-def same(folder, before):
-    """Whether the form is read as it was before, whatever its files are now."""
-    faults, after = found(folder)
-    return not faults and (after.survey, after.choices, after.settings, after.translations) == before
-
-
-@pytest.fixture
-def before(form):
-    _, read = found(form)
-    return read.survey, read.choices, read.settings, read.translations
+from ingestion.questionnaire.workbook import QuestionnaireError
+from parity.catalogue.form_files import NOT_CARRIED, READ, column_name
+from tests.unit.questionnaire.files import TABLES, found, put, rows_of, same, text
+from tests.unit.questionnaire.forms import EN, TH, catalogue, delimited
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -274,146 +230,6 @@ def test_groups_that_do_not_match_are_told_where_they_stand(form, tmp_path):
     put(form, "\n".join([*lines, lines[-1]]))
     told = [str(one) for one in check(found(form)[1], catalogue(), [])]
     assert "survey.csv:8: type: this end_group ends no group. Add its begin, or remove it." in told
-
-
-def as_workbook(form, tables=TABLES, name="form.xlsx"):
-    """Move tables into a workbook of one sheet each."""
-    body = workbook({table.title(): rows_of(form, table) for table in tables})
-    for table in tables:
-        (form / f"{table}.csv").unlink()
-    (form / name).write_bytes(body)
-
-
-@pytest.mark.parametrize("tables", [TABLES, TABLES[:3], TABLES[:1]])
-def test_tables_are_read_from_sheets_of_a_workbook(form, before, tables):
-    as_workbook(form, tables)
-    assert same(form, before) and forms(form.parent) == [form]
-    assert found(form)[1].place("survey") == "form.xlsx, sheet survey"
-
-
-def test_a_workbook_is_known_by_what_it_holds_and_not_by_its_name(form, before):
-    (form / "survey.csv").write_bytes(workbook({"Sheet1": rows_of(form, "survey")}))
-    assert same(form, before)
-
-
-def test_faults_of_a_workbook_name_file_sheet_row_and_column(form):
-    (form / "survey.csv").write_text(text(form).replace("select_one yn", "select_one yn or_other"), encoding="utf-8")
-    as_workbook(form)
-    told, _ = found(form)
-    assert len(told) == 1 and told[0].startswith("form.xlsx, sheet survey:3: type: 'or_other' adds")
-
-
-def test_faults_of_the_check_name_the_workbook(form):
-    (form / "survey.csv").write_text(text(form).replace("CUL-01", "XYZ-99"), encoding="utf-8")
-    as_workbook(form)
-    told = [str(one) for one in check(found(form)[1], catalogue(), [])]
-    assert any(one.startswith("form.xlsx, sheet survey:6: indicator: 'XYZ-99' is no indicator") for one in told)
-
-
-def test_a_table_that_stands_twice_is_told(form):
-    (form / "form.xlsx").write_bytes(workbook({"survey": rows_of(form, "survey")}))
-    told, _ = found(form)
-    assert told == [
-        "survey.csv:1: 'survey' stands twice, in form.xlsx, sheet survey and in survey.csv. Keep one, and take the other away."
-    ]
-
-
-def test_a_workbook_that_was_built_can_be_read_again(form):
-    body = build(found(form)[1])
-    kept = found(form)[1]
-    for table in TABLES[:3]:
-        (form / f"{table}.csv").unlink()
-    (form / "form.xlsx").write_bytes(body)
-    faults, again = found(form)
-    assert faults == [] and [(row["type"], row.name, row[TH]) for row in again.survey] == [
-        (row["type"], row.name, row[TH]) for row in kept.survey
-    ]
-
-
-def bent(form, change):
-    """Changes a workbook that holds the survey alone; returns the faults that are found then."""
-    book = openpyxl.Workbook()
-    for row in rows_of(form, "survey"):
-        book.active.append(row)
-    change(book)
-    book.save(form / "survey.xlsx")
-    (form / "survey.csv").unlink()
-    return found(form)[0]
-
-
-def test_a_day_and_a_formula_without_result_are_told(form):
-    def change(book):
-        book.active["B5"] = dt.date(2026, 5, 2)
-        book.active["C6"] = '="Promo"&"tion"'
-
-    told = bent(form, change)
-    assert told[0].startswith("survey.xlsx:5: name: the spreadsheet made a day of what was typed")
-    assert told[1].startswith(f"survey.xlsx:6: {EN}: a formula has no stored result")
-
-
-def test_a_cell_at_the_far_end_of_a_sheet_costs_a_fault_at_most(form):
-    def change(book):
-        book.active["XFD1048576"] = "x"
-
-    told = bent(form, change)
-    assert len(told) == 1 and "Delete the empty rows and columns" in told[0]
-
-
-def repacked(body, **parts):
-    """A workbook with these parts in place of its own; each is what becomes of the former."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            stem = entry.filename.rsplit("/", 1)[-1].partition(".")[0]
-            new.writestr(entry.filename, parts.get(stem, bytes)(old.read(entry)))
-    return out.getvalue()
-
-
-def test_a_workbook_that_unpacks_to_far_more_or_defines_entities_is_told(form):
-    body = workbook({"survey": rows_of(form, "survey")})
-    told = put(form, repacked(body, styles=lambda part: part + bytes(70 << 20)))
-    assert len(told) == 1 and "unpacks to far more than any questionnaire holds" in told[0]
-    entities = b'<!DOCTYPE a [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]>'
-    told = put(form, repacked(body, sheet1=lambda part: entities + part.replace(b"<v>", b"<v>&b;", 1)))
-    assert len(told) == 1 and "it is damaged" in told[0]
-
-
-@pytest.mark.parametrize(
-    ("body", "problem"),
-    [
-        (b"\xd0\xcf\x11\xe0" + bytes(600), "is a workbook of before 2007, or has a password"),
-        (b"PK\x03\x04 and nothing", "not readable as a workbook: it is damaged"),
-        (b"%PDF-1.7", "the column 'type' is missing"),
-        (b"", "the column 'type' is missing"),
-        (b"<html><table>", "the column 'type' is missing"),
-    ],
-)
-def test_another_kind_of_file_is_told(form, body, problem):
-    assert any(one.startswith("survey.csv:1: ") and problem in one for one in put(form, body))
-
-
-def test_a_workbook_cut_short_is_told(form):
-    body = workbook({"survey": rows_of(form, "survey")})
-    for length in range(100, len(body) - 1, 997):
-        assert put(form, body[:length]) == ["survey.csv:1: not readable as a workbook: it is damaged. Save it as .xlsx again."]
-
-
-def test_a_folder_in_place_of_a_file_is_told(form):
-    (form / "survey.csv").unlink()
-    (form / "survey.csv").mkdir()
-    assert found(form)[0] == ["survey.csv:1: is no file. Take it away, or put the file in its place."]
-
-
-def test_a_missing_file_is_told_with_where_it_may_stand(form):
-    as_workbook(form, ("survey", "choices"))
-    (form / "settings.csv").unlink()
-    assert found(form)[0] == ["settings.csv: the file is missing. Add it, or a sheet 'settings' in form.xlsx."]
-
-
-def test_a_lock_file_of_a_spreadsheet_program_is_left_alone(form, before):
-    (form / "~$form.xlsx").write_bytes(b"\x05owner")
-    (form / ".~lock.survey.csv#").write_bytes(b"owner")
-    assert same(form, before)
 
 
 def test_identifying_words_are_read_with_mark_and_semicolons_and_their_faults_are_told(tmp_path):
