@@ -18,7 +18,7 @@
     select explode(sequence(cast({{ first }} as date), cast({{ last }} as date))) as date_day
 {%- endmacro %}
 
-{# One row for each whole year from one column to another, beside the row itself. #}
+{# Each row once for every whole year from one column to another. #}
 {% macro year_series(first, last, alias) %}{{ adapter.dispatch('year_series')(first, last, alias) }}{% endmacro %}
 {% macro postgres__year_series(first, last, alias) -%}
     cross join lateral generate_series(cast({{ first }} as integer), cast({{ last }} as integer)) as {{ alias }} (period_year)
