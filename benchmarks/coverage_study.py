@@ -2,7 +2,7 @@
 
 A population of 20,000 officers is invented once; its figures are known. Each draw is a simple random sample, of whom women and junior
 ranks answer less often than others. Every draw is a survey of its own, in a year of its own, and all go through the product's own SQL:
-answers, post-stratification, estimates. Intervals are the product's too. Unweighted means of the same answers stand beside.
+answers, post-stratification, estimates. Intervals are the product's too. Unweighted means of the same answers are shown next to them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A measured value beside what it is held against."""
+"""A measured value and the bound or the peer that it is compared with."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ def shown(name: str, value: float, unit: str) -> Figure:
 
 
 def beside(name: str, value: float, unit: str, reference: float) -> Figure:
-    """A value beside what a peer reached in the same run, without a bound."""
+    """A value and what a peer reached in the same run, without a bound."""
     return shown(name, value, unit) | {"reference": round(reference, 3), "ratio": round(value / reference, 3)}

@@ -1,4 +1,4 @@
-"""A gate of 100 checks beside the same checks as one hand-written statement, over rows that are made up from a seed.
+"""A gate of 100 checks, compared with the same checks as one hand-written statement, over rows that are made up from a seed.
 
 Both must count the same breaches. Importing Great Expectations is not measured: a build does it once.
 """

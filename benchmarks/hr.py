@@ -1,4 +1,4 @@
-"""Staff files: the rate of a checked load beside COPY and dlt, memory, workbooks beside calamine, and a month after years of them."""
+"""Staff files: the rate of a checked load compared with COPY and dlt, memory, workbooks compared with calamine, and a month after years of them."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from benchmarks.hr_files import HEADER, contract
 from benchmarks.kobo_pull import peak_mib
 from ingestion.hr import load
 from ingestion.hr.check import check
+from ingestion.hr.continuity.follow import follow
 from ingestion.hr.files import local_file
 from ingestion.hr.keys import KeyRing
 from ingestion.landing import Landing
@@ -42,7 +43,7 @@ def with_parity(path: Path, database: str) -> Callable[[], int]:
 def with_continuity(folder: Path, database: str) -> Callable[[], int]:
     """`folder` holds the lists `before.csv` and `after.csv`."""
     with_parity(folder / "before.csv", database)()
-    work, follow = with_parity(folder / "after.csv", database), load.follow
+    work = with_parity(folder / "after.csv", database)
 
     def timed(*arguments: Any) -> Any:
         began = time.perf_counter()

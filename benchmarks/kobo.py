@@ -1,4 +1,4 @@
-"""The sync with KoboToolbox: its rate beside its peers', what a change costs, and memory; all against one server in one run."""
+"""The sync with KoboToolbox: its rate and its peers', what a change costs, and memory; all with one server in one run."""
 
 from __future__ import annotations
 

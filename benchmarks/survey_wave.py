@@ -1,4 +1,4 @@
-"""The survey estimates of one wave in the product's SQL, beside the same in R's survey and in svy, and equal to them.
+"""The survey estimates of one wave in the product's SQL, compared in time and value with R's survey and svy.
 
 A wave is invented: every respondent answers every item, so that each engine estimates all indicators at one go. Engines get the scores
 of respondents and post-stratification totals; of R and svy only the estimation is timed, without reading their file.

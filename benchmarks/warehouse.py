@@ -1,6 +1,6 @@
 """The warehouse at size: 10 million staff-months and a million survey answers, built, and a month more of them.
 
-The month is measured beside the same after a tenth of the history. People are the same number a month in both.
+The month is compared with the same month after a tenth of the history. People are the same number a month in both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Parsing the dbt project before the first build needs it: a quarter of a minute of one core, while the other makes the samples."""
+"""Parse the dbt project before the first build needs it. It takes one core 15 seconds, while the other core makes the samples."""
 
 from __future__ import annotations
 

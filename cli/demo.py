@@ -165,7 +165,7 @@ def build(api: AirflowApi, since: str, home: Path, tell: Callable[[str], None]) 
 
 
 def _begin(api: AirflowApi, dag: str, since: str, has_new_files: bool) -> str:
-    """Start a run of the DAG, unless one has started by itself or is left from a demonstration that was stopped; since when it counts."""
+    """Start a run of the DAG, unless one runs already, by itself or from a demonstration that was stopped. Returns the time from which runs count."""
     if api.runs(dag, since):
         return since
     if not has_new_files and (going := api.unfinished_runs(dag)):
@@ -195,7 +195,8 @@ def make_sources(instance: Instance, source: Path | None, tell: Callable[[str], 
 
 
 def fill_drop(samples: Path, drop: Path, unfinished: Path) -> bool:
-    """Copy the samples' files that are not in the drop folder yet, by way of `unfinished` on the same disk; whether there are any."""
+    """Copy the samples' files that the drop folder lacks, and say whether any was copied. `unfinished`: a file on the same disk, renamed when it is
+    whole."""
     has_new_files = False
     for path in sorted((samples / "drop").rglob("*")):
         target = drop / path.relative_to(samples / "drop")

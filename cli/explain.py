@@ -81,7 +81,7 @@ order by run_at
 
 
 STAFF = ["roster", "spells", "events", "aggregate"]
-# Indicators that rest on a register beside the staff lists, or on nothing else.
+# Indicators that need a register as well as staff lists, or a register alone.
 REGISTERS = {
     "DEP-03": [*STAFF, "training"],
     "DEP-04": [*STAFF, "training"],

@@ -19,7 +19,8 @@ from cli.logins import Login, owner_logins, reader_logins
 from parity.catalogue import CatalogueError
 from parity.catalogue.access import FILE, Limits, load_access
 from parity.database import connect
-from parity.migrate import MigrationFailed, MigrationRefused, migrate_warehouse
+from parity.migrate import MigrationFailed, migrate_warehouse
+from parity.migration_plan import MigrationRefused
 from parity.settings import Settings
 from parity.urls import libpq_url
 from publication.grants import grant_schemas

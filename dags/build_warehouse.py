@@ -13,7 +13,7 @@ count → dbt **staging** → **core** → **indicators** → gate **indicators*
   are not closed.
 * **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed all the same.
   Trigger with `force` to build anyway.
-* **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built beside the release, and **copied** to the
+* **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built with the release, and **copied** to the
   readers' database as far as `catalogue/access.yml` names them, also where nothing changed: no release waits for them or holds any of them.
 * **To go back**: `parity release list`, then `parity release rollback`.
 """

@@ -47,6 +47,7 @@ def validate(gate: str, suites: Sequence[Suite], url: str) -> Validated:
     """Raises GateNotRun."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
+    from great_expectations.exceptions.exceptions import GreatExpectationsError
     from sqlalchemy.exc import SQLAlchemyError
 
     with _silent("great_expectations"):
@@ -55,7 +56,7 @@ def validate(gate: str, suites: Sequence[Suite], url: str) -> Validated:
         try:
             checkpoint = _checkpoint(gx, context, gate, suites, url)
             ran = checkpoint.run()
-        except (gx.exceptions.GreatExpectationsError, SQLAlchemyError, ConnectionError) as error:
+        except (GreatExpectationsError, SQLAlchemyError, ConnectionError) as error:
             raise GateNotRun(f"Gate {gate} could not be run: {cause([repr(error), str(error)])}. Nothing was decided.") from None
         by_suite = {result.suite_name: result for result in ran.run_results.values()}
         return Validated(tuple(_outcomes(suite, by_suite[suite.name]) for suite in suites), context)
@@ -115,7 +116,7 @@ def _expectation(gx: Any, suite: Suite, number: int, check: Check) -> Any:
 
 
 def _ask_columns_without_rows(engine: Any, queries: set[str]) -> None:
-    """Great Expectations runs each query once, whole, only to see its columns: five million rows would come into memory for that."""
+    """Great Expectations runs each query whole, only to learn the names of its columns. Five million rows would come into memory for that."""
     from sqlalchemy import event
 
     @event.listens_for(engine, "before_cursor_execute", retval=True)

@@ -46,7 +46,7 @@ order by wave.form, wave.wave
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that a build reads, as hashes: of the code, of the catalogue, of each table `schema.name`, and of which deliveries count."""
+    """Hashes of all that a build reads: the code, the catalogue, each table (`schema.name`), and the choice of deliveries that count."""
 
     code: str
     catalogue: str

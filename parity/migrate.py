@@ -97,7 +97,7 @@ def applied_migrations(connection: psycopg.Connection) -> list[Applied]:
 
 
 def where_it_stands(connection: psycopg.Connection, known: Sequence[Migration] | None = None) -> Plan:
-    """The database's number beside the code's. Raises MigrationRefused."""
+    """The migration number of the database, and that of the code. Raises MigrationRefused."""
     return plan(migrations() if known is None else known, applied_migrations(connection))
 
 

@@ -97,7 +97,7 @@ def _in_one_voice(rows: list[PublishedCell], gone: Collection[str]) -> list[Publ
 
 
 def _without_gaps(rows: list[PublishedCell], gone: Collection[str]) -> list[PublishedCell]:
-    """A gap beside one of its two figures tells the other."""
+    """A gap and one of its two figures tell the other."""
     sides = {_side(row) for row in rows if row.cell_id in gone and row.gender in ("woman", "man")}
     return [
         row.suppress(GAP_WITHHELD)

@@ -1,8 +1,8 @@
 """Why rows of the road map and of the index differ between two releases: for the reasons of the figures that they are computed from. Pure.
 
 A row of the road map, and its lines, rest on the figures of its indicator and place; a scenario of staff also on the stock, hires and separations of
-its year. The index of a place and year rests on its figures of that year, of the indicators that count in either release. Beside these
-reasons stand those of its own: its promise or scenario, goalposts and rules of the index, and its code.
+its year. The index of a place and year rests on its figures of that year, of the indicators that count in either release. A row
+also has reasons of its own: its promise or scenario, the goalposts and rules of the index, and its code.
 
 Limits: what a row says in words alone is no number, and not compared.
 """
@@ -34,7 +34,7 @@ FLOWS = frozenset(code for code, _ in INPUTS)
 PROMISED, OBSERVED = (
     "promised",
     "observed",
-)  # lines that dbt/models/indicators/ind_roadmap__path.sql draws beside those of scenarios
+)  # lines of dbt/models/indicators/ind_roadmap__path.sql that are of no scenario
 
 
 @dataclass(frozen=True)

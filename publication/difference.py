@@ -26,7 +26,7 @@ class Difference:
     added: Difference | None = None
 
     def parts(self, *, is_new: bool) -> list[Difference]:
-        """What must not be too few, each by itself. A list that is new beside another adds its people to the figures of that one."""
+        """What must not be too few, each by itself. A new list of the same date adds its people to the figures of the list that is there."""
         added = self.added.parts(is_new=False) if is_new and self.added else []
         return [*(self.apart or (replace(self, added=None),)), *added]
 

@@ -196,7 +196,7 @@ def _together(parts: Sequence[Cell], policy: Policy) -> str | None:
 def families(
     cells: Sequence[Figure], why: Sequence[str | None], sums: Callable[[Figure], bool] = lambda cell: cell.numerator is not None
 ) -> list[list[int]]:
-    """The parts of each figure, by their numbers: its grade bands, the values of one of its breakdowns, women and men beside a shown figure of
+    """The parts of each figure, by their numbers: its grade bands, the values of one of its breakdowns, women and men of a shown figure of
     everybody, and the agencies of a shown total of their country or type. Comparisons do not sum, and have none. `sums`: whether a cell has a number
     that does."""
     found: dict[tuple[Any, ...], list[int]] = defaultdict(list)

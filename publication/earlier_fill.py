@@ -4,7 +4,7 @@ A release counts as telling of today's people of an agency and year where the li
 not, nothing says that the people are the same, and nothing is assumed. Releases from before counts were rounded are left out: they showed
 exact counts, which no later release can take back, and cannot be shown again.
 
-Where a row says what is not so of today's people, it was of others, and so were the cells beside it.
+Where a row contradicts what is known of today's people, it was about others, and so were the other cells of the row.
 
 Limits: of the policy of such a release its thresholds are known by its reasons alone (`rules_of`).
 """

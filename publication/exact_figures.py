@@ -1,6 +1,6 @@
 """Whether the exact figure behind a published one is the same in two releases: a hash of its numbers, to the ninth digit.
 
-A hash of a few small counts can be guessed, so it stays in the warehouse, beside the counts. Survey figures have none: it would outlive the erasure
+A hash of a few small counts can be guessed, so it stays in the warehouse, where the counts are. Survey figures have none: it would outlive the erasure
 of somebody who is in it.
 """
 

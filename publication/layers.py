@@ -1,4 +1,4 @@
-"""The masked tables of teams in the readers' database: layers of the warehouse beside the release, as `catalogue/access.yml` names them.
+"""The masked tables of teams in the readers' database: the layers of the warehouse that `catalogue/access.yml` names, and no release.
 
 A build makes a layer in the warehouse; a copy then replaces the readers' tables in one transaction. Nothing records that a layer was
 copied: each run copies again, so that what a crash or a restored database left behind is mended by the next one.

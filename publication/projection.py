@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 import psycopg
 
+from publication.rounding import SLACK
+
 HORIZON_YEARS = 100
 FLOWS = """
 with known as (
@@ -58,7 +60,7 @@ class Flows:
 
     def years_to(self, target: float) -> int | None:
         """Years until the share is `target` per cent; None where it is not within 100."""
-        return next((years for years in range(HORIZON_YEARS + 1) if self.share_after(years) >= target), None)
+        return next((years for years in range(HORIZON_YEARS + 1) if self.share_after(years) >= target - SLACK), None)
 
     def share_needed(self, target: float, years: int) -> float | None:
         """The share of women among those hired, in per cent, that makes the share `target` after `years`; over 100 where none does."""

@@ -1,4 +1,4 @@
-"""The readers' database: the current release as plain tables, beside the masked tables of teams (publication/layers.py), and nothing else.
+"""The readers' database: the current release as plain tables, the masked tables of teams (publication/layers.py), and nothing else.
 
 Readers, Superset among them, reach no other database: no other release, no raw row, no statistics of one. The warehouse's views in the
 schema `published` say what is copied, and the tables here have their names and columns. A release replaces another in one transaction,

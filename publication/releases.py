@@ -150,7 +150,7 @@ def build_candidate(
 
 
 def _keep_waves(connection: psycopg.Connection, release_id: int, computed: list[tuple[WaveKey, str]], waves: Waves) -> None:
-    """Whose answers the waves rest on that the release computed, and which orders to compute one again it heeded."""
+    """Whose answers the waves rest on that the release computed, and which orders to compute one again it followed."""
     wave_seals.keep(connection, release_id, computed)
     reopening.mark_used(connection, release_id, [key for key, state in waves.states.items() if state.is_reopened])
 
@@ -224,7 +224,7 @@ def _check(connection: psycopg.Connection, release_id: int) -> str:
         raise ReleaseError(f"Release {release_id} was rejected by its gate or replaced, and cannot be published.")
     if connection.execute("select 1 from release.attack where release_id = %s", (release_id,)).fetchone() is None:
         raise ReleaseError(
-            f"Release {release_id} was built before counts were rounded and releases attacked, so it cannot be shown again beside later ones."
+            f"Release {release_id} was built before counts were rounded and releases attacked, so it cannot be shown again after later ones."
         )
     if state == "candidate":
         raise ReleaseError(f"Release {release_id} has not passed its gate yet: run `parity gate candidate` first.")

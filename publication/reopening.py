@@ -1,4 +1,4 @@
-"""Orders to compute a final survey wave again: `parity release reopen`. The next candidate heeds them; once readers may have seen it, they are done.
+"""Orders to compute a final survey wave again: `parity release reopen`. The next candidate follows them; once readers may have seen it, they are done.
 
 An order is never deleted. One that no release used may be taken back, by a row of its own (ops.survey_wave_order_cancelled).
 """
@@ -84,7 +84,7 @@ def reopen(
 
 
 def cancel(connection: psycopg.Connection, form: str, wave: str, reason: str, cancelled_by: str) -> list[Order]:
-    """Take back every order for the wave that no release used; returns them. A candidate that heeded one is rejected, as its figures moved by it.
+    """Take back every order for the wave that no release used; returns them. A candidate that followed one is rejected, as its figures moved by it.
     Raises ReleaseError where there is none, or no reason is given."""
     if not reason.strip():
         raise ReleaseError("Orders are kept with what became of them: say with --reason why this one is taken back.")
@@ -110,6 +110,6 @@ def cancel(connection: psycopg.Connection, form: str, wave: str, reason: str, ca
 
 
 def mark_used(connection: psycopg.Connection, release_id: int, waves: Collection[WaveKey]) -> None:
-    """The orders for these waves that are not done were heeded by this release; an order for a wave that is open waits."""
+    """The orders for these waves that are not done were followed by this release; an order for a wave that is open waits."""
     forms, years = [form for form, _ in waves], [year for _, year in waves]
     connection.execute(MARK_USED, (release_id, forms, years))

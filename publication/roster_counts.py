@@ -1,4 +1,4 @@
-"""A staff list beside an aggregate table of the same agency, counted as the table counts: in SQL for `publication/differences.py`.
+"""A staff list compared with an aggregate table of the same agency, counted as the table counts: in SQL for `publication/differences.py`.
 
 The list is counted by those of grade, function, sworn status and unit that the table has, and of those genders that it has. People who have
 left are on no table. Of several rows of a person the one with the highest grade counts, as on every list.

@@ -9,7 +9,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 
-SLACK = 1e-9  # an end that is a multiple but for its last binary digit stays
+SLACK = 1e-9  # what is a bound or a multiple but for its last binary digits is that
 Pair = tuple[float, float]  # a count and its base
 
 

@@ -2,7 +2,7 @@
 
 A list of spells tells of whole service, and its figures are by year. A year shows the spells that touch it, and the recruits of the three years
 before it (RET-04), with what has happened by its end; it shows the rank that a spell ends with. Spells that figures leave out are in no year.
-Who has only another day within a year, or within a band of service, is counted beside.
+Whose day alone is another, within the same year or band of service, is counted separately.
 Who was hired in the year, and who left in it, are kinds of their own: figures count them by themselves.
 """
 

@@ -21,7 +21,7 @@ def relations_of(sizes: Sizes, policy: Policy) -> Iterator[Relation]:
 
 
 def _sums(sizes: Sizes) -> Iterator[Relation]:
-    """Each whole and its parts by one more dimension, and women and men beside both. Whether the parts are all of the whole, a reader may know:
+    """Each whole and its parts by one more dimension, and women and men of both. Whether the parts are all of the whole, a reader may know:
     so where they are, it is a sum."""
     parts: dict[tuple[People, str], list[People]] = defaultdict(list)
     for people in sizes:

@@ -129,7 +129,7 @@ told as (
     select state, person_key, spell_no, gender, null, grade, hire_date, hire_date, hire_date, separation_date from reported where is_usable
 ),
 """
-# Another day within the year counts beside. Somebody who came or left otherwise is counted there, and not among recruits and promotions as well.
+# Another day within the year is counted separately. Somebody who came or left otherwise is counted there, and not among recruits and promotions as well.
 FLOWS = f"""
 covered as (
     select year.year

@@ -143,6 +143,7 @@ listed_spell as (
         (array_agg(separation_date order by is_after_seal_of_end, period_date desc))[1] as separation_date,
         min(period_date) filter (where not is_stock) as first_left,
         min(coalesce(previous_date, period_date)) filter (where not is_stock) as before_left,
+        max(period_date) filter (where is_stock) as on_duty_until,
         min(coalesce(sealed_before, date '1900-01-01')) filter (where not is_stock) as sealed_before_left,
         (array_agg(is_stock order by period_date desc))[1] as is_stock
     from bound
@@ -154,8 +155,9 @@ gone as (
     from listed_spell as spell
     inner join snapshot on spell.state = snapshot.state and spell.last_seen = snapshot.period_date
     inner join event
-        on spell.state = event.state and spell.person_key = event.person_key and event.kind = 'leavers' and event.day >= spell.last_seen
-        and event.period_date in (spell.last_seen, snapshot.next_date)
+        on spell.state = event.state and spell.person_key = event.person_key and event.kind = 'leavers'
+        and event.period_date between coalesce(spell.on_duty_until, spell.first_left) and coalesce(spell.first_left, snapshot.next_date, spell.last_seen)
+        and coalesce(event.day >= spell.on_duty_until, true)
     group by spell.state, spell.person_key, spell.spell_no
 ),
 
@@ -183,21 +185,37 @@ chained as (
     window spells as (partition by state, person_key order by spell_no)
 ),
 
-own as (
+closed as (
     select
         *,
-        hired is not null and coalesce(hired >= previous_end_from, true) and coalesce(hired > sealed_before, true) as is_hired_own
+        case when separated is null and next_hired >= end_from then least(left_on, next_hired) else left_on end as gone_on,
+        hired is not null and coalesce(hired >= previous_end_from, true) and coalesce(hired > sealed_before, true) as is_hired_own,
+        case
+            when end_to <= before_first_seen then (select max(period_date) from snapshot where snapshot.state = chained.state and period_date < end_to)
+            else before_first_seen
+        end as came_after
     from chained
+),
+
+started as (
+    select
+        *,
+        case
+            when is_hired_own then hired
+            when coalesce(came_after, previous_left_on) is not null
+                then greatest(least({midpoint("came_after", "least(first_seen, end_to)")}, gone_on), previous_left_on)
+        end as started_on
+    from closed
 ),
 
 spell as (
     select
         state, person_key, spell_no, gender, first_grade, grade,
-        case when is_hired_own then hired else greatest({midpoint("before_first_seen", "first_seen")}, previous_left_on) end as hired,
-        case when is_hired_own then hired else before_first_seen end as start_from,
-        case when is_hired_own then hired else first_seen end as start_to,
-        case when separated is null and next_hired >= end_from then least(left_on, next_hired) else left_on end as left_on
-    from own
-    where not coalesce(first_left = first_seen and separation_date <= sealed_before, false) and not coalesce(is_hired_own and left_on < hired, false)
+        started_on as hired,
+        case when is_hired_own then hired else came_after end as start_from,
+        case when is_hired_own then hired else least(first_seen, end_to) end as start_to,
+        gone_on as left_on
+    from started
+    where not coalesce(first_left = first_seen and separation_date <= sealed_before, false) and not coalesce(gone_on < started_on, false)
 ),
 """

@@ -11,6 +11,7 @@ from typing import Any
 
 from publication.cell import PublishedCell, Status
 from publication.disclosure import WAVE_FINAL
+from publication.rounding import SLACK
 
 NOBODY = dict.fromkeys(("current_value", "change_per_year", "needed_per_year", "value_at_due", "years_to_target"))
 MOST_YEARS = 100
@@ -32,15 +33,23 @@ def from_published(promise: Mapping[str, Any], now: PublishedCell, series: Seque
         return dict(NOBODY)
     change = slope([(cell.period_year, cell.estimate) for cell in series if cell.estimate is not None])
     years, owed = promise["due_year"] - now.period_year, promise["target_value"] - now.estimate
-    is_reached = {"up": owed <= 0, "down": owed >= 0}.get(now.direction, owed == 0)
-    is_coming = change is not None and owed * change > 0 and owed / change <= MOST_YEARS
     return {
         "current_value": now.estimate,
         "change_per_year": change,
         "needed_per_year": owed / years if years > 0 else None,
         "value_at_due": None if change is None else within(now.estimate + change * years, now.unit),
-        "years_to_target": 0 if is_reached else math.ceil(owed / change) if is_coming else None,
+        "years_to_target": years_until(owed, change, now.direction),
     }
+
+
+def years_until(owed: float, change: float | None, direction: str) -> int | None:
+    """Whole years until `change` a year makes up for what is `owed`; None where it never does, or not within 100."""
+    if {"up": owed <= SLACK, "down": owed >= -SLACK}.get(direction, abs(owed) <= SLACK):
+        return 0
+    if change is None or owed * change <= 0:
+        return None
+    years = math.ceil(owed / change - SLACK)
+    return years if years <= MOST_YEARS else None
 
 
 def slope(points: Sequence[tuple[int, float]]) -> float | None:

@@ -61,7 +61,7 @@ def without_breakdowns(
 
 
 def _beside(new: Decision, in_order: Sequence[Decision], marked: dict[Place, Decision]) -> list[Decision]:
-    """What a reader sets beside a year-end: of each contract, the neighbouring year-ends, and those behind them up to the first with breakdowns."""
+    """The year-ends that a reader compares with a new one: in each contract its neighbours, and those behind them up to the first with breakdowns."""
     found: list[Decision] = []
     for contract in sorted({end.place.contract for end in in_order}):
         ends = [end for end in in_order if end.place.contract == contract]
@@ -112,7 +112,7 @@ def _marked(decision: Decision, difference: Difference | None, missing: int | No
 
 
 def mid_years_beside(date: dt.date, mid_years: Iterable[Version], year_ends: Collection[dt.date]) -> set[Version]:
-    """The mid-years that a reader sets beside a year-end of that date, as far as no year-end with breakdowns lies between.
+    """The mid-years that a reader compares with a year-end of that date: those without a year-end with breakdowns in between.
 
     All versions of the mid-year before `date`, of the one after it, and of one of the same date. `year_ends`: dates of others with breakdowns.
     """

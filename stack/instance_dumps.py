@@ -1,7 +1,7 @@
 """Dumps of an instance's three databases while its services are down, and the way back to them.
 
 Of the warehouse what no source can give back is dumped; of Airflow's and Superset's own databases everything. Going back deletes nothing:
-the databases of the newer code are renamed and stay beside the restored ones.
+the databases of the newer code are renamed and kept.
 """
 
 from __future__ import annotations

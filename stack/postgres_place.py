@@ -2,7 +2,7 @@
 
 Started by root, PostgreSQL runs as the system user `parity-postgres`. That user cannot enter `/root` or any other closed folder. Whether it
 can is tried as that user, never guessed from modes. Where it cannot, the programs are copied once for each version, and the data of an instance
-lie below a random id. The instance's folder remembers the id (`postgres.id`); a file beside the data names the instance's folder. Nothing below
+lie below a random id. The instance's folder remembers the id (`postgres.id`); a file next to the data names the instance's folder. Nothing below
 /var/lib/parity is ever deleted by Parity but its own unfinished copies.
 """
 

@@ -1,4 +1,4 @@
-"""The services of an instance and the steps between them: commands, environments, health checks, and who waits for whom."""
+"""The services of an instance and the steps between them: their commands, environments and health checks, and what each waits for."""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ The parent process imports the application once, since each import takes ten sec
 connection: each worker drops the connections that the parent opened and makes its own.
 """
 
+from typing import Any
+
 wsgi_app = "superset.app:create_app()"
 preload_app = True
 workers = 2
@@ -14,7 +16,7 @@ limit_request_line = 0  # a chart's whole query may stand in its address
 control_socket_disable = True  # it would lie in the home folder of whoever starts Parity
 
 
-def post_fork(server, worker):
+def post_fork(server: Any, worker: Any) -> None:
     from superset.extensions import db
 
     with server.app.wsgi().app_context():

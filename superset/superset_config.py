@@ -8,6 +8,7 @@ The content security policy names no other host: neither a chart, a font nor a t
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 
@@ -22,34 +23,35 @@ SQLALCHEMY_DATABASE_URI = _secret("SUPERSET_METADATA_URL").replace("postgresql:/
 SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 4, "max_overflow": 6, "pool_pre_ping": True}
 
 
-def _give_visitors_a_cookie_of_their_own(app):
+def _give_visitors_a_cookie_of_their_own(app: Any) -> None:
     """Keep the session of a reader in one cookie, and that of a visitor, who has not logged in, in another.
 
-    A session of Flask lives in its cookie, and an answer that changes anything in it replaces the whole cookie. The login page reports
-    to `/superset/log/` a second after it is drawn, is refused, and the refusal notes so in the session that came with the request. Where
-    that answer came after the login's, it replaced the reader's session by the visitor's. Sessions that are stored on
+    Flask keeps a session in its cookie, and an answer that changes the session replaces the whole cookie. A second after the login page is
+    drawn, it reports to `/superset/log/`. The report is refused, and the refusal is noted in the session of the request. If that answer came
+    after the login's, the visitor's session replaced the reader's. Sessions that are stored on
     the server would not help: they are replaced as a whole, too.
     """
     from flask import request
     from flask.sessions import SecureCookieSessionInterface, SessionInterface
 
     class Cookie(SecureCookieSessionInterface):
-        def __init__(self, name):
+        def __init__(self, name: str) -> None:
             self.name = name
 
-        def get_cookie_name(self, app):
+        def get_cookie_name(self, app: Any) -> str:
             return self.name
 
     of_readers, of_visitors = Cookie(SESSION_COOKIE_NAME), Cookie(VISITOR_COOKIE_NAME)
 
     class TwoCookies(SessionInterface):
-        def open_session(self, app, request):
+        def open_session(self, app: Any, request: Any) -> Any:
             session = of_readers.open_session(app, request)
             return session if session and "_user_id" in session else of_visitors.open_session(app, request)
 
-        def save_session(self, app, session, response):
+        def save_session(self, app: Any, session: Any, response: Any) -> None:
             if "_user_id" in session:
-                return of_readers.save_session(app, session, response)
+                of_readers.save_session(app, session, response)
+                return
             of_visitors.save_session(app, session, response)
             before = of_readers.open_session(app, request)
             if before and "_user_id" in before:  # logged out by this request
@@ -59,7 +61,7 @@ def _give_visitors_a_cookie_of_their_own(app):
     app.session_interface = TwoCookies()
 
 
-def APP_INITIALIZER(app):
+def APP_INITIALIZER(app: Any) -> Any:
     """Superset's own start, but where the database does not answer it prints the address without the password."""
     from sqlalchemy.engine import make_url
     from superset.initialization import SupersetAppInitializer

@@ -144,7 +144,7 @@ def _statement(node: ast.stmt) -> Iterator[Wrong]:
         yield "break → continue", ast.Continue()
 
 
-# Each function takes the kinds beside it alone.
+# Each function takes only the kinds on its line.
 BY_KIND: tuple[tuple[type | tuple[type, ...], Callable[[Any], Iterator[Wrong]]], ...] = (
     (ast.Compare, _comparison),
     (ast.BoolOp, _connection),

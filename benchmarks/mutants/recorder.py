@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 from collections import defaultdict
+from collections.abc import Generator
 from pathlib import Path
 from types import CodeType, FrameType
 
@@ -41,7 +42,7 @@ def name_of(nodeid: str) -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item, nextitem):
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     _forget_answers()
     threading.settrace(_trace)
     sys.settrace(_trace)
@@ -53,18 +54,18 @@ def pytest_runtest_protocol(item, nextitem):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item):
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     _now["test"] = item.nodeid.split("::")[0]
     return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item):
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     _now["test"] = name_of(item.nodeid)
     return (yield)
 
 
-def pytest_runtest_logreport(report):
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     seconds[name_of(report.nodeid)] += report.duration
     if report.failed:
         failed.add(name_of(report.nodeid))
@@ -78,7 +79,7 @@ def _forget_answers() -> None:
                     value.cache_clear()
 
 
-def pytest_sessionfinish():
+def pytest_sessionfinish() -> None:
     found = {test: sorted(places) for test, places in calls.items()}
     record = {"calls": found, "seconds": dict(seconds), "failed": sorted(failed)}
     Path(os.environ["MUTANTS_RECORD"]).write_text(json.dumps(record), encoding="utf-8")

@@ -80,8 +80,9 @@ def remember_inputs(inputs: dict[str, Any]) -> None:
 def build_candidate(inputs: dict[str, Any]) -> int:
     """The new candidate's id, or the current release's where nothing changed."""
     from publication import releases
+    from publication.history import ReleaseError
 
-    with no_retry_for(releases.ReleaseError), open_warehouse("parity candidate") as connection:
+    with no_retry_for(ReleaseError), open_warehouse("parity candidate") as connection:
         return releases.build_candidate(connection, inputs=_known(inputs))
 
 
@@ -94,10 +95,11 @@ def _known(inputs: dict[str, Any] | str) -> Inputs | None:
 
 def publish(release_id: int) -> int:
     from publication import releases
+    from publication.history import ReleaseError
     from publication.readers import Readers
 
     readers = Readers.of(warehouse_url(), readers_url())
-    with no_retry_for(releases.ReleaseError), open_warehouse("parity publish") as connection:
+    with no_retry_for(ReleaseError), open_warehouse("parity publish") as connection:
         releases.publish(connection, release_id, readers)
     return release_id
 

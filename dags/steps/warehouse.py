@@ -1,4 +1,4 @@
-"""The warehouse as every step opens it: tables that are not those of this code stop a task at once, since no retry migrates them."""
+"""How every step opens the warehouse. Tables of another version of the code fail a task at once: trying again would not migrate them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@
     select explode(sequence(cast({{ first }} as date), cast({{ last }} as date))) as date_day
 {%- endmacro %}
 
-{# One row for each whole year from one column to another, beside the row itself. #}
+{# Each row once for every whole year from one column to another. #}
 {% macro year_series(first, last, alias) %}{{ adapter.dispatch('year_series')(first, last, alias) }}{% endmacro %}
 {% macro postgres__year_series(first, last, alias) -%}
     cross join lateral generate_series(cast({{ first }} as integer), cast({{ last }} as integer)) as {{ alias }} (period_year)
@@ -48,7 +48,7 @@
 {% macro number_or_null(text) %}{{ adapter.dispatch('number_or_null')(text) }}{% endmacro %}
 {% macro postgres__number_or_null(text) -%}
     case
-        when trim({{ text }}) ~ '^[+-]?[0-9]{1,15}([.][0-9]*)?([eE][+-]?[0-9]{1,2})?$'
+        when trim({{ text }}) ~ '^[+-]?([0-9]{1,15}([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?$'
             then cast(trim({{ text }}) as {{ dbt.type_float() }})
     end
 {%- endmacro %}

@@ -48,17 +48,17 @@
 {# A pre-hook, in the model's own transaction: the lists that are made again, and those that are gone, go. #}
 {% macro delete_lists() %}
 {%- if is_incremental() -%}
-delete from {{ this }} where (agency_code, period_date) in {{ few(lists_to_build()) }}
+delete from {{ this }} where (agency_code, period_date) in {{ values_or_query(lists_to_build()) }}
 {%- endif -%}
 {% endmacro %}
 
 {# The condition of an incremental run: only the lists to build. #}
 {% macro only_lists_to_build(table) %}
-{%- if is_incremental() %}({{ table }}.agency_code, {{ table }}.period_date) in {{ few(lists_to_build()) }}{% else %}1 = 1{% endif -%}
+{%- if is_incremental() %}({{ table }}.agency_code, {{ table }}.period_date) in {{ values_or_query(lists_to_build()) }}{% else %}1 = 1{% endif -%}
 {% endmacro %}
 
 {# The rows of a query (an agency, and a day or year) written out where they are few, so that an engine finds them by an index. #}
-{% macro few(query) %}
+{% macro values_or_query(query) %}
 {%- set found = run_query(query).rows if execute else [] -%}
 {%- if 0 < found | length <= 500 -%}
     ({% for agency, when in found -%}
@@ -79,7 +79,7 @@ delete from {{ this }} where (agency_code, period_date) in {{ few(lists_to_build
 
 {% macro delete_years(reach=0) %}
 {%- if is_incremental() -%}
-delete from {{ this }} where (agency_code, period_year) in {{ few(years_to_build(reach)) }}
+delete from {{ this }} where (agency_code, period_year) in {{ values_or_query(years_to_build(reach)) }}
 {%- endif -%}
 {% endmacro %}
 
@@ -87,7 +87,7 @@ delete from {{ this }} where (agency_code, period_year) in {{ few(years_to_build
     select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
     from {{ ref('int_staff__snapshot') }}
     {% if is_incremental() -%}
-    where {% for years in range(reach + 1) %}(agency_code, {{ year_of('period_date') }} + {{ years }}) in {{ few(years_to_build(reach)) }}
+    where {% for years in range(reach + 1) %}(agency_code, {{ year_of('period_date') }} + {{ years }}) in {{ values_or_query(years_to_build(reach)) }}
         {%- if not loop.last %} or {% endif %}{% endfor %}
     {% endif -%}
     group by 1, 2
@@ -95,7 +95,7 @@ delete from {{ this }} where (agency_code, period_year) in {{ few(years_to_build
 
 {# Whether the model is made again for a year, where it looks back on others that are not. #}
 {% macro only_years_to_build(table, reach) %}
-{%- if is_incremental() %}({{ table }}.agency_code, {{ table }}.period_year) in {{ few(years_to_build(reach)) }}{% else %}1 = 1{% endif -%}
+{%- if is_incremental() %}({{ table }}.agency_code, {{ table }}.period_year) in {{ values_or_query(years_to_build(reach)) }}{% else %}1 = 1{% endif -%}
 {% endmacro %}
 
 {# The same by numbers of deliveries, so that an engine reads their stretch of a table and not all of it. #}

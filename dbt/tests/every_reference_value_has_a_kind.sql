@@ -1,4 +1,4 @@
--- A value to read a figure beside says of which kind it is: the catalogue names it with the indicator.
+-- Where a figure has a value to compare it with, the catalogue names the kind of that value.
 select cell.cell_id
 from {{ ref('fct_indicator') }} as cell
 inner join {{ ref('dim_indicator') }} as indicator on cell.indicator_code = indicator.indicator_code

@@ -41,7 +41,7 @@ class _Counted:
 
 
 class Counts:
-    """Reads the counts of one table: columns of counts beside a column of sex, or a column a measure."""
+    """Reads the counts of one table: columns of counts with a column of sex, or one column for each measure."""
 
     def __init__(self, contract: HrContract, table: Table, values: Values, findings: Findings) -> None:
         self.contract, self.findings = contract, findings

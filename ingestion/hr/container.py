@@ -274,7 +274,7 @@ class _Counting(io.RawIOBase):
     def seek(self, offset: int, whence: int = 0) -> int:
         return self.stream.seek(offset, whence)
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         try:
             chunk = self.stream.read(len(buffer))
         except DAMAGED:

@@ -55,7 +55,7 @@ def positions(table: Table, contract: HrContract, period: dt.date | None = None)
         raise _refused(
             table,
             contract,
-            f"this row holds values of staff beside the names of {counted(n_found, 'column')}",
+            f"this row holds values of staff next to the names of {counted(n_found, 'column')}",
             "Send the file again with its header in a line of its own: a line break was lost.",
         )
     if doubled or missing or unknown:

@@ -1,4 +1,4 @@
-"""A delivery's rows as a Parquet file beside those that COPY takes: made of the same lines, so that both hold the same.
+"""A delivery's rows as a Parquet file. It is made from the same lines that COPY takes, so both hold the same rows.
 
 The file appears with the last line, before the delivery is complete: one whose delivery fails is nobody's, and `raw_files.export` clears it away.
 """

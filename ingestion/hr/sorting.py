@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +60,7 @@ class RowSorter:
         text = cell.strip()
         return text in self.watched or text.startswith(tuple(self.contract.end_markers))
 
-    def _left_out(self, first: int, n_rows: int, unusual: list[int], row_at) -> set[int]:
+    def _left_out(self, first: int, n_rows: int, unusual: list[int], row_at: Callable[[int], list[str]]) -> set[int]:
         """Places of the rows that are no staff; totals are compared, and misfits become findings."""
         left_out: set[int] = set()
         done = 0

@@ -1,4 +1,4 @@
-"""The questionnaire as one HTML page for reading: in a language beside the master, with codes, conditions and what is missing."""
+"""The questionnaire as one HTML page for reading: in one language next to the master's words, with codes, conditions and what is missing."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ def _tables_of(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tupl
 
 
 def read_list(path: Path, columns: Sequence[str], faults: list[str]) -> tuple[Line, ...]:
-    """The rows of a CSV file that stands by itself beside the forms; what is wrong is added to `faults`."""
+    """The rows of a CSV file that is no part of a form, in the folder of forms. What is wrong is added to `faults`."""
     try:
         rows = read_text(read_bytes(path), partial(_n_known, columns))
     except NotReadable as error:

@@ -206,7 +206,7 @@ class HrContract(Entry):
         column, named = self.period.column, [self.period.sheet_pattern, self.period.name_pattern]
         if "month" in self.columns and (not column or self.period.grain == "year" or self.period.format):
             raise ValueError(
-                "a column of months stands beside a column of years: period must name that column, be monthly and have no format"
+                "the list has a column of months and a column of years: period must name that column, be monthly and have no format"
             )
         if self.grain == "spells" and (column or any(named)):
             raise ValueError("a file of spells has no period: leave it out")

@@ -75,7 +75,7 @@ class Indicator(Entry):
     goalposts: tuple[float, float] | None = None
     """Worst and best value, for the composite index."""
     reference_value: str | None = None
-    """What the column `reference_value` holds beside the figure: kind and unit."""
+    """Kind and unit of the value that the figure is compared with, in the column `reference_value`."""
     target: str
     """The value to reach, in words."""
     ref: str

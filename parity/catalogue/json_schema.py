@@ -1,6 +1,6 @@
 """JSON Schemas of the catalogue's own files, so that an editor completes and checks them: `parity generate` writes them.
 
-They stand beside the files, which name them in their first line. What only the whole catalogue can tell (a code that no file defines) they do not.
+They are in the folders of the files, whose first line names them. They cannot check what only the whole catalogue knows, such as a code that no file defines.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from parity.catalogue.attacked_through import NAMING, forgotten
 from parity.catalogue.errors import CatalogueError
+from parity.catalogue.indicators import Indicator
 from parity.catalogue.loader import read_file, read_list
-from parity.catalogue.models import Indicator
 from parity.catalogue.registers import Registers, strays, uncounted
 
 Traits = dict[str, str | tuple[str, ...]]

@@ -19,7 +19,7 @@ DIRECTIONS = {
     "down": "lower is better",
     "target 1": "1 is the target",
     "target 0": "0 is the target",
-    "context": "to be read beside others",
+    "context": "to be read together with others",
 }
 
 
@@ -61,7 +61,7 @@ def _composite(catalogue: Catalogue) -> list[str]:
         f"- A domain is the mean of its indicators, of which {index.domain_needs_pct:g} % must be there.",
         f"- The index is the geometric mean of the domains' scores, none below {index.floor:g}, with equal weights; {index.index_needs_pct:g} % of"
         " the domains must have a score.",
-        "- Always shown beside it: `coverage_pct` (indicators that stand behind it, per 100 that could), the range with one domain left out"
+        "- Always shown with it: `coverage_pct` (indicators that stand behind it, per 100 that could), the range with one domain left out"
         f" (`without_one_low` to `without_one_high`), the 5th and 95th of 100 with random weights (`weights_p5`, `weights_p95`;"
         f" {index.weight_draws} draws), and the arithmetic mean (`arithmetic_value`).",
         "",
@@ -76,7 +76,7 @@ def _entry(indicator: Indicator, catalogue: Catalogue) -> list[str]:
         f"**{indicator.definition}**",
         f"Unit: {indicator.unit}; {DIRECTIONS[indicator.dir]}. Target: {indicator.target}.",
         f"From {SOURCES[indicator.source]}. Needs {indicator.needs}.",
-        *([f"Read it beside `reference_value`: {indicator.reference_value}."] if indicator.reference_value else []),
+        *([f"Compare it with `reference_value`: {indicator.reference_value}."] if indicator.reference_value else []),
         f"After: {indicator.ref}.",
     ]
     if indicator.disagg or indicator.lacks:
@@ -94,7 +94,7 @@ def _entry(indicator: Indicator, catalogue: Catalogue) -> list[str]:
     if indicator.answered_at_least > 1:
         facts.append(f"Of those who answered at least {indicator.answered_at_least} of the {len(indicator.items)}.")
     if indicator.opt_in:
-        facts.append(f"Only those who were willing (`{indicator.opt_in.item}`); how many were is told beside, as `opt_in_pct`.")
+        facts.append(f"Only those who were willing (`{indicator.opt_in.item}`); `opt_in_pct` says how many were.")
     if indicator.among:
         facts.append(f"Among those who count in the numerator of {indicator.among}.")
     if indicator.sensitive:

@@ -16,7 +16,7 @@ ALWAYS = ("_id", "_uuid", "meta/rootUuid", "_validation_status")
 
 @dataclass(frozen=True)
 class Ask:
-    """What was asked. The data honour `start` only; the links also count from `offset` and `page`, so these lose rows."""
+    """A request for data. The rows begin at `start` alone; the links also count from `offset` and `page`, so a client that follows those loses rows."""
 
     start: int
     link_start: int

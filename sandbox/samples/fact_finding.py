@@ -39,7 +39,7 @@ Report = dict[str, str]
 
 
 def reports(rules: dict[str, list[str]], seed: int) -> list[Report]:
-    """What is reported, by question, in the order of sending; of two on the same, the later counts. `rules`: questions by indicator."""
+    """The answers, in the order in which they are sent; where two answer the same question, the later counts. `rules`: questions by indicator."""
     sent: list[Report] = []
     for agency, kinds in POSTS.items():
         rng = random.Random(f"{seed}/facts/{agency}")

@@ -1,4 +1,4 @@
-"""Writes what agencies keep beside their staff lists: courses, formal complaints, who left and why, counts of applicants; and the truth of each.
+"""Writes what agencies keep apart from staff lists: courses, formal complaints, who left and why, counts of applicants; and the truth of each.
 
 All of it is invented. Files of people and cases hold rows that break the contract; the writers return where these stand, and what the indicators
 must be, counted from the people and cases themselves.

@@ -1,4 +1,4 @@
-"""For tests: registers beside the staff lists, straight into raw."""
+"""For tests: registers of training, complaints and events, straight into raw."""
 
 from __future__ import annotations
 

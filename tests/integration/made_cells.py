@@ -27,7 +27,7 @@ CONTRACT = {
 
 @pytest.fixture
 def connection(warehouse: str) -> Iterator[psycopg.Connection]:
-    """To a warehouse with empty indicators and what a release reads beside them. A file takes it by `connection = made_cells.connection`."""
+    """To a warehouse with empty indicators, and the other tables that a release reads. A file takes it by `connection = made_cells.connection`."""
     with psycopg.connect(warehouse) as opened:
         opened.execute(
             """

@@ -225,7 +225,7 @@ def test_what_no_source_carries_says_what_it_needs(built: str) -> None:
     said = {row["indicator_code"]: row["unavailable_reason"] for row in rows if row["breakdown"] == "none"}
     parts = {(row["indicator_code"], row["breakdown"]): row["unavailable_reason"] for row in rows}
     assert parts["RET-01", "reason_group"] == "not available: needs event files with reasons of nine in ten separations"
-    assert said["HAR-05"] == "not available: needs complaint records (grain complaints) that cover the year, beside staff lists"
+    assert said["HAR-05"] == "not available: needs complaint records (grain complaints) that cover the year, and staff lists"
     assert not said.keys() & {"REP-01", "REP-04", "PRO-07", "VIC-01", "RET-02"}
     catalogue = {indicator.id for indicator in load_catalogue(REPOSITORY / "catalogue").indicators}
     cells = query(built, "select distinct indicator_code from indicators.fct_indicator where country_code = 'THA'")

@@ -128,7 +128,7 @@ def orders(connection):
     return connection.execute("select order_no, release_id from ops.survey_wave_reopened order by 1").fetchall()
 
 
-def test_an_order_is_heeded_for_waves_that_are_closed_and_cancelled_while_no_release_used_it(survey):
+def test_an_order_is_followed_for_waves_that_are_closed_and_cancelled_while_no_release_used_it(survey):
     first = kept(survey, first_rows(), held_against=[], wave=True)
     with pytest.raises(ReleaseError, match="Wave 2025 of culture is still open: its last day is 2025-09-30"):
         reopen(survey, "culture", "2025", "doubled", "me", today=dt.date(2025, 9, 30))

@@ -21,7 +21,7 @@ hits as (
     select person.form, person.asset_uid, person.submission_id, 'speeder' as rule
     from person
     inner join typical on person.form = typical.form
-    where person.duration_seconds < person.speeder_share * typical.median_seconds
+    where not {{ at_least('person.duration_seconds', 'person.speeder_share * typical.median_seconds') }}
 
     union all
 

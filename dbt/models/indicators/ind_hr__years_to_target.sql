@@ -1,6 +1,6 @@
 -- VIC-04: years until women are 30 % of women and men, if hires, women's share of hires and separation rates stay as they were in the year.
 -- W(t + 1) = W(t)(1 − l) + h, so W(t) = h/l + (W(0) − h/l)(1 − l)^t; men likewise. Looked for up to 100 years.
-{%- set target = 0.30 %}
+{%- set target_pct = 30 %}
 with flows as (
     select * from {{ ref('ind_hr__flow') }}
 ),
@@ -18,7 +18,7 @@ projected as (
 reached as (
     select level, country_code, agency_code, provenance, period_year, min(years) as years
     from projected
-    where women_then >= {{ target }} * (women_then + men_then) and women_then + men_then > 0
+    where {{ at_least('100 * women_then / nullif(women_then + men_then, 0)', target_pct) }}
     group by level, country_code, agency_code, provenance, period_year
 ),
 
@@ -43,7 +43,7 @@ select
     steady.count_least,
     'projection of current flows' as method,
     case
-        when reached.years is null and steady.steady_pct < {{ 100 * target }}
+        when reached.years is null and not {{ at_least('steady.steady_pct', target_pct) }}
             then {{ dbt.concat(["'not reached: at current flows the share levels off at '", "cast(cast(steady.steady_pct as decimal(20, 1)) as " ~ dbt.type_string() ~ ")", "' %'"]) }}
         when reached.years is null then 'not reached within 100 years at current flows'
     end as unavailable_reason

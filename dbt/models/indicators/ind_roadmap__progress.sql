@@ -78,11 +78,12 @@ measured as (
         end as value_at_due,
         cast(case
             when staff.scenario is not null then staff.years_to_target
-            when (indicator.direction = 'up' and now.estimate >= now.target_value)
-                or (indicator.direction = 'down' and now.estimate <= now.target_value) then 0
+            when (indicator.direction = 'up' and {{ at_least('now.estimate', 'now.target_value') }})
+                or (indicator.direction = 'down' and {{ at_least('now.target_value', 'now.estimate') }})
+                or ({{ at_least('now.estimate', 'now.target_value') }} and {{ at_least('now.target_value', 'now.estimate') }}) then 0
             when (now.target_value - now.estimate) * now.change_per_year > 0
-                and (now.target_value - now.estimate) / now.change_per_year <= 100
-                then ceiling((now.target_value - now.estimate) / now.change_per_year)
+                and {{ whole_years('(now.target_value - now.estimate)', 'now.change_per_year') }} <= 100
+                then {{ whole_years('(now.target_value - now.estimate)', 'now.change_per_year') }}
         end as integer) as years_to_target,
         staff.levels_off_at,
         staff.women_share_of_hires,

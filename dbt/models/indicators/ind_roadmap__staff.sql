@@ -6,7 +6,7 @@ with promise as (
     select
         target, level, country_code, agency_code, agency_type, provenance, base_year, scenario, scenario_label, sort_order,
         max(case when period_year = due_year then share end) as value_at_due,
-        min(case when share >= target_value then years end) as years_to_target,
+        min(case when {{ at_least('share', 'target_value') }} then years end) as years_to_target,
         max(greatest(due_year - base_year, 0)) as years_left,
         max(target_value / nullif(100 - target_value, 0)) as odds,
         max(women) as women,

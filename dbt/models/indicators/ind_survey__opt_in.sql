@@ -1,4 +1,4 @@
--- Of the people that the respondents stand for who were asked whether they are willing to answer, how many are: told beside the figure.
+-- Of the people that the respondents stand for who were asked whether they are willing to answer, how many are: shown with the figure.
 with asked as (
     select
         condition.indicator_code,

@@ -1,5 +1,5 @@
 -- VIC-05: detected victims of trafficking whose sex and age group are both known, of all that the source counts, with bounds where counts
--- are suppressed there. Placed beside the country's agencies that sent anything, whose provenance it bears.
+-- are suppressed there. Only of countries with an agency that sent anything; the provenance is that of the agency.
 with counted as (
     select
         country_code,

@@ -1,5 +1,5 @@
 -- VIC-02: detected victims of trafficking per 100,000 people of the country, of all, of women and of men, by age and form of exploitation,
--- with bounds where counts are suppressed at the source. All holds those of unknown sex. Placed beside the country's agencies that sent anything, whose provenance it bears.
+-- with bounds where counts are suppressed at the source. All holds those of unknown sex. Only of countries with an agency that sent anything; the provenance is that of the agency.
 with people as (
     select country_code, period_year, gender, n_people
     from {{ ref('fct_population') }}

@@ -198,7 +198,7 @@ select
     faults.column_name,
     faults.detail,
     cast(faults.n as integer) as n_rows,
-    -- What a row left out of a register does to its indicator cannot be told without the staff beside it: no points.
+    -- How many points a row left out of a register moves its indicator depends on the staff, which no register holds: no points.
     case delivery.grain
         when 'training' then 'DEP-04' when 'complaints' then 'HAR-05' when 'applicants' then 'REC-03' else remedies.indicator_code
     end as indicator_code,

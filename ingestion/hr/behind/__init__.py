@@ -1,4 +1,4 @@
-"""What a workbook holds beside the values that its parser hands out: errors, hidden rows, merged cells, formulas without results.
+"""What a workbook holds apart from the values that its parser returns: errors, hidden rows, merged cells, formulas without results.
 
 One module for each kind of workbook. Each reads the format itself (XML by a parser, records by their length), so that neither a prefix
 of a namespace nor white space hides anything.

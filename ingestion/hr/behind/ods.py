@@ -1,4 +1,4 @@
-"""Behind the sheets of an .ods: errors are cells whose formula shows one, whatever value is stored beside it."""
+"""Behind the sheets of an .ods: errors are cells whose formula shows one, whatever value is stored with it."""
 
 from __future__ import annotations
 

@@ -1,114 +1,38 @@
 """Why figures differ between releases: each reason on its own and two at once, over two and three releases, and never a number that readers could
 not see."""
 
+from __future__ import annotations
+
 import dataclasses
 import datetime as dt
 
 import pytest
 
 from publication.cell import NUMBERS
-from publication.diff import REASONS, Between, Reason, between, change, counts, differences, figure
-from publication.made_from import CELLS_CODE, NOT_RECORDED, POLICY, THRESHOLDS, MadeFrom, MadeOf, Model, Pair, WaveVersions
-from publication.reasons import Reasons
+from publication.diff import REASONS, Between, Reason, between, counts, figure
+from publication.made_from import POLICY, MadeOf
 from publication.revised import Revised, people_of_lists
 from publication.versions import MadeWith
-
-END_OF_2025 = ("tha_pol", dt.date(2025, 12, 31), 0, "year")
-END_OF_2024 = ("tha_pol", dt.date(2024, 12, 31), 0, "year")
-RANK, ENTRY = "raw.catalogue_rank", "raw.catalogue_indicator"
-
-SHARE, SURVEY_CELL = "model.parity.ind_hr__women_share", "model.parity.ind_survey__cell"
-SHARES = [(code, "none", "year") for code in ("REP-01", "PRO-01", "PRO-03", "DEP-03")]
-SHARE_MODEL = Model(frozenset({SHARE}), frozenset({"raw.hr_staff", RANK}))
-ASKED = Model(frozenset({SURVEY_CELL}), frozenset({"raw.kobo_answer", ENTRY}))
-
-
-def cell(women=20.0, **changes):
-    numbers = dict.fromkeys(NUMBERS) | {"numerator": women, "denominator": 100.0, "n": 100, "estimate": women}
-    made = {
-        "indicator_code": "REP-01",
-        "indicator_name": "Women's share",
-        "unit": "pct",
-        "direction": "up",
-        "source": "hr",
-        "country_code": "THA",
-        "agency_code": "THA-POL",
-        "agency_type": "police",
-        "gender": "all",
-        "grade_band": "all",
-        "breakdown": "none",
-        "breakdown_value": "all",
-        "period": "year",
-        "period_year": 2025,
-        "provenance": "synthetic",
-        "is_suppressed": False,
-        "status": "rounded",
-        **numbers,
-    } | changes
-    key = ("indicator_code", "agency_code", "gender", "grade_band", "breakdown_value", "period", "period_year")
-    return {"cell_id": "/".join(str(made[name]) for name in key)} | made
-
-
-def suppressed(**changes):
-    return cell(is_suppressed=True, status="suppressed", **dict.fromkeys(NUMBERS)) | changes
-
-
-def made(number=1, *cells, exact=None, made_in=None, forms=(), **changes):
-    """A release with everything recorded: of the figures of `cells`, hashes that follow from their numbers, or `exact`."""
-    parts = {(RANK, "tha_pol"): "r", (RANK, "idn_imm"): "r", (ENTRY, "REP-01"): "e", (ENTRY, "PRO-01"): "e"}
-    parts |= {("raw.ref_population", "THA"): "p", (POLICY, "REP-01"): "c", (POLICY, THRESHOLDS): "t", (CELLS_CODE, ""): "k"}
-    parts |= {(SHARE, ""): "m", (SURVEY_CELL, ""): "m"}
-    parts |= changes.pop("parts", {})
-    whole = {
-        (source, ""): " ".join(f"{key} {state}" for key, state in sorted(parts.items()) if key[0] == source)
-        for source, _ in parts
-    }
-    figures = {
-        each["cell_id"]: MadeOf(frozenset({exact or str(each["numerator"])}), made_in or number, frozenset(forms))
-        for each in cells
-    }
-    return dataclasses.replace(
-        MadeFrom(
-            number,
-            "1",
-            MadeWith("0.1", f"code of {number}", f"policy of {number}", {}),
-            {key: frozenset({state}) for key, state in (parts | whole).items()},
-            {RANK: "contract", ENTRY: "indicator", "raw.ref_population": "country", POLICY: "indicator", CELLS_CODE: ""},
-            dict.fromkeys(SHARES, SHARE_MODEL) | {("CUL-01", "none", "year"): ASKED, ("LDR-01", "none", "year"): ASKED},
-            figures,
-            {"THA-POL": {END_OF_2024: frozenset({"l"}), END_OF_2025: frozenset({"l"})}},
-            has_lists=True,
-        ),
-        **changes,
-    )
-
-
-def both(*changes):
-    """Several such changes at once."""
-    parts = {key: state for each in changes for key, state in each.get("parts", {}).items()}
-    return {name: value for each in changes for name, value in each.items()} | {"parts": parts}
-
-
-OTHER_LIST = {"lists": {"THA-POL": {END_OF_2024: frozenset({"l"}), END_OF_2025: frozenset({"another"})}}}
-OTHER_RANKS = {"parts": {(RANK, "tha_pol"): "another"}}
-OTHER_MODEL = {"parts": {(SHARE, ""): "another"}}
-OTHER_PYTHON = {"parts": {(CELLS_CODE, ""): "another"}}
-OTHER_POLICY = {"parts": {(POLICY, THRESHOLDS): "another"}}
-
-
-def changes(before, after, old=None, new=None, **given):
-    """Releases 1 and 2 with these cells; `old` and `new` say what each is made from."""
-    figures = tuple([figure(each) for each in side] for side in (before, after))
-    pair = Pair(old or made(1, *before), new or made(2, *after))
-    reasons = Reasons(figures, pair, **given)
-    return [change(each, reasons.why(each)) for each in differences(*figures)]
-
-
-def reasons(before, after, old=None, new=None, **given):
-    return [[str(reason) for reason in each.why.reasons] for each in changes(before, after, old, new, **given)]
-
-
-BEFORE, AFTER = [cell(20.0)], [cell(30.0)]
+from tests.unit.publication.made_releases import (
+    AFTER,
+    BEFORE,
+    END_OF_2024,
+    END_OF_2025,
+    ENTRY,
+    OTHER_LIST,
+    OTHER_MODEL,
+    OTHER_POLICY,
+    OTHER_PYTHON,
+    OTHER_RANKS,
+    RANK,
+    SURVEY_CELL,
+    both,
+    cell,
+    changes,
+    made,
+    reasons,
+    suppressed,
+)
 
 
 @pytest.mark.parametrize(
@@ -282,105 +206,6 @@ def test_cells_of_one_key_are_compared_each_with_its_own():
     [found] = changes(before, other_ids, new=made(2, *other_ids, **OTHER_LIST))
     assert (found.cell_id, found.before, found.after, str(found.why)) == ("c", 20.0, 25.0, "revised data")
     assert [each.cell_id for each in changes(before, after[:1])] == ["a"]
-
-
-SURVEY = {"indicator_code": "CUL-01", "source": "survey", "unit": "mean 1-5"}
-WAVE = ("culture", 2025)
-
-
-def survey(number, *cells, **changes):
-    return made(number, *cells, forms=("culture",), exact="-", **changes)
-
-
-def test_a_figure_of_a_wave_that_was_open_is_a_closed_wave():
-    still_open = suppressed(status="wave open", **SURVEY)
-    assert reasons([still_open], [cell(3.0, **SURVEY)]) == [["closed wave"]]
-    of_group = cell(3.0, gender="woman", **SURVEY)
-    assert reasons([still_open], [cell(3.0, **SURVEY), of_group]) == [["closed wave"], ["closed wave"]]
-
-
-def test_a_figure_that_is_carried_moves_by_disclosure_alone_whatever_changed_meanwhile():
-    before, after = [cell(3.0, **SURVEY)], [suppressed(**SURVEY)]
-    new = survey(3, *after, made_in=1, **both(OTHER_POLICY, {"parts": {(ENTRY, "CUL-01"): "another"}}))
-    assert reasons(before, after, survey(1, *before), new) == [["disclosure"]]
-    assert reasons(before, after, survey(2, *before, made_in=1), new, others={1: survey(1)}) == [["disclosure"]]
-
-
-@pytest.mark.parametrize(
-    ("is_same", "found"),
-    [(False, "revised data"), (True, "unexplained"), (None, "revised data: not recorded by release 1 and 3")],
-)
-def test_a_wave_that_was_computed_again_is_revised_where_its_answers_are_others(is_same, found):
-    before, after = [cell(3.0, **SURVEY)], [cell(4.0, **SURVEY)]
-    waves = WaveVersions({WAVE: {1: None, 3: is_same}})
-    [back], [forth] = (
-        changes(*cells, *releases, waves=waves)
-        for cells, releases in (
-            ((before, after), (survey(1, *before), survey(3, *after))),
-            ((after, before), (survey(3, *after), survey(1, *before))),
-        )
-    )
-    assert str(back.why) == str(forth.why) == found
-
-
-def test_a_figure_of_fact_finding_is_revised_with_its_answers_alone():
-    fact = {"source": "fact_finding", "indicator_code": "LDR-01"}
-    before, after = [cell(20.0, **fact)], [cell(30.0, **fact)]
-    old = made(1, *before, parts={("raw.kobo_submission", ""): "a"})
-    for state, found in (("a", "unexplained"), ("b", "revised data")):
-        [each] = changes(before, after, old, made(2, *after, parts={("raw.kobo_submission", ""): state}))
-        assert str(each.why) == found
-
-
-OLD_VERSIONS = MadeWith("0.1", "code", "policy", {"raw.hr_staff": "1", RANK: "1", ENTRY: "1"})
-
-
-def old_release(number=1, **versions):
-    return MadeFrom(number, "1", dataclasses.replace(OLD_VERSIONS, **versions))
-
-
-def test_a_release_that_recorded_nothing_by_figure_says_what_is_not_recorded():
-    nothing = MadeFrom(1, "1", NOT_RECORDED)
-    [found] = changes(BEFORE, AFTER, nothing, made(2, *AFTER))
-    assert found.why.not_recorded == (Reason.REVISED, Reason.DEFINITION, Reason.CODE, Reason.DISCLOSURE)
-    assert str(found.why) == "revised data or definition or code or disclosure: not recorded by release 1"
-    [found] = changes(BEFORE, AFTER, nothing, old_release(2))
-    assert found.why.by == (1, 2)
-
-
-@pytest.mark.parametrize(
-    ("versions", "found"),
-    [
-        ({}, "unexplained"),
-        ({"code_hash": "another"}, "code: not recorded by release 1 and 2"),
-        ({"policy_hash": "another"}, "disclosure: not recorded by release 1 and 2"),
-        ({"source_hashes": OLD_VERSIONS.source_hashes | {RANK: "2"}}, "definition: not recorded by release 1 and 2"),
-        ({"source_hashes": OLD_VERSIONS.source_hashes | {"raw.hr_staff": "2"}}, "revised data: not recorded by release 1 and 2"),
-        (
-            {"source_hashes": OLD_VERSIONS.source_hashes | {RANK: "2"}, "code_hash": "another"},
-            "definition or code: not recorded by release 1 and 2",
-        ),
-    ],
-)
-def test_of_an_old_release_it_is_known_what_did_not_change_at_all(versions, found):
-    [each] = changes(BEFORE, AFTER, old_release(1), old_release(2, **versions))
-    assert str(each.why) == found
-
-
-def test_an_old_release_that_kept_its_lists_says_whether_the_data_were_revised():
-    old, new = (
-        dataclasses.replace(each, lists=lists, has_lists=True)
-        for each, lists in (
-            (old_release(1), made().lists),
-            (
-                old_release(2, code_hash="another", source_hashes=OLD_VERSIONS.source_hashes | {"raw.hr_staff": "2"}),
-                OTHER_LIST["lists"],
-            ),
-        )
-    )
-    [found] = changes(BEFORE, AFTER, old, new)
-    assert str(found.why) == "revised data, code: not recorded by release 1 and 2"
-    assert found.why.reasons == (Reason.REVISED, Reason.NOT_RECORDED)
 
 
 def test_a_cell_that_shows_no_number_in_either_release_is_no_change():

@@ -10,7 +10,7 @@ from publication.diff import Why, change, differences, figure
 from publication.diff_followers import follower_changes
 from publication.made_from import COMPOSITE, GOALPOSTS, INDEX_CODE, ROAD_MAP_CODE, ROAD_MAP_MODELS, Pair
 from publication.roadmap import NUMBERS as ROAD_MAP_NUMBERS
-from tests.unit.publication.test_diff import cell, made, suppressed
+from tests.unit.publication.made_releases import cell, made, suppressed
 
 RECORDED = {
     ("raw.catalogue_target", "30x30"): "t",

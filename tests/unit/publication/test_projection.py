@@ -1,6 +1,7 @@
 """The closed form of the cohort model against year-by-year bookkeeping."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -84,3 +85,15 @@ def test_a_target_that_is_reached_within_a_hundred_years_and_not_one_later():
 def test_those_in_post_stay_all_or_none_where_nobody_or_everybody_leaves(leave, left):
     flows = what_if(Flows(2024, 120, 80, 10, 0.0, leave, 0.0))
     assert flows.share_after(1) == pytest.approx(100 * left / (left + 90))
+
+
+@pytest.mark.parametrize(
+    ("men", "hired", "women_hired", "leave", "years"), [(40, 20, 15, 0.25, 1), (75, 20, 14, 0.2, 2), (75, 100, 38, 0.2, 2)]
+)
+def test_a_share_that_is_the_target_but_for_its_last_digit_has_reached_it(men, hired, women_hired, leave, years):
+    """By year-by-year bookkeeping in fractions, each of these comes to 30 % exactly."""
+    exact = Flows(
+        2024, women=0, men=men, hired=hired, women_share_of_hires=women_hired / hired, women_leave=leave, men_leave=leave
+    )
+    assert exact.share_after(years) < 30 and exact.years_to(30) == years
+    assert replace(exact, women_share_of_hires=(women_hired - 1) / hired).years_to(30) != years

@@ -5,6 +5,7 @@ import pytest
 from publication.projection import Flows, what_if
 from publication.promise_words import verdict
 from publication.roadmap import NUMBERS, path_rows, roadmap_rows
+from publication.trend import years_until
 from tests.unit.publication.cells import a_published_cell
 from tests.unit.publication.policy import POLICY
 
@@ -276,3 +277,26 @@ def test_an_open_wave_takes_no_promise_off_the_road_map():
     of_2026 = SURVEY | {"cell_id": "c3", "period_year": 2026, "estimate": None, "is_suppressed": True, "status": "wave open"}
     [said] = roadmap_rows([row], published([of_2024, of_2025, of_2026]), POLICY)
     assert (said["current_value"], said["change_per_year"], said["period_year"], said["is_suppressed"]) == (9.0, 1.0, 2025, False)
+
+
+@pytest.mark.parametrize(
+    ("owed", "change", "direction", "years"),
+    [
+        (10.4 - 10.1, 10.1 - 10.0, "up", 3),
+        (10.4001 - 10.1, 10.1 - 10.0, "up", 4),
+        (9.7 - 10.0, 10.0 - 10.1, "down", 3),
+        (9.6999 - 10.0, 10.0 - 10.1, "down", 4),
+        (20.1 - 10.1, 10.1 - 10.0, "up", 100),
+        (20.11 - 10.1, 10.1 - 10.0, "up", None),
+        (0.1 + 0.2 - 0.3, None, "up", 0),
+        (0.3 - (0.1 + 0.2), None, "down", 0),
+        (0.1 + 0.2 - 0.3, None, "target 1", 0),
+        (0.001, None, "up", None),
+        (-0.001, None, "down", None),
+        (0.001, None, "target 1", None),
+        (1.0, 0.0, "up", None),
+        (1.0, -0.5, "up", None),
+    ],
+)
+def test_a_whole_number_of_years_is_no_year_more_for_the_last_digit_of_a_float(owed, change, direction, years):
+    assert years_until(owed, change, direction) == years

@@ -2,13 +2,14 @@
 -- its rows. Lists are due from a contract's first to its last. An agency that agreed a deadline and falls silent owes every list whose deadline
 -- passed before the newest delivery of anybody, until another contract of its own takes over; without a deadline nothing is ever late.
 -- What was due before an agency sent anything is in time whenever it comes. Rows in quarantine hold nothing, spread evenly over the lists of
--- their file. A list's events hold where dates explain who came and who went since the list before, which the first list cannot show.
+-- their file. A list's events hold where dates explain who came and who went since the list before, which an agency's first list cannot show.
 with sent as (
     select
         effective.contract,
         effective.agency_code,
         min(effective.period_date) as first_date,
         max(effective.period_date) as last_date,
+        min(min(effective.period_date)) over (partition by effective.agency_code) as first_date_of_agency,
         max(max(effective.period_date)) over (partition by effective.agency_code) as last_date_of_agency
     from {{ ref('stg_hr__effective_delivery') }} as effective
     where effective.grain = 'roster'
@@ -37,7 +38,7 @@ promised as (
     select
         sent.contract,
         sent.agency_code,
-        sent.first_date,
+        sent.first_date_of_agency,
         sent.last_date,
         sent.last_date = sent.last_date_of_agency as is_in_force,
         days.date_day as period_date,
@@ -61,7 +62,7 @@ due as (
     cross join known
     inner join {{ ref('stg_catalogue__hr_promise') }} as promise on promised.contract = promise.contract
     where (promised.period_date <= promised.last_date or (promised.is_in_force and promised.deadline_date < known.known_date))
-        and (promise.field <> 'event' or promised.period_date > promised.first_date)
+        and (promise.field <> 'event' or promised.period_date > promised.first_date_of_agency)
         -- Lists that wait for their year to be closed say nothing yet of what is due in it.
         and not (promised.period_date > promised.last_date and (promised.contract, promised.agency_code) in (select contract, agency_code from waiting))
 ),
@@ -111,13 +112,13 @@ held as (
         due.period_date,
         due.field,
         (came.delivered_at is not null and (due.due_date is null or {{ day_utc('came.delivered_at') }} <= due.due_date)) as is_in_time,
-        -- One division of whole numbers: 95 % of the rows are never 94.99.
         in_force.n_rows * case due.field
             when 'sex' then listed.n_sex
             when 'grade' then listed.n_grade
             when 'unit' then listed.n_unit
             else greatest(listed.n - coalesce(unexplained.n, 0), 0)
-        end / nullif(cast(in_force.n_sent * listed.n as {{ dbt.type_float() }}), 0) as share_held
+        end as n_held,
+        in_force.n_sent * listed.n as n_sent
     from due
     left join came
         on due.contract = came.contract and due.agency_code = came.agency_code and due.period_date = came.period_date
@@ -134,6 +135,6 @@ select
     period_date,
     field,
     is_in_time,
-    coalesce(share_held, 0) as share_held,
-    (is_in_time and coalesce(share_held, 0) >= 0.95) as is_supplied
+    coalesce(n_held / nullif(cast(n_sent as {{ dbt.type_float() }}), 0), 0) as share_held,
+    (is_in_time and coalesce(100 * n_held >= 95 * nullif(n_sent, 0), false)) as is_supplied
 from held

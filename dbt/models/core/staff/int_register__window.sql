@@ -1,4 +1,4 @@
--- One row per agency and register beside its staff lists: the days that it tells of whole, and the day as of which it does.
+-- One row per agency and register (of training, of complaints): the days that it covers, and the day on which it was extracted.
 -- A contract says so; without it a register covers the years from its first entry to its last, and is as of its last day.
 with entries as (
     select contract, agency_code, 'training' as register, completed_date as first_date, completed_date as last_date

@@ -15,7 +15,7 @@ with held as (
         on person.agency_code = last_list.agency_code and person.period_date = last_list.period_date
     where person.is_stock and not person.is_acting
         {%- if is_incremental() %}
-        and (person.agency_code, person.period_date) in {{ few('select agency_code, period_date from (' ~ last_lists ~ ') as ending') }}
+        and (person.agency_code, person.period_date) in {{ values_or_query('select agency_code, period_date from (' ~ last_lists ~ ') as ending') }}
         {%- endif %}
 )
 

@@ -126,20 +126,23 @@ spells as (
         max(case when from_start = 1 then sealed_before_date end) as sealed_before_date,
         max(case when from_end = 1 then after_last_seen_date end) as after_last_seen_date,
         max(case when from_end = 1 then sealed_after_last_seen_date end) as sealed_after_last_seen_date,
+        max(case when is_stock then last_seen_date end) as on_duty_until_date,
         bool_or(from_end = 1 and is_stock) as is_on_duty_when_last_seen
     from edged
     group by agency_code, person_key, spell_no
 ),
 
--- A day that the agency states elsewhere ends the spell: between the last list with the person and the next, or on the former.
+-- A day that the agency states elsewhere ends the spell: from the last list with the person in post to the next list, or to the first that
+-- shows a leaver. Who was never on a list in post left since the list before that one.
 stated as (
     select
         spells.agency_code, spells.person_key, spells.spell_no, max(event.event_date) as separation_date
     from spells
     inner join {{ ref('int_staff__event_placed') }} as event
         on spells.agency_code = event.agency_code and spells.person_key = event.person_key and event.event_type = 'separation'
-        and event.period_date in (spells.last_seen_date, spells.after_last_seen_date)
-        and event.event_date >= spells.last_seen_date
+        and event.period_date between coalesce(spells.on_duty_until_date, spells.first_left_date)
+            and coalesce(spells.first_left_date, spells.after_last_seen_date, spells.last_seen_date)
+        and (spells.on_duty_until_date is null or event.event_date >= spells.on_duty_until_date)
     group by spells.agency_code, spells.person_key, spells.spell_no
 ),
 
@@ -199,17 +202,40 @@ chained as (
     from ended
 ),
 
-started as (
+closed as (
     select
-        *,
+        chained.*,
+        case
+            when chained.is_end_inferred and chained.next_hire_date >= chained.end_from then least(chained.ended_date, chained.next_hire_date)
+            else chained.ended_date
+        end as left_date,
         -- A hire date within an earlier spell is that spell's: the day of return is then known only between two lists. So it is with one
         -- before a sealed list without the person.
         (
-            hire_date is not null
-            and (previous_end_from is null or hire_date >= previous_end_from)
-            and (sealed_before_date is null or hire_date > sealed_before_date)
-        ) as is_hire_date_own
+            chained.hire_date is not null
+            and (chained.previous_end_from is null or chained.hire_date >= chained.previous_end_from)
+            and (chained.sealed_before_date is null or chained.hire_date > chained.sealed_before_date)
+        ) as is_hire_date_own,
+        -- Nobody comes after leaving: where the end lies before the list before, so does the start.
+        case
+            when chained.end_to <= chained.before_first_seen_date then left_between.previous_date
+            else chained.before_first_seen_date
+        end as after_date
     from chained
+    left join {{ ref('int_staff__snapshot') }} as left_between
+        on chained.agency_code = left_between.agency_code and chained.end_to <= left_between.period_date
+        and (left_between.previous_date is null or chained.end_to > left_between.previous_date)
+),
+
+started as (
+    select
+        *,
+        case
+            when is_hire_date_own then hire_date
+            when coalesce(after_date, previous_ended_date) is not null
+                then greatest(least({{ midpoint('after_date', 'least(first_seen_date, end_to)') }}, left_date), previous_ended_date)
+        end as started_date
+    from closed
 )
 
 select
@@ -220,23 +246,16 @@ select
     first_grade,
     last_grade,
     date_precision,
-    case
-        when is_hire_date_own then hire_date
-        when before_first_seen_date is not null
-            then greatest({{ midpoint('before_first_seen_date', 'first_seen_date') }}, previous_ended_date)
-    end as started_date,
-    case when is_hire_date_own then hire_date else before_first_seen_date end as start_from,
-    case when is_hire_date_own then hire_date else first_seen_date end as start_to,
+    started_date,
+    case when is_hire_date_own then hire_date else after_date end as start_from,
+    case when is_hire_date_own then hire_date else least(first_seen_date, end_to) end as start_to,
     (not is_hire_date_own) as is_start_inferred,
-    case
-        when is_end_inferred and next_hire_date >= end_from then least(ended_date, next_hire_date)
-        else ended_date
-    end as ended_date,
+    left_date as ended_date,
     case when ended_date is not null then coalesce(end_from, end_to) end as end_from,
     end_to,
     is_end_inferred,
     case
         when is_gone_before_seal then 'gone before a sealed list'
-        when is_hire_date_own and ended_date < hire_date then 'left before hired'
+        when left_date < started_date then 'left before hired'
     end as exclusion_reason
 from started
