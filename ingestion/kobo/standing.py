@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import psycopg
 
 from ingestion.kobo import raw
-from ingestion.kobo.mapping import MappingError
+from ingestion.kobo.asking import MappingError
 from parity.catalogue import KoboContract
 from parity.database import first_value
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ingestion.kobo.asking import MappingError
 from ingestion.kobo.form import Form
-from ingestion.kobo.mapping import MappingError, Plan, earlier_names, plan, unserved
+from ingestion.kobo.mapping import Plan, earlier_names, plan, unserved
 from ingestion.questionnaire.difference import as_form
 from ingestion.questionnaire.fault import Fault
 from parity.catalogue import KoboContract
