@@ -42,8 +42,8 @@ test-code: install
 test-e2e: install
 	@$(RUN) pytest -m "not long" tests/e2e
 
-test-long: install-spark ## what `make test` leaves to the night: all on Spark, upgrades from every old warehouse, more stories
-	@$(IN_PARALLEL) -m long tests/unit tests/integration
+test-long: install-spark ## what `make test` leaves to the night: all on Spark, upgrades from every old warehouse, real data, every random example
+	@$(IN_PARALLEL) -m "long or random" --hypothesis-profile all tests/unit tests/integration
 	@$(RUN) pytest -m long tests/e2e
 
 test-containers: install ## docker-compose.yml for real, with Docker or Podman (PARITY_COMPOSE names another compose command)

@@ -17,13 +17,12 @@ from psycopg import sql
 from parity.migrate import migrate_warehouse
 from stack.postgres import Postgres
 from stack.temporary_server import temporary_server
+from tests.examples import SOME
 from tests.integration.dbt_project import database
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-# The first example of a process pays for imports: a limit of time would fail by the order of tests.
-settings.register_profile("parity", deadline=None)
-settings.load_profile("parity")
+settings.load_profile(SOME)
 
 # A shell starts what runs in the background without Ctrl-C, and so would every process that a test starts and interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -39,10 +38,11 @@ if "PYTEST_XDIST_WORKER" in os.environ and importlib.util.find_spec("pyspark"):
 
 # Files that take minutes, the longest first. They begin first, so that no worker is left alone with one at the end.
 LONG = (
-    *("test_dbt_spark.py", "test_upgrade.py", "test_dbt_incremental.py", "test_dbt_unchanged.py", "test_dbt_partial.py"),
-    *("test_dbt_real.py", "test_dbt_layers.py", "test_kobo_stateful.py", "test_setup.py", "test_gate_comparisons.py"),
-    *("test_dbt_conventions.py", "test_gate_pages.py", "test_survey_waves.py", "test_build_state.py", "test_dbt_samples.py"),
-    *("test_dbt_sample_truth.py", "test_dbt_fact_finding.py"),
+    *("test_dbt_spark.py", "test_dbt_incremental.py", "test_dbt_unchanged.py", "test_upgrade.py", "test_dbt_conventions.py"),
+    *("test_dbt_real.py", "test_setup.py", "test_dbt_partial.py", "test_effective_deliveries.py", "test_kobo_stateful.py"),
+    *("test_mid_years.py", "test_dbt_layers.py", "test_survey_waves.py", "test_parity_build.py", "test_gate_expectations.py"),
+    *("test_gate_comparisons.py", "test_dbt_samples.py", "test_dbt_sample_truth.py", "test_gate_pages.py"),
+    *("test_told_stories.py", "test_build_state.py", "test_fact_finding.py", "test_dbt_fact_finding.py", "test_dbt_survival.py"),
 )
 
 
@@ -55,6 +55,12 @@ NOT_DURABLE = {
     "max_wal_senders": "0",
     "jit": "off",
 }
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        item.add_marker("random")
 
 
 @pytest.hookimpl(trylast=True)  # after pytest-randomly

@@ -52,7 +52,7 @@ def database(postgres: Postgres, template: str = "template1") -> Iterator[str]:
     with psycopg.connect(postgres.url(), autocommit=True) as admin:
         taken = {name for (name,) in admin.execute("select datname from pg_database")}
         name = next(name for number in count(1) if (name := f"test_{number}") not in taken)
-        admin.execute(f'create database "{name}" template "{template}"')
+        admin.execute(f'create database "{name}" template "{template}" strategy file_copy')  # half the work of a copy by log
     yield postgres.url(name)
     with psycopg.connect(postgres.url(), autocommit=True) as admin:
         admin.execute(f'drop database "{name}" with (force)')

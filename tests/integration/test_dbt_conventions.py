@@ -23,7 +23,7 @@ def artifacts(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> I
         prepare(url, catalogue=False)
         dbt("build", url, target, "--write-json", "--exclude", "test_type:data")
         (target / "run_results.json").rename(target / "unit_tests.json")
-        dbt("docs generate", url, target, "--write-json", "--static")
+        dbt("docs generate", url, target, "--write-json", "--static", "--no-compile")
     yield target
 
 

@@ -16,6 +16,7 @@ from ingestion.hr.errors import FileRefused
 from ingestion.hr.scaffold import Draft, draft
 from parity.catalogue import HrContract, load_catalogue
 from parity.settings import REPOSITORY
+from tests.examples import examples
 from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.layouts import GIVEN, LAYOUTS, NAMES, N
 
@@ -244,7 +245,9 @@ HEADERS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_a_draft_of_any_table_is_a_contract_or_a_clear_error_and_holds_no_name(tmp_path, data):
     width = data.draw(st.integers(1, 7))

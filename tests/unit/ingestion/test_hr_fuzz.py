@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.hr.errors import FileRefused
+from tests.examples import examples
 from tests.staff import read
 from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.contracts import HEADER, contract
@@ -60,7 +61,7 @@ def test_the_files_themselves_are_read_whole(kind, body):
     assert ends_well(body, kind) == (24 if body == ZIP else 12)
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=examples(600), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(
     whole=st.sampled_from(sorted(WHOLE)),
     changes=st.lists(
@@ -77,22 +78,23 @@ def test_bytes_changed_left_out_and_put_in_and_cut_files(whole, changes, cut):
     assert ends_well(bytes(damaged), kind) <= 26
 
 
+@pytest.mark.parametrize("n", [20, pytest.param(100, marks=pytest.mark.long)])
 @pytest.mark.parametrize(("kind", "body"), sorted(WHOLE))
-def test_single_bytes_changed(kind, body):
+def test_single_bytes_changed(kind, body, n):
     dice = random.Random(len(body))
-    for _ in range(100):
+    for _ in range(n):
         damaged = bytearray(body)
         damaged[dice.randrange(len(body))] = dice.randrange(256)
         ends_well(bytes(damaged), kind)
 
 
-@settings(max_examples=150, deadline=2000, derandomize=True)
+@settings(max_examples=examples(150), deadline=2000, derandomize=True)
 @given(st.binary(max_size=400), st.sampled_from(["csv", "workbook"]))
 def test_any_bytes(body, kind):
     ends_well(body, kind)
 
 
-@settings(max_examples=150, deadline=2000, derandomize=True)
+@settings(max_examples=examples(150), deadline=2000, derandomize=True)
 @given(st.text(max_size=300), st.sampled_from(["utf-8", "utf-16", "cp874", "cp1258", "gb18030"]))
 def test_any_text_in_any_encoding(text, encoding):
     ends_well(text.encode(encoding, errors="ignore"), "csv", encoding=encoding)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.hostile import CSV, FILES, ODS, XLS, XLSB, XLSX, ends_well, ends_well_everywhere, parts_of, text
 
@@ -91,14 +92,14 @@ def broken_file(name, changes):
     return body, kind, settings_of
 
 
-@settings(FUZZ, max_examples=150)
+@settings(FUZZ, max_examples=examples(150))
 @given(st.sampled_from(NAMED), st.lists(CHANGE, min_size=1, max_size=3))
 def test_broken_bytes_of_any_format(name, changes):
     body, kind, settings_of = broken_file(name, changes)
     assert ends_well(body, kind, name, **settings_of) <= 200
 
 
-@settings(FUZZ, max_examples=40)
+@settings(FUZZ, max_examples=examples(40))
 @given(st.sampled_from(NAMED), st.lists(CHANGE, min_size=1, max_size=2))
 def test_broken_bytes_are_drafted_and_copied_too(name, changes):
     body, kind, settings_of = broken_file(name, changes)
@@ -108,7 +109,7 @@ def test_broken_bytes_are_drafted_and_copied_too(name, changes):
 PARTS = [(book, part) for book in (XLSX, ODS, XLSB) for part in parts_of(book)]
 
 
-@settings(FUZZ, max_examples=80)
+@settings(FUZZ, max_examples=examples(80))
 @given(st.sampled_from(PARTS), st.lists(CHANGE, min_size=1, max_size=3))
 def test_broken_parts_of_a_sound_archive(place, changes):
     book, part = place
@@ -118,7 +119,7 @@ def test_broken_parts_of_a_sound_archive(place, changes):
     assert ends_well(make.with_part(book, part, body), "workbook") <= 200
 
 
-@settings(FUZZ, max_examples=40)
+@settings(FUZZ, max_examples=examples(40))
 @given(
     st.sampled_from([place for place in PARTS if not place[1].endswith(".bin")]),
     st.lists(st.sampled_from(SWAPS), min_size=1, max_size=3),

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.hr.check import check_content
+from tests.examples import examples
 from tests.staff import read
 from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.hostile import said, soon
@@ -52,7 +53,7 @@ def test_no_finding_says_what_stood_in_the_cell(grain):
     assert loads(grain, [{name: mark + SECRET} for name in names for mark in marks]) == 0
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(
     grain=st.sampled_from(GRAINS),
     cells=st.lists(

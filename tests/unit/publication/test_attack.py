@@ -13,11 +13,14 @@ from parity.settings import REPOSITORY
 from publication.attack import attack
 from publication.knowledge import Contradiction, Count, Relation, same, sums_to
 from publication.protect import CannotBeProtected, protect
+from tests.examples import examples
 from tests.unit.publication.brute_force import CAP, needed, solutions, split
 
 SIZES = [(2,), (4,), (2, 2), (3, 2), (3, 3), (2, 2, 2), (2, 2, 2, 2), (3, 2, 1, 2)]
 TRIES = 2_000  # combinations of unknown cells that a made-up table may have
-made_up = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+made_up = settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 
 
 def published(key, value, base, is_suppressed, **more):

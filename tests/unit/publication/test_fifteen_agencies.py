@@ -12,7 +12,7 @@ from publication.facts import facts_of
 from tests.unit.publication.policy import POLICY
 
 
-@pytest.fixture(scope="module", params=[16, 17])
+@pytest.fixture(scope="module", params=[16, pytest.param(17, marks=pytest.mark.long)])
 def release(request):
     cells = made_up_cells(request.param)
     return cells, release_rows(cells, POLICY)

@@ -14,6 +14,7 @@ from publication.context import Context
 from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER
 from publication.intervals import holm, mean, p_value
 from publication.rounding import next_level
+from tests.examples import examples
 from tests.unit.publication.cells import a_cell, released
 from tests.unit.publication.policy import POLICY
 
@@ -100,7 +101,7 @@ def possible(row, of_a_few=False):
     )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(150), deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(8, 14)), min_size=2, max_size=4))
 @example([(4, 10), (4, 10)])  # 8 women together are told as 10: only 4 and 4 make 8 or more
 def test_a_suppressed_count_of_women_keeps_three_values_or_all_of_its_class(people):

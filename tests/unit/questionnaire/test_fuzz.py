@@ -15,6 +15,7 @@ from ingestion.questionnaire.difference import as_form
 from ingestion.questionnaire.preview import preview
 from ingestion.questionnaire.workbook import QuestionnaireError, build
 from parity.catalogue.questionnaire import read_questionnaire
+from tests.examples import examples
 from tests.unit.questionnaire.forms import catalogue, choice_rows, delimited, statuses, survey_rows, workbook, write
 
 CATALOGUE = catalogue()
@@ -26,7 +27,7 @@ for table, rows in ROWS.items():
     columns = list(dict.fromkeys(column for row in rows for column in row))
     WHOLE[table] = [columns, *([row.get(column, "") for column in columns] for row in rows)]
 SAID = re.compile(r"[^:\n]*(survey|choices|settings|translations|form)[^:\n]*\.(csv|xlsx)(, sheet \w+)?:(\d+:)? \S")
-ANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+ANY = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 CSV = {table: delimited(rows).encode() for table, rows in WHOLE.items()}
@@ -148,7 +149,7 @@ def bent(changes):
     return tables
 
 
-@settings(ANY, max_examples=200)
+@settings(ANY, max_examples=examples(200))
 @given(changes=st.lists(PLACES, min_size=1, max_size=6), mark=st.sampled_from(",;\t|"))
 def test_any_cells_of_text(form, changes, mark):
     files = {f"{table}.csv": delimited(rows, mark).encode(errors="surrogatepass") for table, rows in bent(changes).items()}
@@ -160,7 +161,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(ANY, max_examples=30)
+@settings(ANY, max_examples=examples(30))
 @given(changes=st.lists(st.tuples(st.sampled_from(TABLES), st.integers(0, 6), st.integers(0, 9), VALUES), min_size=1, max_size=4))
 def test_any_values_of_a_workbook(form, changes):
     try:
