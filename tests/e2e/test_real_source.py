@@ -1,8 +1,4 @@
-"""The same path on real data: shares and standard errors equal R's, staff indicators an independent script's; published, they are rounded.
-
-It is a second demonstration, for the night. `make test` compares the same figures in tests/integration/test_dbt_real.py, and what is published of the
-samples in test_demo.py and test_published_cells.py.
-"""
+"""The same path on real data: shares and standard errors equal R's, staff indicators an independent script's; published, they are rounded."""
 
 import csv
 
@@ -18,8 +14,6 @@ INDICATORS = {"Q22": "PRO-06", "Q17": "HAR-03", "Q42": "WLC-04", "Q49": "CUL-03"
 KEY = "indicator_code, level, agency_code, agency_type, gender, period_year"
 WHOLE = "grade_band = 'all' and breakdown = 'none'"
 GENDERS = {"all": "all", "Female": "woman", "Male": "man"}
-
-pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
