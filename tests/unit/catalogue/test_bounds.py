@@ -50,7 +50,9 @@ NUMBERS: dict[str, dict[str, tuple[float, float | None]]] = {
         "straight_line_items": (2, None),
         "duplicate_items": (2, None),
         "duplicate_hours": (1, None),
+        "max_unread_pct": (0, 100),
     },
+    "Absence": {"share": (0, 1 - STEP), "number": (0, None)},
     "Scenario": {
         "hires_factor": (0, 10),
         "women_share_of_hires": (0, 1),

@@ -214,7 +214,7 @@ def test_a_column_that_need_not_be_there_counts_where_it_is():
 
 
 @pytest.mark.parametrize(("more", "said"), [
-    ("1002", "this row holds values of staff beside the names of 8 columns"), ("01/02/2010", "this row holds values of staff"),
+    ("1002", "this row holds values of staff next to the names of 8 columns"), ("01/02/2010", "this row holds values of staff"),
     ("F", "this row holds values of staff"), ("Officer", "this row holds values of staff"), ("2023", "column '2023' is not in the contract"),
     ("1799", "this row holds values of staff"), ("2700", "this row holds values of staff"), ("2566", "column '2566' is not in the contract"),
     ("x1", "column 'x1' is not in the contract"),
