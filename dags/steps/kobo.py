@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 
 def is_final(error: Any) -> bool:
     """Whether the server or the contract said no, rather than nothing or that the server is in trouble."""
-    from ingestion.kobo.errors import KoboSetting, NoForms
     from ingestion.kobo.asking import MappingError
+    from ingestion.kobo.errors import KoboSetting, NoForms
     from ingestion.kobo.unread import UnreadAnswers
 
     if isinstance(error, MappingError | UnreadAnswers | KoboSetting | NoForms):

@@ -74,6 +74,7 @@ LENGTHS = {
     "Known": {"source": 10},
     "Policy": {"flows": 1, "p_levels": 1, "sensitive_levels": 1},
     "RoadMap": {"scenarios": 1},
+    "SameMeaning": {"version": 1},
     "Wave": {"name": 1},
 }
 EACH_NUMBER = [(model, field, *ends) for model, fields in NUMBERS.items() for field, ends in fields.items()]

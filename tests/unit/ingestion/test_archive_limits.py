@@ -166,7 +166,7 @@ def test_files_that_systems_add_to_an_archive_are_passed_over_and_others_are_not
 
 def test_a_damaged_file_of_an_archive_is_named():
     body = archive({"a.csv": b"some content", "b.csv": b"other content"})
-    assert "lists.zip/b.csv: not readable in its archive. Send it again: it is damaged." in why(body.replace(b"other", b"0ther"))
+    assert "lists.zip/b.csv: not readable in its archive. Send it again: it is damaged." in why(body.replace(b"other", b"0cean"))
 
 
 @pytest.mark.parametrize(("short", "day"), [(0.4, 2), (0.6, 1), (0, 2), (-0.4, 2), (86_000, 1)])

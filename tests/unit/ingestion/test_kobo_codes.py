@@ -24,7 +24,7 @@ def form(*codes, version="v"):
         (STRAIGHT, CURLY),
         ("co–ed", "co-ed"),
         ("chef de poste", "chef\u00a0de poste"),
-        ("caf\u00e9", "cafe\u0301"),
+        ("h\u00f4tel", "ho\u0302tel"),
         ("ha\u0300", "h\u00e0"),
         ("yes", "yes\u200b"),
         ("Yes", "yes"),
@@ -39,7 +39,7 @@ def test_a_code_of_the_contract_that_only_looks_like_one_of_the_form_stops_it_an
     assert strange.isascii() or f"U+{ord(strange):04X}" in str(caught.value)
 
 
-@pytest.mark.parametrize("code", [CURLY, STRAIGHT, "caf\u00e9", "cafe\u0301", "น้ำ", "a b", "Non-Supervisor/Team Leader"])
+@pytest.mark.parametrize("code", [CURLY, STRAIGHT, "h\u00f4tel", "ho\u0302tel", "น้ำ", "a b", "Non-Supervisor/Team Leader"])
 def test_a_code_is_read_exactly_as_the_form_offers_it(code):
     agreement = contract({"a": "x"}, value_maps={"x": {code: "mapped"}})
     reader = Reader(agreement, plan(agreement, [form(code)]))

@@ -24,7 +24,7 @@ MOVED = {
     "faces": ({"1": "🙂", "2": "🙁"}, {"1": "🙁", "2": "🙂"}, (None,), (None,)),
 }  # fmt: skip
 STAYED = {
-    "a spelling": (SCALE | {"3": "Niether"}, SCALE, (None,), (None,)),
+    "a spelling": (SCALE | {"3": "Nether"}, SCALE, (None,), (None,)),
     "every label in other words": (YES, {"1": "I do", "0": "I do not"}, (None,), (None,)),
     "case, marks and blanks": (SCALE, {code: f" {said.upper()}. " for code, said in SCALE.items()}, (None,), (None,)),
     "a language added": (SCALE, BOTH, ("en",), ("en", "ms")),
