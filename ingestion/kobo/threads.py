@@ -108,8 +108,8 @@ class _Weaver:
                 unknown.append(node)
             elif answer is not None:
                 self._settle(node, before, by_kuid, answer)
-            else:
-                self._follow(node, before, by_kuid)
+            elif source := before or by_kuid:
+                self._follow(node, source, before, by_kuid)
         self._follow_by_name(place, unknown)
         for node in nodes:
             if (node.at, node.path) not in self.found.of:
@@ -133,9 +133,7 @@ class _Weaver:
         else:
             self._join(node, source)
 
-    def _follow(self, node: Node, before: Node | None, by_kuid: Node | None) -> None:
-        source = before if before is not None else by_kuid
-        assert source is not None
+    def _follow(self, node: Node, source: Node, before: Node | None, by_kuid: Node | None) -> None:
         doubt = self._doubt(node, before, by_kuid)
         heir = self._heir(source, node.at)
         if doubt is None and heir is not None:
