@@ -21,6 +21,7 @@ import psycopg
 import requests
 
 from parity.catalogue import KoboContract
+from parity.migrate import migrate_warehouse
 from sandbox.kobo_standin.store import Store
 from stack.instance import free_port
 from stack.postgres import Postgres
@@ -110,11 +111,13 @@ class Site:
     folder: Path
 
     def database(self) -> str:
-        """The URL of a new, empty database."""
+        """The URL of a new warehouse without data."""
         name = f"bench_{secrets.token_hex(4)}"
         with psycopg.connect(self.postgres.url(), autocommit=True) as admin:
             admin.execute(f'create database "{name}"')
-        return self.postgres.url(name)
+        url = self.postgres.url(name)
+        migrate_warehouse(url, backups=None)
+        return url
 
     def landing(self) -> str:
         return str(self.folder / f"landing_{secrets.token_hex(4)}")

@@ -141,7 +141,7 @@ def unread(reports: Sequence[SyncReport], context: Context) -> Refusals:
 def end_with(refusals: Refusals, n_reports: int) -> None:
     """Name each refused form with its reason, and end the command accordingly; nothing where none was refused."""
     for form, error in refusals:
-        complain(f"{form}: {error}")
+        complain(f"{form}: {str(error).removeprefix(f'{form}: ')}")
     if refusals:
         raise typer.Exit(ExitCode.NOT_OK if n_reports else exit_code(*(error for _, error in refusals)))
 
