@@ -5,7 +5,7 @@ import pytest
 from ingestion.kobo.erasure import erase
 from ingestion.kobo.hold import NotAccepted, accept, held_forms
 from ingestion.kobo.reconcile import reconcile_form
-from tests.integration.kobo_pulse import later, pulse_site
+from tests.integration.kobo_pulse import CONTENT, later, pulse_site
 
 REASON = "trial submissions, deleted before the fieldwork"
 
@@ -250,3 +250,20 @@ def test_a_question_of_another_kind_is_not_closed_by_a_sync(pulse):
     pulse.connection.commit()
     assert pulse.sync(scan=True).held is None
     assert [(hold.kind, hold.why) for hold in held_forms(pulse.connection)] == [("project", "another project")]
+
+
+def test_a_question_about_a_project_is_closed_once_another_of_the_form_stands(pulse):
+    first = pulse.uid
+    for _ in range(2):
+        pulse.meddler.empty_after, pulse.meddler.keeps_count = 0, False
+        assert pulse.sync(scan=True).held.asset_uid == pulse.uid
+        pulse.meddler.empty_after = None
+        pulse.uid = pulse.store.add_asset("Pulse")
+        pulse.store.deploy(pulse.uid, pulse.store.add_version(pulse.uid, CONTENT))
+        pulse.submit(5)
+        pulse.contract = pulse.contract.model_copy(update={"asset_uid": pulse.uid})
+        assert (pulse.sync().held, open_questions(pulse)) == (None, [])
+    why = pulse.connection.execute("select asset_uid, closed_because from ops.kobo_hold order by hold_no").fetchall()
+    assert why[0] == (first, "another project of the form stands on the server") and len({uid for uid, _ in why}) == 2
+    with pytest.raises(NotAccepted, match="is not held"):
+        accept(pulse.connection, "pulse", REASON, "operator")
