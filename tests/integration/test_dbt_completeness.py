@@ -83,7 +83,7 @@ def test_each_promised_cell_of_each_due_list_is_judged(built: str) -> None:
     )
     supplied = {month: [row["field"] for row in rows if row["period_date"].month == month] for month in range(1, 8)}
     assert supplied == {
-        1: ["grade", "sex", "unit"],  # no list before it that could show events
+        1: ["event", "grade", "sex", "unit"],  # the agency's list of the contract before shows who came and went
         2: ["event", "grade", "sex", "unit"],
         3: ["event", "sex", "unit"],
         4: [],
@@ -102,8 +102,12 @@ def test_completeness_is_the_share_of_cells_that_were_due(built: str) -> None:
             " and (country_code = 'IDN' or agency_type = 'immigration')",
         )
     }
-    due = 8 * 4 - 1
-    assert found == dict.fromkeys(("agency", "country", "agency_type"), (15, due))
+    assert found == dict.fromkeys(("agency", "country", "agency_type"), (16, 8 * 4))
+
+
+def test_the_first_list_of_an_agency_can_show_no_events_and_owes_none(built: str) -> None:
+    rows = query(built, "select distinct field from core.int_list__cell where contract = 'idn_imm_before' order by 1")
+    assert [row["field"] for row in rows] == ["grade", "sex", "unit"]
 
 
 def lists_due(url: str, contract: str) -> list[dt.date]:

@@ -127,4 +127,4 @@ def test_a_mapped_code_that_the_form_does_not_offer_beside_others_that_it_does_i
     pulse.contract.write_text(PULSE.replace("m: man", "m: man, x: other"))
     pulse.answer(3, "f")
     code, said, _ = pulse()
-    assert code == 0 and "value_maps lists x for gender, which no version of the form offers" in said
+    assert code == 0 and "value_maps of gender has 'x', which no version of the form offers" in said

@@ -248,8 +248,10 @@ def test_answers_that_older_code_let_out_in_another_shape_go_from_every_version(
         place = (KoboClient(url, TOKEN), Landing(str(tmp_path / "landing")))
         sync(place, connection, agreement)
         store.delete(uid, 2)
-        sync(place, connection, agreement)
-        connection.execute("update raw.kobo_submission set answers = %s where submission_id in (2, 3)", (Jsonb(LEAKED),))
+        assert sync(place, connection, agreement).n_deleted == 1
+        connection.execute(
+            "update raw.kobo_submission set answers = %s where submission_id in (2, 3) and not is_deleted", (Jsonb(LEAKED),)
+        )
         connection.execute("update raw.kobo_submission set content_hash = 'older' where submission_id = 3")
         connection.execute("update ops.kobo_cursor set contract_hash = 'of older code'")
         connection.commit()
