@@ -37,6 +37,7 @@ from publication.segregation import index_over_categories
 from publication.shown_flows import place_and_year, shown_flows
 from publication.staff import Whole
 from publication.survey import gap, survey
+from publication.unread import with_notes
 from publication.waves import Waves, left_over, settled
 from publication.years_to_target import years_to_target
 
@@ -63,6 +64,7 @@ def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CO
     _suppress_sensitive(cells, rows, policy, fixed, context.waves)
     _suppress_what_tells(cells, rows, policy, fixed)
     _take_gaps_from_their_parts(cells, rows, policy, fixed)
+    rows = with_notes(rows, context.unread, fixed)
     extra = left_over(everything, context.waves, policy)
     ids = {cells[number].cell_id for number in fixed if cells[number].cell_id in context.waves.carried} | {
         row.cell_id for row in extra

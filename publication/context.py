@@ -16,13 +16,14 @@ class Context:
 
     `known`: what readers know from elsewhere. `earlier`: what releases before told of the same people, by the id of the cell.
     `without_breakdowns`: agencies and years whose staff are told of as a whole only (publication/snapshots.py). `waves`: which figures of surveys
-    are final (publication/waves.py).
+    are final (publication/waves.py). `unread`: indicators of surveys of which answers stayed in the landing (publication/unread.py).
     """
 
     known: Sequence[Known] = ()
     earlier: Mapping[str, Sequence[Told]] = field(default_factory=dict)
     without_breakdowns: Collection[tuple[str, int]] = frozenset()
     waves: Waves = NO_WAVES
+    unread: Collection[str] = frozenset()
 
 
 NO_CONTEXT = Context()

@@ -45,6 +45,7 @@ from publication.roadmap import path_rows, roadmap_rows
 from publication.shown import note_shown, shown_releases
 from publication.shown_again import attack_again
 from publication.still_decided import require_still_decided
+from publication.unread import unread_indicators
 from publication.versions import keep_versions, made_with
 from publication.wave_history import computed_waves, read_waves
 from publication.waves import WaveKey, Waves, moved
@@ -99,7 +100,7 @@ def build_candidate(
         people = people_in(exact)
         fill_told(connection, exact, people, policy)
         earlier = told_before(connection, people)
-        context = Context(known, earlier, without_breakdowns(connection), waves)
+        context = Context(known, earlier, without_breakdowns(connection), waves, unread_indicators(connection, folder))
         cells = sorted(release_rows(exact, policy, context), key=lambda cell: cell.cell_id)
         report = attacked(exact, cells, policy, context)
     except (CannotBeProtected, Contradiction, Undecided) as error:
