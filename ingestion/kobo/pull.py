@@ -23,7 +23,7 @@ RESUMABLE = "1 day"  # an older pull is begun again
 
 
 @dataclass(frozen=True)
-class Shelf:
+class LandedPages:
     """Where the pages of one form's asset land. `ledger` commits each statement."""
 
     ledger: psycopg.Connection
@@ -59,8 +59,8 @@ class Shelf:
 
 
 @contextmanager
-def shelf(connection: psycopg.Connection, landing: Landing, form: str, uid: str) -> Iterator[Shelf]:
-    """The shelf of a form, with a connection of its own to the database of `connection`."""
+def landed_pages(connection: psycopg.Connection, landing: Landing, form: str, uid: str) -> Iterator[LandedPages]:
+    """The landed pages of a form, with a connection of its own to the database of `connection`."""
     info = connection.info
     with psycopg.connect(info.dsn, password=info.password, autocommit=True) as ledger, patient(ledger):
-        yield Shelf(ledger, landing, form, uid, erased(connection, form))
+        yield LandedPages(ledger, landing, form, uid, erased(connection, form))

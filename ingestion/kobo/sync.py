@@ -38,7 +38,7 @@ from ingestion.kobo.gone import judge, settle
 from ingestion.kobo.hold import Hold, Standing
 from ingestion.kobo.mapping import plan
 from ingestion.kobo.memory import read_history
-from ingestion.kobo.pull import Shelf, shelf
+from ingestion.kobo.pull import LandedPages, landed_pages
 from ingestion.kobo.raw import Cursor, Live
 from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
 from ingestion.kobo.report import SyncReport, Way
@@ -66,7 +66,7 @@ class _Sync:
     contract: KoboContract
     connection: psycopg.Connection
     asset: dict[str, Any]
-    pages: Shelf
+    pages: LandedPages
     cursor: Cursor | None
     history_at: str | None
     progress: Progress
@@ -159,7 +159,7 @@ def sync_form(
         cursor = raw.read_cursor(connection, contract.name)
         asset = find_asset(client, contract, cursor)
         history_at = client.server_time if "manage_asset" in rights(asset) else None  # from here on it is read next time
-        with shelf(connection, landing, contract.name, asset["uid"]) as pages:
+        with landed_pages(connection, landing, contract.name, asset["uid"]) as pages:
             before = cursor.asset_uid if cursor is not None else None
             if cursor is not None and cursor.asset_uid != asset["uid"]:
                 require_order(connection, contract, asset["uid"])

@@ -116,7 +116,7 @@ def test_only_parts_of_the_same_sensitive_figure_take_its_totals_with_them():
     assert totals_that_reveal([same["n"], total], [False, False], POLICY) == []
 
 
-def test_parts_and_figures_that_are_not_sensitive_are_no_telling_totals():
+def test_parts_and_figures_that_are_not_sensitive_reveal_no_totals():
     part = sensitive(level="country_type_gender", country_code="THA", agency_type="police", n=20)
     plain = sensitive(level="country_gender", country_code="THA", is_sensitive=False)
     finer = sensitive(level="agency_gender", country_code="THA", agency_type="police", agency_code="A")
