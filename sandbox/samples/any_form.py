@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from parity.catalogue import KoboContract
+from parity.catalogue.kobo_contract import RESPONDENT_FIELDS
 from sandbox.samples.conditions import holds
 
 YEARS = (2024, 2025)  # where the contract declares no waves, each is one
-SAMPLE_SIZE = 300  # of a wave
+SAMPLE_SIZE = 1000  # of a wave: some sixty women of each of eight agencies, so that figures are shown
 RARE = frozenset({"pnts", "another", "other", "unknown", "unsure"})
 RARELY, UNANSWERED, REFUSED = 0.04, 0.1, 0.03
 ATTEMPTS = 200
@@ -79,7 +80,8 @@ def records(asset: Mapping[str, Any], contract: KoboContract, n: int, seed: int)
     asked = questions(version["content"])
     rng = random.Random(f"{seed}/answers/{contract.name}")
     leaning = {
-        question.name: [rng.gammavariate(2, 1) * _how_often(code, contract) for code in question.codes] for question in asked
+        question.name: [_leaning(rng, question, contract) * _how_often(code, contract) for code in question.codes]
+        for question in asked
     }
     made = []
     for first, last in spans(contract):
@@ -92,6 +94,11 @@ def records(asset: Mapping[str, Any], contract: KoboContract, n: int, seed: int)
             sent_at = f"{end - dt.timedelta(hours=UTC_OFFSET):%Y-%m-%dT%H:%M:%S}"
             made.append({**moments, "today": f"{day}", **told, "__version__": version["uid"], "_submission_time": sent_at})
     return made
+
+
+def _leaning(rng: random.Random, question: Question, contract: KoboContract) -> float:
+    """How much likelier a choice is than others. Of what somebody is, none is: each agency and group has about as many."""
+    return 1.0 if contract.fields.get(question.path) in RESPONDENT_FIELDS else rng.gammavariate(2, 1)
 
 
 def _how_often(code: str, contract: KoboContract) -> float:

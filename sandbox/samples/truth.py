@@ -14,6 +14,7 @@ from typing import Any
 
 from parity.catalogue import Catalogue, KoboContract
 from parity.catalogue.indicators import Indicator
+from parity.catalogue.served import served
 from sandbox.samples.people import Person
 from sandbox.samples.survey import BANDS, band
 
@@ -155,12 +156,11 @@ def sample_truth(records: Iterable[dict[str, Any]], contract: KoboContract, cata
 def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, catalogue: Catalogue) -> dict[str, Scores]:
     """Per indicator and gender each person's y: what their answers count, as a mean, or 1 where any counts."""
     genders = contract.value_maps.get("gender", {})
+    counted = [i for i in served(contract, catalogue.kobo.values(), catalogue.indicators) if i.items]
     worths = {i.id: {item: i.worth(item) for item in i.items} for i in catalogue.indicators if i.items}
     scored = {i.id: [_score(person, i, worths[i.id]) for person in people] for i in catalogue.indicators if i.items}
     result: dict[str, Scores] = {}
-    for indicator in catalogue.indicators:
-        if indicator.source != "survey" or not indicator.items:
-            continue
+    for indicator in counted:
         scores: Scores = defaultdict(list)
         for number, person in enumerate(people):
             y = scored[indicator.id][number]

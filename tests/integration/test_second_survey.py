@@ -38,6 +38,7 @@ TOKEN = "e" * 40
 FORM, OTHER, INDICATOR = "exit_interview", "workplace_culture", "RET-07"
 CATALOGUE = load_catalogue(REPOSITORY / "catalogue")
 N_A_WAVE = 30
+REASONS, SCALE = ("left_family", "left_posting"), ("1", "2", "3", "4", "5")
 Rows = dict[str, dict[str, Any]]
 
 
@@ -201,9 +202,12 @@ def test_the_share_of_family_reasons_is_that_of_the_answers(story: Story) -> Non
     respondents = [
         record
         for record in story.sent
-        if record["consent"] == "yes" and record["_submission_time"] < "2025" and record["reasons/main_reason"] != "pnts"
+        if record["consent"] == "yes"
+        and record["_submission_time"] < "2025"
+        and all(record.get(f"reasons/{item}") in SCALE for item in REASONS)
     ]
-    family = [record for record in respondents if record["reasons/main_reason"] in ("family", "posting")]
+    family = [record for record in respondents if {record[f"reasons/{item}"] for item in REASONS} & {"4", "5"}]
+    assert len({tuple(record[f"reasons/{item}"] for item in REASONS) for record in respondents}) > 3
     [cell] = query(
         story.url,
         "select * from indicators.fct_indicator where indicator_code = %s and period_year = 2024 and level = 'all'",
