@@ -21,6 +21,7 @@ from sandbox.samples.conditions import holds
 YEARS = (2024, 2025)  # where the contract declares no waves, each is one
 SAMPLE_SIZE = 1000  # of a wave: some sixty women of each of eight agencies, so that figures are shown
 RARE = frozenset({"pnts", "another", "other", "unknown", "unsure"})
+SMALL_GROUPS = RARE - {"pnts"}  # of people: one of two or three would take the figures of its neighbours with it
 RARELY, UNANSWERED, REFUSED = 0.04, 0.1, 0.03
 ATTEMPTS = 200
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -80,7 +81,7 @@ def records(asset: Mapping[str, Any], contract: KoboContract, n: int, seed: int)
     asked = questions(version["content"])
     rng = random.Random(f"{seed}/answers/{contract.name}")
     leaning = {
-        question.name: [_leaning(rng, question, contract) * _how_often(code, contract) for code in question.codes]
+        question.name: [_leaning(rng, question, contract) * _how_often(code, question, contract) for code in question.codes]
         for question in asked
     }
     made = []
@@ -101,7 +102,9 @@ def _leaning(rng: random.Random, question: Question, contract: KoboContract) -> 
     return 1.0 if contract.fields.get(question.path) in RESPONDENT_FIELDS else rng.gammavariate(2, 1)
 
 
-def _how_often(code: str, contract: KoboContract) -> float:
+def _how_often(code: str, question: Question, contract: KoboContract) -> float:
+    if code in SMALL_GROUPS and contract.fields.get(question.path) in RESPONDENT_FIELDS:
+        return 0.0
     return RARELY if code in RARE or code in map(str, contract.scale.missing) else 1.0
 
 
