@@ -58,7 +58,7 @@ where respondent.period_year = %(year)s and (%(agency)s = 'all' or respondent.ag
 group by submission.form, version.version_no, submission.version_uid
 order by submission.form, version.version_no
 """
-# Of the forms whose answers count for the indicator: what else the agency's people answered in that year is another survey.
+# Only forms whose answers count for the indicator. The agency's people may have answered another survey in that year.
 RESPONDENTS = """(
     select * from core.int_survey__respondent
     where (form, period_year) in (

@@ -21,7 +21,7 @@ def fingerprints(tree: Path, tests: Sequence[str]) -> dict[str, str]:
 
 
 def together(known: dict, fresh: dict, files: dict[str, str]) -> dict:
-    """What was known of the files that are still as they were, and what has been seen afresh of the others."""
+    """The kept records of unchanged test files, and new records of the others."""
     stays = {file for file, mark in files.items() if known["files"].get(file) == mark}
 
     def kept(name: str) -> bool:

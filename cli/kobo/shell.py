@@ -170,7 +170,7 @@ def contracts_of(form: str | None, client: KoboClient, context: Context) -> tupl
 
 
 def no_longer_seen(absent: Sequence[KoboContract], connection: psycopg.Connection, client: KoboClient) -> Refusals:
-    """Of the forms that are not seen, those that were synced before: what was loaded of them stays, and grows old."""
+    """The forms that were synced before and are not seen any more. What was loaded of them stays, and grows old."""
     from ingestion.kobo.access import no_longer_there
 
     return [(contract.name, gone) for contract in absent if (gone := no_longer_there(contract, connection, client))]

@@ -212,7 +212,7 @@ class _Follower:
     def _is_used(self, at: int) -> bool:
         return at == len(self.forms) - 1 or self.has_answers(self.forms[at].version_uid)
 
-    # What is read, and what is told
+    # The paths to read, and the notices
 
     def _places(self) -> Iterator[Place]:
         by_path: dict[str, dict[str | None, list[Node]]] = {path: {} for path in self.contract.fields}

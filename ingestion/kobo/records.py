@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -164,6 +165,17 @@ class Reader:
 
 def _is_answered(record: Mapping[str, Any], entry: Field) -> bool:
     return bool(_instances(record, entry)) if entry.repeats else record.get(entry.path) is not None
+
+
+def reading_hash(reader: Reader) -> str:
+    """SHA-256 of what decides which answers leave the landing, and under which name and code."""
+    decides = reader.contract.model_dump(include={"value_maps", "consent", "agency"})
+    fields = [
+        (entry.path, entry.field, entry.repeats, entry.is_multiple, sorted(entry.codes), entry.patterns)
+        + (() if entry.only_in is None else (sorted(entry.only_in),))
+        for entry in reader.plan.fields
+    ]
+    return hashlib.sha256(json.dumps([decides, fields], sort_keys=True).encode()).hexdigest()
 
 
 def _instances(record: Mapping[str, Any], entry: Field) -> list[tuple[str, object]]:

@@ -17,8 +17,6 @@ transaction, so that a kill leaves raw as it was.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -40,7 +38,7 @@ from ingestion.kobo.mapping import plan
 from ingestion.kobo.memory import read_history
 from ingestion.kobo.pull import LandedPages, landed_pages
 from ingestion.kobo.raw import Cursor, Live
-from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash
+from ingestion.kobo.records import MANIFEST, Reader, Submission, manifest_hash, reading_hash
 from ingestion.kobo.report import SyncReport, Way
 from ingestion.kobo.standing import earlier_projects, forget_elsewhere, keep_order, project_notices, require_order
 from ingestion.kobo.unread import unread_of
@@ -76,7 +74,7 @@ class _Sync:
     taken_out: Counter[str] = field(default_factory=Counter)  # loaded answers to fields that the contract lists no more
     blanked: Counter[str] = field(
         default_factory=Counter
-    )  # loaded answers that are not read any more, though it lists their field
+    )  # loaded answers that are no longer read, of fields that it still lists
     n_new: int = 0
     n_changed: int = 0
     n_deleted: int = 0
@@ -128,17 +126,6 @@ class _Sync:
     def drop(self, gone: list[Live]) -> None:
         raw.mark_deleted(self.connection, self.contract.name, self.uid, gone)
         self.n_deleted += len(gone)
-
-
-def reading_hash(reader: Reader) -> str:
-    """SHA-256 of what decides which answers leave the landing, and under which name and code."""
-    decides = reader.contract.model_dump(include={"value_maps", "consent", "agency"})
-    fields = [
-        (entry.path, entry.field, entry.repeats, entry.is_multiple, sorted(entry.codes), entry.patterns)
-        + (() if entry.only_in is None else (sorted(entry.only_in),))
-        for entry in reader.plan.fields
-    ]
-    return hashlib.sha256(json.dumps([decides, fields], sort_keys=True).encode()).hexdigest()
 
 
 def sync_form(

@@ -146,7 +146,7 @@ def spell_out(connection: psycopg.Connection, name: str, uid: str, forms: Sequen
 
 
 def _listed(connection: psycopg.Connection, name: str) -> dict[tuple[str, str], str]:
-    """What is spelt out of each version of a form, by asset and version."""
+    """The hash of the questions whose words raw holds, by asset and version of the form."""
     rows = connection.execute("select asset_uid, version_uid, listed from raw.kobo_form where form = %s", (name,))
     return {(asset_uid, version_uid): listed for asset_uid, version_uid, listed in rows}
 

@@ -1,4 +1,4 @@
--- Of a form, raw keeps the words of the questions that its contract lists; the others by path, type and position. The content as the server sent it
--- lies in the landing at `uri`, null where it is still whole in `content`, as code before this migration left it. `listed` is a hash of what is spelt out.
--- The next sync of any form lands such contents, takes them out of here, and writes the words of its own form by its contract, which SQL cannot read.
+-- raw keeps the words of a question only where the form's contract lists it; of every other question it keeps path, type and position.
+-- uri: where the whole content lies in the landing. It is null where older code left the content here; the next sync of any form lands such contents and
+-- takes them out. listed: a hash of the listed questions. The sync writes the words, as SQL cannot read a contract.
 alter table raw.kobo_form add column uri text, add column listed text;

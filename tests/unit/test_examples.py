@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +31,6 @@ def test_tests_of_random_examples_and_no_others_are_marked_for_the_night() -> No
     marks = []
     for test in (of_examples, examples):
         found: list[str] = []
-        pytest_itemcollected(SimpleNamespace(obj=test, add_marker=found.append))  # type: ignore[arg-type]
+        pytest_itemcollected(cast(pytest.Item, SimpleNamespace(obj=test, add_marker=found.append)))
         marks.append(found)
     assert marks == [["random"], []]

@@ -1,4 +1,4 @@
--- Of the people that the respondents stand for who were asked whether they are willing to answer, how many are: shown with the figure.
+-- The share that was willing to answer, among the people whom the respondents stand for and who were asked. It is shown with the figure.
 with asked as (
     select
         condition.indicator_code,
