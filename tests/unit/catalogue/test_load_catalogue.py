@@ -3,39 +3,16 @@
 import ast
 import csv
 import gzip
-import shutil
-from pathlib import Path
 
 import pytest
 
-from parity.catalogue import CatalogueError, load_catalogue
+from parity.catalogue import load_catalogue
 from parity.catalogue.questionnaire import read_questionnaire
+from tests.unit.catalogue.edited import CATALOGUE, edit, faults
 
-CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
 FEVS = "sources/kobo/fevs_2018.yml"
 FACTS = "sources/kobo/fact_finding.yml"
 QUESTIONNAIRE = CATALOGUE / "questionnaire" / "workplace_culture"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(CATALOGUE, tmp_path / "catalogue")
-    return tmp_path / "catalogue"
-
-
-def faults(folder):
-    """Those that stop everything, or else those of the contracts that are set aside."""
-    try:
-        return [fault for faults in load_catalogue(folder).set_aside.values() for fault in faults]
-    except CatalogueError as error:
-        return error.faults
-
-
-def edit(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[: text.index(old)].count("\n") + 1
 
 
 def test_catalogue_of_the_repository_is_without_fault():
@@ -359,49 +336,3 @@ def test_two_waves_of_a_year_and_a_wave_beside_another_fixed_year_are_told(folde
 def test_a_contract_without_waves_loads_as_before(folder):
     edit(folder / "sources" / "kobo" / "workplace_culture.yml", WAVES, "")
     assert load_catalogue(folder).kobo["workplace_culture"].waves == []
-
-
-BROKEN = {
-    "an unknown agency": "agency: THA-POLL",
-    "no YAML": "ranks: [unclosed",
-    "an impossible day": "extract_date: 2026-02-30",
-    "an alias of itself": "ranks: &a [*a]",
-    "a day that no calendar has, and an alias of itself": "extract_date: 2026-02-30\nranks: &a [*a]",
-    "another name than its file": "name: other",
-}
-
-
-@pytest.mark.parametrize("line", BROKEN.values(), ids=list(BROKEN))
-def test_a_faulty_contract_of_staff_files_is_set_aside_and_all_others_load(folder, line):
-    path = folder / "sources" / "hr" / "phl_pnp.yml"
-    path.write_text(f"{line}\n", encoding="utf-8")
-    catalogue = load_catalogue(folder)
-    assert {*catalogue.set_aside} == {"phl_pnp"} and "tha_pol" in catalogue.hr and "phl_pnp" not in catalogue.hr
-    [said] = catalogue.set_aside_lines()
-    assert "\n" not in said and said.startswith("The contract phl_pnp is set aside, and its files wait: ")
-    assert f"{path}:" in said and "Correct it, or take phl_pnp.yml away" in said
-
-
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"just words", b"[" * 5000])
-def test_what_is_no_contract_at_all_is_set_aside_too(folder, content):
-    (folder / "sources" / "hr" / "phl_pnp.yml").write_bytes(content)
-    assert {*load_catalogue(folder).set_aside} == {"phl_pnp"}
-
-
-def test_a_folder_with_the_name_of_a_contract_is_set_aside_too(folder):
-    (folder / "sources" / "hr" / "phl_pnp.yml").mkdir()
-    assert {*load_catalogue(folder).set_aside} == {"phl_pnp"}
-
-
-def test_a_faulty_contract_beside_a_fault_of_the_catalogue_does_not_hide_it(folder):
-    (folder / "sources" / "hr" / "phl_pnp.yml").write_text("name: [", encoding="utf-8")
-    edit(folder / "grades.yml", "band: middle", "band: midle")
-    assert any("Did you mean 'middle'?" in fault for fault in faults(folder))
-
-
-def test_a_draft_waits_and_is_no_part_of_what_the_warehouse_is_built_by(folder):
-    path = folder / "sources" / "hr" / "vnm_cus.yml"
-    path.write_text(path.read_text(encoding="utf-8") + "needs_review: true\n", encoding="utf-8")
-    catalogue = load_catalogue(folder)
-    assert catalogue.waiting == ["vnm_cus"] and "vnm_cus" in catalogue.hr
-    assert "vnm_cus" not in {contract.name for contract in catalogue.reviewed}

@@ -1,15 +1,14 @@
 """Which indicators a form is there for, and that no form's answers count for one that it does not serve."""
 
-import shutil
 from types import SimpleNamespace
 
 import pytest
 from pydantic import ValidationError
 
-from parity.catalogue import CatalogueError, KoboContract, load_catalogue
+from parity.catalogue import KoboContract
 from parity.catalogue.served import served
 from parity.catalogue.weights import Weight
-from parity.settings import REPOSITORY
+from tests.unit.catalogue.edited import edit, faults
 
 INDICATORS = [
     SimpleNamespace(id="CUL-01", source="survey"),
@@ -45,25 +44,6 @@ def test_two_forms_may_serve_one_indicator():
 def test_a_form_serves_indicators_of_its_kind_alone():
     facts = KoboContract.model_validate({"name": "facts", "kind": "fact_finding", "asset_name": "facts", "fields": FACTS})
     assert codes(facts, form("culture")) == codes(facts, form("culture", ["REC-05"])) == ["REC-05"]
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(REPOSITORY / "catalogue", tmp_path / "catalogue")
-    return tmp_path / "catalogue"
-
-
-def faults(folder):
-    with pytest.raises(CatalogueError) as caught:
-        load_catalogue(folder)
-    return caught.value.faults
-
-
-def edit(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[: text.index(old)].count("\n") + 1
 
 
 @pytest.mark.parametrize(
