@@ -10,7 +10,7 @@ import datetime as dt
 import itertools
 import json
 import uuid
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import psycopg
 import pytest
@@ -27,8 +27,8 @@ from parity.catalogue import KoboContract
 from sandbox.kobo_standin import clock
 from sandbox.kobo_standin.app import create_app
 from tests.integration.kobo_server import serve
+from tests.integration.kobo_trouble import OWNER, SYNC, DyingLanding, Killed, Trouble
 
-OWNER, SYNC = "a" * 40, "b" * 40
 CONTRACT = KoboContract.model_validate(
     {"name": "pulse", "asset_name": "Pulse", "fields": {"a": "a", "g/b": "b"}, "consent": None, "weight": {"frame": {"A": 10}}}
 )
@@ -59,59 +59,6 @@ VALUES = st.sampled_from(["1", "2", ""])
 EVENTS = ["submit", "send again", "send late media", "edit", "edit", "delete", "duplicate", "validate", "redeploy"]
 MISHAPS = ["lose", "lose", "have back", "forget"]
 STATUSES = {"1": "validation_status_approved", "2": "validation_status_on_hold", "": None}
-
-
-class Killed(BaseException):
-    """Stands for the end of the process in the middle of a sync."""
-
-
-class Trouble:
-    """Between client and server: the next answers are refused as busy, broken off, or not given; or all submissions are kept back."""
-
-    def __init__(self, app):
-        self.app = app
-        self.queue = []
-        self.count_of_none = None
-
-    @contextmanager
-    def sending_nothing(self, count):
-        """While it lasts, the sync gets no submission, with this count of those that match."""
-        self.count_of_none = count
-        yield
-        self.count_of_none = None
-
-    async def __call__(self, scope, receive, send):
-        is_sync = (b"authorization", f"Token {SYNC}".encode()) in scope.get("headers", ())
-        kind = self.queue.pop(0) if is_sync and self.queue else None
-        if is_sync and self.count_of_none is not None and scope["path"].endswith("/data/"):
-            body = json.dumps({"count": self.count_of_none, "next": None, "previous": None, "results": []}).encode()
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
-            await send({"type": "http.response.body", "body": body})
-            return
-        if kind == "busy":
-            await send(
-                {"type": "http.response.start", "status": 429, "headers": [(b"retry-after", b"0"), (b"content-length", b"0")]}
-            )
-            await send({"type": "http.response.body", "body": b""})
-        elif kind == "broken off":
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"900")]})
-            await send({"type": "http.response.body", "body": b'{"count": 3, "results": [{"_id"'})
-        else:
-            await self.app(scope, receive, send)
-
-
-class DyingLanding(Landing):
-    """A landing whose process dies at its n-th page."""
-
-    def __init__(self, url, pages):
-        super().__init__(url)
-        self.left = pages
-
-    def put(self, *args):
-        self.left -= 1
-        if self.left < 0:
-            raise Killed
-        return super().put(*args)
 
 
 @pytest.fixture
