@@ -1,7 +1,7 @@
 # What a newcomer types. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help docs install install-spark python demo down upgrade test test-code test-e2e test-long test-containers bench mutants coverage-study lint install-lint lint-python lint-sql lint-text lint-safety lint-server
+.PHONY: help docs install install-spark python demo down upgrade test test-unit test-code test-e2e test-long test-containers bench mutants coverage-study lint install-lint lint-python lint-sql lint-text lint-safety lint-server
 PYTHON ?= python3
 # Modules, never scripts: a script knows the folder in which it was installed, and a checkout may be moved.
 RUN := .venv/bin/python -m
@@ -35,6 +35,9 @@ upgrade: python ## to this code, with all data: stop, dump, install, migrate, st
 	@$(RUN) cli.upgrade after
 
 test: test-code test-e2e ## unit, integration, end to end (one: .venv/bin/python -m pytest FILE -k WORD)
+
+test-unit: install ## the quick unit tests, in less than a minute
+	@$(IN_PARALLEL) -m "not slow" tests/unit
 
 test-code: install
 	@$(IN_PARALLEL) -m "not long" tests/unit tests/integration

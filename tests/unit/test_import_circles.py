@@ -13,6 +13,8 @@ import pytest
 
 from tests.unit.test_architecture import MAY_IMPORT, REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 LAZY_ROOMS = {"cli", "dags"}
 
 

@@ -48,6 +48,7 @@ def test_reading_the_environment_is_seen_in_every_form():
     assert read_variables(source) == {"PARITY_A", "PARITY_B", "PARITY_C", "PARITY_D"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
 def test_only_the_model_reads_settings(room):
     files = [path for path in sorted((REPOSITORY / room).rglob("*.py")) if ".venv" not in path.parts]

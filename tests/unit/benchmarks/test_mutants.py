@@ -104,6 +104,7 @@ def test_every_module_and_test_that_the_plan_names_is_there():
     assert all((REPOSITORY / test).exists() for test in plan.tests) and plan.tests
 
 
+@pytest.mark.slow
 def test_an_equivalent_has_a_reason_and_is_a_fault_that_the_file_can_have():
     known = yaml.safe_load((FOLDER / "equivalents.yml").read_text(encoding="utf-8"))["equivalents"]
     files = sorted({entry["file"] for entry in known})

@@ -16,6 +16,8 @@ from parity.settings import REPOSITORY
 from stack.control import WAITING, StackError
 from stack.instance import Instance
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):

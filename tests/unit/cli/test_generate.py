@@ -14,6 +14,8 @@ from cli.main import app
 from cli.rooms_picture import FLOORS
 from parity.settings import REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 ROOMS = [room for floor in FLOORS for room in floor]
 PARITY = typer.main.get_command(app)
 

@@ -13,6 +13,8 @@ from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.contracts import contract
 from tests.unit.ingestion.hostile import CSV, FILES, PASSWORD, XLS, XLSX, text
 
+pytestmark = pytest.mark.slow
+
 BROKEN = {
     "nothing": b"",
     "nul": bytes(1000),

@@ -55,6 +55,7 @@ def test_hr_check_names_a_staff_file_that_is_missing_as_it_is_called(name, tmp_p
     assert code == 2 and str(tmp_path / name) in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hr_check_names_a_refused_file_and_no_fitting_contract_as_they_are_called(name, tmp_path):
     file = tmp_path / name

@@ -24,6 +24,7 @@ def kobo(*words):
     return done.exit_code, done.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_check_finds_no_fault_in_an_encoding_of_spreadsheets(survey, encoding):
     survey.write_bytes(survey.read_text(encoding="utf-8").encode(encoding))

@@ -138,6 +138,7 @@ def test_no_release_waits_for_the_tables_of_teams(dags):
     assert len(environments) == 3
 
 
+@pytest.mark.slow
 def test_dag_files_import_nothing_heavy():
     source = f"""
 import importlib, json, sys

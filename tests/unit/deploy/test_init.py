@@ -15,6 +15,8 @@ from psycopg.conninfo import conninfo_to_dict
 from parity.settings import REPOSITORY
 from stack.environment import READERS, url_secret
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:

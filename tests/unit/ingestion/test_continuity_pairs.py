@@ -87,6 +87,7 @@ def lists():
     return st.lists(person, max_size=12, unique_by=lambda each: each.key)
 
 
+@pytest.mark.slow
 @given(lists(), lists())
 def test_arrays_count_what_a_loop_counts(old, new):
     assert measure(pairs(list_of(old), list_of(new), CONTRACT)) == by_hand(old, new)

@@ -20,6 +20,8 @@ from tests.examples import examples
 from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.layouts import GIVEN, LAYOUTS, NAMES, N
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = load_catalogue(REPOSITORY / "catalogue")
 EDITS = {"codes_of_sex": {"sex_codes": {"1": "man", "2": "woman"}}, "movements": {}}
 MOST_EDITS = 3

@@ -17,6 +17,8 @@ from tests.staff import read
 from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.contracts import HEADER, contract
 
+pytestmark = pytest.mark.slow
+
 NAMES = ["SOMCHAI JAIDEE", "NGUYEN VAN AN", "SITI AMINAH", "JUAN DELA CRUZ"]
 
 

@@ -13,6 +13,8 @@ from tests.examples import examples
 from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.hostile import CSV, FILES, ODS, XLS, XLSB, XLSX, ends_well, ends_well_everywhere, parts_of, text
 
+pytestmark = pytest.mark.slow
+
 NAMED = sorted(FILES)
 N_ROWS = {"many.zip": 36, "books.zip": 24}
 FUZZ = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

@@ -15,6 +15,8 @@ from tests.unit.ingestion import spreadsheets as make
 from tests.unit.ingestion.hostile import said, soon
 from tests.unit.ingestion.hostile_cells import CONTRACTS, GOOD, HOSTILE, everything_hostile, file_of
 
+pytestmark = pytest.mark.slow
+
 GRAINS = sorted(CONTRACTS)
 SECRET = "SOMCHAIJAIDEE"
 LARGEST = {"row_no": 2**31, "n_low": 2**31, "n_high": 2**31, "birth_year": 2**15}

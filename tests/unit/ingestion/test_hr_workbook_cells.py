@@ -25,6 +25,8 @@ from parity.catalogue import HrContract
 from tests.staff import Read, read
 from tests.unit.ingestion import spreadsheets as make
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = HrContract.model_validate(
     {
         "name": "abc",

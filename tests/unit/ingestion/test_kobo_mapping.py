@@ -219,6 +219,7 @@ NODES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dic
 SECRET = "a word that only one person would say"
 
 
+@pytest.mark.slow
 @given(
     record=st.dictionaries(
         st.sampled_from([*sorted(RECORDED), "incidents", "incidents/witnesses"]) | st.text(max_size=12), NODES

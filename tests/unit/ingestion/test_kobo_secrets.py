@@ -16,6 +16,8 @@ from cli.main import app
 from ingestion.kobo import client
 from ingestion.kobo.errors import KoboError
 
+pytestmark = pytest.mark.slow
+
 PLANTED = "5ec3e75ec3e75ec3e75ec3e75ec3e75ec3e75ec3"
 PASSWORD = "pa55word-of-somebody"
 ENOUGH = threading.Event()

@@ -11,6 +11,8 @@ from publication.candidate import release_rows
 from publication.facts import facts_of
 from tests.unit.publication.policy import POLICY
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=[16, pytest.param(17, marks=pytest.mark.long)])
 def release(request):

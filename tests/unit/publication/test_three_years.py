@@ -8,6 +8,8 @@ from publication.attacked import attacked
 from publication.earlier import of_same_people
 from tests.unit.publication.policy import POLICY
 
+pytestmark = pytest.mark.slow
+
 AGENCIES = 5
 
 

@@ -15,6 +15,8 @@ from stack.instance import Instance
 from stack.lock import try_lock
 from stack.postgres import Postgres
 
+pytestmark = pytest.mark.slow
+
 # A supervisor as the real one, over one service and one step that may fail.
 SUPERVISOR = """
 import pathlib, sys

@@ -95,6 +95,7 @@ def test_a_setting_may_stand_in_a_file(tmp_path):
         Settings.from_env({"PARITY_WAREHOUSE_URL_FILE": str(secret)}).require("PARITY_WAREHOUSE_URL")
 
 
+@pytest.mark.slow
 def test_airflow_keeps_no_path_of_the_place_where_an_instance_was_first_started(tmp_path):
     """airflow.cfg is written once, with absolute paths: each of them is overridden by a variable."""
     done = subprocess.run(

@@ -8,10 +8,13 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from parity.settings import REPOSITORY
 from stack import preflight
+
+pytestmark = pytest.mark.slow
 
 # A stand-in for uv: `sync` notes that it ran, and does what UV_DOES says.
 UV = """#!/bin/sh
@@ -70,6 +73,13 @@ def await_busy(checkout, process):
         time.sleep(0.02)
 
 
+def await_program(process, name):
+    """A shell that is told to stop while it starts a program leaves that program behind."""
+    while name not in {child.name() for child in psutil.Process(process.pid).children(recursive=True)}:
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.02)
+
+
 def runs(checkout):
     return (checkout / "ran").read_text().splitlines() if (checkout / "ran").exists() else []
 
@@ -110,8 +120,8 @@ def test_a_failed_installation_says_what_to_do(checkout, uv_says, sentence):
 
 def test_ctrl_c_during_the_installation_is_a_sentence_and_it_resumes(checkout):
     for _ in range(2):
-        process = start(checkout, "sleep 60")
-        await_busy(checkout, process)
+        process = start(checkout, "exec sleep 60")
+        await_program(process, "sleep")
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=30)[1]
         assert process.returncode == 130 and said.strip() == "Stopped during the installation. `make demo` resumes it."

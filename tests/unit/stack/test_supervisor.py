@@ -10,6 +10,8 @@ from stack import control, patience, supervisor
 from stack.instance import Instance
 from stack.services import Service, services
 
+pytestmark = pytest.mark.slow
+
 FOREVER = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
