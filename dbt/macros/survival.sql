@@ -1,6 +1,6 @@
-{# Kaplan and Meier's estimate with delayed entry, for each cut by gender. `placed`: one row for each life (country_code, agency_code, agency_type,
+{# Kaplan and Meier's estimate with delayed entry, for each level by gender. `placed`: one row for each life (country_code, agency_code, agency_type,
    gender, provenance, period_year, entry_time, exit_time, is_event), at risk after its entry and up to its exit; who is at risk from the
-   first moment has a negative entry_time, so that an exit at 0 counts. Lives are counted by moment before they are counted again for each cut.
+   first moment has a negative entry_time, so that an exit at 0 counts. Lives are counted by moment before they are counted again for each level.
    Ends in `km_step`: at each time of an event the survival after it, and Greenwood's sum of d / (n(n − d)), which is the variance of its
    logarithm; null once nobody is left. #}
 {% macro kaplan_meier(placed, keys) %}
@@ -64,14 +64,12 @@ km_step as (
 )
 {% endmacro %}
 
-{# Rows of `source` once for each cut by gender: agency, country and agency type; totals never mix real with synthetic agencies. #}
+{# Rows of `source` once for each level by gender: agency, country and agency type; totals never mix real with synthetic agencies. #}
 {% macro by_gender_and_level(source, columns) %}
-{%- for level, kept in {'agency_gender': ['country_code', 'agency_code', 'agency_type'], 'country_gender': ['country_code'], 'agency_type_gender': ['agency_type']}.items() %}
+{%- for level, kept in staff_levels().items() %}
     select
-        '{{ level }}' as level,
-        {% for column in ['country_code', 'agency_code', 'agency_type'] -%}
-        {{ column if column in kept else "'all'" }} as {{ column }},
-        {% endfor -%}
+        '{{ level }}_gender' as level,
+        {{ kept_or_all(kept) }},
         gender,
         provenance,
         period_year,

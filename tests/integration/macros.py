@@ -5,14 +5,37 @@ from __future__ import annotations
 import runpy
 from collections.abc import Mapping, Sequence
 from typing import Any
+from unittest import mock
 
 import psycopg
-from jinja2 import Environment
+from jinja2 import Environment, runtime
 
 from parity.settings import REPOSITORY
 
 # Those that need no graph of dbt's.
-FILES = ("bounds", "engine", "floats", "levels", "people", "projection", "service", "shares", "survival")
+FILES = (
+    "bounds", "domain_means", "engine", "floats", "gaps", "keys", "levels", "linearised", "people", "projection", "raked_residuals", "service", "shares",
+    "stratified_variance", "survey_levels", "survival",
+)  # fmt: skip
+
+
+class _Returned(Exception):
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class _Macro(runtime.Macro):
+    """A macro of dbt's: `return` ends it with a value of any type."""
+
+    def _invoke(self, arguments: list[Any], autoescape: bool) -> Any:
+        try:
+            return super()._invoke(arguments, autoescape)
+        except _Returned as ended:
+            return ended.value
+
+
+def _return(value: Any) -> None:
+    raise _Returned(value)
 
 
 def render(call: str) -> str:
@@ -21,7 +44,9 @@ def render(call: str) -> str:
     macros = "".join((folder / f"{name}.sql").read_text(encoding="utf-8") for name in FILES)
     spoken = runpy.run_path(str(REPOSITORY / "dbt" / "lint" / "__init__.py"))
     environment = Environment(autoescape=False, extensions=["jinja2.ext.do"])
-    return environment.from_string(macros + call).render(dbt=spoken["dbt"], adapter=spoken["adapter"], ref=lambda name: name)
+    given = {"dbt": spoken["dbt"], "adapter": spoken["adapter"], "ref": lambda name: name, "return": _return}
+    with mock.patch.object(runtime, "Macro", _Macro):
+        return environment.from_string(macros + call).render(given)
 
 
 def value(connection: psycopg.Connection, expression: str, **given: Any) -> Any:

@@ -175,6 +175,42 @@ def test_womens_share_at_mid_year_is_of_agencies_alone_and_says_so(agencies):
     ]
 
 
+def test_counts_of_agencies_are_summed_by_country_and_type_and_real_ones_never_with_synthetic(connection):
+    columns = {
+        **dict.fromkeys(["country_code", "agency_code", "agency_type", "provenance", "part"], "text"),
+        "n": "int",
+        "x": "float",
+    }
+    columns |= {"period_year": "int", "period_date": "date"}
+    lines = [
+        ("AAA", "A", "police", "real", "p", 3, 0.5, *OF_2024), ("AAA", "B", "customs", "real", "p", 4, 0.25, 2024, "2024-06-30"),
+        ("BBB", "C", "police", "real", "p", 8, None, 2024, "2024-06-30"), ("AAA", "A", "police", "real", "q", 1, 1.0, *OF_2024),
+        ("AAA", "Z", "police", "synthetic", "p", 9, 2.0, *OF_2024), ("AAA", "A", "police", "real", "p", 2, 4.0, *OF_2025),
+    ]  # fmt: skip
+    fill(connection, "counts", columns, lines)
+    found = rows(
+        connection,
+        "{{ rolled_up('counts', ['n', 'x'], ['part']) }}",
+        "level, country_code, agency_code, agency_type, gender, grade_band, provenance, period_year, period_date, part, n, x",
+    )
+    assert [row for row in found if row[0] == "agency" and row[2] != "A"] == [
+        ("agency", "AAA", "B", "customs", "all", "all", "real", 2024, JUNE, "p", 4, 0.25),
+        ("agency", "AAA", "Z", "police", "all", "all", "synthetic", 2024, DAY_2024, "p", 9, 2),
+        ("agency", "BBB", "C", "police", "all", "all", "real", 2024, JUNE, "p", 8, None),
+    ]
+    assert [row for row in found if row[0] != "agency" and row[1:4] != ("BBB", "all", "all")] == [
+        ("agency_type", "all", "all", "customs", "all", "all", "real", 2024, JUNE, "p", 4, 0.25),
+        ("agency_type", "all", "all", "police", "all", "all", "real", 2024, DAY_2024, "p", 11, 0.5),
+        ("agency_type", "all", "all", "police", "all", "all", "real", 2024, DAY_2024, "q", 1, 1),
+        ("agency_type", "all", "all", "police", "all", "all", "real", 2025, DAY_2025, "p", 2, 4),
+        ("agency_type", "all", "all", "police", "all", "all", "synthetic", 2024, DAY_2024, "p", 9, 2),
+        ("country", "AAA", "all", "all", "all", "all", "real", 2024, DAY_2024, "p", 7, 0.75),
+        ("country", "AAA", "all", "all", "all", "all", "real", 2024, DAY_2024, "q", 1, 1),
+        ("country", "AAA", "all", "all", "all", "all", "real", 2025, DAY_2025, "p", 2, 4),
+        ("country", "AAA", "all", "all", "all", "all", "synthetic", 2024, DAY_2024, "p", 9, 2),
+    ]
+
+
 BROKEN = {
     "indicator_code": "text", "agency_code": "text", "period_year": "int", "period_date": "date", "gender": "text", "breakdown": "text",
     "breakdown_value": "text", "numerator": "bigint", "denominator": "bigint", "n": "bigint", "factor": "float",

@@ -40,14 +40,11 @@ grades as (
     having count(*) = 2
 ),
 
-{% set cuts = {'agency': ['country_code', 'agency_code', 'agency_type'], 'country': ['country_code'], 'agency_type': ['agency_type']} -%}
 within as (
-    {% for level, kept in cuts.items() %}
+    {% for level, kept in staff_levels().items() %}
     select
         '{{ level }}' as level,
-        {% for column in ['country_code', 'agency_code', 'agency_type'] -%}
-        {{ column if column in kept else "'all'" }} as {{ column }},
-        {% endfor -%}
+        {{ kept_or_all(kept) }},
         provenance,
         period_year,
         max(period_date) as period_date,

@@ -19,21 +19,19 @@ grades as (
     group by country_code, agency_code, agency_type, provenance, period_year, grade_from
 ),
 
-{% set cuts = {
+{% set levels = {
     'agency': ['country_code', 'agency_code', 'agency_type'],
     'agency_breakdown': ['country_code', 'agency_code', 'agency_type', 'grade_from'],
     'country': ['country_code'],
     'agency_type': ['agency_type'],
 } -%}
 pooled as (
-    {% for level, kept in cuts.items() %}
+    {% for level, kept in levels.items() %}
     select
         '{{ level }}' as level,
         '{{ 'grade_from' if 'grade_from' in kept else 'none' }}' as breakdown,
         {{ 'cast(grade_from as ' ~ dbt.type_string() ~ ')' if 'grade_from' in kept else "'all'" }} as breakdown_value,
-        {% for column in ['country_code', 'agency_code', 'agency_type'] -%}
-        {{ column if column in kept else "'all'" }} as {{ column }},
-        {% endfor -%}
+        {{ kept_or_all(kept) }},
         provenance,
         period_year,
         {{ exact_sum('a') }} as women,

@@ -83,7 +83,7 @@ at_horizon as (
 
 retained as (
     select
-        {% for key in keys %}followed.{{ key }}, {% endfor %}
+        {{ keys_of('followed', keys) }},
         followed.n,
         followed.n_left,
         followed.n_followed,
@@ -92,7 +92,7 @@ retained as (
     from followed
     left join at_horizon
         on at_horizon.steps_back = 1
-        and {% for key in keys %}followed.{{ key }} = at_horizon.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
+        and {{ same_keys('followed', 'at_horizon', keys) }}
 ),
 
 cells as (

@@ -145,7 +145,7 @@ compared as (
         count(medians.years) as n_medians
     from sides
     left join medians
-        on {% for key in keys %}sides.{{ key }} = medians.{{ key }}{% if not loop.last %} and {% endif %}{% endfor %}
+        on {{ same_keys('sides', 'medians', keys) }}
     group by 1, 2, 3, 4, sides.provenance, sides.period_year
     having count(*) = 2
 ),

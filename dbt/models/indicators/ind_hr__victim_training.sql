@@ -9,15 +9,12 @@ with placed as (
     where person.is_front_line and person.is_known_for_36_months and person.gender in ('woman', 'man')
 ),
 
-{% set levels = {'agency': ['country_code', 'agency_code', 'agency_type'], 'country': ['country_code'], 'agency_type': ['agency_type']} %}
 cells as (
-    {% for level, kept in levels.items() %}
+    {% for level, kept in staff_levels().items() %}
     {% for by_gender in [false, true] %}
     select
         '{{ level }}{{ '_gender' if by_gender }}' as level,
-        {% for column in ['country_code', 'agency_code', 'agency_type'] -%}
-        {{ column if column in kept else "'all'" }} as {{ column }},
-        {% endfor -%}
+        {{ kept_or_all(kept) }},
         {{ 'gender' if by_gender else "'all'" }} as gender,
         'all' as grade_band,
         provenance,

@@ -1,6 +1,6 @@
 -- Cells of survey indicators: estimates in the unit of the catalogue, and what they are to be read beside: the response rate of an agency, or of
 -- its women or men, the reliability of the items, and how many were willing to answer.
-{%- set placed = ['level', 'indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year'] %}
+{%- set keys = ['level', 'indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year'] %}
 -- Only the forms whose answers count for the indicator: another form that the same agency answered says nothing of it.
 with asked as (
     select distinct indicator_code, form, agency_code, period_year
@@ -22,7 +22,7 @@ reliability as (
 )
 
 select
-    {% for column in placed %}survey.{{ column }}, {% endfor %}
+    {{ keys_of('survey', keys) }},
     survey.breakdown,
     survey.breakdown_value,
     survey.period_date,
@@ -47,5 +47,4 @@ left join response_rate
 left join reliability
     on survey.indicator_code = reliability.indicator_code and survey.period_year = reliability.period_year
 left join {{ ref('ind_survey__opt_in') }} as opt_in
-    on survey.breakdown = 'none'
-    and {% for column in placed %}survey.{{ column }} = opt_in.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
+    on survey.breakdown = 'none' and {{ same_keys('survey', 'opt_in', keys) }}

@@ -32,7 +32,7 @@ members as (
 {{ domain_means('members', 'poststrata', keys) }}
 
 select
-    {% for key in keys %}domain_mean.{{ key }}, {% endfor %}
+    {{ keys_of('domain_mean', keys) }},
     {{ last_day_of_year('domain_mean.period_year') }} as period_date,
     domain_mean.sum_weighted_y as numerator,
     domain_mean.sum_weight as denominator,

@@ -19,7 +19,7 @@ with listed as (
     select
         person_period.agency_code, person_period.person_key, person_period.period_date,
         person_period.period_date as first_date, snapshot.previous_date,
-        {% for column in state %}person_period.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+        {{ keys_of('person_period', state) }}
     from {{ ref('int_staff__person_period') }} as person_period
     inner join {{ ref('int_staff__snapshot') }} as snapshot
         on person_period.agency_code = snapshot.agency_code and person_period.period_date = snapshot.period_date
@@ -33,7 +33,7 @@ with listed as (
     select
         run.agency_code, run.person_key, before_start.period_date,
         run.first_seen_date as first_date, cast(null as date) as previous_date,
-        {% for column in state %}run.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+        {{ keys_of('run', state) }}
     from {{ this }} as run
     inner join (
         select start.agency_code, max(snapshot.period_date) as period_date
@@ -75,6 +75,6 @@ select
     person_key,
     min(first_date) as first_seen_date,
     max(period_date) as last_seen_date,
-    {% for column in state %}{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+    {{ state | join(', ') }}
 from numbered
 group by agency_code, person_key, run_no, {{ state | join(', ') }}
