@@ -12,8 +12,8 @@ from parity.catalogue.indicators import Indicator
 def _answers(catalogue: Catalogue) -> Iterator[tuple[Indicator, str, str, float]]:
     for indicator in catalogue.indicators:
         for item in indicator.items:
-            for answer, worth in indicator.worth(item).items():
-                yield indicator, item, answer, worth
+            for answer, score in indicator.answer_scores(item).items():
+                yield indicator, item, answer, score
 
 
 def _breakdowns(catalogue: Catalogue) -> Iterator[tuple[Indicator, str, str | None, str]]:
@@ -95,7 +95,7 @@ INDICATORS = (
             "indicator_code": lambda indicator, *_: indicator.id,
             "item": lambda _, item, *__: item,
             "answer": lambda _, __, answer, ___: answer,
-            "worth": lambda *parts: parts[-1],
+            "answer_score": lambda *parts: parts[-1],
         },
     ),
     Table(

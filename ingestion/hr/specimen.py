@@ -177,9 +177,9 @@ def _workbook(part: Part, vocabulary: Vocabulary) -> tuple[Heading | None, list[
                         rows += [_short(row, part.name) for row in rows_of(chunk)]
                 found = headings[sheet.title] = heading(rows, sheet.merged, vocabulary)
                 # The first of equal sheets: months stand in their order.
-                worth = found.n_known if found else -1
-                if worth > most:
-                    most, chosen, chosen_rows = worth, found, rows
+                n_known = found.n_known if found else -1
+                if n_known > most:
+                    most, chosen, chosen_rows = n_known, found, rows
     except Unreadable:
         raise FileRefused(
             part.name, "not readable as a workbook: it is damaged", "Open it in Excel and save it as .xlsx."

@@ -23,7 +23,7 @@ from ingestion.kobo.raw import Cursor
 OVERLAP = dt.timedelta(minutes=5)
 LIFESPAN = dt.timedelta(days=744)  # KoboToolbox's own setting
 MARGIN = dt.timedelta(days=2)  # rows are cleared away once a day, at an hour of the server's
-# A younger cursor is not worth the question how long the server remembers: if that is less, the row that is asked for is missing.
+# A younger cursor needs no question how long the server remembers: if that is less, the row that is asked for is missing.
 ASK_BEYOND = dt.timedelta(days=7)
 AROUND = (dt.timedelta(seconds=2), dt.timedelta(seconds=1))  # moments are told to the second, and by several machines
 

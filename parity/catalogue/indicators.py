@@ -87,7 +87,7 @@ class Indicator(Entry):
     reversed: list[str] = []
     """Those of `items` that are worded the other way round."""
     answers: dict[str, float] = {}
-    """What each answer counts, 0 or 1, where answers are not on the scale from 1 to 5."""
+    """The score of each answer, 0 or 1, where answers are not on the scale from 1 to 5."""
     score: Literal["mean", "any"] = "mean"
     """`mean`: a respondent's score is the mean of the items. `any`: 1 where any item counts, else 0."""
     answered_at_least: int = Field(default=1, ge=1)
@@ -119,8 +119,8 @@ class Indicator(Entry):
             raise ValueError("answered_at_least is more than there are items")
         return self
 
-    def worth(self, item: str) -> dict[str, float]:
-        """What each answer to `item` counts; other answers count nothing, and are not in the base."""
+    def answer_scores(self, item: str) -> dict[str, float]:
+        """The score of each answer to `item`; an answer that has none is not in the base."""
         if self.answers:
             return self.answers
         scale = {6 - answer if item in self.reversed else answer: str(answer) for answer in range(1, 6)}

@@ -88,8 +88,8 @@ def _entry(indicator: Indicator, catalogue: Catalogue) -> list[str]:
         turned = " (turned round)" if item in indicator.reversed else ""
         facts.append(f"`{item}`{turned}: {catalogue.survey_items[item]}")
     if indicator.answers:
-        counted = ", ".join(f"`{code}`" for code, worth in indicator.answers.items() if worth)
-        others = ", ".join(f"`{code}`" for code, worth in indicator.answers.items() if not worth)
+        counted = ", ".join(f"`{code}`" for code, score in indicator.answers.items() if score)
+        others = ", ".join(f"`{code}`" for code, score in indicator.answers.items() if not score)
         facts.append(f"Counts: {counted}; does not: {others}; any other answer is no answer.")
     if indicator.answered_at_least > 1:
         facts.append(f"Of those who answered at least {indicator.answered_at_least} of the {len(indicator.items)}.")

@@ -154,11 +154,11 @@ def sample_truth(records: Iterable[dict[str, Any]], contract: KoboContract, cata
 
 
 def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, catalogue: Catalogue) -> dict[str, Scores]:
-    """Per indicator and gender each person's y: what their answers count, as a mean, or 1 where any counts."""
+    """Per indicator and gender each person's y: the mean score of their answers, or 1 where any answer scores 1."""
     genders = contract.value_maps.get("gender", {})
     counted = [i for i in served(contract, catalogue.kobo.values(), catalogue.indicators) if i.items]
-    worths = {i.id: {item: i.worth(item) for item in i.items} for i in catalogue.indicators if i.items}
-    scored = {i.id: [_score(person, i, worths[i.id]) for person in people] for i in catalogue.indicators if i.items}
+    by_item = {i.id: {item: i.answer_scores(item) for item in i.items} for i in catalogue.indicators if i.items}
+    scored = {i.id: [_score(person, i, by_item[i.id]) for person in people] for i in catalogue.indicators if i.items}
     result: dict[str, Scores] = {}
     for indicator in counted:
         scores: Scores = defaultdict(list)
@@ -174,9 +174,9 @@ def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, c
     return result
 
 
-def _score(person: dict[str, Any], indicator: Indicator, worths: dict[str, dict[str, float]]) -> float | None:
-    """`worths`: of each item, what each answer counts."""
-    counted = [worth[str(person[item])] for item, worth in worths.items() if str(person.get(item)) in worth]
-    if len(counted) < indicator.answered_at_least:
+def _score(person: dict[str, Any], indicator: Indicator, by_item: dict[str, dict[str, float]]) -> float | None:
+    """`by_item`: item → the score of each answer to it."""
+    scores = [of_answer[str(person[item])] for item, of_answer in by_item.items() if str(person.get(item)) in of_answer]
+    if len(scores) < indicator.answered_at_least:
         return None
-    return max(counted) if indicator.score == "any" else sum(counted) / len(counted)
+    return max(scores) if indicator.score == "any" else sum(scores) / len(scores)

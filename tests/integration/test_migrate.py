@@ -103,6 +103,17 @@ def test_deliveries_known_by_a_text_move_aside_with_their_rows(empty_database: s
     assert [counts[table] for table in ("raw.hr_staff", "raw.hr_delivery", "quarantine.hr_row")] == [0, 0, 0]
 
 
+def test_the_scores_of_answers_keep_their_values_under_their_new_name(empty_database: str) -> None:
+    """A view of an older build that reads them stays, too, under the old name until the next build."""
+    restore(empty_database, UPGRADES / "4fec853.dump")
+    scores = "select array_agg((indicator_code, item, answer, {})::text order by indicator_code, item, answer) from {}"
+    before = one(empty_database, scores.format("worth", "raw.catalogue_indicator_answer"))
+    migrate_warehouse(empty_database, backups=None)
+    assert len(before) > 100
+    assert one(empty_database, scores.format("answer_score", "raw.catalogue_indicator_answer")) == before
+    assert one(empty_database, scores.format("worth", "staging.stg_catalogue__indicator_answer")) == before
+
+
 ANSWERS = """
 insert into raw.kobo_submission (form, asset_uid, submission_id, is_deleted, content_hash) values
     ('f', 'a', 1, false, 'x'), ('f', 'a', 1, false, 'y'), ('f', 'a', 2, false, 'z');

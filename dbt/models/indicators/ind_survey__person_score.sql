@@ -1,16 +1,16 @@
--- One row per respondent who counts for a survey indicator: what the answers to its items count, as a mean, or 1 where any of them counts.
+-- One row per respondent who counts for a survey indicator, with the mean score of their answers to its items, or 1 where any answer scores 1.
 {{ config(post_hook='{{ analyze() }}') }}
 with scores as (
     select
         response.form,
         response.submission_id,
-        counted.indicator_code,
-        case when indicator.score = 'any' then max(counted.worth) else avg(counted.worth) end as y
+        scored.indicator_code,
+        case when indicator.score = 'any' then max(scored.answer_score) else avg(scored.answer_score) end as y
     from {{ ref('fct_survey_response') }} as response
-    inner join {{ ref('stg_catalogue__indicator_answer') }} as counted
-        on response.item = counted.item and response.answer_code = counted.answer
-    inner join {{ ref('dim_indicator') }} as indicator on counted.indicator_code = indicator.indicator_code
-    group by response.form, response.submission_id, counted.indicator_code, indicator.score, indicator.answered_at_least
+    inner join {{ ref('stg_catalogue__indicator_answer') }} as scored
+        on response.item = scored.item and response.answer_code = scored.answer
+    inner join {{ ref('dim_indicator') }} as indicator on scored.indicator_code = indicator.indicator_code
+    group by response.form, response.submission_id, scored.indicator_code, indicator.score, indicator.answered_at_least
     having count(*) >= indicator.answered_at_least
 ),
 
