@@ -1,6 +1,6 @@
 """Files of dbt that follow from its models of cells, made by `parity generate`: the list that fct_indicator unites, and the contracts of shares.
 
-A model of cells carries the tag `cell`. One that ends with the macro women_share_cells is told by that: it needs no YAML of its own, as the
+A model of cells carries the tag `cell`. One that ends with the macro women_share_cells is known by that: it needs no YAML of its own, as the
 macro fixes its columns and the comment that opens the file says what it holds.
 """
 
@@ -17,9 +17,21 @@ from parity.yaml_files import read_yaml
 
 SHARES = "_women_shares.yml"
 SHARE_COLUMNS = (
-    *("indicator_code", "level", "country_code", "agency_code", "agency_type", "gender", "grade_band", "provenance"),
-    *("period", "period_year", "period_date", "numerator", "denominator", "n", "estimate", "method"),
+    *(
+        "indicator_code",
+        "level",
+        "country_code",
+        "agency_code",
+        "agency_type",
+        "gender",
+        "grade_band",
+        "breakdown",
+        "breakdown_value",
+    ),
+    *("provenance", "period", "period_year", "period_date", "numerator", "denominator", "n", "estimate", "method"),
 )
+# Columns that a model has by an argument of the macro.
+BY_ARGUMENT = {"period": "period=", "breakdown": "has_breakdown=true", "breakdown_value": "has_breakdown=true"}
 CALL = re.compile(r"{{ women_share_cells\('(?P<code>[^']*)', (?P<arguments>[^)]*)\) }}")
 
 
@@ -66,8 +78,7 @@ def share_models(project: Path) -> list[dict[str, Any]]:
     for path in sorted(project.glob("models/indicators/*.sql")):
         text = path.read_text(encoding="utf-8")
         if call := CALL.search(text):
-            has_period = "period=" in call["arguments"]
-            columns = [name for name in SHARE_COLUMNS if name != "period" or has_period]
+            columns = [name for name in SHARE_COLUMNS if BY_ARGUMENT.get(name, "") in call["arguments"]]
             found.append(
                 {
                     "name": path.stem,

@@ -19,7 +19,6 @@
     'ind_hr__selection_ratio',
     'ind_hr__separation_rate',
     'ind_hr__separation_ratio',
-    'ind_hr__share_by',
     'ind_hr__time_to_promotion',
     'ind_hr__training_ratio',
     'ind_hr__unknown_sex',

@@ -14,7 +14,7 @@ from parity.settings import REPOSITORY
 
 # Those that need no graph of dbt's.
 FILES = (
-    "bounds", "domain_means", "engine", "floats", "gaps", "keys", "levels", "linearised", "people", "projection", "raked_residuals", "service", "shares",
+    "bounds", "broken_down", "domain_means", "engine", "floats", "gaps", "keys", "levels", "linearised", "people", "projection", "raked_residuals", "service", "shares",
     "stratified_variance", "survey_levels", "survival",
 )  # fmt: skip
 
