@@ -29,8 +29,8 @@ AGENCY, RATIO = "IDN-IMM", 1.5
 def measure_months(folder: Path, new_database: Callable[[], str], say: Callable[[str], None]) -> list[Figure]:
     seconds: dict[int, list[tuple[float, float]]] = {}
     for years in YEARS:
-        (place := folder / f"history_{years}").mkdir()
-        seconds[years] = months_after(12 * years, PEOPLE, place, new_database()).months
+        (history_folder := folder / f"history_{years}").mkdir()
+        seconds[years] = months_after(12 * years, PEOPLE, history_folder, new_database()).months
         say(
             f"  a month after {years} year(s): "
             + ", ".join(f"load {load:.2f} s + dbt {dbt:.1f} s" for load, dbt in seconds[years])

@@ -35,17 +35,17 @@ def measure_dbt(say: Callable[[str], None] = print) -> list[Figure]:
         os.chmod(folder, 0o711)
         with temporary_server() as postgres:
             for n in (MONTHS // 10, MONTHS):
-                (place := folder / f"history_{n}").mkdir()
+                (history_folder := folder / f"history_{n}").mkdir()
                 url = new_database(postgres)
                 say(f"{n_people * n:,} staff-months and {ANSWERS:,} answers ...")
-                history = months_after(n, n_people, place, url, lambda connection: load_answers(connection, wave))
+                history = months_after(n, n_people, history_folder, url, lambda connection: load_answers(connection, wave))
                 months[n] = median(load + dbt for load, dbt in history.months)
                 say(
                     f"  first build {history.first_build:.0f} s; a month more "
                     + ", ".join(f"{a:.1f} + {b:.1f} s" for a, b in history.months)
                 )
             began = time.perf_counter()
-            dbt_build(url, place, "--select", "path:models/indicators")
+            dbt_build(url, history_folder, "--select", "path:models/indicators")
             indicators = time.perf_counter() - began
     return [
         shown(f"first full build, {n_people * MONTHS:,} staff-months and {ANSWERS:,} answers", history.first_build, "s"),

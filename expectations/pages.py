@@ -28,17 +28,18 @@ def write_pages(folder: Path, result: GateResult, context: Any, at: dt.datetime)
     """The pages of this run, and the front page anew; returns the front page."""
     run = run_of(result, at)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    place = folder / "runs" / run.name
-    place.mkdir(mode=0o700, parents=True)
-    _build(context, place)
-    shutil.rmtree(place / "static", ignore_errors=True)
-    for page in place.rglob("*.html"):
+    run_folder = folder / "runs" / run.name
+    run_folder.mkdir(mode=0o700, parents=True)
+    _build(context, run_folder)
+    shutil.rmtree(run_folder / "static", ignore_errors=True)
+    for page in run_folder.rglob("*.html"):
         page.write_text(plain(page.read_text(encoding="utf-8")), encoding="utf-8")
     links = {
-        page.relative_to(place).parts[1]: quote(str(page.relative_to(place))) for page in place.glob("validations/**/*.html")
+        page.relative_to(run_folder).parts[1]: quote(str(page.relative_to(run_folder)))
+        for page in run_folder.glob("validations/**/*.html")
     }
-    (place / "index.html").write_text(run_page(result, at, links), encoding="utf-8")
-    (place / "run.json").write_text(json.dumps(run.as_json()), encoding="utf-8")
+    (run_folder / "index.html").write_text(run_page(result, at, links), encoding="utf-8")
+    (run_folder / "run.json").write_text(json.dumps(run.as_json()), encoding="utf-8")
     _forget_old(folder, result.gate)
     index = folder / "index.html"
     new = index.with_suffix(".new")
@@ -54,13 +55,13 @@ def plain(page: str) -> str:
     return CUT.sub("", page).replace("<head>", head, 1)
 
 
-def _build(context: Any, place: Path) -> None:
+def _build(context: Any, run_folder: Path) -> None:
     context.add_data_docs_site(
         SITE,
         {
             "class_name": "SiteBuilder",
             "show_how_to_buttons": False,
-            "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(place)},
+            "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(run_folder)},
         },
     )
     context.build_data_docs(site_names=[SITE])

@@ -80,10 +80,10 @@ def _refuse_impossible(
     rows: Sequence[tuple[int, tuple[str | None, ...]]], file: str, contract: ReferenceContract, numbers: Collection[str]
 ) -> None:
     """Each number must be one that people can be counted by: what R and pandas write as NaN or Inf is none."""
-    places = [(place, header) for place, (header, column) in enumerate(contract.columns.items()) if column in numbers]
+    numeric = [(index, header) for index, (header, column) in enumerate(contract.columns.items()) if column in numbers]
     for row_no, row in rows:
-        for place, header in places:
-            if (cell := row[place]) is not None and (fault := _fault(cell)):
+        for index, header in numeric:
+            if (cell := row[index]) is not None and (fault := _fault(cell)):
                 raise FileRefused(
                     file,
                     f"column '{header}': {fault}",

@@ -60,9 +60,9 @@ def migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
             raise MigrationRefused(f"{path.name} is no name of a migration: call it like 0014_what_for.sql.")
         body = path.read_bytes()
         found.append(Migration(int(path.name[:4]), path.name, hashlib.sha256(body).hexdigest(), body.decode("utf-8")))
-    for place, migration in enumerate(found, 1):
-        if migration.number != place:
-            raise MigrationRefused(f"Migration {place:04} is missing or there twice: {migration.name} stands in its place.")
+    for expected, migration in enumerate(found, 1):
+        if migration.number != expected:
+            raise MigrationRefused(f"Migration {expected:04} is missing or there twice: {migration.name} stands in its place.")
     return tuple(found)
 
 
@@ -76,15 +76,15 @@ def plan(known: Sequence[Migration], applied: Sequence[Applied]) -> Plan:
             f"The database is newer than this code: {last.name} ran on {_day(last)} with Parity {last.code_version}, and this code "
             f"ends with {known[-1].name if known else 'no migration'}. Install that version of Parity, or restore the dump made before it."
         )
-    for place, row in enumerate(applied, 1):
-        if row.number != place:
+    for expected, row in enumerate(applied, 1):
+        if row.number != expected:
             raise MigrationRefused(
-                f"The database has a gap: migration {place:04} never ran, but {row.name} did on {_day(row)}. Restore a dump from before "
+                f"The database has a gap: migration {expected:04} never ran, but {row.name} did on {_day(row)}. Restore a dump from before "
                 f"that day, then run `parity migrate`."
             )
-        if row.sha256 != files[place].sha256:
+        if row.sha256 != files[expected].sha256:
             raise MigrationRefused(
-                f"{files[place].name} was edited after it ran here on {_day(row)} (as {row.name}, with Parity {row.code_version}). Undo the "
+                f"{files[expected].name} was edited after it ran here on {_day(row)} (as {row.name}, with Parity {row.code_version}). Undo the "
                 f"edit and write a new migration, {len(known) + 1:04}_….sql, for what should change."
             )
     return Plan(len(applied), len(known), tuple(known[len(applied) :]))

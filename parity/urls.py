@@ -27,9 +27,9 @@ def postgres_url(user: str, password: str, host: str, port: int, database: str) 
     return libpq_url(URL.create("postgresql", user, password, host, port, database))
 
 
-def with_login_of(owner: str, place: str) -> str:
-    """The database that `place` names, with the login that `owner` holds."""
+def with_login_of(owner: str, address: str) -> str:
+    """The database that `address` names, with the login that `owner` holds."""
     from sqlalchemy.engine import make_url
 
     login = make_url(owner)
-    return libpq_url(make_url(place).set(username=login.username, password=login.password))
+    return libpq_url(make_url(address).set(username=login.username, password=login.password))

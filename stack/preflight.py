@@ -71,9 +71,9 @@ def environment_tool(checkout: Path) -> str | None:
 
 def disk(checkout: Path, home: Path | None) -> str | None:
     needed = {checkout: 0.0 if (checkout / "superset" / ".venv").is_dir() else INSTALLED_GIB}
-    place = _existing(home) if home else checkout
-    is_one_disk = os.stat(place).st_dev == os.stat(checkout).st_dev
-    key = checkout if is_one_disk else place
+    existing = _existing(home) if home else checkout
+    is_one_disk = os.stat(existing).st_dev == os.stat(checkout).st_dev
+    key = checkout if is_one_disk else existing
     needed[key] = needed.get(key, 0.0) + LEAST_FREE_GIB
     for folder, gib in needed.items():
         free = shutil.disk_usage(folder).free / 1024**3

@@ -46,9 +46,9 @@ def place_of(project: Path, fault: ModelFault) -> Path:
     found = {path: path.read_text(encoding="utf-8").count(fault.old) for path in files}
     times = sum(found.values())
     if times != 1:
-        place = fault.file or fault.model
+        where = fault.file or fault.model
         raise ValueError(
-            f"benchmarks/mutants/dbt.yml: '{fault.old}' stands {times} times in {place}, not once. Write the fault anew."
+            f"benchmarks/mutants/dbt.yml: '{fault.old}' stands {times} times in {where}, not once. Write the fault anew."
         )
     return next(path for path, n in found.items() if n)
 
@@ -105,7 +105,7 @@ def _model(result: dict) -> str:
 
 
 def _dbt(project: Path, url: str, *arguments: str, may_fail: bool = False) -> str:
-    places = (
+    folders = (
         "--project-dir",
         project,
         "--profiles-dir",
@@ -116,7 +116,7 @@ def _dbt(project: Path, url: str, *arguments: str, may_fail: bool = False) -> st
         project / "logs",
     )
     ran = subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", *arguments, *map(str, places)],
+        [sys.executable, "-m", "dbt.cli.main", *arguments, *map(str, folders)],
         env={**os.environ, **dbt_environment(url)},
         capture_output=True,
         text=True,

@@ -61,21 +61,21 @@ def _with(node: ast.AST, **fields: object) -> ast.AST:
     return other
 
 
-def _without(items: list, place: int) -> list:
-    return [*items[:place], *items[place + 1 :]]
+def _without(items: list, index: int) -> list:
+    return [*items[:index], *items[index + 1 :]]
 
 
 def _comparison(node: ast.Compare) -> Iterator[Wrong]:
-    for place, sign in enumerate(node.ops):
+    for index, sign in enumerate(node.ops):
         for other in OTHER_SIDE.get(type(sign), []):
-            yield f"{WORDS[type(sign)]} → {WORDS[other]}", _with(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]])
+            yield f"{WORDS[type(sign)]} → {WORDS[other]}", _with(node, ops=[*node.ops[:index], other(), *node.ops[index + 1 :]])
 
 
 def _connection(node: ast.BoolOp) -> Iterator[Wrong]:
     for other in OTHER_SIDE[type(node.op)]:
         yield f"{WORDS[type(node.op)]} → {WORDS[other]}", _with(node, op=other())
-    for place, dropped in enumerate(node.values):
-        rest = _without(node.values, place)
+    for index, dropped in enumerate(node.values):
+        rest = _without(node.values, index)
         what = f"operand dropped: {ast.unparse(dropped)} (of {WORDS[type(node.op)]})"
         yield what, _with(node, values=rest) if len(rest) > 1 else rest[0]
 
@@ -108,22 +108,22 @@ def _choice(node: ast.IfExp) -> Iterator[Wrong]:
 
 
 def _filters(node: ast.comprehension) -> Iterator[Wrong]:
-    for place, condition in enumerate(node.ifs):
-        yield f"filter dropped: {ast.unparse(condition)}", _with(node, ifs=_without(node.ifs, place))
+    for index, condition in enumerate(node.ifs):
+        yield f"filter dropped: {ast.unparse(condition)}", _with(node, ifs=_without(node.ifs, index))
 
 
 def _comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> Iterator[Wrong]:
-    for place, generator in enumerate(node.generators):
+    for index, generator in enumerate(node.generators):
         for what, other in _filters(generator):
-            yield what, _with(node, generators=[*node.generators[:place], other, *node.generators[place + 1 :]])
+            yield what, _with(node, generators=[*node.generators[:index], other, *node.generators[index + 1 :]])
 
 
 def _call(node: ast.Call) -> Iterator[Wrong]:
     if isinstance(node.func, ast.Name) and node.func.id in OTHER_NAME:
         yield f"{node.func.id} → {OTHER_NAME[node.func.id]}", _with(node, func=ast.Name(OTHER_NAME[node.func.id]))
-    for place, keyword in enumerate(node.keywords):
+    for index, keyword in enumerate(node.keywords):
         if keyword.arg and ast.unparse(keyword) not in AS_WELL_WITHOUT:
-            yield f"argument dropped: {ast.unparse(keyword)}", _with(node, keywords=_without(node.keywords, place))
+            yield f"argument dropped: {ast.unparse(keyword)}", _with(node, keywords=_without(node.keywords, index))
     if (
         len(node.args) > 1
         and not (isinstance(node.func, ast.Name) and node.func.id in OTHER_NAME)

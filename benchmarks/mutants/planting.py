@@ -57,8 +57,8 @@ class _Finder:
         for what, left, right, new in sql.wrongs(literal):
             before, old = literal[:left].encode(), literal[left:right].encode()
             line = node.lineno + literal[:left].count("\n")
-            place = start + len(before)
-            yield Fault(self.file, line, what, place, place + len(old), new, scope, self.lines.texts[line - 1])
+            at = start + len(before)
+            yield Fault(self.file, line, what, at, at + len(old), new, scope, self.lines.texts[line - 1])
 
     def _fault(self, node: Placed, what: str, new: str, scope: tuple[int, int] | None) -> Fault:
         return Fault(self.file, node.lineno, what, *self.lines.span(node), new, scope, self.lines.texts[node.lineno - 1])

@@ -81,29 +81,29 @@ def write_workbook(path: Path, found: list[dict[str, Any]], notices: list[dict[s
             sheet = book.add_worksheet("Held")
             sheet.set_column(0, 2, 24)
             sheet.set_column(3, 4, 90)
-            for place, title in enumerate(("Agency", "Period", "File", "Why it is held", "Likeliest cause, and what to do")):
-                sheet.write_string(0, place, title, bold)
+            for column, title in enumerate(("Agency", "Period", "File", "Why it is held", "Likeliest cause, and what to do")):
+                sheet.write_string(0, column, title, bold)
             for number, each in enumerate(held, start=1):
-                for place, text in enumerate((each.agency, each.period, each.file, "; ".join(each.outside), each.cause)):
-                    sheet.write_string(number, place, text, wrap)
+                for column, text in enumerate((each.agency, each.period, each.file, "; ".join(each.outside), each.cause)):
+                    sheet.write_string(number, column, text, wrap)
         for (agency, file), rows in _by_delivery(found).items():
             sheet = book.add_worksheet(f"{agency} {rows[0]['delivery_no']}"[:31])
             sheet.write_string(0, 0, f"{agency}: {file}, {rows[0]['first_period']} to {rows[0]['last_period']}", bold)
             sheet.write_string(1, 0, HEAD)
-            for place, (field, title, width) in enumerate(COLUMNS):
-                sheet.set_column(place, place, width)
-                sheet.write_string(3, place, title, bold)
+            for column, (field, title, width) in enumerate(COLUMNS):
+                sheet.set_column(column, column, width)
+                sheet.write_string(3, column, title, bold)
                 for number, row in enumerate(rows, start=4):
-                    sheet.write(number, place, row[field], points if field == "effect_points" else wrap)
+                    sheet.write(number, column, row[field], points if field == "effect_points" else wrap)
             sheet.freeze_panes(4, 0)
         sheet = book.add_worksheet("Notices")
         sheet.set_column(0, 1, 34)
         sheet.set_column(2, 2, 100)
-        for place, title in enumerate(("Contract", "File", "Notice")):
-            sheet.write_string(0, place, title, bold)
+        for column, title in enumerate(("Contract", "File", "Notice")):
+            sheet.write_string(0, column, title, bold)
         for number, notice in enumerate(notices, start=1):
-            for place, field in enumerate(("contract", "file_name", "notice")):
-                sheet.write_string(number, place, notice[field], wrap)
+            for column, field in enumerate(("contract", "file_name", "notice")):
+                sheet.write_string(number, column, notice[field], wrap)
 
 
 def _read(connection: psycopg.Connection, agency: str | None, delivery: int | None) -> tuple[list[Any], list[Any]]:

@@ -64,32 +64,32 @@ class Counts:
         counts = list(self._counted(block))
         self._compare_with_total(block, counts)
         self._compare_hired_with_applied(block, counts)
-        for place in sorted(block.bad):
-            self.findings.add_row(block.bad[place])
+        for index in sorted(block.bad):
+            self.findings.add_row(block.bad[index])
         said = {
             name: column.to_pylist() if isinstance(column, pa.Array) else [column.as_py()] * len(block)
             for name, column in out.items()
         }
         lines: list[str] = []
         periods: Counter[tuple[str, str | None]] = Counter()
-        for place in range(len(block)):
-            if place in block.bad:
+        for index in range(len(block)):
+            if index in block.bad:
                 continue
-            row = {name: column[place] for name, column in said.items()}
+            row = {name: column[index] for name, column in said.items()}
             periods[row["agency"], row["period"]] += 1
             for counted in counts:
-                if counted.column[place] == UNSAID or (counted.is_total and len(counts) > 1):
+                if counted.column[index] == UNSAID or (counted.is_total and len(counts) > 1):
                     continue
                 gender = counted.measure.gender if counted.measure else self._gender(row)
                 cells = (start, row["row_no"], row["agency"], row["period"], gender, *self._of_whom(counted, row))
                 lines.append(
-                    "\t".join(NULL if cell is None else cell for cell in (*cells, *counted.column[place].split())) + "\n"
+                    "\t".join(NULL if cell is None else cell for cell in (*cells, *counted.column[index].split())) + "\n"
                 )
         return Rows("".join(lines).encode(), sum(periods.values()), periods)
 
     def _counted(self, block: Block) -> Iterator[_Counted]:
-        for place, measure in self.measures:
-            column = block.apply(self.judged[measure.multiplier], measure.header, block.cells[place])
+        for column_index, measure in self.measures:
+            column = block.apply(self.judged[measure.multiplier], measure.header, block.cells[column_index])
             yield _Counted(column.to_pylist(), measure.stage, measure)
         for name, stage in STAGES.items():
             if name in block.at:
@@ -112,13 +112,13 @@ class Counts:
             parts = [counted.column for counted in counts if counted.stage == stage and counted.measure and not counted.is_total]
             if len(totals) != 1 or not parts:
                 continue
-            for place, total in enumerate(totals[0]):
-                said = [column[place] for column in parts]
-                if place in block.bad or UNSAID in (total, *said):
+            for index, total in enumerate(totals[0]):
+                said = [column[index] for column in parts]
+                if index in block.bad or UNSAID in (total, *said):
                     continue
                 low, high = map(int, total.split())
                 if sum(int(n.split()[0]) for n in said) > high or sum(int(n.split()[1]) for n in said) < low:
-                    block.find(place, "", "the parts do not add up to the total", describe(str(high)))
+                    block.find(index, "", "the parts do not add up to the total", describe(str(high)))
 
     def _compare_hired_with_applied(self, block: Block, counts: list[_Counted]) -> None:
         for gender in {counted.gender for counted in counts if counted.stage == "hired"}:
@@ -126,9 +126,9 @@ class Counts:
             if [counted.stage for counted in alike] not in (["applied", "hired"], ["hired", "applied"]):
                 continue
             pair = {counted.stage: counted.column for counted in alike}
-            for place, (few, many) in enumerate(zip(pair["hired"], pair["applied"], strict=True)):
-                if place not in block.bad and UNSAID not in (few, many) and int(few.split()[0]) > int(many.split()[1]):
-                    block.find(place, "", "more hired than applied", describe(few.split()[0]))
+            for index, (few, many) in enumerate(zip(pair["hired"], pair["applied"], strict=True)):
+                if index not in block.bad and UNSAID not in (few, many) and int(few.split()[0]) > int(many.split()[1]):
+                    block.find(index, "", "more hired than applied", describe(few.split()[0]))
 
 
 def _judge(values: Values, multiplier: int) -> Judge:

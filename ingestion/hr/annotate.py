@@ -76,23 +76,23 @@ def _findings_of_all(path: Path, contract: HrContract, password: str | None) -> 
 
 
 def _refused_places(table: Table, contract: HrContract, refusal: FileRefused | None) -> dict[int, set[int]]:
-    """Row → places to mark, where this table is the refused one: of a header what differs, of another row everything."""
+    """Row → the columns to mark, where this table is the refused one: of a header what differs, of another row everything."""
     if refusal is None or refusal.row is None or (refusal.file, refusal.sheet) != (table.file, table.sheet):
         return {}
     everything = set(range(MOST_COLUMNS))
     if refusal.row != contract.header_row:
         return {refusal.row: everything}
-    places = unexpected(table.header, contract) or everything
-    return dict.fromkeys(range(refusal.row, refusal.row + contract.header_rows), places)
+    columns_to_mark = unexpected(table.header, contract) or everything
+    return dict.fromkeys(range(refusal.row, refusal.row + contract.header_rows), columns_to_mark)
 
 
 def _list(book: xlsxwriter.Workbook, findings: Findings, refusal: FileRefused | None, bold: object) -> None:
     sheet = book.add_worksheet(SHEET)
-    for place, (_, width) in enumerate(COLUMNS):
-        sheet.set_column(place, place, width)
+    for index, (_, width) in enumerate(COLUMNS):
+        sheet.set_column(index, index, width)
     sheet.freeze_panes(1, 0)
-    for place, (title, _) in enumerate(COLUMNS):
-        sheet.write_string(0, place, title, bold)
+    for index, (title, _) in enumerate(COLUMNS):
+        sheet.write_string(0, index, title, bold)
     lines: list[tuple[object, ...]] = []
     if refusal:
         lines.append((refusal.file, refusal.sheet, refusal.row, None, f"{refusal.what}. {refusal.remedy}", None))
@@ -103,11 +103,11 @@ def _list(book: xlsxwriter.Workbook, findings: Findings, refusal: FileRefused | 
     ]
     lines += [(findings.file, None, None, None, f"note: {notice}", None) for notice in findings.notices]
     for number, line in enumerate(lines[:MOST_ROWS], start=1):
-        for place, value in enumerate(line):
+        for index, value in enumerate(line):
             if isinstance(value, int):
-                sheet.write_number(number, place, value)
+                sheet.write_number(number, index, value)
             elif value:
-                sheet.write_string(number, place, str(value))
+                sheet.write_string(number, index, str(value))
 
 
 def _table(
@@ -127,11 +127,11 @@ def _table(
         unfit = refused.get(row_no, ())
         if not (marked or unfit or any(cells)):
             continue
-        for place, cell in enumerate(cells):
-            name = table.header[place] if place < len(table.header) else ""
-            is_wrong = "" in marked or (name and marked and _is_marked(name, marked, contract)) or place in unfit
+        for index, cell in enumerate(cells):
+            name = table.header[index] if index < len(table.header) else ""
+            is_wrong = "" in marked or (name and marked and _is_marked(name, marked, contract)) or index in unfit
             style = wrong if is_wrong else None
-            _write(sheet, row_no - 1, place, cell, style, day)
+            _write(sheet, row_no - 1, index, cell, style, day)
 
 
 def _free_title(book: xlsxwriter.Workbook, wanted: str) -> str:
@@ -147,11 +147,11 @@ def _is_marked(name: str, marked: set[str], contract: HrContract) -> bool:
     return name in marked or any(name in column.names and column.header in marked for column in contract.columns.values())
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, place: int, cell: str, style: object, day: object) -> None:
+def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, index: int, cell: str, style: object, day: object) -> None:
     text = plain(cell)
     if cell.startswith(NUMBER) and math.isfinite(float(text)):
-        sheet.write_number(row, place, float(text), style)
+        sheet.write_number(row, index, float(text), style)
     elif text:
-        sheet.write_string(row, place, text, style or (day if cell.startswith(DAY) else None))
+        sheet.write_string(row, index, text, style or (day if cell.startswith(DAY) else None))
     elif style:
-        sheet.write_blank(row, place, None, style)
+        sheet.write_blank(row, index, None, style)

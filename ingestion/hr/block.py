@@ -45,10 +45,10 @@ class Block:
         findings: Findings,
         numbers: np.ndarray,
         cells: Sequence[pa.Array],
-        places: Mapping[str, int],
+        positions: Mapping[str, int],
     ) -> None:
         self.contract, self.table, self.findings, self.numbers, self.cells = contract, table, findings, numbers, cells
-        self.at = {name: cells[place] for name, place in places.items()}
+        self.at = {name: cells[index] for name, index in positions.items()}
         self.bad: dict[int, list[Finding]] = {}
 
     def __len__(self) -> int:
@@ -61,12 +61,12 @@ class Block:
         good[list(self.bad)] = False
         return good
 
-    def find(self, place: int, column: str, rule: str, value_class: str) -> None:
-        """A finding about row `place` of the block; `column` is a canonical name or a header. A cell has one: the first."""
-        if column and any(finding.column == self._header(column) for finding in self.bad.get(int(place), ())):
+    def find(self, index: int, column: str, rule: str, value_class: str) -> None:
+        """A finding about row `index` of the block; `column` is a canonical name or a header. A cell has one: the first."""
+        if column and any(finding.column == self._header(column) for finding in self.bad.get(int(index), ())):
             return
-        finding = Finding(self.table.file, self.table.sheet, int(self.numbers[place]), self._header(column), rule, value_class)
-        self.bad.setdefault(int(place), []).append(finding)
+        finding = Finding(self.table.file, self.table.sheet, int(self.numbers[index]), self._header(column), rule, value_class)
+        self.bad.setdefault(int(index), []).append(finding)
 
     def _header(self, column: str) -> str:
         return self.contract.columns[column].header if column in self.contract.columns else column
@@ -76,10 +76,10 @@ class Block:
         values, codes = _distinct(raw, len(self))
         texts = pa.array(list(map(judged.__getitem__, values)), pa.string())
         if judged.bad and (bad := {code: value for code, value in enumerate(values) if value in judged.bad}):
-            for place in np.flatnonzero(np.isin(codes, list(bad))).tolist():
-                value = bad[codes[place]]
+            for index in np.flatnonzero(np.isin(codes, list(bad))).tolist():
+                value = bad[codes[index]]
                 cell = value if isinstance(value, str) else value[0]
-                self.find(place, column, judged.bad[value], describe(cell))
+                self.find(index, column, judged.bad[value], describe(cell))
                 if judged.bad[value] == UNKNOWN_CODE:
                     self.findings.unknown[self._header(column), plain(cell)] += 1
         return texts.take(pa.array(codes))
@@ -90,14 +90,14 @@ class Block:
         found = [pattern.fullmatch(text) if len(text := plain(cell)) <= LONGEST else None for cell in values]
         texts = [match["value"] or "" if match else "" for match in found]
         bad = [code for code, match in enumerate(found) if match is None and plain(values[code])]
-        for place in np.flatnonzero(np.isin(codes, bad)).tolist() if bad else ():
-            self.find(place, column, "does not match the column's `pattern`", describe(values[codes[place]]))
+        for index in np.flatnonzero(np.isin(codes, bad)).tolist() if bad else ():
+            self.find(index, column, "does not match the column's `pattern`", describe(values[codes[index]]))
         self.at[column] = pa.array(texts, pa.string()).take(pa.array(codes))
 
     def joined(self, columns: Sequence[Column], agency: Column, period: Column) -> Rows:
         """The rows without findings, `columns` side by side; the others' findings are handed in."""
-        for place in sorted(self.bad):
-            self.findings.add_row(self.bad[place])
+        for index in sorted(self.bad):
+            self.findings.add_row(self.bad[index])
         good = len(self) - len(self.bad)
         if not good:
             return Rows.none()
@@ -115,7 +115,7 @@ class Block:
 
 
 def _distinct(columns: Sequence[Column], n: int) -> tuple[list[Any], np.ndarray]:
-    """The distinct values of a column (tuples of them for several), and each row's place among them."""
+    """The distinct values of a column (tuples of them for several), and the index of each row's value among them."""
     parts = [_encoded(column, n) for column in columns]
     values, codes = parts[0]
     if len(parts) == 1:

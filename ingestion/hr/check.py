@@ -85,11 +85,11 @@ def read_rows(delivery: Delivery, source: BinaryIO, keys: Mapping[str, bytes], p
 
     for table in read_tables(source, name, contract, password):
         period = named_period(table, contract)
-        places = positions(table, contract, period)
+        column_positions = positions(table, contract, period)
         reader = RowReader(
             contract,
             table,
-            places,
+            column_positions,
             keys,
             period.isoformat() if period else None,
             delivery.findings,

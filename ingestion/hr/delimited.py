@@ -90,7 +90,7 @@ def _columns(text: str, delimiter: str, width: int) -> pa.Table | None:
     """The lines as columns, or None where they need the strict reader."""
     if '"' in text or (width == 1 and "\n\n" in text.replace("\r", "")):
         return None
-    names = [str(place) for place in range(width)]
+    names = [str(index) for index in range(width)]
     try:
         read = arrow_csv.read_csv(
             pa.BufferReader(text.encode()),

@@ -7,8 +7,8 @@ class FileRefused(Exception):
     """The whole file is refused, and nothing of it was loaded."""
 
     def __init__(self, file: str, what: str, remedy: str, *, sheet: str | None = None, row: int | None = None) -> None:
-        place = "".join([f", sheet '{sheet}'" if sheet else "", f", row {row}" if row else ""])
-        super().__init__(f"{file}{place}: {what}. {remedy}")
+        where = "".join([f", sheet '{sheet}'" if sheet else "", f", row {row}" if row else ""])
+        super().__init__(f"{file}{where}: {what}. {remedy}")
         self.file, self.sheet, self.row, self.what, self.remedy = file, sheet, row, what, remedy
 
     def as_dict(self) -> dict[str, str | int | None]:

@@ -33,11 +33,11 @@ def positions(table: Table, contract: HrContract, period: dt.date | None = None)
     missing: dict[CanonicalColumn, str] = {}  # canonical column → header
     doubled: dict[str, int] = {}
     for canonical, column in contract.columns.items():
-        places = [place for place, name in enumerate(table.header) if name in column.names]
-        if len(places) > 1:
-            doubled[column.header] = len(places)
-        if places:
-            found[canonical] = places[0]
+        indices = [index for index, name in enumerate(table.header) if name in column.names]
+        if len(indices) > 1:
+            doubled[column.header] = len(indices)
+        if indices:
+            found[canonical] = indices[0]
         elif column.is_due(period):
             missing[canonical] = column.header
     measures = [measure.header for measure in contract.measures]
@@ -66,12 +66,12 @@ def positions(table: Table, contract: HrContract, period: dt.date | None = None)
 
 
 def unexpected(header: list[str], contract: HrContract) -> set[int]:
-    """Places of a header that the contract does not know, or that hold what another place holds too."""
+    """Indices of the columns of a header that the contract does not know, or that hold what another column holds too."""
     names = {name: canonical for canonical, column in contract.columns.items() for name in column.names}
     known = {*names, *(measure.header for measure in contract.measures), *contract.identifying, *contract.ignored}
     counts = Counter(names[name] for name in header if name in names)
     return {
-        place for place, name in enumerate(header) if name and (name not in known or (name in names and counts[names[name]] > 1))
+        index for index, name in enumerate(header) if name and (name not in known or (name in names and counts[names[name]] > 1))
     }
 
 

@@ -105,10 +105,10 @@ def _strength(
 def _recurs(names: list[str], below: Sequence[list[str]]) -> bool:
     wanted = [name.casefold() for name in names]
     return any(
-        wanted[place] and plain(cell).casefold() == wanted[place]
+        wanted[index] and plain(cell).casefold() == wanted[index]
         for row in below
         if not is_printed_again(row, names)
-        for place, cell in enumerate(row[: len(wanted)])
+        for index, cell in enumerate(row[: len(wanted)])
     )
 
 
@@ -116,9 +116,9 @@ def _is_complete(names: list[str], below: Sequence[list[str]]) -> bool:
     """Whether each column that holds something has a name of its own."""
     filled = [name for name in names if name]
     width = max((len(row) for row in below), default=0)
-    counts = [sum(bool(plain(row[place])) for row in below if place < len(row)) for place in range(width)]
+    counts = [sum(bool(plain(row[index])) for row in below if index < len(row)) for index in range(width)]
     most = max(counts, default=0)
-    nameless = any(n * 2 > most and (place >= len(names) or not names[place]) for place, n in enumerate(counts))
+    nameless = any(n * 2 > most and (index >= len(names) or not names[index]) for index, n in enumerate(counts))
     return not nameless and len({*filled}) == len(filled)
 
 

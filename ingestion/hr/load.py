@@ -200,7 +200,7 @@ def _copy(connection: psycopg.Connection, delivery: Delivery, found: Iterator[Ro
 def _withdraw(connection: psycopg.Connection, delivery: Delivery, files: RawFiles | None) -> None:
     """Take back rows whose numbers turned out to be no one person's, when the whole list was read."""
     table = f"raw.hr_{TABLES[delivery.contract.grain]}"
-    members, sheets, numbers = zip(*(row.place for row in delivery.withdrawn), strict=True)
+    members, sheets, numbers = zip(*(row.position for row in delivery.withdrawn), strict=True)
     connection.execute(
         sql.SQL(
             "delete from {} as kept using unnest(%s::text[], %s::text[], %s::int[]) as gone (member, sheet, row_no)"

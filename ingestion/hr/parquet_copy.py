@@ -45,10 +45,10 @@ def read_lines(lines: bytes | memoryview, table: str) -> pa.Table:
         csv.ParseOptions(delimiter="\t", quote_char=False, escape_char=False),
         csv.ConvertOptions(column_types=wanted, null_values=[NULL], strings_can_be_null=True),
     )
-    for place, field in enumerate(wanted):
-        if field.type == pa.string() and pc.any(pc.match_substring(found.column(place), "\\")).as_py():
-            texts = [text and ESCAPED.sub(lambda m: MEANS.get(m[1], m[1]), text) for text in found.column(place).to_pylist()]
-            found = found.set_column(place, field, pa.array(texts, pa.string()))
+    for index, field in enumerate(wanted):
+        if field.type == pa.string() and pc.any(pc.match_substring(found.column(index), "\\")).as_py():
+            texts = [text and ESCAPED.sub(lambda m: MEANS.get(m[1], m[1]), text) for text in found.column(index).to_pylist()]
+            found = found.set_column(index, field, pa.array(texts, pa.string()))
     return found
 
 

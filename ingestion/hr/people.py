@@ -22,7 +22,7 @@ from parity.catalogue import HrContract
 
 Key = tuple[str, str | None]  # agency, period
 GENDERS = ("woman", "man", "other", "undisclosed")
-Place = tuple[int, int]  # table, row
+Position = tuple[int, int]  # table, row
 LONGEST = 16_000  # digits of a number
 # Why a row may not stay; the first stands for one that may.
 STAYS, IS_FILLER, IS_SHARED, DIFFERS_IN_SEX, DIFFERS_IN_BIRTH, DIFFERS_IN_HIRE = range(6)
@@ -40,7 +40,7 @@ RULES = (
 class Withdrawn:
     """A row that was read and may not stay: where it stands, and of which list it is."""
 
-    place: tuple[str | None, str | None, int]  # member of an archive, sheet, row
+    position: tuple[str | None, str | None, int]  # member of an archive, sheet, row
     key: Key
     finding: Finding
 
@@ -50,7 +50,7 @@ class Repeated:
     """Rows that repeat a number of their list."""
 
     n: int = 0
-    at: Place = (0, 0)  # of the first
+    at: Position = (0, 0)  # of the first
     first: tuple[str, str] | None = None  # two of them, as a clerk finds them
 
     def __add__(self, other: Repeated) -> Repeated:
@@ -130,7 +130,7 @@ class People:
         Where more rows may not stay than a file may have (`findings.MOST`), only the first are told.
         """
         repeated, people = Repeated(), np.array([], dtype=np.uint64)
-        withdrawn: list[tuple[bool, Place, int, int]] = []  # whether its number is one, place, rule, list
+        withdrawn: list[tuple[bool, Position, int, int]] = []  # whether its number is one, position, rule, list
         for list_no in self.rows.lists():
             columns = self.rows.read(list_no)
             rules = np.full(len(columns["row"]), STAYS, dtype=np.int8)
@@ -138,7 +138,7 @@ class People:
             order = np.argsort(columns["person"], kind="stable")
             repeated += self._repeats(columns, order[rules[order] == STAYS], rules)
             rows = np.flatnonzero(rules != STAYS)[: MOST + 1]
-            withdrawn += [(bool(rules[row] != IS_FILLER), _place(columns, row), int(rules[row]), list_no) for row in rows]
+            withdrawn += [(bool(rules[row] != IS_FILLER), _position(columns, row), int(rules[row]), list_no) for row in rows]
             order = order[rules[order] == STAYS]
             columns = {name: columns.pop(name)[order] for name in COLUMNS}
             self.rows.replace(list_no, columns)
@@ -146,7 +146,7 @@ class People:
             del columns, order, rules
             people = _united(people, person)
         told = sorted(withdrawn)[: MOST + 1]
-        return len(people), repeated, [self._withdrawn(place, rule, list_no) for _, place, rule, list_no in told]
+        return len(people), repeated, [self._withdrawn(position, rule, list_no) for _, position, rule, list_no in told]
 
     def lists(self) -> dict[Key, int]:
         """Those that have people."""
@@ -171,7 +171,7 @@ class People:
         starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
         first = starts[np.argmin(order[starts])]  # of the file, not of the pseudonyms
         rules[order] = self._rules({name: column[order] for name, column in columns.items()}, starts)[group]
-        one, another = (_place(columns, order[place]) for place in (first, first + 1))
+        one, another = (_position(columns, order[index]) for index in (first, first + 1))
         return Repeated(n, one, (self._where(one), self._where(another)))
 
     def _rules(self, columns: Columns, starts: np.ndarray) -> np.ndarray:
@@ -190,13 +190,13 @@ class People:
             rules[(n_rows >= SHARED_BY) & _differs(posts, starts)] = IS_SHARED
         return rules
 
-    def _where(self, place: Place) -> str:
-        table, row = place
+    def _where(self, position: Position) -> str:
+        table, row = position
         sheet = self.tables[table][2]
         return f"{f'sheet {sheet!r}, ' if sheet else ''}row {row:,}"
 
-    def _withdrawn(self, place: Place, rule: int, list_no: int) -> Withdrawn:
-        table, row = place
+    def _withdrawn(self, position: Position, rule: int, list_no: int) -> Withdrawn:
+        table, row = position
         file, member, sheet = self.tables[table]
         finding = Finding(file, sheet, row, self.contract.columns["person_id"].header, RULES[rule], "a number")
         return Withdrawn((member, sheet, row), list(self.keys)[list_no], finding)
@@ -235,7 +235,7 @@ def _united(people: np.ndarray, more: np.ndarray) -> np.ndarray:
     return both
 
 
-def _place(columns: Columns, row: int) -> Place:
+def _position(columns: Columns, row: int) -> Position:
     return int(columns["table"][row]), int(columns["row"][row])
 
 

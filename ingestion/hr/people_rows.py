@@ -43,14 +43,14 @@ class PeopleRows:
         """In the order in which they were added."""
         segments = self._segments.get(list_no, [])
         columns = {name: np.empty(sum(n for _, n in segments), dtype=kind) for name, kind in COLUMNS.items()}
-        place = 0
+        n_read = 0
         for start, n in segments:
             self._file.seek(start)
             for column in columns.values():
-                wanted = column[place : place + n].data.cast("B")
+                wanted = column[n_read : n_read + n].data.cast("B")
                 if self._file.readinto(wanted) != len(wanted):
                     raise OSError("A temporary file was cut short: is its disk full?")
-            place += n
+            n_read += n
         return columns
 
     def replace(self, list_no: int, columns: Mapping[str, np.ndarray]) -> None:

@@ -126,13 +126,13 @@ IN_ORDER = (
 
 
 class RowReader:
-    """Applies a contract to the batches of a table whose columns stand at `places`; `keys`: agency → its secret key."""
+    """Applies a contract to the batches of a table whose columns stand at `positions`; `keys`: agency → its secret key."""
 
     def __init__(
         self,
         contract: HrContract,
         table: Table,
-        places: Mapping[str, int],
+        positions: Mapping[str, int],
         keys: Mapping[str, bytes],
         table_period: str | None,
         findings: Findings,
@@ -140,23 +140,23 @@ class RowReader:
         people: People,
         rules: Callable[[str], NumberRule],
     ) -> None:
-        self.contract, self.table, self.places, self.findings = contract, table, places, findings
+        self.contract, self.table, self.positions, self.findings = contract, table, positions, findings
         self.people = people
         people.add_table(table.file, table.member, table.sheet)
         self.table_period = pa.scalar(table_period, pa.string())
-        self.table_has_period = table_period is not None or "period" in places
+        self.table_has_period = table_period is not None or "period" in positions
         self.extracted = pa.scalar(contract.extract_date.isoformat() if contract.extract_date else None, pa.string())
         sheet = NULL if table.sheet is None else copy_text(table.sheet)
         member = copy_text(table.member) if table.member else NULL
         self.start = f"{delivery_no}\t{member}\t{sheet}"
         self.sorter = RowSorter(contract, table, findings)
-        self.nameless = [place for place, name in enumerate(table.header) if not name]
+        self.nameless = [index for index, name in enumerate(table.header) if not name]
         self.n_sex_differs = 0
         self.dates = MixedDates(contract.date_format)
         values = Values(contract, table.file, is_workbook=table.is_workbook, is_1904=table.is_1904)
         judges: dict[str, Callable[[str], str | None]] = {
             "agency": self._agency(values),
-            **({} if "month" in places else {"period": values.period}),
+            **({} if "month" in positions else {"period": values.period}),
             "sex": values.code(contract.sex_codes, may_be_blank=False),
             "rank": values.code(contract.rank_names),
             "unit": values.words,
@@ -178,7 +178,7 @@ class RowReader:
             "complaint_type": values.code(contract.complaint_codes, may_be_blank=False),
             "round": values.words,
         }
-        self.judged = {name: Meanings(judge) for name, judge in judges.items() if name in places}
+        self.judged = {name: Meanings(judge) for name, judge in judges.items() if name in positions}
         rule_of = {agency: rules(agency) for agency in contract.agencies}
 
         def number(cell: str, agency: str) -> str:
@@ -194,7 +194,7 @@ class RowReader:
         self.patterns = {
             str(name): re.compile(column.pattern)
             for name, column in contract.columns.items()
-            if column.pattern is not None and name in places
+            if column.pattern is not None and name in positions
         }
         self.ranks_then = Meanings(self._rank_then)
         self.counts = Counts(contract, table, values, findings) if contract.grain in ("aggregate", "applicants") else None
@@ -204,10 +204,10 @@ class RowReader:
         numbers, cells = self.sorter.staff(batch)
         if not len(numbers):
             return Rows.none()
-        block = Block(self.contract, self.table, self.findings, numbers, cells, self.places)
-        for place in self.nameless:
-            if pc.max(cells[place]).as_py() != "":
-                for row, cell in enumerate(cells[place].to_pylist()):
+        block = Block(self.contract, self.table, self.findings, numbers, cells, self.positions)
+        for index in self.nameless:
+            if pc.max(cells[index]).as_py() != "":
+                for row, cell in enumerate(cells[index].to_pylist()):
                     if plain(cell):
                         block.find(row, "", "a value under no header", f"row of {counted(len(cells), 'cell')}")
         for name, pattern in self.patterns.items():
@@ -239,18 +239,18 @@ class RowReader:
         self._judge_dates()
         self.findings.notices += self.table.notices
         if self.n_sex_differs:
-            place = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
+            where = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
             self.findings.notices.append(
-                f"{place}in {counted(self.n_sex_differs, 'row')} the sex differs from the one in the person's number: ask which is right"
+                f"{where}in {counted(self.n_sex_differs, 'row')} the sex differs from the one in the person's number: ask which is right"
             )
 
     def _judge_dates(self) -> None:
         headers: dict[str, str] = {name: column.header for name, column in self.contract.columns.items()}
-        place = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
+        where = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
         for name, n_days, n_texts, is_swapped in self.dates.suspects():
             said = f"column '{headers[name]}' holds {counted(n_days, 'true date')} and {counted(n_texts, 'date')} as text"
             if not is_swapped or self.contract.mixed_dates == "keep":
-                self.findings.notices.append(f"{place}{said}: check that Excel has not exchanged day and month in the true dates")
+                self.findings.notices.append(f"{where}{said}: check that Excel has not exchanged day and month in the true dates")
                 continue
             raise FileRefused(
                 self.table.file,
@@ -310,18 +310,18 @@ class RowReader:
     def _contradictions(self, block: Block, out: dict[str, Column]) -> None:
         for first, second, rule in IN_ORDER:
             if first in out and second in out and self.contract.impossible_dates == "quarantine":
-                for place in _where(pc.less(out[second], out[first])):
-                    block.find(place, second, rule, "date")
+                for index in _where(pc.less(out[second], out[first])):
+                    block.find(index, second, rule, "date")
         limit = out["period"] if self.table_has_period else self.extracted
         for column in NOT_AHEAD if self.contract.impossible_dates == "quarantine" else ():
             if column in out:
-                for place in _where(pc.greater(out[column], limit)):
-                    block.find(place, column, "after the day of the list", "date")
+                for index in _where(pc.greater(out[column], limit)):
+                    block.find(index, column, "after the day of the list", "date")
         for column, rule in DATED.items():
             if column in out:
-                for place in _where(out[column].is_null()):
-                    if int(place) not in block.bad:
-                        block.find(place, column, rule, "empty")
+                for index in _where(out[column].is_null()):
+                    if int(index) not in block.bad:
+                        block.find(index, column, rule, "empty")
 
 
 def _where(condition: pa.BooleanArray) -> np.ndarray:

@@ -124,7 +124,7 @@ def _table(columns: list[str]) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pa.table({str(place): pc.split_pattern(pa.array([text]), CELL_END).values for place, text in enumerate(columns)})
+    return pa.table({str(index): pc.split_pattern(pa.array([text]), CELL_END).values for index, text in enumerate(columns)})
 
 
 def _joined(column: tuple[str, ...]) -> str:

@@ -115,8 +115,8 @@ class RowSorter:
         """Rows that an agency leaves out (a special branch) still stand in its total: then the difference is said."""
         numbers = [int(text) for text in texts if re.fullmatch(r"\d{1,9}", text)]
         if self.contract.grain == "roster" and len(numbers) == 1 and numbers[0] not in (self.n_since_total, self.n_staff):
-            place = f"sheet '{self.table.sheet}', " if self.table.sheet else ""
+            where = f"sheet '{self.table.sheet}', " if self.table.sheet else ""
             self.findings.totals_off.append(
-                f"{place}row {row_no} says {numbers[0]:,}, and {counted(self.n_since_total, 'row stands', 'rows stand')} there"
+                f"{where}row {row_no} says {numbers[0]:,}, and {counted(self.n_since_total, 'row stands', 'rows stand')} there"
             )
         self.n_since_total = 0

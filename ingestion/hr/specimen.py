@@ -65,8 +65,8 @@ class Specimen:
 
     def column(self, header: str) -> list[str]:
         """The cells below that header in the table, as the file has them, blank where a row is short."""
-        place = self.header.index(header)
-        return [row[place] if place < len(row) else "" for row in self.body]
+        index = self.header.index(header)
+        return [row[index] if index < len(row) else "" for row in self.body]
 
 
 def is_total(text: str, totals: frozenset[str]) -> bool:

@@ -22,7 +22,7 @@ DROPPED = "(dropped)"  # no name of a field
 
 
 @dataclass(frozen=True)
-class Place:
+class FieldPath:
     """A path that holds a field's answers. `only_in`: the versions in which it does, None where it does in all that have it.
 
     `not_in`: the versions in which the path is another question. `seen`: the question in each version.
@@ -37,7 +37,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Followed:
-    places: tuple[Place, ...]
+    paths: tuple[FieldPath, ...]
     notices: tuple[str, ...]
     unmapped: tuple[str, ...]
 
@@ -48,7 +48,7 @@ def follow(
     may_leave: Callable[[Question], bool],
     has_answers: Callable[[str], bool] = lambda version_uid: True,
 ) -> Followed:
-    """The places of each field over the versions, oldest first. Raises MappingError.
+    """The paths of each field over the versions, oldest first. Raises MappingError.
 
     `may_leave`: whether answers to such a question may be mapped at all. `has_answers`: whether a version has submissions; it is only
     asked about versions whose questions would stop the form.
@@ -96,7 +96,7 @@ class _Follower:
         by_version = [self._by_field(at) for at in range(len(self.forms))]
         for field in fields:
             self._stop_where_it_vanished(field, [nodes.get(field) for nodes in by_version])
-        return Followed(tuple(self._places()), tuple(self._notices(fields, by_version)), tuple(dict.fromkeys(self._unmapped())))
+        return Followed(tuple(self._paths()), tuple(self._notices(fields, by_version)), tuple(dict.fromkeys(self._unmapped())))
 
     # What each question is
 
@@ -114,8 +114,8 @@ class _Follower:
         if said := self._said(node):
             return said
         life = self.threads.life(node)
-        place = life.index(node)
-        known = [field for one in (*reversed(life[:place]), *life[place + 1 :]) if (field := self._said(one))]
+        index = life.index(node)
+        known = [field for one in (*reversed(life[:index]), *life[index + 1 :]) if (field := self._said(one))]
         if len(set(known)) > 1 and self.may_leave(node.question):
             self.asking.which_field(node.path, self._version(node), [one.path for one in life if self._said(one)])
         if not known and any(self._is_set_apart(one) for one in life):
@@ -214,7 +214,7 @@ class _Follower:
 
     # The paths to read, and the notices
 
-    def _places(self) -> Iterator[Place]:
+    def _paths(self) -> Iterator[FieldPath]:
         by_path: dict[str, dict[str | None, list[Node]]] = {path: {} for path in self.contract.fields}
         for at in range(len(self.forms)):
             for node in self.threads.at(at):
@@ -226,7 +226,7 @@ class _Follower:
                     seen = tuple((self.forms[node.at], node.question) for node in nodes)
                     is_whole = len(by_field) == 1
                     others = frozenset[str]().union(*(uids for other, uids in versions.items() if other != field))
-                    yield Place(path, field, seen, None if is_whole else versions[field], others)
+                    yield FieldPath(path, field, seen, None if is_whole else versions[field], others)
 
     def _notices(self, fields: Sequence[str], by_version: Sequence[dict[str, list[Node]]]) -> Iterator[str]:
         for before, node in self.threads.links:

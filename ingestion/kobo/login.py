@@ -22,42 +22,42 @@ LOOKS_LIKE_TOKEN = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
 PAGES = frozenset({"api", "me", "token", "accounts", "admin"})
 
 
-def read_address(text: str, place: str) -> str:
+def read_address(text: str, origin: str) -> str:
     """The server's address with scheme, without a trailing slash or what a browser shows behind it. Raises KoboSetting."""
     text = _trimmed(text)
     if LOOKS_LIKE_TOKEN.fullmatch(text):
-        raise KoboSetting(f"There is a token in {place}, where the server's address belongs", "Were the two exchanged?")
+        raise KoboSetting(f"There is a token in {origin}, where the server's address belongs", "Were the two exchanged?")
     scheme, rest = _scheme(text)
     if scheme not in ("", "http", "https"):
-        raise KoboSetting(f"The address in {place} begins with neither https:// nor http://", f"Write it as in {EXAMPLE}.")
+        raise KoboSetting(f"The address in {origin} begins with neither https:// nor http://", f"Write it as in {EXAMPLE}.")
     if "@" in rest:
         raise KoboSetting(
-            f"The address in {place} holds a login before the @, which others could read there",
+            f"The address in {origin} holds a login before the @, which others could read there",
             "Take it out: the API token is the login. If it was a real password, change it.",
         )
     parts = _split(rest)
     if parts is None:
         raise KoboSetting(
-            f"The address in {place} cannot be read: it has no host name, a port that is no number, or a character that no address has",
+            f"The address in {origin} cannot be read: it has no host name, a port that is no number, or a character that no address has",
             f"Copy it from the browser, as in {EXAMPLE}.",
         )
     host = parts.hostname or ""
     if not scheme and not ("." in host or is_here(host)):
         raise KoboSetting(
-            f"The address in {place} is neither a full host name nor has it https:// before it", f"Write it as in {EXAMPLE}."
+            f"The address in {origin} is neither a full host name nor has it https:// before it", f"Write it as in {EXAMPLE}."
         )
     return f"{scheme or ('http' if is_here(host) else 'https')}://{parts.netloc}{_path(parts.path)}"
 
 
-def read_token(text: str, place: str) -> str:
+def read_token(text: str, origin: str) -> str:
     """The token without what was copied along. Raises KoboSetting, whose message does not show it."""
     token = re.sub(r"^token\s+", "", _trimmed(text), flags=re.IGNORECASE)
     if not token:
-        raise KoboSetting(f"The API token in {place} is empty", HOW_TO_COPY)
+        raise KoboSetting(f"The API token in {origin} is empty", HOW_TO_COPY)
     if "://" in token:
-        raise KoboSetting(f"There is an address in {place}, where the API token belongs", "Were the two exchanged?")
+        raise KoboSetting(f"There is an address in {origin}, where the API token belongs", "Were the two exchanged?")
     if not TOKEN.fullmatch(token):
-        raise KoboSetting(f"The API token in {place} holds {_oddity(token)}", HOW_TO_COPY)
+        raise KoboSetting(f"The API token in {origin} holds {_oddity(token)}", HOW_TO_COPY)
     return token
 
 

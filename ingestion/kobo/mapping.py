@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ingestion.kobo.asking import MappingError, listed
 from ingestion.kobo.codes import idle, misspelt
-from ingestion.kobo.following import Place, follow
+from ingestion.kobo.following import FieldPath, follow
 from ingestion.kobo.form import Form, Question
 from ingestion.kobo.leaving import Leaves, Leaving
 from ingestion.kobo.shapes import SHAPES, fits
@@ -70,14 +70,14 @@ def plan(contract: KoboContract, forms: Sequence[Form], has_answers: Callable[[s
     asked = contract.model_copy(update={"fields": {path: name for path, name in contract.fields.items() if path not in earlier}})
     followed = follow(asked, forms, _may_leave, has_answers)
     judges = {id(form): Leaving(form) for form in forms}
-    leaving = [[judges[id(form)].judge(question) for form, question in place.seen] for place in followed.places]
-    _refuse_private(followed.places, leaving, contract)
+    leaving = [[judges[id(form)].judge(question) for form, question in field_path.seen] for field_path in followed.paths]
+    _refuse_private(followed.paths, leaving, contract)
     notices = list(followed.notices)
-    for place in followed.places:
-        notices += _type_changes(place.path, place.seen)
+    for field_path in followed.paths:
+        notices += _type_changes(field_path.path, field_path.seen)
     if followed.unmapped:
         notices.append(f"not in the contract, stays in the landing: {listed(followed.unmapped)}")
-    fields = tuple(_field(place, found) for place, found in zip(followed.places, leaving, strict=True))
+    fields = tuple(_field(field_path, found) for field_path, found in zip(followed.paths, leaving, strict=True))
     return Plan(fields, (*notices, *_codes(contract, fields)))
 
 
@@ -119,9 +119,10 @@ def _codes(contract: KoboContract, fields: Sequence[Field]) -> Iterator[str]:
     yield from idle(contract, chosen)
 
 
-def _refuse_private(places: Sequence[Place], leaving: Sequence[Sequence[Leaves]], contract: KoboContract) -> None:
+def _refuse_private(paths: Sequence[FieldPath], leaving: Sequence[Sequence[Leaves]], contract: KoboContract) -> None:
     why = [
-        (place.path, next((one.stays for one in found if one.stays), "")) for place, found in zip(places, leaving, strict=True)
+        (field_path.path, next((one.stays for one in found if one.stays), ""))
+        for field_path, found in zip(paths, leaving, strict=True)
     ]
     if told := [f"{path} {stays}" for path, stays in why if stays]:
         raise MappingError(
@@ -135,14 +136,14 @@ def _type_changes(path: str, seen: Sequence[tuple[Form, Question]]) -> list[str]
     return [f"{path} was {types[0]} and is {types[-1]}"] if len(types) > 1 else []
 
 
-def _field(place: Place, leaving: Sequence[Leaves]) -> Field:
+def _field(field_path: FieldPath, leaving: Sequence[Leaves]) -> Field:
     return Field(
-        place.path,
-        place.field,
-        max((question.repeats for _, question in place.seen), key=len),
+        field_path.path,
+        field_path.field,
+        max((question.repeats for _, question in field_path.seen), key=len),
         any(one.is_multiple for one in leaving),
         frozenset[str]().union(*(one.codes for one in leaving)),
         tuple(sorted({shape for one in leaving for shape in one.shapes})),
-        place.only_in,
-        place.not_in,
+        field_path.only_in,
+        field_path.not_in,
     )

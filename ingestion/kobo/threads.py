@@ -21,7 +21,7 @@ Why = Literal["exchanged", "other words", "other choices", "twice", "labels move
 
 @dataclass(frozen=True)
 class Node:
-    """A question in one version; `at` is the version's place, oldest first."""
+    """A question in one version; `at` is the version, counted from the oldest."""
 
     at: int
     question: Question
@@ -54,13 +54,13 @@ class Threads:
     def life(self, node: Node) -> list[Node]:
         return self.lives[self.of[node.at, node.path]]
 
-    def at(self, place: int) -> Iterator[Node]:
+    def at(self, version: int) -> Iterator[Node]:
         """The questions of one version, in its order."""
         seen = set()
-        for question in self.forms[place].questions:
+        for question in self.forms[version].questions:
             if question.path not in seen:
                 seen.add(question.path)
-                yield Node(place, question)
+                yield Node(version, question)
 
 
 def threads(
@@ -72,8 +72,8 @@ def threads(
     whether questions of two paths can be one at all.
     """
     weaver = _Weaver(Threads(forms), answers, may_be_one, frozenset(_twice(forms)))
-    for place in range(len(forms)):
-        weaver.weave(place)
+    for version in range(len(forms)):
+        weaver.weave(version)
     return weaver.found
 
 
@@ -94,9 +94,9 @@ class _Weaver:
     last_kuid: dict[str, Node] = field(default_factory=dict)
     cut: dict[int, Node] = field(default_factory=dict)
 
-    def weave(self, place: int) -> None:
+    def weave(self, version: int) -> None:
         """Give each question of a version its thread: first those that an answer names, then those that are sure, then the rest."""
-        nodes = list(self.found.at(place))
+        nodes = list(self.found.at(version))
         answered = [node for node in nodes if self._answer(node) is not None]
         sure = [node for node in nodes if self._answer(node) is None and self._by_path(node) and self._agree(node)]
         first = {node.path for node in (*answered, *sure)}
@@ -110,7 +110,7 @@ class _Weaver:
                 self._settle(node, before, by_kuid, answer)
             elif source := before or by_kuid:
                 self._follow(node, source, before, by_kuid)
-        self._follow_by_name(place, unknown)
+        self._follow_by_name(version, unknown)
         for node in nodes:
             if (node.at, node.path) not in self.found.of:
                 self._begin(node)
@@ -171,13 +171,13 @@ class _Weaver:
             and not shares_choices((forms[before.at], before.question), (forms[node.at], node.question))
         )
 
-    def _follow_by_name(self, place: int, unknown: list[Node]) -> None:
+    def _follow_by_name(self, version: int, unknown: list[Node]) -> None:
         """Questions that stand nowhere any more, in other groups of this version; those that left last come first."""
-        gone = [life[-1] for life in self.found.lives if life[-1].at < place]
-        left = {at: [node for node in gone if (node.at == place - 1) == at] for at in (True, False)}
+        gone = [life[-1] for life in self.found.lives if life[-1].at < version]
+        left = {at: [node for node in gone if (node.at == version - 1) == at] for at in (True, False)}
         for same_path in (True, False):
             for just_now in (True, False):
-                self._match([node for node in left[just_now] if self._heir(node, place) is None], unknown, same_path)
+                self._match([node for node in left[just_now] if self._heir(node, version) is None], unknown, same_path)
 
     def _match(self, gone: Sequence[Node], unknown: Sequence[Node], same_path: bool) -> None:
         free = [node for node in unknown if (node.at, node.path) not in self.found.of]
@@ -259,10 +259,10 @@ class _Weaver:
         by_path = {question.path: question for question in asked}
         return any(same_words(by_path[question.path], question) for question in asks if question.path in by_path)
 
-    def _heir(self, source: Node, place: int) -> Node | None:
+    def _heir(self, source: Node, version: int) -> Node | None:
         """The question of the version that has the source's thread already."""
         newest = self.found.life(source)[-1]
-        return newest if newest.at == place else None
+        return newest if newest.at == version else None
 
     def _begin(self, node: Node) -> None:
         self.found.of[node.at, node.path] = len(self.found.lives)

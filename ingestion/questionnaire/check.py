@@ -105,19 +105,27 @@ def _types(questionnaire: Questionnaire, kind: str) -> Iterator[Fault]:
             open_groups.append(row)
         elif edge == "end" and what and (not open_groups or open_groups.pop().kind != f"begin_{what}"):
             yield Fault(
-                questionnaire.place("survey"), row.line, "type", f"this {row.kind} ends no {what}", "Add its begin, or remove it."
+                questionnaire.source_of("survey"),
+                row.line,
+                "type",
+                f"this {row.kind} ends no {what}",
+                "Add its begin, or remove it.",
             )
         if row.kind in allowed or not row.kind:
             continue
         is_harmless = leaves_as(row.kind) is not None or edge in ("begin", "end")
         problem = f"'{row.kind}' is not used here" if is_harmless else f"'{row.kind}' may hold what points at a person"
         yield Fault(
-            questionnaire.place("survey"), row.line, "type", problem, "Ask with a list of choices: numbers and dates in bands."
+            questionnaire.source_of("survey"),
+            row.line,
+            "type",
+            problem,
+            "Ask with a list of choices: numbers and dates in bands.",
         )
     for row in open_groups:
         problem = f"'{row.name}' is begun and does not end"
         yield Fault(
-            questionnaire.place("survey"),
+            questionnaire.source_of("survey"),
             row.line,
             "type",
             problem,
@@ -132,7 +140,7 @@ def _identifying(questionnaire: Questionnaire, words: Sequence[Word]) -> Iterato
             for word in words:
                 if word.language == code and (found := word.pattern.search(row[LABEL + language])):
                     yield Fault(
-                        questionnaire.place("survey"),
+                        questionnaire.source_of("survey"),
                         row.line,
                         LABEL + language,
                         f"'{row.name}' seems to ask for {word.asks_for} (\"{found.group()}\")",
@@ -153,14 +161,14 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, contract: Ko
             remedy = (
                 f"Name an indicator of indicators.yml (with ' context' where it is not counted), or one of {', '.join(PURPOSES)}."
             )
-            yield Fault(questionnaire.place("survey"), row.line, "indicator", what, remedy)
+            yield Fault(questionnaire.source_of("survey"), row.line, "indicator", what, remedy)
         named.setdefault(code, [])
         if purpose == code:
             named[code].append(row.name)
             if code in by_id and by_id[code].items and row.name not in by_id[code].items:
                 problem = f"'{row.name}' is not among the items of {code} in indicators.yml"
                 yield Fault(
-                    questionnaire.place("survey"),
+                    questionnaire.source_of("survey"),
                     row.line,
                     "indicator",
                     problem,
@@ -176,7 +184,7 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, contract: Ko
             if item not in lines:
                 remedy = f"Add the question, take the item from the indicator, or {NOT_SERVED}."
                 yield Fault(
-                    questionnaire.place("survey"),
+                    questionnaire.source_of("survey"),
                     1,
                     "name",
                     f"{indicator.id} needs the item '{item}', which is not asked",
@@ -184,11 +192,11 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, contract: Ko
                 )
             elif item not in named.get(indicator.id, []):
                 problem = f"'{item}' counts for {indicator.id}, which its row does not say"
-                yield Fault(questionnaire.place("survey"), lines[item], "indicator", problem, f"Write {indicator.id}.")
+                yield Fault(questionnaire.source_of("survey"), lines[item], "indicator", problem, f"Write {indicator.id}.")
     for indicator in wanted:
         if not indicator.items and indicator.id not in named:
             yield Fault(
-                questionnaire.place("survey"),
+                questionnaire.source_of("survey"),
                 1,
                 "indicator",
                 f"no question serves {indicator.id}, a {indicator.source.replace('_', '-')} indicator",
@@ -203,7 +211,7 @@ def _choices(questionnaire: Questionnaire) -> Iterator[Fault]:
         if not CODE.fullmatch(row.name):
             problem = f"'{row.name}' is no code"
             yield Fault(
-                questionnaire.place("choices"),
+                questionnaire.source_of("choices"),
                 row.line,
                 "name",
                 problem,
@@ -211,7 +219,7 @@ def _choices(questionnaire: Questionnaire) -> Iterator[Fault]:
             )
         if (row.list_name, row.name) in seen:
             yield Fault(
-                questionnaire.place("choices"),
+                questionnaire.source_of("choices"),
                 row.line,
                 "name",
                 f"'{row.name}' stands twice in {row.list_name}",
@@ -220,7 +228,11 @@ def _choices(questionnaire: Questionnaire) -> Iterator[Fault]:
         seen.add((row.list_name, row.name))
         if row.list_name not in used:
             yield Fault(
-                questionnaire.place("choices"), row.line, "list_name", f"no question uses '{row.list_name}'", "Remove the list."
+                questionnaire.source_of("choices"),
+                row.line,
+                "list_name",
+                f"no question uses '{row.list_name}'",
+                "Remove the list.",
             )
 
 
@@ -230,18 +242,26 @@ def _labels(questionnaire: Questionnaire) -> Iterator[Fault]:
         for row in questionnaire.survey:
             if row[LABEL + questionnaire.languages[0]] and not row[column]:
                 yield Fault(
-                    questionnaire.place("survey"), row.line, column, f"'{row.name}' has no words in {language}", "Translate it."
+                    questionnaire.source_of("survey"),
+                    row.line,
+                    column,
+                    f"'{row.name}' has no words in {language}",
+                    "Translate it.",
                 )
         seen: dict[tuple[str, str], Row] = {}
         for row in questionnaire.choices:
             if not row[column]:
                 yield Fault(
-                    questionnaire.place("choices"), row.line, column, f"'{row.name}' has no words in {language}", "Translate it."
+                    questionnaire.source_of("choices"),
+                    row.line,
+                    column,
+                    f"'{row.name}' has no words in {language}",
+                    "Translate it.",
                 )
             elif (twin := seen.setdefault((row.list_name, row[column]), row)) is not row:
                 problem = f"'{twin.name}' and '{row.name}' of {row.list_name} read alike: \"{row[column]}\""
                 yield Fault(
-                    questionnaire.place("choices"),
+                    questionnaire.source_of("choices"),
                     row.line,
                     column,
                     problem,
@@ -259,14 +279,18 @@ def _logic(questionnaire: Questionnaire) -> Iterator[Fault]:
             for name in REFERENCE.findall(row[column]):
                 if name not in asked:
                     problem = f"${{{name}}} is {'asked later' if name in names else 'no question'}"
-                    yield Fault(questionnaire.place("survey"), row.line, column, problem, "Refer to a question above.")
+                    yield Fault(questionnaire.source_of("survey"), row.line, column, problem, "Refer to a question above.")
             pairs = [*EQUALS.findall(row[column]), *SELECTED.findall(row[column])]
             pairs += [(name, code) for among, name in AMONG.findall(row[column]) for code in among.split()]
             for name, code in pairs:
                 if name in codes and code not in codes[name]:
                     problem = f"'{code}' is no choice of {name}"
                     yield Fault(
-                        questionnaire.place("survey"), row.line, column, problem, f"Its codes: {', '.join(sorted(codes[name]))}."
+                        questionnaire.source_of("survey"),
+                        row.line,
+                        column,
+                        problem,
+                        f"Its codes: {', '.join(sorted(codes[name]))}.",
                     )
         asked.add(row.name)
 
@@ -276,7 +300,7 @@ def _translations(questionnaire: Questionnaire) -> Iterator[Fault]:
     for language in questionnaire.languages:
         if language not in known:
             yield Fault(
-                questionnaire.place("translations"),
+                questionnaire.source_of("translations"),
                 1,
                 "language",
                 f"{language} has no status",
@@ -286,7 +310,7 @@ def _translations(questionnaire: Questionnaire) -> Iterator[Fault]:
         if language not in questionnaire.languages:
             problem = f"no column holds the words of {language}"
             yield Fault(
-                questionnaire.place("translations"),
+                questionnaire.source_of("translations"),
                 entry.line,
                 "language",
                 problem,
@@ -301,12 +325,16 @@ def _contract(questionnaire: Questionnaire, contract: KoboContract | None) -> It
         return
     if contract.asset_name != questionnaire.settings.get("form_title"):
         problem = f"the contract is for '{contract.asset_name}', the form's title is another"
-        yield Fault(questionnaire.place("settings"), 2, "form_title", problem, "Make them equal: the sync finds the form by it.")
+        yield Fault(
+            questionnaire.source_of("settings"), 2, "form_title", problem, "Make them equal: the sync finds the form by it."
+        )
     by_path: Mapping[str, Row] = paths(questionnaire)
     for path, row in by_path.items():
         if row.is_item and path not in contract.fields and path not in contract.drops:
             problem = f"{path} is neither in fields nor in drops of {file}"
-            yield Fault(questionnaire.place("survey"), row.line, "name", problem, "Map it, or say that it stays in the landing.")
+            yield Fault(
+                questionnaire.source_of("survey"), row.line, "name", problem, "Map it, or say that it stays in the landing."
+            )
     yield from _leaving(questionnaire, contract, by_path)
 
 
@@ -323,7 +351,7 @@ def _leaving(questionnaire: Questionnaire, contract: KoboContract, by_path: Mapp
         if found.stays:
             problem = f"{file} lists {question.path}, which {found.stays}"
             remedy = f"Remove it from fields in {file}, or ask with a list of choices."
-            yield Fault(questionnaire.place("survey"), by_path[question.path].line, "type", problem, remedy)
+            yield Fault(questionnaire.source_of("survey"), by_path[question.path].line, "type", problem, remedy)
         offered.setdefault(contract.fields[question.path], []).extend(found.codes)
     for problem in misspelt(contract, offered):
         yield Fault(file, 1, "value_maps", problem, "Copy the code from the form.")
@@ -340,14 +368,14 @@ def _wording(questionnaire: Questionnaire, contract: KoboContract, items: Mappin
         ):
             problem = f"'{row.name}' is asked in another form, in other words: \"{items[field]}\""
             remedy = "Give it a name of its own, or ask in the same words and with the same choices."
-            yield Fault(questionnaire.place("survey"), row.line, LABEL + ENGLISH, problem, remedy)
+            yield Fault(questionnaire.source_of("survey"), row.line, LABEL + ENGLISH, problem, remedy)
 
 
 def _length(questionnaire: Questionnaire) -> Iterator[Fault]:
     minutes = estimate(questionnaire)
     if minutes.slow > HARD_STOP:
         problem = f"a slow reader needs {minutes.slow} minutes"
-        yield Fault(questionnaire.place("survey"), 1, "name", problem, f"Ask less: {HARD_STOP} is where respondents stop.")
+        yield Fault(questionnaire.source_of("survey"), 1, "name", problem, f"Ask less: {HARD_STOP} is where respondents stop.")
 
 
 def _xlsform(questionnaire: Questionnaire) -> Iterator[Fault]:
@@ -355,7 +383,7 @@ def _xlsform(questionnaire: Questionnaire) -> Iterator[Fault]:
         build(questionnaire)
     except QuestionnaireError as error:
         said = re.search(r"\[row : (\d+)\]", str(error))  # it counts the rows that it was given, with a header above them
-        place = int(said.group(1)) - 2 if said else -1
+        index = int(said.group(1)) - 2 if said else -1
         rows = questionnaire.survey
-        line = rows[place].line if 0 <= place < len(rows) else 1
-        yield Fault(questionnaire.place("survey"), line, "type", str(error), "Mend what pyxform names.")
+        line = rows[index].line if 0 <= index < len(rows) else 1
+        yield Fault(questionnaire.source_of("survey"), line, "type", str(error), "Mend what pyxform names.")

@@ -74,8 +74,8 @@ def build(questionnaire: Questionnaire, languages: Sequence[str] | None = None) 
             columns = list(dict.fromkeys(column for row in rows for column in row))
             sheet.write_row(0, 0, columns, header)
             for number, row in enumerate(rows, 1):
-                for place, column in enumerate(columns):
-                    sheet.write_string(number, place, row.get(column, ""), wrapped)
+                for index, column in enumerate(columns):
+                    sheet.write_string(number, index, row.get(column, ""), wrapped)
             sheet.set_column(0, len(columns) - 1, 24)
             sheet.freeze_panes(1, 2)
     return file.getvalue()

@@ -62,15 +62,15 @@ class Line:
 
 @dataclass(frozen=True)
 class FormTable:
-    """`place` names the file, and the sheet where it has several: `survey.csv`, `pulse.xlsx, sheet survey`."""
+    """`source` names the file, and the sheet where it has several: `survey.csv`, `pulse.xlsx, sheet survey`."""
 
-    place: str
+    source: str
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
 
 
-def told(folder: Path, place: str, row: int, column: str, problem: str, remedy: str) -> str:
-    return f"{folder / place}:{row}: {f'{column}: ' if column else ''}{problem}. {remedy}"
+def told(folder: Path, source: str, row: int, column: str, problem: str, remedy: str) -> str:
+    return f"{folder / source}:{row}: {f'{column}: ' if column else ''}{problem}. {remedy}"
 
 
 def is_form(folder: Path) -> bool:
@@ -94,21 +94,21 @@ def read_tables(
     n_faults = len(faults)
     for path in _files(folder):
         try:
-            for table, place, rows in _tables_of(path, wanted):
-                found[table].append((place, rows))
+            for table, source, rows in _tables_of(path, wanted):
+                found[table].append((source, rows))
         except NotReadable as error:
             faults.append(told(folder, path.name, error.row, error.column, error.problem, error.remedy))
     is_read = len(faults) == n_faults
     tables = {}
     for table, each in found.items():
         if len(each) > 1:
-            places = " and in ".join(place for place, _ in each)
+            sources = " and in ".join(source for source, _ in each)
             faults.append(
-                told(folder, each[1][0], 1, "", f"'{table}' stands twice, in {places}", "Keep one, and take the other away.")
+                told(folder, each[1][0], 1, "", f"'{table}' stands twice, in {sources}", "Keep one, and take the other away.")
             )
         elif each:
-            place, rows = each[0]
-            tables[table] = _table(folder, place, rows, wanted[table], faults)
+            source, rows = each[0]
+            tables[table] = _table(folder, source, rows, wanted[table], faults)
         elif is_read and table not in may_lack:
             books = [path.name for path in _files(folder) if path.suffix.lower() in WORKBOOKS]
             remedy = f"Add it, or a sheet '{table}' in {books[0]}." if books else "Add it."
@@ -130,7 +130,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _tables_of(path: Path, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, list[list[str]]]]:
-    """Table, place and rows of what a file holds. Raises NotReadable."""
+    """Table, source and rows of what a file holds. Raises NotReadable."""
     body = read_bytes(path)
     stem = path.stem.lower()
     if body.startswith((ZIP, COMPOUND)) or path.suffix.lower() in WORKBOOKS:
@@ -186,15 +186,15 @@ def column_name(header: str) -> str:
     return f"{word}::{rest.strip()}" if mark else word
 
 
-def _table(folder: Path, place: str, rows: list[list[str]], wanted: Sequence[str], faults: list[str]) -> FormTable:
+def _table(folder: Path, source: str, rows: list[list[str]], wanted: Sequence[str], faults: list[str]) -> FormTable:
     """The table below its header; empty where a column is missing."""
-    tell = partial(told, folder, place)
+    tell = partial(told, folder, source)
     start = next((number for number, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
     header = [column_name(cell) for cell in (rows[start] if rows else [])]
     found = [*_header_faults(header, wanted, start + 1, tell)]
     if found:
         faults += found
-        return FormTable(place, (), ())
+        return FormTable(source, (), ())
     lines = []
     for number, row in enumerate(rows[start + 1 :], start + 2):
         if not any(cell.strip() for cell in row):
@@ -208,7 +208,7 @@ def _table(folder: Path, place: str, rows: list[list[str]], wanted: Sequence[str
                         tell(number, column, "this column of XLSForm is not read here", "Clear its cells, or delete the column.")
                     )
                 found += [tell(number, column, *wrong) for wrong in _spoiled(column, cells[column])]
-        nameless = [place for place, cell in enumerate(row) if cell.strip() and (place >= len(header) or not header[place])]
+        nameless = [index for index, cell in enumerate(row) if cell.strip() and (index >= len(header) or not header[index])]
         if nameless:
             problem = f"a cell in column {nameless[0] + 1} stands under no name: more cells than the header"
             found.append(
@@ -218,9 +218,9 @@ def _table(folder: Path, place: str, rows: list[list[str]], wanted: Sequence[str
     if not lines:
         found.append(tell(start + 1, "", "no row stands below the header", "Write at least one."))
     if len(found) > MOST_FAULTS:
-        found[MOST_FAULTS:] = [f"{folder / place}: and {len(found) - MOST_FAULTS} more faults of this kind."]
+        found[MOST_FAULTS:] = [f"{folder / source}: and {len(found) - MOST_FAULTS} more faults of this kind."]
     faults += found
-    return FormTable(place, tuple(column for column in header if column), tuple(lines))
+    return FormTable(source, tuple(column for column in header if column), tuple(lines))
 
 
 def _header_faults(header: Sequence[str], wanted: Sequence[str], row: int, tell: partial[str]) -> Iterator[str]:

@@ -78,7 +78,7 @@ class Translation:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """One form. `languages`: as the columns of labels name them, the master first; `places`: where each table stands."""
+    """One form. `languages`: as the columns of labels name them, the master first; `sources`: where each table stands."""
 
     folder: Path
     survey: tuple[Row, ...]
@@ -86,11 +86,11 @@ class Questionnaire:
     settings: Mapping[str, str]
     translations: tuple[Translation, ...]
     languages: tuple[str, ...]
-    places: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
-    def place(self, table: str) -> str:
+    def source_of(self, table: str) -> str:
         """The file in which a table stands, and its sheet where it has several."""
-        return self.places.get(table, f"{table}.csv")
+        return self.sources.get(table, f"{table}.csv")
 
     @property
     def form(self) -> str:
@@ -128,11 +128,11 @@ def read_questionnaire(folder: Path, faults: list[str]) -> Questionnaire:
     """Read a form's files; what is wrong with them is added to `faults`, each with file, row, column and remedy."""
     title = _title_of_contract(folder)
     tables = read_tables(folder, COLUMNS, faults, may_lack=("translations", "settings") if title else ("translations",))
-    survey = [_row(row, folder, tables["survey"].place, faults) for row in _rows(tables, "survey")]
+    survey = [_row(row, folder, tables["survey"].source, faults) for row in _rows(tables, "survey")]
     choices, settings, statuses = (_rows(tables, table) for table in ("choices", "settings", "translations"))
     columns = tables["survey"].columns if "survey" in tables else ()
     languages = tuple(column.removeprefix(LABEL) for column in columns if column.startswith(LABEL))
-    places = {table: found.place for table, found in tables.items()}
+    sources = {table: found.source for table, found in tables.items()}
     translations = [Translation(row.line, row["language"], row["status"], row["note"]) for row in statuses]
     if "translations" not in tables:
         translations = [Translation(1, language, STATUSES[0], NOT_REVIEWED) for language in languages]
@@ -146,7 +146,7 @@ def read_questionnaire(folder: Path, faults: list[str]) -> Questionnaire:
         of_the_form,
         tuple(translations),
         languages,
-        places,
+        sources,
     )
     _check_survey(questionnaire, faults)
     _check_languages(questionnaire, tables, faults)
@@ -154,7 +154,7 @@ def read_questionnaire(folder: Path, faults: list[str]) -> Questionnaire:
     for row in statuses:
         if row["status"] not in STATUSES:
             problem, remedy = f"'{row['status']}' is no status", f"Write {', '.join(STATUSES)}.{nearest(row['status'], STATUSES)}"
-            faults.append(told(folder, questionnaire.place("translations"), row.line, "status", problem, remedy))
+            faults.append(told(folder, questionnaire.source_of("translations"), row.line, "status", problem, remedy))
     return questionnaire
 
 
@@ -173,20 +173,20 @@ def _rows(tables: Mapping[str, FormTable], table: str) -> list[Row]:
     return [Row(line.number, line.cells) for line in tables[table].lines] if table in tables else []
 
 
-def _row(row: Row, folder: Path, place: str, faults: list[str]) -> Row:
+def _row(row: Row, folder: Path, source: str, faults: list[str]) -> Row:
     """The row with its type in the spelling of KoboToolbox."""
     meant = question_type(row["type"])
     if meant.problem:
-        faults.append(told(folder, place, row.line, "type", meant.problem, meant.remedy))
+        faults.append(told(folder, source, row.line, "type", meant.problem, meant.remedy))
     elif meant.text and not row.name and not meant.text.startswith(("end_", "note")):
-        faults.append(told(folder, place, row.line, "name", f"the '{meant.text}' of this row has no name", "Give it one."))
+        faults.append(told(folder, source, row.line, "name", f"the '{meant.text}' of this row has no name", "Give it one."))
     elif not meant.text and row.name:
-        faults.append(told(folder, place, row.line, "type", f"'{row.name}' has no type", "Write one, such as 'select_one yn'."))
+        faults.append(told(folder, source, row.line, "type", f"'{row.name}' has no type", "Write one, such as 'select_one yn'."))
     return Row(row.line, {**row.cells, "type": meant.text})
 
 
 def _check_survey(questionnaire: Questionnaire, faults: list[str]) -> None:
-    tell = partial(told, questionnaire.folder, questionnaire.place("survey"))
+    tell = partial(told, questionnaire.folder, questionnaire.source_of("survey"))
     lists = {row.list_name for row in questionnaire.choices}
     seen: set[str] = set()
     for row in questionnaire.survey:
@@ -200,7 +200,7 @@ def _check_survey(questionnaire: Questionnaire, faults: list[str]) -> None:
                 tell(row.line, "type", f"'{row.kind}' names no list", f"Write '{row.kind}' and a list_name of choices.")
             )
         elif row.has_choices and lists and row.list_name not in lists:
-            where = questionnaire.place("choices")
+            where = questionnaire.source_of("choices")
             hint = nearest(row.list_name, lists).strip()
             faults.append(
                 tell(row.line, "type", f"'{row.list_name}' is no list of {where}", f"{hint} Add it there, or name another.")
@@ -219,12 +219,12 @@ def _check_languages(questionnaire: Questionnaire, tables: Mapping[str, FormTabl
             base, mark, language = column.partition("::")
             if base in TRANSLATED and mark and language not in questionnaire.languages:
                 remedy = f"Name the language as there, or add '{LABEL}{language}'.{nearest(language, questionnaire.languages)}"
-                problem = f"'{language}' is no language of the labels in {questionnaire.place('survey')}"
-                faults.append(told(questionnaire.folder, questionnaire.place(table), 1, column, problem, remedy))
+                problem = f"'{language}' is no language of the labels in {questionnaire.source_of('survey')}"
+                faults.append(told(questionnaire.folder, questionnaire.source_of(table), 1, column, problem, remedy))
 
 
 def _check_settings(questionnaire: Questionnaire, settings: list[Row], faults: list[str]) -> None:
-    tell = partial(told, questionnaire.folder, questionnaire.place("settings"))
+    tell = partial(told, questionnaire.folder, questionnaire.source_of("settings"))
     for row in settings[:1]:
         faults += [tell(row.line, column, "is empty", "Write it.") for column in COLUMNS["settings"] if not row[column]]
     faults += [tell(row.line, "", "settings have one row", "Delete the others.") for row in settings[1:2]]

@@ -57,10 +57,10 @@ def _encoding(body: bytes) -> str:
 
 def _other_encoding(rows: list[list[str]], encoding: str) -> NotReadable:
     """The first cell whose letters cannot be read."""
-    found = ((number, place) for number, row in enumerate(rows, 1) for place, cell in enumerate(row) if LOST in cell)
-    number, place = next(found, (1, 0))
+    found = ((number, index) for number, row in enumerate(rows, 1) for index, cell in enumerate(row) if LOST in cell)
+    number, index = next(found, (1, 0))
     header = next((row for row in rows if any(row)), [])
-    column = header[place] if number > 1 and place < len(header) and LOST not in header[place] else ""
+    column = header[index] if number > 1 and index < len(header) and LOST not in header[index] else ""
     if encoding.startswith("utf-8"):
         problem = "not readable as UTF-8: it is written in an older encoding of one region, such as cp1252, which Excel's plain 'CSV' is"
     else:

@@ -29,8 +29,8 @@ def read_workbook(body: bytes, wanted: frozenset[str]) -> dict[str, list[list[st
         keys = [title.strip().lower() for title in titles]
         if twice := next((key for key in keys if key in wanted and keys.count(key) > 1), None):
             raise NotReadable(f"has several sheets named '{twice}'", "Give each sheet a title of its own.")
-        chosen = [place for place, key in enumerate(keys) if key in wanted] or ([0] if len(keys) == 1 else [])
-        return {keys[place]: _sheet(values.worksheets[place], formulas.worksheets[place], titles[place]) for place in chosen}
+        chosen = [index for index, key in enumerate(keys) if key in wanted] or ([0] if len(keys) == 1 else [])
+        return {keys[index]: _sheet(values.worksheets[index], formulas.worksheets[index], titles[index]) for index in chosen}
     except NotReadable:
         raise
     except Exception:  # the library raises whatever a broken file leads it to
@@ -66,7 +66,7 @@ def _sheet(values: Any, formulas: Any, title: str) -> list[list[str]]:
     values.reset_dimensions()  # what the file says of its size is no promise
     formulas.reset_dimensions()
     for number, (row, typed) in enumerate(itertools.zip_longest(values.iter_rows(), formulas.iter_rows(), fillvalue=()), 1):
-        cells = [_text(cell.value, typed[place] if place < len(typed) else None) for place, cell in enumerate(row)]
+        cells = [_text(cell.value, typed[index] if index < len(typed) else None) for index, cell in enumerate(row)]
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > MAX_COLUMNS or number > MAX_ROWS:

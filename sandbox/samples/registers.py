@@ -164,10 +164,10 @@ def write_separations(folder: Path, contract: HrContract, people: list[Person], 
     out.write(f"DAFTAR PEGAWAI BERHENTI (DATA SINTETIS) {SYNTHETIC}\r\n")
     writer = csv.writer(out)
     writer.writerow(("NIP", "Nama", "TMT Berhenti", "Alasan"))
-    for place, (day, number, gender, birth) in enumerate(left, 1):
+    for nth, (day, number, gender, birth) in enumerate(left, 1):
         why = rng.choices(("resignation", "dismissal", "death"), (82, 12, 6))[0]
         why = "retirement" if (day - birth).days > 55 * 365.25 else why
-        why = "separation" if place % 25 == 0 else why
+        why = "separation" if nth % 25 == 0 else why
         told.append((day.year, gender, why))
         writer.writerow((f"19{number:016}", f"Contoh Pegawai {number}", f"{day:%d-%m-%Y}", names[why]))
     bad = BadRow("Alasan", ["990000000000000002", "Contoh Salah", "01-02-2024", "X?"])

@@ -53,25 +53,25 @@ class _Cells:
         self.parser.StartElementHandler = self.start
         self.kinds: dict[str, str] = {}  # name of an element → without its namespace
         self.row = self.column = -1
-        self.place: str | None = None
+        self.reference: str | None = None
         self.kind = self.value = ""
         self.in_cell = self.in_value = self.has_formula = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         kind = self.kinds.get(name) or self.kinds.setdefault(name, local(name))
         if kind == "c":
-            place = attributes.get("r")
-            if place is None:  # then it is the next one
-                self.column, self.place = self._column() + 1, None
+            reference = attributes.get("r")
+            if reference is None:  # then it is the next one
+                self.column, self.reference = self._column() + 1, None
             else:
-                self.place = place
+                self.reference = reference
             self.kind, self.value, self.has_formula, self.in_cell = attributes.get("t", ""), "", False, True
             if self.kind == "e":
                 self._listen()
         elif kind == "row":
             number = attributes.get("r", "")
             self.row = int(number) - 1 if number.isdecimal() else self.row + 1
-            self.column, self.place, self.in_cell = -1, None, False
+            self.column, self.reference, self.in_cell = -1, None, False
             self.found.n_hidden += attributes.get("hidden") in TRUE
         elif kind == "f" and self.in_cell:
             self.has_formula = True
@@ -80,7 +80,7 @@ class _Cells:
             self.in_value = kind in ("v", "t")
 
     def _column(self) -> int:
-        return self.column if self.place is None else column_of(self.place)
+        return self.column if self.reference is None else column_of(self.reference)
 
     def _listen(self) -> None:
         self.in_value = False
@@ -109,9 +109,9 @@ def _sheet(archive: zipfile.ZipFile, part: str) -> Behind:
     return cells.found
 
 
-def column_of(place: str) -> int:
+def column_of(reference: str) -> int:
     """`C12` → 2."""
     number = 0
-    for letter in place.rstrip("0123456789").replace("$", ""):
+    for letter in reference.rstrip("0123456789").replace("$", ""):
         number = number * 26 + ord(letter.upper()) - 64
     return number - 1

@@ -45,9 +45,9 @@ def landed_cells(
     """The cells of a landed file's column of ids that can be hashed. Raises FileRefused, OSError."""
     with landing.open(uri) as source:
         for table in read_tables(source, file, contract, password):
-            place = positions(table, contract, named_period(table, contract))["person_id"]
+            index = positions(table, contract, named_period(table, contract))["person_id"]
             for _, chunk in table.batches:
-                cells = (row[place] for row in rows_of(chunk) if place < len(row))
+                cells = (row[index] for row in rows_of(chunk) if index < len(row))
                 for cell in dict.fromkeys(cells):
                     try:
                         pseudonym(b"any", cell, rule)

@@ -145,7 +145,7 @@ def test_of_more_faulty_rows_than_a_file_may_have_the_first_are_told():
             patch.setattr(module, "MOST", 100)
         with pytest.raises(FileRefused, match=r"row 2: more than 100 rows break the contract, here: column 'id', .* another sex"):
             list(read_rows(delivery, io.BytesIO(csv_file(*rows)), Keys()))
-    assert len(delivery.withdrawn) == 101 and [row.place[2] for row in delivery.withdrawn] == list(range(2, 103))
+    assert len(delivery.withdrawn) == 101 and [row.position[2] for row in delivery.withdrawn] == list(range(2, 103))
 
 
 def test_a_list_of_a_day_that_has_not_come_is_told():

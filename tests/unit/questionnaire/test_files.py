@@ -54,7 +54,7 @@ def test_a_first_line_that_names_the_delimiter_is_read(form):
 def test_unicode_text_of_excel_is_read(form, before):
     (form / "survey.txt").write_bytes(delimited(rows_of(form, "survey"), "\t").encode("utf-16"))
     (form / "survey.csv").unlink()
-    assert same(form, before) and found(form)[1].place("survey") == "survey.txt"
+    assert same(form, before) and found(form)[1].source_of("survey") == "survey.txt"
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp874", "cp1258"])

@@ -28,7 +28,7 @@ def as_workbook(form, tables=TABLES, name="form.xlsx"):
 def test_tables_are_read_from_sheets_of_a_workbook(form, before, tables):
     as_workbook(form, tables)
     assert same(form, before) and forms(form.parent) == [form]
-    assert found(form)[1].place("survey") == "form.xlsx, sheet survey"
+    assert found(form)[1].source_of("survey") == "form.xlsx, sheet survey"
 
 
 def test_a_workbook_is_known_by_what_it_holds_and_not_by_its_name(form, before):
