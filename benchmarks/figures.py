@@ -38,6 +38,6 @@ def shown(name: str, value: float, unit: str) -> Figure:
     return {"name": name, "value": round(value, 3), "unit": unit, "reference": None, "ratio": None, "bound": "", "holds": True}
 
 
-def beside(name: str, value: float, unit: str, reference: float) -> Figure:
+def compared(name: str, value: float, unit: str, reference: float) -> Figure:
     """A value and what a peer reached in the same run, without a bound."""
     return shown(name, value, unit) | {"reference": round(reference, 3), "ratio": round(value / reference, 3)}

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 
 from benchmarks.dbt_build import dbt_build
-from benchmarks.figures import Figure, beside, shown
+from benchmarks.figures import Figure, compared, shown
 from benchmarks.hr import new_database
 from benchmarks.hr_files import RANKS, contract
 from ingestion.hr.parquet_copy import schema
@@ -65,7 +65,7 @@ def measure_spark(say: Callable[[str], None] = print) -> list[Figure]:
             say(f"  PostgreSQL {by_postgres:.0f} s")
             _agree(url, home)
     return [
-        beside(f"dbt build of {n:,} staff-months on Spark, beside PostgreSQL", by_spark, "s", by_postgres),
+        compared(f"dbt build of {n:,} staff-months on Spark, against PostgreSQL", by_spark, "s", by_postgres),
         shown("  of Parquet files written directly", n / seconds["Parquet"], "rows/s"),
     ]
 

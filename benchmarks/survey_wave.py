@@ -22,7 +22,7 @@ import numpy as np
 import psycopg
 
 from benchmarks.dbt_build import dbt_build, seconds_of
-from benchmarks.figures import Figure, beside, figure, shown
+from benchmarks.figures import Figure, compared, figure, shown
 from benchmarks.hr import new_database
 from ingestion.reference import load_catalogue as load_catalogue_tables
 from ingestion.warehouse import copy_rows
@@ -129,7 +129,7 @@ def measure_survey(say: Callable[[str], None] = print, n_respondents: int = RESP
             took = float(done.stdout.split()[-1])
             estimates, errors = _differences(ours, out)
             say(f"  {peer}: {took:.1f} s for {len(ours)} estimates")
-            found.append(beside(f"  beside {peer}", seconds, "s", took))
+            found.append(compared(f"  by {peer}", seconds, "s", took))
             found.append(
                 figure(f"  largest relative difference from {peer}", 1e9 * max(estimates, errors if has_errors else 0), "1e-9", 1)
             )

@@ -58,8 +58,8 @@ class Facts:
                         raise ArithmeticError(f"no facts around {keys[0]} suffice for what was found")
                     known = further
                     continue
-            few = narrowed(facts)
-            return tuple(irreducible(few if suffices(few) else facts, suffices))
+            fewer = narrowed(facts)
+            return tuple(irreducible(fewer if suffices(fewer) else facts, suffices))
 
 
 def irreducible(facts: Sequence[Fact], suffices: Callable[[Sequence[Fact]], bool]) -> list[Fact]:

@@ -1,4 +1,4 @@
-"""Which published lists of an agency's other contracts, or of other files, a list stands beside: readers see the agency, not who delivered. Pure.
+"""Which published lists of an agency's other contracts, or of other files, a list is compared with: readers see the agency, not who delivered. Pure.
 
 Dated staff lists and tables of counts of one date tell of the same staff. Entries of one year are figures of that year whichever file has them.
 """

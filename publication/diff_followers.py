@@ -25,7 +25,7 @@ from publication.shown_flows import INPUTS
 
 Record = Mapping[str, Any]
 # Numbers that a row has also where it tells nothing: then it is no change that it comes or goes.
-BESIDE = ("target_value", "due_year", "coverage_pct", "n_domains", "n_indicators", "n_defined")
+CONTEXT = ("target_value", "due_year", "coverage_pct", "n_domains", "n_indicators", "n_defined")
 ROAD_MAP, LINE, INDEX, DOMAIN = "road map", "road map line", "index", "index domain"
 PROMISE = ("indicator_code", "country_code", "agency_code", "target_value", "due_year")
 PLACE_OF_PROMISE = ("country_code", "agency_code", "provenance")
@@ -104,7 +104,7 @@ class _Followers:
             was, now = old.get(key), new.get(key)
             numbers = [_numbers(row, view) for row in (was, now)]
             columns = moved(*numbers)
-            is_shown = bool(was and now) or any(name not in BESIDE for each in numbers for name in each)
+            is_shown = bool(was and now) or any(name not in CONTEXT for each in numbers for name in each)
             if not columns or not is_shown:
                 continue
             rests_on = self._rests_on(view, was, now)

@@ -27,7 +27,7 @@ class Flows:
     current: State
     of_releases: tuple[State, ...]
 
-    def beside(self, new: Side) -> list[tuple[State, State]]:
+    def to_compare(self, new: Side) -> list[tuple[State, State]]:
         """The states to compare once `new` counts, in place of what is published of its list: after and before. The first is what readers see now.
 
         Of a release, no later list is compared than its last one: of the years after it, it told nothing.

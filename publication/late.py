@@ -14,7 +14,9 @@ from publication.flow_states import Flows
 from publication.listings import Decision, Differ, Listing, Place, Retold, Side, worst, worst_part
 
 LATE = "it came late into a published year, and too few people differ from its neighbours"
-BESIDE = "another contract or file was published of the same date or year, and too few people differ from it or are added to it"
+ANOTHER_FILE = (
+    "another contract or file was published of the same date or year, and too few people differ from it or are added to it"
+)
 RETOLD = "of too few people it tells otherwise than published flows"
 
 
@@ -33,7 +35,7 @@ def told(decision: Decision, difference: Difference, missing: int) -> Decision:
 def retelling(side: Side, flows: Flows, retold: Retold, policy: Policy) -> tuple[Difference, int]:
     """Of whom flows would be told otherwise than in any release, and how many people that misses. Only years and kinds of event count of which
     readers would see another number at once."""
-    pairs = flows.beside(side)
+    pairs = flows.to_compare(side)
     if not pairs:
         return Difference(), 0
     now = retold(*pairs[0])

@@ -22,7 +22,7 @@ from publication.lost import LOST
 from publication.snapshots import FIRST, NEWEST, WAITS
 
 JUNE = 6
-BESIDE = "no mid-year figure: too few people differ from the neighbouring year-end or mid-year"
+NEIGHBOUR = "no mid-year figure: too few people differ from the neighbouring year-end or mid-year"
 SMALL = "no mid-year figure of this version: fewer people in post than a mid-year needs"
 TWO = "no mid-year figure: two contracts have a list of that day"
 COUNTS = "no mid-year figure: the neighbouring year-end is a table of counts, with which people cannot be compared"
@@ -150,10 +150,10 @@ def _judge(
         return replace(found, reason=SMALL)
     if has_rival:
         return replace(found, reason=TWO)
-    for others, reason in ((shown, WAITS), ([(each.place, each.delivery_no) for each in nearest], BESIDE)):
+    for others, reason in ((shown, WAITS), ([(each.place, each.delivery_no) for each in nearest], NEIGHBOUR)):
         if lost := sorted(str(other.period_date) for other, number_of in others if number_of is None):
             return replace(found, reason=f"{LOST}: load the list of {place.agency_code} of {', '.join(lost)} again")
-        if reason == BESIDE and not all(each.is_roster for each in nearest):
+        if reason == NEIGHBOUR and not all(each.is_roster for each in nearest):
             return replace(found, reason=COUNTS)
         versions = sorted((other, number_of) for other, number_of in others if number_of is not None)
         difference, missing = worst(*side, versions, differ, policy)

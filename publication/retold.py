@@ -161,7 +161,7 @@ def _sides(row: PublishedCell, n: int, policy: Policy) -> Sides | None:
         count = shown(row.numerator, policy)
         return (count,) if n == 1 else (count, ANY_NUMBER, shown(present(row.denominator), policy)) if n == 3 else None
     said = WORDS.match(row.suppression_reason or "")
-    few = (0, int(said[1]) - 1) if said else ANY_NUMBER
+    small = (0, int(said[1]) - 1) if said else ANY_NUMBER
     if n == 3 and said and said[2] == "outside":
-        return ANY_NUMBER, few, ANY_NUMBER
-    return (few, *[ANY_NUMBER] * (n - 1)) if n == 3 or row.status == Status.FEW else (ANY_NUMBER,) * n
+        return ANY_NUMBER, small, ANY_NUMBER
+    return (small, *[ANY_NUMBER] * (n - 1)) if n == 3 or row.status == Status.FEW else (ANY_NUMBER,) * n

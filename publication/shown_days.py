@@ -27,7 +27,7 @@ gone as (
     select form, period_year, agency_code
     from ops.pace_shown as shown left join top using (form, period_year, agency_code)
     group by form, period_year, agency_code
-    having max(shown.n_to_date) - coalesce(max(top.n_to_date), 0) > %(few)s)
+    having max(shown.n_to_date) - coalesce(max(top.n_to_date), 0) > %(min_changed)s)
 delete from ops.pace_shown as shown using gone
 where (shown.form, shown.period_year, shown.agency_code) = (gone.form, gone.period_year, gone.agency_code)
 """
@@ -62,7 +62,7 @@ left join ops.version_shown as shown using (form, version_uid)
 
 def keep(warehouse: psycopg.Connection, schema: str, table: str, policy: Policy) -> None:
     """Add what is new in the table to what was shown of it; of other tables nothing is kept. The caller commits."""
-    given = {"least": policy.min_count, "few": policy.min_changed_respondents}
+    given = {"least": policy.min_count, "min_changed": policy.min_changed_respondents}
     statements = {f"{schema}__pace": (FORGET, KEEP), f"{schema}__version": (KEEP_VERSIONS,)}
     for statement in statements.get(table, ()):
         warehouse.execute(_of(statement, schema, table), given)

@@ -85,7 +85,7 @@ def _of_share(cell: Cell, row: PublishedCell, wholes: Wholes, policy: Policy) ->
 
 
 def shown(value: float, policy: Policy, least: int = 0) -> Range:
-    """What a rounded count can be; `least`: what it must be to be shown, beside the least count."""
+    """What a rounded count can be; `least`: what it must be to be shown, besides the least count."""
     half = policy.rounding_base // 2
     return (max(int(value) - half, policy.min_count, least), int(value) + half) if value else (0, 0)
 
@@ -117,16 +117,16 @@ def _of_suppressed_share(cell: Cell, row: PublishedCell, policy: Policy) -> Side
 def _or_nobody(known: Sides, whole: tuple[float, float] | None, policy: Policy) -> Sides:
     """Where an agency has few women, or few men, a part with none of them has the same reason as a part with some. So it may have none."""
     *sides, base = known
-    few = (1, policy.min_count - 1)
+    small = (1, policy.min_count - 1)
     return *(
-        (0, few[1]) if side == few and whole and people < policy.min_count else side
+        (0, small[1]) if side == small and whole and people < policy.min_count else side
         for side, people in zip(sides, whole or (0, 0), strict=True)
     ), base
 
 
 def _of_rate(cell: Cell, row: PublishedCell, policy: Policy) -> Count[People]:
-    few = (0, policy.min_count - 1 if row.status == Status.FEW else None)
-    known = few if row.is_suppressed else shown(present(row.numerator), policy)
+    small = (0, policy.min_count - 1 if row.status == Status.FEW else None)
+    known = small if row.is_suppressed else shown(present(row.numerator), policy)
     [people] = counted(cell, policy)
     return _count(people, known, present(cell.numerator), row, policy)
 

@@ -24,7 +24,7 @@ from parity.catalogue.policy import Policy
 from publication.contracts import published_beside
 from publication.difference import Difference
 from publication.flow_states import flows_of, is_list, is_retelling, seal, sealed_lists
-from publication.late import BESIDE, RETOLD, against, decided, retelling, that_come_late, told
+from publication.late import ANOTHER_FILE, RETOLD, against, decided, retelling, that_come_late, told
 from publication.listings import (
     NO_MID_YEARS,
     UNDATED,
@@ -95,7 +95,7 @@ def decide(
             found = late[place]
         else:
             found = (
-                against(listing, others_of(listing), differ, policy, BESIDE)
+                against(listing, others_of(listing), differ, policy, ANOTHER_FILE)
                 or _retelling(listing, listing.newest_no, retell)
                 or decided(listing, listing.newest_no, FIRST)
             )

@@ -27,8 +27,8 @@ def generate(out: Path, catalogue: Catalogue, catalogue_folder: Path, seed: int,
     people = {plan.code: staff(dataclasses.replace(plan, size=max(1, round(plan.size * size))), seed) for plan in PLANS}
     known: dict[str, Any] = {"synthetic": True, "seed": seed, "size": size}
     # The survey takes as long as the staff files: each has a process of its own.
-    with ProcessPoolExecutor(max_workers=1) as beside:
-        surveyed = beside.submit(_write_survey, out / "kobo" / FORM, catalogue, catalogue_folder, people, seed, size)
+    with ProcessPoolExecutor(max_workers=1) as worker:
+        surveyed = worker.submit(_write_survey, out / "kobo" / FORM, catalogue, catalogue_folder, people, seed, size)
         known |= _write_staff(out / "drop" / "hr", catalogue, people, seed)
         known["survey"] = surveyed.result()
     known["fact_finding"] = _write_facts(out / "kobo" / fact_finding.FORM, catalogue, catalogue_folder, seed)

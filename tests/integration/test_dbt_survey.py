@@ -146,7 +146,7 @@ def test_prevalence_is_of_the_willing_who_answered_three_of_five_and_counts_any_
     assert women["se"] == pytest.approx(100 * math.sqrt(8 / 7 * (3 / 16 + 9 / 16) / 16))
 
 
-def test_the_willing_are_told_beside_among_all_who_were_asked(built: str) -> None:
+def test_the_willing_are_shown_as_a_share_of_all_who_were_asked(built: str) -> None:
     cells = harassment(built, "HAR-01")
     assert cells["THA police woman"]["opt_in_pct"] == pytest.approx(100 * 5 / 7)
     assert cells["all all man"]["opt_in_pct"] == pytest.approx(100)

@@ -8,7 +8,7 @@ import pytest
 from ingestion.warehouse import copy_rows
 from publication.differences import Differences
 from publication.effective import decide_now
-from publication.late import BESIDE, LATE
+from publication.late import ANOTHER_FILE, LATE
 from publication.listings import Place
 from publication.lost import LOST
 from publication.snapshots import FIRST, NEWEST, WAITS
@@ -72,11 +72,11 @@ def count(url, date, n_by_gender, *, name="counts", grade=None):
     ("rows", "reason"),
     [
         (PEOPLE, FIRST),  # nobody differs
-        (PEOPLE[1:], BESIDE),
-        ([*PEOPLE, {**WOMAN, "person_key": "x"}], BESIDE),
+        (PEOPLE[1:], ANOTHER_FILE),
+        ([*PEOPLE, {**WOMAN, "person_key": "x"}], ANOTHER_FILE),
         (PEOPLE[12:], FIRST),  # what is missing here stands on the other list still
         (PEOPLE[:40] + [{**row, "rank_name": "พ.ต.อ."} for row in PEOPLE[40:]], FIRST),
-        ([{**WOMAN, "person_key": "x"}], BESIDE),  # figures take both lists together: she would be one more
+        ([{**WOMAN, "person_key": "x"}], ANOTHER_FILE),  # figures take both lists together: she would be one more
     ],
 )
 def test_a_list_of_a_new_contract_is_compared_with_what_another_published_of_the_date(filled, rows, reason):
@@ -84,7 +84,7 @@ def test_a_list_of_a_new_contract_is_compared_with_what_another_published_of_the
     release(filled)
     deliver(filled, SUCCESSOR, "THA-POL", rows, "second")
     found = decisions(filled)[SUCCESSOR, "2025-12-31"]
-    assert (found.reason, found.delivery_no is None) == (reason, reason == BESIDE)
+    assert (found.reason, found.delivery_no is None) == (reason, reason == ANOTHER_FILE)
     release(filled)
     assert (waiting(filled) == []) is (reason == FIRST)
 
@@ -128,11 +128,11 @@ def test_a_late_list_of_another_contract_waits_after_the_last_of_its_year(filled
     ("counts", "reason"),
     [
         ({"woman": 20, "man": 40}, FIRST),
-        ({"woman": 19, "man": 40}, BESIDE),
+        ({"woman": 19, "man": 40}, ANOTHER_FILE),
         ({"woman": 20, "man": 55}, FIRST),
-        ({"woman": 17, "man": 55}, BESIDE),
+        ({"woman": 17, "man": 55}, ANOTHER_FILE),
         ({"all": 60}, FIRST),
-        ({"all": 61}, BESIDE),
+        ({"all": 61}, ANOTHER_FILE),
     ],
 )
 def test_a_table_of_counts_is_compared_with_a_list_as_the_table_counts(filled, counts, reason):
@@ -157,7 +157,9 @@ def test_a_list_is_compared_with_a_table_by_the_grades_that_the_table_has(filled
 COURSE = {"course_code": "ผู้นำ", "completed_date": "2024-03-01", "hours": 6}
 
 
-@pytest.mark.parametrize(("n_added", "reason"), [(0, FIRST), (1, f"{BESIDE}: courses"), (9, f"{BESIDE}: courses"), (12, FIRST)])
+@pytest.mark.parametrize(
+    ("n_added", "reason"), [(0, FIRST), (1, f"{ANOTHER_FILE}: courses"), (9, f"{ANOTHER_FILE}: courses"), (12, FIRST)]
+)
 def test_entries_that_another_contract_adds_to_a_published_year_must_be_of_enough_people(filled, n_added, reason):
     deliver(filled, "tha_pol", "THA-POL", PEOPLE + [{**MAN, "person_key": f"new{n}"} for n in range(12)], "lists")
     entries = [{**COURSE, "person_key": row["person_key"]} for row in PEOPLE]

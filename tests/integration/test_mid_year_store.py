@@ -9,7 +9,7 @@ import pytest
 
 from publication.effective import decide_now, keep_snapshots, pending, store, version_of
 from publication.lost import LOST
-from publication.mid_year import BESIDE
+from publication.mid_year import NEIGHBOUR
 from publication.revised import revised_lists
 from publication.snapshots import EARLY, FIRST, NEWEST, WAITS
 from tests.integration.dbt_project import deliver, prepare
@@ -84,7 +84,7 @@ def test_over_two_years_each_is_compared_with_the_snapshots_beside_it(filled):
         release(filled)
     assert mid_years(filled) == {"2025-06-30": (2, NEWEST)}
     send(filled, "2026-06-30", rows=people("2026-06-30", 20)[1:])
-    assert mid_years(filled) == {"2025-06-30": (2, NEWEST), "2026-06-30": (None, BESIDE)}
+    assert mid_years(filled) == {"2025-06-30": (2, NEWEST), "2026-06-30": (None, NEIGHBOUR)}
     with psycopg.connect(filled) as connection:
         waiting = {each.date: (each.file_name, each.decision.n_missing) for each in pending(connection, SMALL)}
     assert waiting["mid-year 2026"] == ("2026-06-30", 9)

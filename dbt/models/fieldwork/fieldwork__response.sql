@@ -1,6 +1,6 @@
 -- Expected against received: staff in post by agency and gender, as the agency's last staff list before the survey's last answer counts
 -- them, and respondents. A small cell is masked, and where it is alone in its agency the next smallest with it.
--- Respondents who stand for nobody but themselves, such as leavers, are not set beside staff.
+-- Respondents who stand for nobody but themselves, such as leavers, are not compared with staff.
 with respondents as (
     select form, period_year, agency_code, gender, count(*) as n_respondents, max(cast(submitted_at as date)) as last_day
     from {{ ref('int_fieldwork__person') }}

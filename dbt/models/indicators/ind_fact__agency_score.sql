@@ -62,7 +62,7 @@ select
         when scored.indicator_code = 'WLC-01' and scored.score is not null then 0
         else scored.n_items - scored.n_known
     end as integer) as n_unknown,
-    case scored.indicator_code when 'REC-05' then caps.cap_pct when 'WLC-01' then scored.weeks end as read_beside
+    case scored.indicator_code when 'REC-05' then caps.cap_pct when 'WLC-01' then scored.weeks end as reference_value
 from scored
 inner join {{ ref('dim_agency') }} as agency
     on scored.agency_code = agency.agency_code and scored.period_date between agency.valid_from and agency.valid_to

@@ -8,7 +8,7 @@ with scores as (
 ),
 
 cells as (
-    {{ rolled_up('scores', ['score', 'n_scored', 'n_agencies', 'n_met', 'n_known', 'n_unknown', 'read_beside'], ['indicator_code']) }}
+    {{ rolled_up('scores', ['score', 'n_scored', 'n_agencies', 'n_met', 'n_known', 'n_unknown', 'reference_value'], ['indicator_code']) }}
 )
 
 select
@@ -20,7 +20,7 @@ select
     'agencies' as base_unit,
     cast(case when cells.level = 'agency' then cells.n_unknown else cells.n_agencies - cells.n_scored end as integer) as n_unknown,
     case when indicator.unit = 'pct' then 100 else 1 end * cells.score / nullif(cells.n_scored, 0) as estimate,
-    case when cells.level = 'agency' then cells.read_beside end as reference_value,
+    case when cells.level = 'agency' then cells.reference_value end as reference_value,
     case
         when cells.level <> 'agency' then 'mean over agencies'
         when cells.indicator_code in ('REC-05', 'WLC-01') then 'as the agency states it'

@@ -1,4 +1,4 @@
--- PRO-05: median years from appointment to the first rise from common grade 1, by Kaplan and Meier, women's less men's; men's stands beside.
+-- PRO-05: median years from appointment to the first rise from common grade 1, by Kaplan and Meier, women's less men's; men's is the reference value.
 -- Over three years to the end of each: who was in grade 1 before is at risk from then on. Leaving, or the last list of the year, ends a life
 -- unpromoted, so that later lists change nothing of it.
 -- The ends of each median's interval are where the ends of the curve's (R's conf.type "log") come to a half; those of the difference follow

@@ -1,4 +1,4 @@
--- Cells of survey indicators: estimates in the unit of the catalogue, and what they are to be read beside: the response rate of an agency, or of
+-- Cells of survey indicators: estimates in the unit of the catalogue, and what a reader needs to judge them: the response rate of an agency, or of
 -- its women or men, the reliability of the items, and how many were willing to answer.
 {%- set keys = ['level', 'indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year'] %}
 -- Only the forms whose answers count for the indicator: another form that the same agency answered says nothing of it.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.figures import beside, figure, shown
+from benchmarks.figures import compared, figure, shown
 
 
 @pytest.mark.parametrize(
@@ -25,9 +25,9 @@ def test_what_is_only_shown_has_no_bound():
 
 
 def test_a_value_beside_another_has_a_ratio_and_no_bound():
-    entry = beside("build", 50, "s", 100)
+    entry = compared("build", 50, "s", 100)
     assert (entry["reference"], entry["ratio"], entry["bound"], entry["holds"]) == (100, 0.5, "", True)
 
 
 def test_every_figure_has_the_same_columns_in_the_same_order():
-    assert list(figure("a", 1, "s", 2)) == list(shown("a", 1, "s")) == list(beside("a", 1, "s", 2))
+    assert list(figure("a", 1, "s", 2)) == list(shown("a", 1, "s")) == list(compared("a", 1, "s", 2))

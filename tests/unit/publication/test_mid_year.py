@@ -10,7 +10,7 @@ import pytest
 
 from publication.listings import STAFF, Listing, Place
 from publication.lost import LOST
-from publication.mid_year import BESIDE, COUNTS, SMALL, TWO, June, Stock, decide_mid_years, year_ends_of
+from publication.mid_year import COUNTS, NEIGHBOUR, SMALL, TWO, June, Stock, decide_mid_years, year_ends_of
 from publication.snapshots import FIRST, NEWEST, OPEN, WAITS, decide
 from publication.year_ends import ALIKE_MID_YEAR, LOST_MID_YEAR
 from tests.unit.publication.deliveries import World, changed, staff, without
@@ -167,7 +167,7 @@ def test_a_mid_year_too_like_the_year_end_before_it_is_not_published_at_all(n_wo
     world.deliver(JUNE_2025, changed(large(), n_women, n_men))
     found = world.mid_year(2025)
     assert (found.delivery_no is None, found.n_missing or 0) == (missing > 0, missing)
-    assert found.reason == (BESIDE if missing else FIRST)
+    assert found.reason == (NEIGHBOUR if missing else FIRST)
     assert world.of(DECEMBER_2024).has_breakdowns, "the year-end stays as it is"
 
 
@@ -177,13 +177,13 @@ def test_a_mid_year_that_comes_after_its_year_gives_way_to_the_year_end_after_it
     world.deliver(DECEMBER_2025, large(20))
     world.publish()
     world.deliver(JUNE_2025, without(large(20), "w100"))
-    assert (world.mid_year(2025).delivery_no, world.mid_year(2025).reason, world.mid_year(2025).n_missing) == (None, BESIDE, 9)
+    assert (world.mid_year(2025).delivery_no, world.mid_year(2025).reason, world.mid_year(2025).n_missing) == (None, NEIGHBOUR, 9)
     assert world.of(DECEMBER_2025).has_breakdowns
 
 
 def test_in_one_build_a_mid_year_gives_way_to_the_year_end(world):
     world.deliver(DECEMBER_2025, without(large(20), "w100"))
-    assert world.mid_year(2025).reason == BESIDE
+    assert world.mid_year(2025).reason == NEIGHBOUR
     assert world.of(DECEMBER_2025).has_breakdowns
 
 
@@ -222,7 +222,7 @@ def test_behind_a_year_end_without_breakdowns_the_next_snapshot_is_compared(worl
     ten_men = changed(without(large(20), "w100"), 0, 30)
     world.deliver(JUNE_2026, ten_men)
     found = world.mid_year(2026)
-    assert (found.reason, found.delivery_no, found.difference.women, found.n_missing) == (BESIDE, None, 1, 4), (
+    assert (found.reason, found.delivery_no, found.difference.women, found.n_missing) == (NEIGHBOUR, None, 1, 4), (
         "ten men differ from the year-end, and a woman beside them from the mid-year behind it"
     )
     world.deliver(JUNE_2026, changed(ten_men, 30, 0))
@@ -234,7 +234,7 @@ def test_mid_years_without_a_year_end_between_are_neighbours():
     world.deliver(JUNE_2025, large())
     world.publish()
     world.deliver(JUNE_2026, without(large(), "w100"))
-    assert world.mid_year(2026).reason == BESIDE
+    assert world.mid_year(2026).reason == NEIGHBOUR
 
 
 def test_an_agency_whose_first_list_is_of_june_shows_it_under_its_date_and_as_mid_year():
