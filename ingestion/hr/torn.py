@@ -1,0 +1,89 @@
+"""What becomes of rows that were loaded from a torn file: they are called by the content that they were loaded from, and the whole file is a delivery of its own.
+
+So nothing special happens to them: the whole file is a correction of the torn one, as any other that an agency sends. What was published stays the
+figures of the torn content, and the rules of corrections decide when they move. The torn bytes stay in the landing under their own hash, as a change of
+keys reads every file again.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+from ingestion.hr.again import delivered_before
+from ingestion.hr.anew import fingerprint
+from ingestion.hr.check import Delivery, Keys, read_rows
+from ingestion.hr.errors import FileRefused
+from ingestion.hr.findings import Findings
+from ingestion.hr.keys import old_keys
+from ingestion.landing import Landing
+from ingestion.landing.ledger import OpenTorn, open_torn, settle_torn
+from parity.catalogue import HrContract
+from parity.database import first_row
+
+NOTICE = (
+    "delivery {number} was loaded from a torn copy of this file ({n} rows): the landing had lost a part of it. The whole file is loaded now, as a correction of"
+    " delivery {number}"
+)
+RECALL = """
+update raw.hr_delivery set content_sha256 = %(found)s, landing_uri = %(uri)s where delivery_no = %(number)s
+"""
+# Releases know their lists by content. What they were made of is the torn one.
+RECALL_RELEASES = (
+    "update release.snapshot set content_sha256 = %(found)s where contract = %(contract)s and content_sha256 = %(whole)s"
+)
+
+
+def settle(
+    connection: psycopg.Connection, landing: Landing, contract: HrContract, sha256: str, password: str | None = None
+) -> list[str]:
+    """Decide, within the load's transaction, whether a delivery of this content was loaded from torn bytes. What to tell of it."""
+    notices = []
+    for torn in open_torn(connection, f"hr/{contract.name}", sha256):
+        number = delivered_before(connection, contract.name, sha256)
+        if number is None:
+            settle_torn(connection, torn.torn_no, "nothing was loaded from it")
+        elif not torn.aside_uri or not _was_loaded_from(connection, landing, contract, torn, number, password):
+            settle_torn(connection, torn.torn_no, f"delivery {number} was loaded from the whole file")
+        else:
+            notices.append(_call_by_its_content(connection, contract, torn, torn.aside_uri, number))
+            settle_torn(connection, torn.torn_no, f"delivery {number} was loaded from it, and is corrected by the whole file")
+    return notices
+
+
+def _was_loaded_from(
+    connection: psycopg.Connection,
+    landing: Landing,
+    contract: HrContract,
+    torn: OpenTorn,
+    number: int,
+    password: str | None,
+) -> bool:
+    """Whether the torn bytes make as many rows as the delivery has. Where the contract has changed since, nobody can tell: then it counts as loaded from them."""
+    asked = "select file_name, n_rows, n_quarantined, contract_sha256 from raw.hr_delivery where delivery_no = %s"
+    name, n_rows, n_quarantined, was = first_row(connection.execute(asked, (number,)))
+    if was not in (None, fingerprint(contract)):
+        return True
+    delivery = Delivery(name, contract, Findings(name), old_keys=old_keys(connection, contract.agencies))
+    try:
+        with landing.open(torn.aside_uri or "", name) as source:
+            for _ in read_rows(delivery, source, Keys(), password):
+                pass
+    except FileRefused:
+        return False
+    return (delivery.n_rows, delivery.findings.n_bad) == (n_rows, n_quarantined)
+
+
+def _call_by_its_content(connection: psycopg.Connection, contract: HrContract, torn: OpenTorn, uri: str, number: int) -> str:
+    asked = "select n_rows from raw.hr_delivery where delivery_no = %s"
+    [n_rows] = first_row(connection.execute(asked, (number,)))
+    said = {"found": torn.found_sha256, "whole": torn.content_sha256, "uri": uri, "number": number, "contract": contract.name}
+    connection.execute(RECALL, said)
+    connection.execute(RECALL_RELEASES, said)
+    return NOTICE.format(number=number, n=f"{n_rows:,}")
+
+
+def to_look_at_again(connection: psycopg.Connection) -> set[tuple[str, str]]:
+    """Contract and content of files that are loaded and that were found torn: to be taken in again when they lie in the drop folder."""
+    return {
+        (torn.source.removeprefix("hr/"), torn.content_sha256) for torn in open_torn(connection) if torn.source.startswith("hr/")
+    }
