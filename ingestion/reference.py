@@ -14,7 +14,7 @@ from psycopg import sql
 
 from ingestion.catalogue_tables import STAFF, TABLES
 from ingestion.hr.errors import FileRefused
-from ingestion.landing import Landing, note_torn, record
+from ingestion.landing import Landing, record
 from ingestion.warehouse import copy_rows
 from parity.catalogue import Catalogue, ReferenceContract
 from parity.database import patient
@@ -27,8 +27,7 @@ def load_reference(connection: psycopg.Connection, landing: Landing, contract: R
     body = path.read_bytes()
     require_migrated(connection)
     with patient(connection):
-        note = note_torn(connection, at_once=True)
-        record(connection, landing.put(f"reference/{contract.name}", path.name, body, note=note))
+        record(connection, landing.put(f"reference/{contract.name}", path.name, body))
     rows = numbered_rows(body, path.name, contract)
     _refuse_impossible(rows, path.name, contract, _columns_of_numbers(connection, contract.table))
     try:

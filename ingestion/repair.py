@@ -21,7 +21,6 @@ from ingestion.hr.load import load_file
 from ingestion.kobo.errors import KoboError
 from ingestion.landing import Landing, LandingError, note_torn, record
 from ingestion.landing.content import of_file
-from ingestion.landing.ledger import open_torn, settle_torn
 from ingestion.landing.verify import Finding, Known, Verified, is_whole, known_files
 from ingestion.raw_files import RawFiles
 from parity.catalogue import Catalogue
@@ -49,7 +48,10 @@ def repair(connection: psycopg.Connection, landing: Landing, verified: Verified,
     known = known_files(connection)
     connection.rollback()
     scanned: dict[str, str] = {}
-    for finding in verified.findings:
+    for finding in verified.findings:  # all of them first: no list may be compared with a torn one
+        if finding.source.startswith("hr/") and (lost := known.get((finding.source, _sha256(finding)))):
+            _note(connection, landing, finding, lost)
+    for finding in sorted(verified.findings, key=_oldest_first):
         room, _, rest = finding.source.partition("/")
         try:
             if finding.kind == "unfinished":
@@ -66,6 +68,11 @@ def repair(connection: psycopg.Connection, landing: Landing, verified: Verified,
         except (LandingError, FileRefused, KoboError, KeyMissing, LocationError) as error:
             connection.rollback()
             yield finding.ended(str(error), is_mended=False)
+
+
+def _oldest_first(finding: Finding) -> tuple[int, str, str]:
+    """A list is compared with the one before, which must be whole by then."""
+    return min((each.number for each in finding.deliveries), default=0), finding.source, finding.uri
 
 
 def _sha256(finding: Finding) -> str:
@@ -96,11 +103,9 @@ def _staff_file(
     if contract is None:
         return finding.ended(f"There is no contract {name} any more: put it back, then run this again.", is_mended=False)
     if contract.connection:
-        _note(connection, landing, finding, known)
         return finding.ended(AGENCY_HAS_IT, is_mended=False)
     file = _same(list_location(contract, sources.drop), known)
     if file is None:
-        _note(connection, landing, finding, known)
         return finding.ended(f"The drop folder does not have it any more. {SEND_AGAIN}", is_mended=False)
     report = load_file(connection, landing, contract, file, sources.ring, files=sources.files)
     rows = f"; {report.n_rows:,} rows loaded" if report.status == "loaded" else ", and its rows are whole"
@@ -112,7 +117,7 @@ def _staff_file(
 def _note(connection: psycopg.Connection, landing: Landing, finding: Finding, known: Known) -> None:
     """Take the torn bytes off the file's name, so that the right ones may come by any way, and remember that rows may be theirs."""
     if finding.is_torn:
-        landing.set_aside(known.source, known.name, finding.uri, known.content, note=note_torn(connection, at_once=True))
+        landing.set_aside(known.source, known.name, finding.uri, known.content, note=note_torn(connection))
 
 
 def _same(files: Iterable[DropFile], known: Known) -> DropFile | None:
@@ -134,7 +139,7 @@ def _reference(
             with path.open("rb") as body:
                 is_it = of_file(body).sha256 == known.sha256
             if is_it:
-                landed = landing.put(known.source, known.name, path, note=note_torn(connection, at_once=True))
+                landed = landing.put(known.source, known.name, path)
                 record(connection, landed)
                 connection.commit()
                 return finding.ended(f"landed again from {path.name}; its rows were read from the file itself", is_mended=True)
@@ -168,8 +173,6 @@ def _form(
         )
     with connection.transaction():
         connection.execute("delete from ops.landing_file where (source, content_sha256) = (%s, %s)", (known.source, known.sha256))
-        for torn in open_torn(connection, known.source, known.sha256):
-            settle_torn(connection, torn.torn_no, "landed again by a scan of the form")
     if finding.kind != "missing":
         landing.store.remove(landing.path_of(finding.uri))
     return finding.ended(

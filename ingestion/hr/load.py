@@ -80,7 +80,7 @@ def load_file(
     require_migrated(connection)
     with patient(connection):  # places where files wait, and the landing, may be slow
         with open_file(file, options) as source:
-            note = note_torn(connection, at_once=True)
+            note = note_torn(connection)
             landed = landing.put_file(f"hr/{contract.name}", file.name, source, note=note)
         record(connection, landed)
         connection.commit()
@@ -102,12 +102,12 @@ def _load(
         # A second task with the same content waits here, and then finds it loaded.
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_load'), hashtext(%s))", (contract.name,))
         torn = settle(connection, landing, contract, landed.sha256, password)
-        old = to_load_anew(connection, {contract.name: contract}).get((contract.name, landed.sha256))
+        old = torn.replaced or to_load_anew(connection, {contract.name: contract}).get((contract.name, landed.sha256))
         if old is None and (number := delivered_before(connection, contract.name, landed.sha256)) is not None:
             return _again(connection, contract, file, number, now)
         keys = keys_in_use(connection, ring, contract.agencies)
         delivery = Delivery(file.name, contract, Findings(file.name), old_keys=old_keys(connection, contract.agencies))
-        delivery.findings.notices += [*torn, *told_ahead(file, now)]
+        delivery.findings.notices += [*torn.notices, *told_ahead(file, now)]
         if old:
             _begin_anew(connection, delivery, landed, file, now, old)
         else:

@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from ingestion.kobo import raw
-from ingestion.landing import Landing, NotLanded, TornFile, note_torn, record
+from ingestion.landing import Landing, NotLanded, TornFile, record
 
 ERASED = "_erased"
 RAW = "raw.kobo_submission"
@@ -173,7 +173,7 @@ def _replace_page(connection: psycopg.Connection, landing: Landing, form: str, p
     if redacted == answer["results"]:
         return False
     body = json.dumps(answer | {"results": redacted}).encode()
-    landed = landing.put(f"kobo/{form}", name, body, note=note_torn(connection))
+    landed = landing.put(f"kobo/{form}", name, body)
     _forget_page(connection, form, digest)
     record(connection, landed)
     connection.execute("update ops.kobo_pull set uri = %s where uri = %s", (landed.uri, uri))

@@ -18,7 +18,7 @@ import psycopg
 
 from ingestion.kobo.client import Page
 from ingestion.kobo.erasure import Erased, erased
-from ingestion.landing import Landing, NotLanded, TornFile, note_torn, record
+from ingestion.landing import Landing, NotLanded, TornFile, record
 from parity.database import first_value, patient
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class LandedPages:
         body = page.body if records == page.records else msgspec.json.encode({"count": page.count, "results": records})
         ids = [entry["_id"] for entry in records]
         name = f"submissions {min(ids)} to {max(ids)}"
-        landed = self.landing.put(f"kobo/{self.form}", name, body, note=note_torn(self.ledger))
+        landed = self.landing.put(f"kobo/{self.form}", name, body)
         record(self.ledger, landed)
         return records, landed.uri
 

@@ -21,7 +21,7 @@ from psycopg.types.json import Jsonb
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.form import Form, Question, read_form
 from ingestion.kobo.mapping import Plan
-from ingestion.landing import Landing, NotLanded, TornFile, note_torn, record
+from ingestion.landing import Landing, NotLanded, TornFile, record
 from ingestion.warehouse import copy_rows
 from parity.catalogue import KoboContract
 
@@ -76,7 +76,7 @@ class _Versions:
 
     def land(self, form: str, version_uid: str, content: dict[str, Any]) -> str:
         name, body = f"version {version_uid}", msgspec.json.encode(content)
-        landed = self.landing.put(f"kobo/{form}/versions", name, body, note=note_torn(self.connection))
+        landed = self.landing.put(f"kobo/{form}/versions", name, body)
         record(self.connection, landed)
         return landed.uri
 

@@ -45,7 +45,7 @@ Note = Callable[[Torn], None]
 
 
 def unnoted(torn: Torn) -> None:
-    """For who keeps no record."""
+    """For what nothing is ever loaded from: a torn file is replaced, and no trace of it stays."""
 
 
 class Landing:
@@ -81,7 +81,8 @@ class Landing:
     def put_file(self, source: str, name: str, file: BinaryIO, *, note: Note = unnoted) -> LandedFile:
         """Store an open file of any size, read once, under its SHA-256; what already lies there whole is left alone.
 
-        What lies there and is another content, as a power cut leaves it, is `note`d, set aside under its own name, and replaced. Raises LandingError.
+        What lies there and is another content, as a power cut leaves it, is replaced; with a `note`, it is noted first and set aside under its own name.
+        Raises LandingError.
         """
         with ExitStack() as block:
             with self._told("kept", name, source):
@@ -120,13 +121,11 @@ class Landing:
             return self._set_aside(source, name, path, expected, standing, note)
 
     def _set_aside(self, source: str, name: str, path: str, expected: Content, found: Content, note: Note) -> Torn:
-        aside = self._path_of(source, found.sha256) if found.n_bytes else None
+        aside = self._path_of(source, found.sha256) if found.n_bytes and note is not unnoted else None
         torn = Torn(source, name, self.uri(path), expected, found, self.uri(aside) if aside else None)
         note(torn)
         if aside:
             self.store.move(path, aside)
-        else:
-            self.store.remove(path)
         return torn
 
     def _standing(self, path: str) -> Content | None:

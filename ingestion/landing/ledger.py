@@ -25,8 +25,8 @@ def record(connection: psycopg.Connection, landed: LandedFile) -> None:
     )
 
 
-def note_torn(connection: psycopg.Connection, *, at_once: bool = False) -> Callable[[Torn], None]:
-    """What notes a torn file before it is put right; `at_once`: for good, whatever becomes of the transaction. Its bytes are a file of their own from then on."""
+def note_torn(connection: psycopg.Connection) -> Callable[[Torn], None]:
+    """What notes a torn file for good, before it is put right. Its bytes are a file of their own from then on."""
 
     def note(torn: Torn) -> None:
         found = torn.found
@@ -35,8 +35,7 @@ def note_torn(connection: psycopg.Connection, *, at_once: bool = False) -> Calla
         )
         if torn.aside:
             record(connection, LandedFile(torn.source, torn.name, torn.aside, found.sha256, found.n_bytes))
-        if at_once:
-            connection.commit()
+        connection.commit()
 
     return note
 

@@ -244,7 +244,7 @@ class Objects:
     def _uploads(self) -> Iterator[Lying]:
         """Large objects that were begun and never completed: not seen by anybody, and paid for."""
         bucket, _, prefix = self.root.partition("/")
-        answer = self.filesystem.call_s3("list_multipart_uploads", Bucket=bucket, Prefix=prefix)
+        answer = self.filesystem.call_s3("list_multipart_uploads", Bucket=bucket, Prefix=prefix and f"{prefix}/")
         for upload in answer.get("Uploads") or ():
             if upload["Initiated"] < dt.datetime.now(dt.UTC) - STALE_UPLOAD:
                 yield Lying(f"{bucket}/{upload['Key']}?uploadId={upload['UploadId']}", 0, upload["Initiated"], is_unfinished=True)

@@ -27,15 +27,15 @@ class BeforeTheMend(Landing):
 
 
 def damage(landing: Landing, uri: str, how: str) -> None:
-    """'halved', 'emptied', 'changed' (a byte in the middle) or 'lost'."""
-    path = Path(landing.path_of(uri))
-    body = path.read_bytes()
+    """'halved', 'emptied', 'changed' (a byte in the middle) or 'lost'; in a folder or a bucket."""
+    path, system = landing.path_of(uri), landing.filesystem
+    body = landing.get_as_it_is(uri)
     middle = len(body) // 2
     if how == "lost":
-        path.unlink()
+        system.rm_file(path)
     else:
         changed = body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :]
-        path.write_bytes({"halved": body[:middle], "emptied": b"", "changed": changed}[how])
+        system.pipe_file(path, {"halved": body[:middle], "emptied": b"", "changed": changed}[how])
 
 
 @contextmanager

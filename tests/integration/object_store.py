@@ -49,7 +49,11 @@ class ObjectStore:
 
 def _ports() -> dict[str, int]:
     """Each service of the store listens at a port and, for its own kin, at one that is ten thousand higher: both are named."""
-    return {f"{name}.{kind}".removesuffix("."): free_port() for name in ("master.port", "volume.port", "filer.port", "s3.port") for kind in ("", "grpc")}
+    return {
+        f"{name}.{kind}".removesuffix("."): free_port()
+        for name in ("master.port", "volume.port", "filer.port", "s3.port")
+        for kind in ("", "grpc")
+    }
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -148,7 +149,7 @@ def test_who_is_erased_goes_out_of_a_torn_page_too(pulse):
     damage(pulse.landing, other, "halved")
     for dry_run in (True, False):
         assert erase(pulse.connection, pulse.landing, "pulse", root, dry_run=dry_run).n_pages == 1
-    assert not [name for name in files(pulse.landing) if root.encode() in open(f"{pulse.landing.root}/{name}", "rb").read()]
+    assert not [name for name in files(pulse.landing) if root.encode() in Path(pulse.landing.root, name).read_bytes()]
     with pytest.raises(TornFile):
         pulse.landing.get(other)  # of nobody who was erased: it is left for `parity landing verify`
     assert 1 not in pulse.raw() and len(pulse.raw()) == N - 1

@@ -96,23 +96,26 @@ def test_what_a_power_cut_leaves_was_loaded_as_whole_and_is_corrected_by_the_who
     """The very case: 89 of 179 rows, under the hash of the whole file, and then 'already loaded'."""
     for month in MONTHS[:2]:
         assert drop.load_torn(month, HALF).n_rows == 89
+    assert drop.n_rows() == dict.fromkeys(MONTHS[:2], 89)
     wholes = {hashlib.sha256(body_of(month)).hexdigest() for month in MONTHS[:2]}
     assert {content for (content,) in drop.ask("select content_sha256 from raw.hr_delivery")} == wholes
     for number, month in enumerate(MONTHS[:2], start=1):
         report = drop.load(month)
         assert (report.status, report.n_rows) == ("loaded", 179)
         [told] = [notice for notice in report.notices if "torn" in notice]
-        assert told.startswith(f"delivery {number} was loaded from a torn copy of this file") and f"correction of delivery {number}" in told
-    assert drop.n_rows() == dict.fromkeys(MONTHS[:2], 179)
-    halves = {hashlib.sha256(body_of(month)[:HALF]).hexdigest() for month in MONTHS[:2]}
-    assert {content for (content,) in drop.ask("select content_sha256 from raw.hr_delivery where delivery_no < 3")} == halves
+        assert told.startswith(f"delivery {number} was loaded from a torn copy of this file (89 rows)") and told.endswith(
+            "replaces it"
+        )
+    assert drop.n_rows() == dict.fromkeys(MONTHS[:2], 179) and drop.ask("select count(*) from raw.hr_staff") == [(2 * 179,)]
+    assert drop.ask("select delivery_no, replaced_by from raw.hr_delivery order by 1") == [(1, 3), (2, 4), (3, None), (4, None)]
+    places = "select delivered_at from raw.hr_delivery where delivery_no in (%s, %s) group by 1"
+    assert len(drop.ask(places, 1, 3)) == len(drop.ask(places, 2, 4)) == 1
     assert [drop.load(month).status for month in MONTHS] == ["already loaded", "already loaded", "loaded"]
     assert drop.nightly() == [] and drop.ask("select count(*) from ops.landing_torn where settled_at is null") == [(0,)]
 
 
-def test_a_release_that_was_made_of_a_torn_file_stays_made_of_it(drop):
-    drop.load_torn(MONTHS[0], HALF)
-    whole, half = (hashlib.sha256(body).hexdigest() for body in (body_of(MONTHS[0]), body_of(MONTHS[0])[:HALF]))
+def release_of(drop, whole: str) -> None:
+    """Two releases that were made of a content, and two of another contract that are none of ours."""
     drop.connection.execute("alter table release.snapshot disable trigger all")
     drop.connection.execute(
         "insert into release.snapshot (release_id, contract, agency_code, period_date, rows_year, content_sha256, has_breakdowns)"
@@ -120,7 +123,21 @@ def test_a_release_that_was_made_of_a_torn_file_stays_made_of_it(drop):
         (whole,),
     )
     drop.connection.commit()
-    drop.load(MONTHS[0])
+
+
+def test_a_release_that_was_made_of_a_torn_file_stays_made_of_it_and_the_whole_file_corrects_it(drop):
+    drop.load_torn(MONTHS[0], HALF)
+    whole, half = (hashlib.sha256(body).hexdigest() for body in (body_of(MONTHS[0]), body_of(MONTHS[0])[:HALF]))
+    release_of(drop, whole)
+    report = drop.load(MONTHS[0])
+    [told] = [notice for notice in report.notices if "torn" in notice]
+    assert (
+        report.status == "loaded"
+        and told.endswith("loaded as a correction of it")
+        and [each.n_added for each in report.revisions] == [90]
+    )
+    assert drop.ask("select content_sha256, n_rows from raw.hr_delivery order by delivery_no") == [(half, 89), (whole, 179)]
+    assert drop.load(MONTHS[0]).status == "already loaded" and drop.n_rows() == {MONTHS[0]: 179}
     assert drop.ask("select contract, content_sha256, count(*) from release.snapshot group by 1, 2 order by 1") == [
         ("abc", half, 2),
         ("other", whole, 2),
@@ -129,6 +146,7 @@ def test_a_release_that_was_made_of_a_torn_file_stays_made_of_it(drop):
 
 def test_a_new_key_reads_the_torn_delivery_by_its_own_bytes(drop):
     drop.load_torn(MONTHS[0], HALF)
+    release_of(drop, hashlib.sha256(body_of(MONTHS[0])).hexdigest())
     drop.load(MONTHS[0])
     drop.load(MONTHS[1])
     assert rotate(drop.connection, drop.landing, {"abc": ABC}, drop.ring, "ABC-POL").n_deliveries == 3
@@ -157,13 +175,15 @@ def test_a_file_that_was_spoilt_after_it_was_loaded_lands_again_and_is_not_loade
 
 
 def test_a_byte_that_changed_before_the_load_is_found_though_the_rows_are_as_many(drop):
-    """As many rows from the torn bytes as were loaded: nobody can tell whether they are theirs, so the whole file corrects them."""
+    """As many rows from the torn bytes as were loaded: nobody can tell whether they are theirs, so the whole file replaces them."""
     drop.load(MONTHS[0])
     [(uri,)] = drop.ask("select landing_uri from raw.hr_delivery")
     path = Path(drop.landing.path_of(uri))
     path.write_bytes(path.read_bytes().replace(b"1003,NAME3,M", b"1003,NAME3,F"))
     report = drop.load(MONTHS[0])
-    assert (report.status, report.n_rows) == ("loaded", 179) and "correction of delivery 1" in " ".join(report.notices)
+    assert (report.status, report.n_rows) == ("loaded", 179) and "delivery 1 was loaded from a torn copy" in " ".join(
+        report.notices
+    )
     assert drop.n_rows() == {MONTHS[0]: 179}
 
 

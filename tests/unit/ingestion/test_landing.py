@@ -171,7 +171,9 @@ def test_what_a_kill_left_is_cleared_away_and_what_is_being_written_stays(tmp_pa
     landing = Landing(str(tmp_path))
     landing.put("hr/x", "a.csv", BODY)
     script = "import sys,time;sys.path.insert(0,sys.argv[1])\nfrom ingestion.landing import Landing\nwith Landing(sys.argv[2]).store.incoming('hr/x') as f:\n f.write(b'half');print('writing',flush=True);time.sleep(60)"
-    with subprocess.Popen([sys.executable, "-c", script, str(Path(__file__).parents[3]), str(tmp_path)], stdout=subprocess.PIPE) as killed:
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(Path(__file__).parents[3]), str(tmp_path)], stdout=subprocess.PIPE
+    ) as killed:
         assert killed.stdout.readline() == b"writing\n"
         [unfinished] = [old(path) for path in files(tmp_path) if path.suffix == ".unfinished"]
         Landing(str(tmp_path)).put("hr/x", "b.csv", b"two")
@@ -198,7 +200,10 @@ def test_a_full_disk_leaves_nothing_and_says_so(tmp_path, size):
     for number in range(2):
         with full_disk(size // 2), pytest.raises(LandingFull) as full:
             landing.put_file("hr/x", "staff.csv", io.BytesIO(bytes([number]) * size))
-        assert all(word in str(full.value) for word in ("staff.csv", "hr/x", str(tmp_path), "no room left", "nothing of the file was kept"))
+        assert all(
+            word in str(full.value)
+            for word in ("staff.csv", "hr/x", str(tmp_path), "no room left", "nothing of the file was kept")
+        )
         assert files(tmp_path / "landing") == []
     assert landing.put_file("hr/x", "staff.csv", io.BytesIO(b"1" * size)).n_bytes == size
 
@@ -206,7 +211,9 @@ def test_a_full_disk_leaves_nothing_and_says_so(tmp_path, size):
 def test_a_tmpfs_without_room_is_a_full_disk_too(tmp_path):
     """The very error of a disk, ENOSPC, where this machine lets us mount one."""
     (tmp_path / "small").mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", tmp_path / "small"], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", tmp_path / "small"], capture_output=True, check=False
+    )
     if mounted.returncode:
         pytest.skip("only root may mount a file system")
     try:
