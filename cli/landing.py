@@ -48,8 +48,8 @@ def verify(
     """Compare each file that the warehouse knows with the landing: is it there, as long as it was, with the bytes that its SHA-256 tells?
 
     Found are files that are missing, cut short or changed, what a kill left unfinished, and files that no row knows. Nothing is changed without --repair.
-    Where staff rows may have been loaded from a torn file, the delivery is named; --repair loads the whole file as a correction of it, and the torn
-    content keeps its own name. Run it after a power cut, a full disk, a move or a restore.
+    Where staff rows may have been loaded from a torn file, the delivery is named; --repair reads the torn bytes again, and where the rows are theirs, loads the
+    whole file in its place, or as a correction where a release was made of it. Run it after a power cut, a full disk, a move or a restore.
     """
     from ingestion.landing import LandingError
 
