@@ -35,19 +35,26 @@ class LandedPages:
     uid: str
     erased: Erased
 
-    def put(self, page: Page) -> tuple[list[dict[str, Any]], str]:
-        """Land the page as the server sent it, less what was erased; the records to load and where they lie."""
-        records = self.erased.redact(page.records)
+    def put(self, page: Page) -> list[dict[str, Any]]:
+        """Land the page as the server sent it, less what was erased; the records to load."""
+        records = self.without_erased(page)
+        self._land(page, records)
+        return records
+
+    def put_with_checkpoint(self, page: Page, records: list[dict[str, Any]]) -> None:
+        """Land the page with these records. It is on the disk before the checkpoint says so."""
+        statement = "insert into ops.kobo_pull (asset_uid, last_id, uri) values (%s, %s, %s) on conflict do nothing"
+        self.ledger.execute(statement, (self.uid, page.records[-1]["_id"], self._land(page, records)))
+
+    def without_erased(self, page: Page) -> list[dict[str, Any]]:
+        return self.erased.redact(page.records)
+
+    def _land(self, page: Page, records: list[dict[str, Any]]) -> str:
         body = page.body if records == page.records else msgspec.json.encode({"count": page.count, "results": records})
         ids = [entry["_id"] for entry in records]
-        name = f"submissions {min(ids)} to {max(ids)}"
-        landed = self.landing.put(f"kobo/{self.form}", name, body)
+        landed = self.landing.put(f"kobo/{self.form}", f"submissions {min(ids)} to {max(ids)}", body)
         record(self.ledger, landed)
-        return records, landed.uri
-
-    def checkpoint(self, last_id: int, uri: str) -> None:
-        statement = "insert into ops.kobo_pull (asset_uid, last_id, uri) values (%s, %s, %s) on conflict do nothing"
-        self.ledger.execute(statement, (self.uid, last_id, uri))
+        return landed.uri
 
     def landed(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         """(last `_id`, records) of each page of a pull that did not end; none where it is too old to go on with.

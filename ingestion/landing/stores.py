@@ -172,12 +172,13 @@ class _InFolder:
         _write(self.file, chunk)
 
     def keep(self, path: str, content: Content) -> None:
+        """Three times to the disk, however large the file is."""
         sync(self.file)
         folder = Path(path).parent
-        make_folder(folder)
+        folder.mkdir(exist_ok=True)
         self.path.replace(path)
         sync_folder(folder)
-        sync_folder(folder.parent)  # another task may have made `folder` a moment ago, and not have come so far
+        sync_folder(folder.parent)  # which holds the name of `folder`, whoever made it
 
 
 class Objects:
