@@ -104,8 +104,9 @@ def _call_by_its_content(connection: psycopg.Connection, contract: HrContract, t
     return CORRECTS.format(number=number, n=f"{n_rows:,}")
 
 
+TO_LOOK_AT_AGAIN = "select source, content_sha256 from ops.landing_torn where settled_at is null and starts_with(source, 'hr/')"
+
+
 def to_look_at_again(connection: psycopg.Connection) -> set[tuple[str, str]]:
-    """Contract and content of files that are loaded and that were found torn: to be taken in again when they lie in the drop folder."""
-    return {
-        (torn.source.removeprefix("hr/"), torn.content_sha256) for torn in open_torn(connection) if torn.source.startswith("hr/")
-    }
+    """Contract and content of files that were found torn, and are not settled: they are taken in again where they lie in the drop folder."""
+    return {(source.removeprefix("hr/"), sha256) for source, sha256 in connection.execute(TO_LOOK_AT_AGAIN)}

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
-from psycopg.rows import class_row
 
 from ingestion.landing.landing import LandedFile, Torn
 
@@ -54,12 +53,12 @@ class OpenTorn:
 
 def open_torn(connection: psycopg.Connection, source: str | None = None, sha256: str | None = None) -> list[OpenTorn]:
     """Those of a source and a content; None stands for any."""
-    with connection.cursor(row_factory=class_row(OpenTorn)) as cursor:
-        return cursor.execute(
-            "select torn_no, source, name, content_sha256, found_sha256, aside_uri from ops.landing_torn where settled_at is null"
-            " and source = coalesce(%s, source) and content_sha256 = coalesce(%s, content_sha256) order by torn_no",
-            (source, sha256),
-        ).fetchall()
+    found = connection.execute(
+        "select torn_no, source, name, content_sha256, found_sha256, aside_uri from ops.landing_torn where settled_at is null"
+        " and source = coalesce(%s, source) and content_sha256 = coalesce(%s, content_sha256) order by torn_no",
+        (source, sha256),
+    )
+    return [OpenTorn(*row) for row in found]
 
 
 def settle_torn(connection: psycopg.Connection, torn_no: int, outcome: str) -> None:
