@@ -103,8 +103,9 @@ class Context:
     @cached_property
     def landing(self) -> Landing:
         from ingestion.landing import Landing
+        from parity.landing_place import landing_place
 
-        return Landing(self.settings.landing_url)
+        return Landing.at(landing_place(self.settings))
 
     @cached_property
     def keys(self) -> KeyRing:

@@ -53,6 +53,11 @@ GROUPS = {
     "parity kobo accept": {
         ExitCode.NOT_OK: "The form is not held, or the reason is missing. Nothing was accepted.",
     },
+    "parity landing verify": {
+        ExitCode.DONE: "Every file lies there as it landed, or was put right.",
+        ExitCode.NOT_OK: "A file is missing, torn, unfinished or unknown. Each is listed with what to do.",
+        ExitCode.CANNOT_RUN: "The landing or the database does not answer.",
+    },
     "parity kobo check": {
         ExitCode.NOT_OK: "The questionnaire has faults. Each is listed.",
     },

@@ -12,6 +12,7 @@ from cli.generate import generate
 from cli.hr.app import hr_app
 from cli.indicators import explain, indicators
 from cli.kobo.app import kobo_app
+from cli.landing import landing_app
 from cli.migrate import migrate
 from cli.output import complain
 from cli.raw import raw_app
@@ -28,6 +29,7 @@ app.add_typer(release_app, name="release")
 app.add_typer(hr_app, name="hr")
 app.add_typer(roadmap_app, name="roadmap")
 app.add_typer(raw_app, name="raw")
+app.add_typer(landing_app, name="landing")
 app.add_typer(gate_app, name="gate")
 for command in (up, down, status, demo, indicators, explain, docs, migrate, generate):
     app.command()(command)
@@ -35,12 +37,13 @@ app.command(epilog=epilog("parity build"))(build)
 
 
 def main() -> None:
-    """Run the command; tables that are not those of this code and settings of no use end every command in one sentence."""
+    """Run the command; tables that are not those of this code, settings of no use and a landing that fails end every command in one sentence."""
+    from ingestion.landing.errors import LandingError
     from parity.migrate import NotMigrated
 
     try:
         app()
-    except NotMigrated as error:
+    except (NotMigrated, LandingError) as error:
         complain(error)
         raise SystemExit(ExitCode.CANNOT_RUN) from None
     except BadSetting as error:

@@ -6,17 +6,21 @@ never changes unless its people are keyed anew; every other table is small, one 
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import adbc_driver_postgresql.dbapi as adbc
 import fsspec
 import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
+from fsspec.implementations.local import LocalFileSystem
 
 from ingestion.hr.rows import RAW_COLUMNS
 from parity.database import first_value
+from parity.durable import make_folder, put_in_place
 
 DELIVERED = {f"hr_{table}" for table in RAW_COLUMNS}
 READ_AS = {"numeric": "double precision", "jsonb": "text"}
@@ -38,6 +42,15 @@ class RawFiles:
         folder = self._folder(table)
         return {path.rsplit("/", 1)[-1] for path in self.fs.glob(f"{folder}/*.parquet")} if self.fs.exists(folder) else set()
 
+    def is_whole(self, table: str, name: str) -> bool:
+        """Whether a file has its end, which says where its columns lie: one that was cut short has none."""
+        try:
+            with self.fs.open(f"{self._folder(table)}/{name}", "rb") as file:
+                pq.read_metadata(file)
+        except (pa.ArrowInvalid, OSError):
+            return False
+        return True
+
     def remove(self, table: str, name: str) -> None:
         self.fs.rm(f"{self._folder(table)}/{name}")
 
@@ -45,15 +58,20 @@ class RawFiles:
     def writer(self, table: str, name: str, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
         """Where the batches of a file go; it replaces the one of its name once the block has ended without an error."""
         folder = self._folder(table)
-        self.fs.makedirs(folder, exist_ok=True)
-        hidden = f"{folder}/_{name}.part"  # readers of the folder pass over such a name
+        if not isinstance(self.fs, LocalFileSystem):  # an object is there at once or not at all, and cannot be renamed
+            with tempfile.NamedTemporaryFile(prefix="parity-raw-") as copy:
+                with pq.ParquetWriter(copy.name, schema, compression="zstd") as writer:
+                    yield writer
+                self.fs.put_file(copy.name, f"{folder}/{name}")
+            return
+        make_folder(Path(folder))
+        hidden = Path(folder, f"_{name}.part")  # readers of the folder pass over such a name
         try:
-            with self.fs.open(hidden, "wb") as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
+            with pq.ParquetWriter(str(hidden), schema, compression="zstd") as writer:
                 yield writer
-            self.fs.mv(hidden, f"{folder}/{name}")
+            put_in_place(hidden, Path(folder, name))
         finally:
-            if self.fs.exists(hidden):
-                self.fs.rm(hidden)
+            hidden.unlink(missing_ok=True)
 
     def _folder(self, table: str) -> str:
         return f"{self.root}/{table.replace('.', '/')}"
@@ -82,7 +100,7 @@ def export(url: str, files: RawFiles, tables: Sequence[str]) -> dict[str, int]:
             wanted = _wanted(connection, table)
             present = files.names(table)
             for name, condition in wanted.items():
-                if name not in present or not condition:
+                if name not in present or not condition or not files.is_whole(table, name):
                     written[table] += _write(reader, files, table, name, columns, condition)
             for name in present - wanted.keys():
                 files.remove(table, name)

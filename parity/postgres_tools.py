@@ -14,6 +14,8 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
+from parity.durable import put_in_place
+
 # A table that somebody locks for good must not hold the dump for good.
 LOCK_WAIT_MILLISECONDS = 60_000
 
@@ -81,4 +83,4 @@ def dump(url: str, to: Path, schemas: Sequence[str] = ()) -> None:
         unfinished.unlink(missing_ok=True)
         raise ProgramFailed(f"pg_dump failed: {done.stderr.strip()[-600:]}")
     unfinished.chmod(0o600)
-    unfinished.rename(to)
+    put_in_place(unfinished, to)

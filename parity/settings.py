@@ -95,8 +95,21 @@ class Settings(BaseSettings):
     )
     landing_url: str = Field(
         default_factory=lambda data: str(data["home"] / "landing"),
-        description="Where what sources sent is kept, verbatim: a folder, or a URL that fsspec opens (`s3://bucket/landing`).",
+        description="Where what sources sent is kept, verbatim: a folder, or a bucket of object storage (`s3://bucket/landing`). Never a login in it.",
         json_schema_extra={"default": "`landing` in PARITY_HOME"},
+    )
+    landing_endpoint: str | None = Field(
+        default=None,
+        description="The address of an S3-compatible store that is not Amazon's, such as `https://objects.example.org`.",
+    )
+    landing_region: str | None = Field(default=None, description="The region of the bucket, where its store asks for one.")
+    landing_key: str | None = Field(
+        default=None,
+        description="The access key of the bucket; without it, the role of the machine or the variables `AWS_*`.",
+        json_schema_extra=SECRET,
+    )
+    landing_secret: str | None = Field(
+        default=None, description="The secret that belongs to PARITY_LANDING_KEY.", json_schema_extra=SECRET
     )
     raw_parquet: str | None = Field(
         default=None,

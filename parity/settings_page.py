@@ -21,7 +21,8 @@ A variable that Parity reads may stand in a file: `PARITY_X_FILE` names the file
 variable is none. `parity status` names variables that are misspelt."""
 TITLES = {"Server": "On a server", "Spark": "Spark", "Tests": "Tests"}
 PARTS = {
-    "Folders and files": ("home", "catalogue", "dbt_dir", "drop", "hr_keys", "landing_url", "raw_parquet"),
+    "Folders and files": ("home", "catalogue", "dbt_dir", "drop", "hr_keys", "raw_parquet"),
+    "Landing": ("landing_url", "landing_endpoint", "landing_region", "landing_key", "landing_secret"),
     "Databases": (
         *("warehouse_url", "reader_url", "fieldwork_reader_url", "quality_reader_url"),
         *("postgres_url", "airflow_database_url", "superset_database_url"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from parity.durable import put_in_place
 from publication.history import ReleaseError
 
 
@@ -20,9 +20,9 @@ def write_whole(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         new = {folder / name: content for name, content in contents.items() if not _is_there(folder / name, content)}
         with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as aside:
             for path, content in new.items():
-                _write(Path(aside) / path.name, content)
+                (Path(aside) / path.name).write_bytes(content)
             for path in new:
-                os.replace(Path(aside) / path.name, path)
+                put_in_place(Path(aside) / path.name, path)
     except OSError as error:
         raise ReleaseError(f"{error.filename or folder}: {error.strerror}. Name a folder that you may write to.") from None
     return [folder / name for name in contents]
@@ -36,10 +36,3 @@ def _is_there(path: Path, content: bytes) -> bool:
             f"{path} is there with another content. Name another folder, or move that file away. Nothing was written."
         )
     return True
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

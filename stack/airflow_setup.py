@@ -15,11 +15,12 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
+from parity.landing_place import LandingPlace, landing_place
 from parity.settings import Settings
 from stack import marks
 from stack.environment import ADMIN, FAB
 
-FIELDS = ("conn_type", "host", "port", "login", "password", "schema")
+FIELDS = ("conn_type", "host", "port", "login", "password", "schema", "extra")
 Fields = dict[str, Any]
 
 
@@ -29,7 +30,7 @@ def connections(settings: Settings) -> dict[str, Fields]:
     wanted: dict[str, Fields] = {
         "warehouse": _postgres(settings.require("PARITY_WAREHOUSE_URL")),
         "readers": _postgres(settings.require("PARITY_READER_URL")),
-        "landing": {"conn_type": "generic", "host": settings.landing_url},
+        "landing": _landing(landing_place(settings)),
         "superset": {
             "conn_type": "http",
             "host": settings.require("PARITY_SUPERSET_URL"),
@@ -40,6 +41,18 @@ def connections(settings: Settings) -> dict[str, Fields]:
     if (url := settings.kobo_url) and (token := settings.kobo_token):
         wanted["kobo"] = {"conn_type": "kobotoolbox", "host": url, "password": token}
     return wanted
+
+
+def _landing(place: LandingPlace) -> Fields:
+    """The folder or URL as host; of object storage, the key as login, its secret as password, the rest in the extra."""
+    extra = {name: value for name, value in (("endpoint_url", place.endpoint), ("region_name", place.region)) if value}
+    return {
+        "conn_type": "generic",
+        "host": place.url,
+        "login": place.key,
+        "password": place.secret,
+        "extra": json.dumps(extra) if extra else None,
+    }
 
 
 def _postgres(url: str) -> Fields:
@@ -56,7 +69,7 @@ def _postgres(url: str) -> Fields:
 
 def digest(fields: Mapping[str, Any]) -> str:
     """A hash of what a connection holds; fields that are empty do not count."""
-    content = {name: str(fields[name]) for name in FIELDS if fields.get(name) not in (None, "")}
+    content = {name: str(fields[name]) for name in FIELDS if fields.get(name) not in (None, "", "{}")}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -82,7 +95,7 @@ def make_connections(settings: Settings) -> None:
             connection = Connection(conn_id=name, **fields)
             if current is not None:
                 connection.id = current.id
-                connection.extra = None
+                connection.extra = fields.get("extra")
             session.merge(connection)
             written[f"connection {name}"] = digest(fields)
     marks.write(url, **written)

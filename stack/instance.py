@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from parity.durable import put_in_place
 from parity.settings import REPOSITORY, Settings
 from stack.environment import ADMIN, PRELOADING, READERS, ReaderRole, Site, environment, inline, url_secret
 from stack.lock import locked
@@ -92,7 +93,7 @@ class Instance:
                 unfinished = path.with_suffix(".new")
                 unfinished.touch(mode=0o600)
                 unfinished.write_text(json.dumps(wanted, indent=1))
-                unfinished.rename(path)
+                put_in_place(unfinished, path)
 
     @cached_property
     def secrets(self) -> dict[str, str]:

@@ -25,6 +25,7 @@ def load(file: File, contract: Contract = None, password_file: PasswordFile = No
     from ingestion.hr.files import local_file
     from ingestion.hr.keys import KeyMissing
     from ingestion.hr.load import load_file
+    from ingestion.landing import LandingError
     from ingestion.raw_files import RawFiles
 
     context = here(as_json)
@@ -40,7 +41,7 @@ def load(file: File, contract: Contract = None, password_file: PasswordFile = No
         else:
             complain(error)
         raise typer.Exit(ExitCode.WRONG_INPUT) from None
-    except KeyMissing as error:
+    except (KeyMissing, LandingError) as error:
         fail(error, ExitCode.CANNOT_RUN, as_json=as_json)
     if as_json:
         print_json(asdict(report))

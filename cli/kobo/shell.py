@@ -35,14 +35,14 @@ def kobo_server(context: Context) -> Iterator[KoboClient]:
     from ingestion.kobo.client import KoboClient
     from ingestion.kobo.errors import KoboError
 
-    url, token, origin = _login(context)
+    url, token, origin = kobo_login(context)
     try:
         yield KoboClient(url, token, origin=origin)
     except KoboError as error:
         fail(error, exit_code(error), as_json=context.as_json)
 
 
-def _login(context: Context) -> tuple[str, str, Origin]:
+def kobo_login(context: Context) -> tuple[str, str, Origin]:
     """Address and token with where they came from: both from the environment, or both from the instance that was started."""
     from ingestion.kobo.origin import Origin
 
@@ -88,7 +88,8 @@ def each_form(
     """
     import psycopg
 
-    from ingestion.kobo.errors import KoboError
+    from ingestion.kobo.errors import KoboError, LandingFailed
+    from ingestion.landing import LandingError
 
     reports: list[Report] = []
     refusals: Refusals = []
@@ -97,6 +98,8 @@ def each_form(
             report = work(contract)
         except KoboError as error:
             refusals.append((contract.name, error))
+        except LandingError as error:
+            refusals.append((contract.name, LandingFailed(f"{error}".rstrip("."), "Sync again.")))
         except psycopg.Error as error:
             refusals.append((contract.name, _database_error(error)))
             if error.sqlstate is None or error.sqlstate.startswith(ENDED):

@@ -1,7 +1,8 @@
 """The connections `warehouse`, `readers`, `landing` and `superset` as the plain values that the rooms below take.
 
 `warehouse`: type postgres, with the owner's login. `readers`: type postgres, the readers' database with the login of the readers' role, which
-Superset uses. `landing`: host holds the fsspec URL or folder. `superset`: host holds the server's URL, login and password a user that may
+Superset uses. `landing`: host holds the folder or the URL of the bucket; login and password hold its access key and secret, the extra `endpoint_url` and
+`region_name`. `superset`: host holds the server's URL, login and password a user that may
 import assets.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 from airflow.sdk import BaseHook
 
 from parity import urls
+from parity.landing_place import LandingPlace
 
 
 class IncompleteConnection(ValueError):
@@ -61,11 +63,13 @@ def readers_url(conn_id: str = "readers") -> str:
     return postgres_url(BaseHook.get_connection(conn_id))
 
 
-def landing_url(conn_id: str = "landing") -> str:
+def landing_place(conn_id: str = "landing") -> LandingPlace:
     connection = BaseHook.get_connection(conn_id)
-    if not connection.host:
-        raise IncompleteConnection(conn_id, "host (a folder or an fsspec URL such as s3://bucket/landing)")
-    return connection.host
+    host = _needed(conn_id, connection.host, "host (a folder or an fsspec URL such as s3://bucket/landing)")
+    extra = connection.extra_dejson
+    return LandingPlace(
+        host, extra.get("endpoint_url"), extra.get("region_name"), connection.login or None, connection.password or None
+    )
 
 
 def superset_target(conn_id: str = "superset") -> SupersetTarget:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from dags.hooks.connections import file_access, landing_url
+from dags.hooks.connections import file_access, landing_place
 from dags.steps.catalogue import read_catalogue
 from dags.steps.refusal import no_retry_for
 from dags.steps.warehouse import open_warehouse
@@ -57,6 +57,7 @@ def list_new_files() -> list[dict[str, Any]]:
     from ingestion.hr.anew import to_load_anew
     from ingestion.hr.check import is_provisional
     from ingestion.hr.files import LocationError, list_location, open_file
+    from ingestion.hr.torn import to_look_at_again
     from parity.settings import Settings
 
     drop, catalogue = Settings.from_env().drop, read_catalogue()
@@ -80,8 +81,8 @@ def list_new_files() -> list[dict[str, Any]]:
 
     with open_warehouse("parity ingest_hr") as connection:
         loaded = {(contract, content): tuple(standing) for contract, content, *standing in connection.execute(LOADED)}
-        for held in to_load_anew(connection, contracts):
-            loaded.pop(held, None)
+        for again in {*to_load_anew(connection, contracts), *to_look_at_again(connection)}:
+            loaded.pop(again, None)
     new = not_loaded(files, loaded, digest, lambda file: not is_provisional(file.name, contracts[file.contract]))
     log.info("%d files wait, %d of them new", len(files), len(new))
     return new + unlisted
@@ -109,7 +110,7 @@ def load_file(
     ring, files = KeyRing(settings.hr_keys), RawFiles.named(settings.raw_parquet)
     with no_retry_for(FileRefused, KeyMissing), open_warehouse("parity ingest_hr") as connection:
         report = load_file(
-            connection, Landing(landing_url()), the_contract, file, ring, options=options, password=password, files=files
+            connection, Landing.at(landing_place()), the_contract, file, ring, options=options, password=password, files=files
         )
     for notice in report.notices:
         log.warning("%s: %s", report.file, notice)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from dags.hooks.connections import landing_url
+from dags.hooks.connections import landing_place
 from dags.hooks.kobotoolbox import KoboToolboxHook
 from dags.steps.catalogue import read_catalogue
 from dags.steps.refusal import no_retry_for
@@ -59,7 +59,9 @@ def sync_form(name: str) -> dict[str, Any]:
     catalogue = read_catalogue()
     contract = catalogue.kobo[name]
     with asking_the_server(), open_warehouse("parity ingest_kobo") as connection:
-        report = sync_form(KoboToolboxHook().get_conn(), contract, Landing(landing_url()), connection, progress=_log_progress)
+        report = sync_form(
+            KoboToolboxHook().get_conn(), contract, Landing.at(landing_place()), connection, progress=_log_progress
+        )
     if report.held:
         log.warning("%s: %s", name, report.held)
     elif report.n_unexplained:
@@ -86,7 +88,7 @@ def reconcile_form(name: str) -> dict[str, Any]:
         log.info("%s", found)
         n_differences = found.n_missing + found.n_surplus + found.n_differing
         if not found.is_equal:
-            sync_form(client, contract, Landing(landing_url()), connection, scan=True, progress=_log_progress)
+            sync_form(client, contract, Landing.at(landing_place()), connection, scan=True, progress=_log_progress)
             found = reconcile_form(client, contract, connection)
             require_equal(found)
     return {"name": name, "n_submissions": found.n_server, "n_repaired": n_differences}

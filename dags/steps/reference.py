@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dags.hooks.connections import landing_url
+from dags.hooks.connections import landing_place
 from dags.steps.catalogue import read_catalogue
 from dags.steps.refusal import no_retry_for
 from dags.steps.warehouse import open_warehouse
@@ -45,5 +45,5 @@ def load_source(name: str, contract: str | None = None, path: str | None = None)
                 hint = nearest(contract, catalogue.reference)
                 raise LookupError(f"{name}: no contract `{contract}` in catalogue/sources/reference/.{hint}")
             the_contract = catalogue.reference[contract]
-            n_rows = reference.load_reference(connection, Landing(landing_url()), the_contract, Path(path))
+            n_rows = reference.load_reference(connection, Landing.at(landing_place()), the_contract, Path(path))
     return {"name": name, "n_rows": n_rows}

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psycopg
 
+from parity.durable import put_in_place
+
 
 class KeyMissing(RuntimeError):
     """The key that an agency's people were hashed with is not in the folder."""
@@ -55,9 +57,7 @@ class KeyRing:
         unfinished = self.folder / f".{agency}.{secrets.token_hex(4)}"
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump({name: key.hex() for name, key in keys.items()}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._path(agency))
+        put_in_place(unfinished, self._path(agency))
 
 
 def key_id(key: bytes) -> str:

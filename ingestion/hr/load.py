@@ -1,6 +1,6 @@
 """One delivery into raw: whole or not at all, once per content, names and ids left behind.
 
-The file lands first, and what is loaded is read back from the landing, so that both are one. Rows stream through; nothing is held whole.
+The file lands first, and what is loaded is read back from the landing and compared with its hash, so that both are one. Rows stream through; nothing is held whole.
 They go into PostgreSQL and, where files are named, into a Parquet file of the delivery as well, for an engine that reads files.
 """
 
@@ -31,7 +31,8 @@ from ingestion.hr.keys import KeyRing, keys_in_use, old_keys
 from ingestion.hr.parquet_copy import parquet_copy
 from ingestion.hr.revision import Revision, compare
 from ingestion.hr.rows import RAW_COLUMNS, START, TABLES
-from ingestion.landing import LandedFile, Landing, record
+from ingestion.hr.torn import settle
+from ingestion.landing import LandedFile, Landing, note_torn, record
 from ingestion.raw_files import RawFiles, delivery_file
 from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
@@ -79,7 +80,8 @@ def load_file(
     require_migrated(connection)
     with patient(connection):  # places where files wait, and the landing, may be slow
         with open_file(file, options) as source:
-            landed = landing.put_file(f"hr/{contract.name}", file.name, source)
+            note = note_torn(connection)
+            landed = landing.put_file(f"hr/{contract.name}", file.name, source, note=note)
         record(connection, landed)
         connection.commit()
         return _load(connection, landing, contract, file, landed, ring, password, files)
@@ -99,17 +101,18 @@ def _load(
     with connection.transaction():
         # A second task with the same content waits here, and then finds it loaded.
         connection.execute("select pg_advisory_xact_lock(hashtext('parity.hr_load'), hashtext(%s))", (contract.name,))
-        old = to_load_anew(connection, {contract.name: contract}).get((contract.name, landed.sha256))
+        torn = settle(connection, landing, contract, landed.sha256, password)
+        old = torn.replaced or to_load_anew(connection, {contract.name: contract}).get((contract.name, landed.sha256))
         if old is None and (number := delivered_before(connection, contract.name, landed.sha256)) is not None:
             return _again(connection, contract, file, number, now)
         keys = keys_in_use(connection, ring, contract.agencies)
         delivery = Delivery(file.name, contract, Findings(file.name), old_keys=old_keys(connection, contract.agencies))
-        delivery.findings.notices += told_ahead(file, now)
+        delivery.findings.notices += [*torn.notices, *told_ahead(file, now)]
         if old:
             _begin_anew(connection, delivery, landed, file, now, old)
         else:
             _begin(connection, delivery, landed, file, now)
-        with landing.open(landed.uri) as source:
+        with landing.open(landed.uri, file.name) as source:
             _copy(connection, delivery, read_rows(delivery, source, keys, password), files)
         if delivery.withdrawn:
             _withdraw(connection, delivery, files)

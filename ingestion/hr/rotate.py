@@ -16,7 +16,7 @@ from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.identity import number_rule, pseudonym
 from ingestion.hr.keys import KeyRing, keys_in_use, old_keys
-from ingestion.landing import Landing
+from ingestion.landing import Landing, LandingError
 from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
 from parity.catalogue.hr_terms import PERSONAL
@@ -78,7 +78,7 @@ def rotate(
                 rule = replace(number_rule(contracts[contract], frozenset(), is_old=agency in is_old), takes_anything=True)
                 for cell in landed_cells(landing, uri, file, contracts[contract], password, rule):
                     renamed[pseudonym(old, cell, rule)] = pseudonym(new, cell, rule)
-            except (FileRefused, OSError) as error:
+            except (FileRefused, LandingError) as error:
                 raise NotRotated(f"delivery {delivery_no} cannot be read again, so nothing is changed: {error}") from None
         _apply(connection, agency, renamed)
         forget(connection, agency)

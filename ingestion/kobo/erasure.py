@@ -6,6 +6,7 @@ Published releases hold no row of a person; a wave that was published stays as i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from ingestion.kobo import raw
-from ingestion.landing import Landing, record
+from ingestion.landing import Landing, NotLanded, TornFile, record
 
 ERASED = "_erased"
 RAW = "raw.kobo_submission"
@@ -95,7 +96,8 @@ def erase(connection: psycopg.Connection, landing: Landing, form: str, root_uuid
             replaced = [page for page in pages if _replace_page(connection, landing, form, page, gone)]
         if not dry_run:
             for _, uri, _ in replaced:
-                landing.remove(uri)
+                with contextlib.suppress(NotLanded):
+                    landing.remove(uri)
     return ErasureReport(form, tuple(ids), {table: n for table, n in rows.items() if n}, len(pages), dry_run)
 
 
@@ -145,22 +147,38 @@ def _delete(connection: psycopg.Connection, table: str, form: str, ids: Sequence
 
 
 def _pages(connection: psycopg.Connection, landing: Landing, form: str, bare: str) -> list[tuple[str, str, str]]:
-    """(name, uri, hash) of the form's landed pages that speak of the root uuid."""
+    """(name, uri, hash) of the form's landed pages that speak of the root uuid; torn ones too, of which nothing else can be read."""
     landed = connection.execute(
         "select name, uri, content_sha256 from ops.landing_file where source = %s order by name", (f"kobo/{form}",)
     )
-    return [page for page in landed.fetchall() if bare.encode() in landing.get(page[1])]
+    return [page for page in landed.fetchall() if bare.encode() in _bytes_of(landing, page)]
+
+
+def _bytes_of(landing: Landing, page: tuple[str, str, str]) -> bytes:
+    try:
+        return landing.get_as_it_is(page[1], page[0])
+    except NotLanded:  # what is not there holds nobody
+        return b""
 
 
 def _replace_page(connection: psycopg.Connection, landing: Landing, form: str, page: tuple[str, str, str], gone: Erased) -> bool:
     """Land the page anew without the record; whether the old one is now to go."""
     name, uri, digest = page
-    answer = json.loads(landing.get(uri))
+    try:
+        answer = json.loads(landing.get(uri, name))
+    except TornFile:  # nothing of it can be kept apart: it goes whole, and a pull that needs it asks for it again
+        _forget_page(connection, form, digest)
+        return True
     redacted = gone.redact(answer["results"])
     if redacted == answer["results"]:
         return False
-    landed = landing.put(f"kobo/{form}", name, json.dumps(answer | {"results": redacted}).encode())
-    connection.execute("delete from ops.landing_file where source = %s and content_sha256 = %s", (f"kobo/{form}", digest))
+    body = json.dumps(answer | {"results": redacted}).encode()
+    landed = landing.put(f"kobo/{form}", name, body)
+    _forget_page(connection, form, digest)
     record(connection, landed)
     connection.execute("update ops.kobo_pull set uri = %s where uri = %s", (landed.uri, uri))
     return True
+
+
+def _forget_page(connection: psycopg.Connection, form: str, digest: str) -> None:
+    connection.execute("delete from ops.landing_file where source = %s and content_sha256 = %s", (f"kobo/{form}", digest))

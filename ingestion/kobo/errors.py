@@ -88,6 +88,14 @@ class DatabaseFailed(KoboError):
         return True
 
 
+class LandingFailed(KoboError):
+    """The landing could not keep a page, so that nothing of the form was changed. Waiting may mend it; the other forms' reports are kept."""
+
+    @property
+    def is_passing(self) -> bool:
+        return True
+
+
 def from_response(response: requests.Response, origin: Origin) -> KoboError:
     """The error that a response other than 2xx means."""
     method, url, status = response.request.method, (response.request.url or "").split("?")[0], response.status_code

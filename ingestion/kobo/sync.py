@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,9 +73,7 @@ class _Sync:
     is_resumed: bool = False  # a pull that did not end before goes on: what landed then may have changed since
     read_again: Counter[str] = field(default_factory=Counter)  # answers that stayed, of submissions that raw held so before
     taken_out: Counter[str] = field(default_factory=Counter)  # loaded answers to fields that the contract lists no more
-    blanked: Counter[str] = field(
-        default_factory=Counter
-    )  # loaded answers that are no longer read, of fields that it still lists
+    blanked: Counter[str] = field(default_factory=Counter)  # the same of fields that it still lists, which are no longer read
     n_new: int = 0
     n_changed: int = 0
     n_deleted: int = 0
@@ -97,7 +96,7 @@ class _Sync:
         """Land and load pages; the ids that they held."""
         ids: set[int] = set()
         for page in pages:
-            self.load(self.pages.put(page)[0])
+            self.load(self.pages.put(page))
             ids.update(entry["_id"] for entry in page.records)
         return ids
 
@@ -253,18 +252,20 @@ def _by_scan(run: _Sync) -> bool:
 
 
 def _pull(run: _Sync) -> Iterator[list[dict[str, Any]]]:
-    """The records of every page, landed with a checkpoint as they come."""
+    """The records of every page, landed with a checkpoint as they come: a page goes to the disk while it is loaded, and is there before the next one is."""
     last_id = 0
     for checkpoint, records in run.pages.landed():
         last_id, run.is_resumed = checkpoint, True
         run.n_sent += len(records)
         yield records
-    for page in ahead(_until_cut(run, run.client.pages(run.uid, after=last_id))):
-        records, uri = run.pages.put(page)
-        run.pages.checkpoint(page.records[-1]["_id"], uri)
-        run.progress(run.n_sent + len(records), run.n_sent + page.count)
-        run.n_sent += len(records)
-        yield records
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        for page in ahead(_until_cut(run, run.client.pages(run.uid, after=last_id))):
+            records = run.pages.without_erased(page)
+            landed = pool.submit(run.pages.put_with_checkpoint, page, records)
+            yield records
+            landed.result()
+            run.progress(run.n_sent + len(records), run.n_sent + page.count)
+            run.n_sent += len(records)
 
 
 def _until_cut(run: _Sync, pages: Iterator[Page]) -> Iterator[Page]:

@@ -21,7 +21,7 @@ from psycopg.types.json import Jsonb
 from ingestion.kobo.client import KoboClient
 from ingestion.kobo.form import Form, Question, read_form
 from ingestion.kobo.mapping import Plan
-from ingestion.landing import Landing, record
+from ingestion.landing import Landing, NotLanded, TornFile, record
 from ingestion.warehouse import copy_rows
 from parity.catalogue import KoboContract
 
@@ -75,7 +75,8 @@ class _Versions:
         )
 
     def land(self, form: str, version_uid: str, content: dict[str, Any]) -> str:
-        landed = self.landing.put(f"kobo/{form}/versions", f"version {version_uid}", msgspec.json.encode(content))
+        name, body = f"version {version_uid}", msgspec.json.encode(content)
+        landed = self.landing.put(f"kobo/{form}/versions", name, body)
         record(self.connection, landed)
         return landed.uri
 
@@ -89,10 +90,10 @@ class _Versions:
         _forget(self.connection, kept.asset_uid, kept.version_uid)
 
     def content(self, kept: _Kept) -> dict[str, Any]:
-        """The content as the server sent it; asked for again where the landing has lost it."""
+        """The content as the server sent it; asked for again where the landing has lost it, or holds other bytes."""
         try:
-            return msgspec.json.decode(self.landing.get(kept.uri or ""))
-        except FileNotFoundError:
+            return msgspec.json.decode(self.landing.get(kept.uri or "", f"version {kept.version_uid}"))
+        except (NotLanded, TornFile):
             content = self.client.version(self.uid, kept.version_uid)["content"]
             self.connection.execute(
                 "update raw.kobo_form set uri = %s where (asset_uid, version_uid) = (%s, %s)",

@@ -59,7 +59,11 @@ def test_only_the_model_reads_settings(room):
 
 
 @pytest.mark.parametrize(
-    "file", ["docker-compose.yml", "deploy/init", "deploy/caddy/Caddyfile", "dbt/profiles.yml", "stack/server.py"]
+    "file",
+    [
+        *("docker-compose.yml", "deploy/object-storage.yml", "deploy/init", "deploy/caddy/Caddyfile"),
+        *("dbt/profiles.yml", "stack/server.py"),
+    ],
 )
 def test_every_variable_of_a_file_is_a_setting(file):
     text = (REPOSITORY / file).read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
 """Two lists of an agency in the warehouse: which one is the list before, and SQL that tells why they differ.
 
-The list before is the version in force of the nearest earlier date that is not held; of a correction, the version that it corrects; of a first
+The list before is the version in force of the nearest earlier date that is not held, nor of a file that was found torn and not loaded again yet; of a correction, the version that it corrects; of a first
 date that comes late, the nearest later list. Where a contract has no other list, it is one of another contract of the agency: both may hold other
 people, so only their numbers are compared.
 """
@@ -34,6 +34,9 @@ inner join lateral (
             select from raw.hr_continuity as held
             where held.delivery_no = other.delivery_no and held.agency_code = period.agency_code and held.period_date = period.period_date
                 and held.is_held)
+        and not exists (
+            select from ops.landing_torn as torn
+            where torn.source = 'hr/' || other.contract and torn.content_sha256 = other.content_sha256 and torn.settled_at is null)
     order by
         other.contract = delivery.contract desc, period.period_date = mine.period_date desc, period.period_date < mine.period_date desc,
         abs(period.period_date - mine.period_date), other.is_provisional,

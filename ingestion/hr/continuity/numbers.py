@@ -42,8 +42,8 @@ class Renumbered:
 def landed_cells(
     landing: Landing, uri: str, file: str, contract: HrContract, password: str | None, rule: NumberRule
 ) -> Iterator[str]:
-    """The cells of a landed file's column of ids that can be hashed. Raises FileRefused, OSError."""
-    with landing.open(uri) as source:
+    """The cells of a landed file's column of ids that can be hashed. Raises FileRefused, LandingError."""
+    with landing.open(uri, file) as source:
         for table in read_tables(source, file, contract, password):
             index = positions(table, contract, named_period(table, contract))["person_id"]
             for _, chunk in table.batches:

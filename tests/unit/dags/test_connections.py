@@ -6,6 +6,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from dags.provider import provider_info
+from parity.landing_place import LandingPlace
 
 
 @pytest.mark.parametrize(
@@ -50,10 +51,13 @@ def test_postgres_url__names_the_missing_field():
 
 
 def test_landing_and_superset__from_the_connections(monkeypatch):
-    from dags.hooks.connections import IncompleteConnection, landing_url, superset_target
+    from dags.hooks.connections import IncompleteConnection, landing_place, superset_target
 
     monkeypatch.setenv("AIRFLOW_CONN_LANDING", '{"conn_type": "generic", "host": "s3://bucket/landing"}')
-    assert landing_url() == "s3://bucket/landing"
+    assert landing_place() == LandingPlace("s3://bucket/landing")
+    monkeypatch.setenv("AIRFLOW_CONN_LANDING", '{"conn_type": "generic", "login": "key", "password": "s3cret"}')
+    with pytest.raises(IncompleteConnection, match="`landing` has no host"):
+        landing_place()
     monkeypatch.setenv(
         "AIRFLOW_CONN_SUPERSET",
         '{"conn_type": "generic", "host": "http://127.0.0.1:8088", "login": "admin", "password": "s3cret"}',

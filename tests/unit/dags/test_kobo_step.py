@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from parity.catalogue import load_catalogue
+from parity.landing_place import LandingPlace
 from parity.settings import REPOSITORY
 from sandbox.kobo_standin.app import create_app
 from tests.integration.kobo_server import serve
@@ -93,7 +94,7 @@ def test_a_form_that_is_loaded_without_too_many_answers_is_red_for_good_and_name
     loaded = SyncReport("workplace_culture", "scan", 100, 0, 0, 100, unread=(Unread("gender", n_unread, 100, ("f", "m")),))
     monkeypatch.setattr("ingestion.kobo.sync.sync_form", lambda *args, **options: loaded)
     monkeypatch.setattr(kobo, "open_warehouse", lambda name: nullcontext())
-    monkeypatch.setattr(kobo, "landing_url", lambda: "memory://landing")
+    monkeypatch.setattr(kobo, "landing_place", lambda: LandingPlace("memory://landing"))
     why = rf"gender: {n_unread} of 100 answers \({n_unread} %\) stayed in the landing.*the form offers f, m\. More than 5 % is an error"
     with pytest.raises(AirflowFailException, match=why) if is_red else nullcontext():
         assert json.loads(json.dumps(kobo.sync_form("workplace_culture")))["unread"][0]["n_unread"] == n_unread
