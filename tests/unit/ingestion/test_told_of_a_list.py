@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.hr.revision import PARTIAL, Revision
 from tests.unit.ingestion import spreadsheets as make
-from tests.unit.ingestion.quirks import HEADER, ROW, book, got, text, with_cell
+from tests.unit.ingestion.quirks import HEADER, book, got, text, with_cell
 
 OF_A_MAN, OF_A_WOMAN = "198501012010121001", "198501012010122001"
 
