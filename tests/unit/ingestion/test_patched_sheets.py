@@ -48,6 +48,12 @@ def test_of_two_merged_cells_that_overlap_the_first_holds_and_one_right_below_it
 
 
 @BOTH
+def test_cells_that_are_merged_across_alone_keep_none_from_being_filled(made):
+    chunk = made(("u", "id"), ("North", "1"), ("", "2"))
+    assert [row[0] for row in read([chunk], merged=[((1, 0), (1, 1)), down(1, 2)])] == ["u", "North", "North"]
+
+
+@BOTH
 def test_merged_cells_side_by_side_do_not_overlap(made):
     chunk = made(("u", "r", "id"), ("North", "Officer", "1"), ("", "", "2"))
     assert read([chunk], merged=[down(1, 2), down(1, 2, left=1)])[2] == ["North", "Officer", "2"]
