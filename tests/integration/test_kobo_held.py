@@ -234,7 +234,7 @@ def test_an_answer_needs_a_question_a_reason_and_is_given_once(pulse):
     pulse.store.lose(pulse.uid, range(1, 9))
     pulse.sync(scan=True)
     with pytest.raises(NotAccepted, match="Say why"):
-        accept(pulse.connection, "pulse", "  nine   ok  ", "ana")
+        accept(pulse.connection, "pulse", "  nine   sign ", "ana")
     [answered] = accept(pulse.connection, "pulse", " all   tests. ", "ana")
     assert (answered.accepted_by, answered.accepted_because) == ("ana", "all tests.")
     with pytest.raises(NotAccepted, match=r"was accepted on .* by ana: sync it"):

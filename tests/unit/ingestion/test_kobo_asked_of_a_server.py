@@ -150,3 +150,32 @@ def test_waiting_may_mend_what_had_no_answer():
     for error in (KoboDown("what", "remedy"), CutOff("https://server.test", 2), DatabaseFailed("what", "remedy")):
         assert error.is_passing
     assert (str(KoboError("Which?", "This.")), str(KoboError("What", "This."))) == ("Which? This.", "What. This.")
+
+
+@pytest.mark.parametrize(("status", "words"), [
+    (400, "Ask the server's operator"), (403, "right to edit the form"), (404, "Not found"), (500, "in trouble"), (302, "redirects"), (301, "redirects"),
+])  # fmt: skip
+def test_what_a_server_does_not_accept_or_sends_elsewhere_is_an_error(status, words):
+    kobo, canned = client((status, '{"detail": "no"}'))
+    canned.headers = {"Location": "https://server.test/login"}
+    with pytest.raises(KoboError, match=words) as error:
+        kobo.send("PATCH", "/api/v2/assets/a/", json={"name": "x"})
+    assert error.value.status == status and len(canned.requests) == 1
+
+
+def test_what_is_written_is_sent_once_and_what_the_server_says_is_handed_back():
+    kobo, canned = client((200, '{"uid": "a"}'), (204, ""))
+    assert (
+        kobo.send("POST", "/api/v2/assets/", json={"name": "x"}) == {"uid": "a"}
+        and kobo.send("DELETE", "/api/v2/assets/a/") is None
+    )
+    assert [(request.method, urlsplit(request.url).path) for request in canned.requests] == [
+        ("POST", "/api/v2/assets/"), ("DELETE", "/api/v2/assets/a/"),
+    ]  # fmt: skip
+    assert json.loads(canned.requests[0].body) == {"name": "x"}
+
+
+def test_an_answer_that_is_no_json_is_an_error_after_writing_too():
+    kobo, _ = client((200, "<html>"))
+    with pytest.raises(KoboError, match="an HTML page instead of JSON"):
+        kobo.send("POST", "/api/v2/assets/")
