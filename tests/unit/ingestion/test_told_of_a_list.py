@@ -1,5 +1,7 @@
 """What is told of a list as a whole: a sex that differs from the number's, a rank of other dates, a period that is delivered again."""
 
+import datetime as dt
+
 import pytest
 
 from ingestion.hr.revision import PARTIAL, Revision
@@ -69,3 +71,12 @@ def test_a_period_delivered_again_is_told_with_its_people_and_cells():
     assert str(revision(1, 1, is_in_force=False)).endswith(
         "1 person then, 1 now; 3 new, 2 gone, 0 changed; another delivery is in force"
     )
+
+
+def test_true_dates_beside_dates_as_text_are_told_with_their_sheet_and_column():
+    days = [dt.date(2010, 2, 3), dt.date(2010, 2, 4), "15/02/2010", "16/02/2010"]
+    rows = [with_cell("hired", day, with_cell("id", f"B{n}")) for n, day in enumerate(days)]
+    found = got(make.xlsx([HEADER, *rows], sheet="March"), "staff.xlsx", of=book())
+    assert found.notices == [
+        "sheet 'March': column 'hired' holds 2 true dates and 2 dates as text: check that Excel has not exchanged day and month in the true dates"
+    ]
