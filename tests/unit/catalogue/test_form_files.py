@@ -67,6 +67,7 @@ def test_after_a_file_that_cannot_be_read_none_is_called_missing(read):
     ("type,label::English (en)", "the column 'name' is missing"), ("type,name,name", "name: two columns have this name"),
     ("type,name,label", "label: names no language. Write it as 'label::English (en)'"), ("type,name,hint", "hint: names no language"),
     ("type,name,relevent", "relevent: no column of this name is read, and one has nearly this name. Write 'relevant'"),
+    ("type,name,lable: English", "Write 'label' if it is meant"), ("type,name,lable::English", "Write 'label' if it is meant"),
     ("type,name,my?note", "letters of this name were lost"), ("type,name,Ã©tat", "letters of this name were lost"),
     ("type,name,a\x07b", "a sign that cannot be printed"),
 ])  # fmt: skip

@@ -1,5 +1,6 @@
 """What a draft says of the lines above its header, of several sheets, and of tables of counts, for its reviewer to check."""
 
+import datetime as dt
 import gzip
 
 import pytest
@@ -100,3 +101,10 @@ def test_files_of_the_same_ending_belong_to_the_contract(tmp_path, name, pattern
     body = lines([HEADER, *PEOPLE])
     body = gzip.compress(body) if name.endswith(".gz") else make.archive({"a.txt": body}) if name.endswith(".zip") else body
     assert drafted(tmp_path, body, name)[1].file_pattern == pattern
+
+
+@pytest.mark.parametrize(("today", "is_read"), [(None, True), (dt.date(2030, 1, 1), True), (dt.date(2090, 1, 1), False)])
+def test_days_of_hire_are_looked_at_from_the_day_on_which_the_draft_is_made(tmp_path, today, is_read):
+    rows = [[*HEADER, "Hire Date"], *([*row, f"2010-02-{n + 1:02}"] for n, row in enumerate(PEOPLE))]
+    _, contract = drafted(tmp_path, lines(rows), today=today)
+    assert ("hire_date" in contract.columns) is is_read

@@ -140,3 +140,7 @@ def test_a_header_takes_three_rows_at_the_most():
     top = [["Unit", "Total", "Total"], ["", "Sworn", "Sworn"], ["", "Female", "Male"], ["", "Active", "Active"]]
     assert found([*top[:3], *COUNTS])[1] == 3
     assert found([*top, *COUNTS])[1] <= 3
+
+
+def test_a_row_of_years_alone_heads_nothing():
+    assert found([["2023", "2024", "2025"], ["5", "6", "7"], ["8", "9", "10"]]) is None
