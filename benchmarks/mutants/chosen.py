@@ -78,4 +78,6 @@ class Record:
         module = file.removesuffix(".py").replace("/", ".")
         package, _, name = module.rpartition(".")
         text = (self.tree / test_file).read_text(encoding="utf-8")
+        if "iter_modules(" in text and re.search(rf"^import {re.escape(package)}$", text, re.MULTILINE):
+            return True  # it goes through the whole package
         return bool(re.search(rf"\b{re.escape(module)}\b|from {re.escape(package)} import .*\b{name}\b", text))

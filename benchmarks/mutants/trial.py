@@ -80,7 +80,8 @@ def _pytest(tree: Path, arguments: Sequence[str], timeout: float, more: dict[str
     """The exit code; None where it did not end in time."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"PYTHONPATH": str(tree), "PARITY_SHARED_DATA": str(tree / "no-shared-data"), **(more or {})}
-    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider", "-q", *arguments]
+    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    command += ["-p", "benchmarks.mutants.own_code", "-q", *arguments]
     process = subprocess.Popen(
         command, cwd=tree, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )

@@ -21,7 +21,7 @@ from ingestion.hr.values import copy_text, text_of_copy
 from parity.catalogue import HrContract
 
 Key = tuple[str, str | None]  # agency, period
-GENDERS = ("woman", "man", "other", "undisclosed")
+GENDERS = ("woman", "man", "other")  # other codes tell no sex that could differ
 Position = tuple[int, int]  # table, row
 LONGEST = 16_000  # digits of a number
 # Why a row may not stay; the first stands for one that may.

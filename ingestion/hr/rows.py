@@ -246,7 +246,7 @@ class RowReader:
 
     def _judge_dates(self) -> None:
         headers: dict[str, str] = {name: column.header for name, column in self.contract.columns.items()}
-        where = f"sheet '{self.table.sheet}': " if self.table.sheet else ""
+        where = f"sheet '{self.table.sheet}': "  # dates are looked at in workbooks alone
         for name, n_days, n_texts, is_swapped in self.dates.suspects():
             said = f"column '{headers[name]}' holds {counted(n_days, 'true date')} and {counted(n_texts, 'date')} as text"
             if not is_swapped or self.contract.mixed_dates == "keep":

@@ -191,6 +191,6 @@ def fills(row: Mapping[str, Any]) -> tuple[str, ...]:
     for column, value in row.items():
         if isinstance(value, Mapping):
             found += fills({f"{column}::{inner}": value[inner] for inner in value})
-        elif FILLS.search(column) and value not in (None, "", False):
+        elif FILLS.search(column) and value not in (None, "") and value is not False:
             found.append(f"{PRELOAD}({value})" if "preload" in column.lower() else str(value))
     return tuple(found)

@@ -234,8 +234,9 @@ def test_an_answer_needs_a_question_a_reason_and_is_given_once(pulse):
     pulse.store.lose(pulse.uid, range(1, 9))
     pulse.sync(scan=True)
     with pytest.raises(NotAccepted, match="Say why"):
-        accept(pulse.connection, "pulse", "  ok  ", "ana")
-    accept(pulse.connection, "pulse", REASON, "ana")
+        accept(pulse.connection, "pulse", "  nine   sign ", "ana")
+    [answered] = accept(pulse.connection, "pulse", " all   tests. ", "ana")
+    assert (answered.accepted_by, answered.accepted_because) == ("ana", "all tests.")
     with pytest.raises(NotAccepted, match=r"was accepted on .* by ana: sync it"):
         accept(pulse.connection, "pulse", REASON, "bo")
     assert "the next sync applies it" in str(held_forms(pulse.connection)[0])

@@ -91,6 +91,14 @@ def test_asked_are_the_tests_that_call_the_function_the_quickest_first_and_none_
     assert set(record.choose(at_module_level).tests) == {"t.py::a", "t.py::b", "t.py::c", "u.py::of_its_fixture"}
 
 
+def test_a_fault_at_module_level_is_asked_of_tests_that_go_through_the_whole_package(tree):
+    (tree / "t.py").write_text("import pkgutil\n\nimport publication\n\nEACH = pkgutil.iter_modules(publication.__path__)\n")
+    (tree / "u.py").write_text("import publication\n")
+    (tree / "v.py").write_text("import pkgutil\n\nimport publications\n\nEACH = pkgutil.iter_modules(publications.__path__)\n")
+    record = Record({"calls": {}, "seconds": {"t.py::a": 1.0, "u.py::b": 1.0, "v.py::c": 1.0}, "failed": []}, tree)
+    assert record.choose(Fault("publication/m.py", 2, "x", 0, 1, "y", None)).tests == ("t.py::a",)
+
+
 def test_the_share_noticed_and_the_survivors_are_told():
     one = Fault("publication/m.py", 8, "< → <=", 0, 1, "y", (6, 10))
     tried = [Tried(one, True, 3), Tried(one, False, 2)]

@@ -132,6 +132,17 @@ def test_what_is_no_table_is_refused_as_what_it_is_also_in_an_archive(start, sai
     assert said in why(body, "staff.csv")
 
 
+@pytest.mark.parametrize("n_blanks", [0, 2_043])
+def test_a_page_is_known_by_its_first_bytes(n_blanks):
+    assert "a web page" in why(b" " * n_blanks + b"<html>", "staff.csv")
+
+
+def test_a_long_text_is_not_searched_for_what_could_make_it_a_page():
+    body = b" " * 2_044 + b"<html>"
+    [part] = parts(io.BytesIO(body), "staff.csv")
+    assert (part.kind, part.file.read()) == ("csv", body)
+
+
 @pytest.mark.parametrize("content", [b"id,sex\n1,F\n", b"a<html>\n", b" PDF\n", b"II\n", b""])
 def test_text_is_text(content):
     [part] = parts(io.BytesIO(content), "staff.xlsx")

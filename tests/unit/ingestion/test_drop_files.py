@@ -2,12 +2,23 @@
 
 import datetime as dt
 import os
+from types import SimpleNamespace
 
 import pytest
 
 from ingestion.hr.again import told_ahead
 from ingestion.hr.errors import FileRefused
-from ingestion.hr.files import MOST_AHEAD, DropFile, _written_at, list_location, local_file, open_file, open_local
+from ingestion.hr.files import (
+    MOST_AHEAD,
+    DropFile,
+    LocationError,
+    _written_at,
+    list_drop,
+    list_location,
+    local_file,
+    open_file,
+    open_local,
+)
 from ingestion.hr.findings import SHARED_BY, Finding, Findings
 from tests.unit.ingestion.contracts import contract
 
@@ -63,6 +74,23 @@ def test_files_are_listed_by_their_time_of_writing_then_by_name_without_what_sys
     ]
     assert {file.contract for file in found} == {"abc"} and open_file(found[0]).read() == b"x"
     assert list_location(contract(name="other"), tmp_path) == []
+
+
+def test_files_of_all_contracts_that_need_no_login_are_listed_and_of_no_other(tmp_path):
+    for name in ("abc", "xyz", "far"):
+        (tmp_path / "hr" / name).mkdir(parents=True)
+        (tmp_path / "hr" / name / f"{name}.csv").touch()
+    contracts = {"abc": contract(), "xyz": contract(name="xyz"), "far": contract(name="far", connection="parity_far")}
+    found = list_drop(tmp_path, SimpleNamespace(hr=contracts))
+    assert [(file.contract, file.name) for file in found] == [("abc", "abc.csv"), ("xyz", "xyz.csv")]
+
+
+@pytest.mark.parametrize(("connection", "named"), [("parity_far", "'parity_far'"), (None, "'none'")])
+def test_a_place_that_cannot_be_listed_is_told_with_its_connection_and_without_its_password(tmp_path, connection, named):
+    with pytest.raises(LocationError) as error:
+        list_location(contract(location="nosuch://user:s3cret@host/x", connection=connection), tmp_path)
+    assert str(error.value).startswith("abc: its location cannot be listed (ValueError).") and named in str(error.value)
+    assert "s3cret" not in str(error.value)
 
 
 def test_a_file_that_is_gone_is_refused_with_its_remedy(tmp_path):

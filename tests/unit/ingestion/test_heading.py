@@ -107,3 +107,40 @@ def test_rows_beyond_those_that_are_looked_at_change_nothing():
     again = ["A9", "Sex", "x", "y"]
     assert found([names, *STAFF, *([FULL] * (LOOKED_AT - len(STAFF))), again]) == (1, 1, names)
     assert found([names, *STAFF, *([FULL] * (LOOKED_AT - len(STAFF) - 1)), again]) is None
+
+
+COUNTS = [["North", "5", "6"], ["South", "7", "8"]]
+
+
+@pytest.mark.parametrize(("row", "is_header"), [
+    (["", "Female", "Male"], True),
+    (["2024", "Female", "Male"], True),
+    (["", "Female", "Women"], False),  # one sex alone
+    (["Pulling", "Female", "Male"], False),  # a word that nobody knows could be a name
+])  # fmt: skip
+def test_women_and_men_head_a_table_of_counts_where_nothing_else_than_known_words_stands_beside_them(row, is_header):
+    assert bool(found([row, *COUNTS])) is is_header
+
+
+def test_words_of_sexes_may_recur_below_where_they_are_both_there():
+    assert found([["", "Female", "Male"], *COUNTS, ["x", "Female", "Male"]]) is not None
+    assert found([["", "Female", "Male"], *COUNTS, ["x", "Female", "y"]]) is None
+
+
+def test_two_known_words_are_a_header_though_one_recurs_below_and_a_known_code_stands_beside():
+    assert found([["Staff ID", "Sex", "Officer", "q"], *STAFF, ["A9", "Sex", "x", "y"]])[0] == 1
+    assert found([["q", "Sex", "Officer", "r"], *STAFF]) is None
+
+
+def test_a_row_of_a_single_name_is_no_header():
+    assert found([["Sex", "Sex", "Sex"], ["x", "y", "z"]]) is None and found([["Sex", "", ""], ["F", "x", "y"]]) is None
+
+
+def test_a_header_takes_three_rows_at_the_most():
+    top = [["Unit", "Total", "Total"], ["", "Sworn", "Sworn"], ["", "Female", "Male"], ["", "Active", "Active"]]
+    assert found([*top[:3], *COUNTS])[1] == 3
+    assert found([*top, *COUNTS])[1] <= 3
+
+
+def test_a_row_of_years_alone_heads_nothing():
+    assert found([["2023", "2024", "2025"], ["5", "6", "7"], ["8", "9", "10"]]) is None

@@ -14,6 +14,7 @@ class Canned(requests.adapters.BaseAdapter):
     def __init__(self, *answers):
         super().__init__()
         self.answers, self.requests = list(answers), []
+        self.headers = {}  # of every answer
 
     def send(self, request, **_):
         self.requests.append(request)
@@ -21,6 +22,7 @@ class Canned(requests.adapters.BaseAdapter):
         response = requests.Response()
         response.status_code, response._content, response.request, response.url = status, body.encode(), request, request.url
         response.reason = "reason"
+        response.headers.update(self.headers)
         return response
 
     def close(self):

@@ -213,3 +213,22 @@ def test_after_a_history_what_came_while_it_was_read_is_no_reason_to_scan(first,
     run.client = SimpleNamespace(asset=lambda uid: {"deployment__submission_count": second})
     after = sync._after(run, "history")
     assert (after.n_live, after.history_at, after.is_suspect) == (100, "now", is_suspect)
+
+
+@pytest.mark.parametrize(("n_left", "is_suspect"), [(0, False), (1, True)])
+def test_a_held_form_stays_where_it_was_and_is_read_whole_again_where_one_submission_was_left(n_left, is_suspect, monkeypatch):
+    monkeypatch.setattr(sync.raw, "n_live", lambda connection, uid: 90)
+    monkeypatch.setattr(sync, "reading_hash", lambda reader: "other")
+    run = a_run(
+        held="a question", n_left=n_left, history_at="now", known_at="now", reader=None, contract=SimpleNamespace(name="pulse")
+    )
+    for way in ("scan", "history", "manifest"):
+        assert sync._after(run, way) == replace(CURSOR, n_live=90, is_suspect=is_suspect, contract_hash="other")
+
+
+def test_a_first_scan_that_is_held_tells_no_gap_and_is_suspect(monkeypatch):
+    monkeypatch.setattr(sync.raw, "n_live", lambda connection, uid: 90)
+    monkeypatch.setattr(sync, "reading_hash", lambda reader: "hash")
+    run = a_run(held="a question", cursor=None, history_at="now", reader=None, contract=SimpleNamespace(name="pulse"))
+    after = sync._after(run, "scan")
+    assert (after.counter_gap, after.is_suspect, after.history_at, after.n_live) == (None, True, "now", 90)
