@@ -57,7 +57,13 @@ class Record:
         able = [test for test in self.usable if self._calls(test, fault)]
         if fault.scope is None:  # read when its module is imported: whoever imports it by name may notice
             importing = {test for test in self.usable if self._imports(test.split("::")[0], fault.file)}
-            able = list({*able, *importing})
+            through = {
+                test
+                for module in self._modules_with(fault.file)
+                for test in self.usable
+                if self._calls(test, replace(fault, file=module))
+            }
+            able = list({*able, *importing, *through})
         if not able:  # it may run in a process of its own, whose calls nobody sees
             able = [test for test in self.usable if self._calls(test, replace(fault, scope=None))]
         chosen: list[str] = []
@@ -74,10 +80,15 @@ class Record:
         places = self.calls.get(test, set()) | self.calls.get(test.split("::")[0], set())
         return any(file == fault.file and first <= line <= last for file, line in places)
 
-    def _imports(self, test_file: str, file: str) -> bool:
+    def _modules_with(self, file: str) -> list[str]:
+        """The modules of the same room that import this one: what it holds may be used there alone, as SQL is."""
+        beside = (str(path.relative_to(self.tree)) for path in sorted((self.tree / file).parent.glob("*.py")))
+        return [other for other in beside if other != file and self._imports(other, file)]
+
+    def _imports(self, importing: str, file: str) -> bool:
         module = file.removesuffix(".py").replace("/", ".")
         package, _, name = module.rpartition(".")
-        text = (self.tree / test_file).read_text(encoding="utf-8")
+        text = (self.tree / importing).read_text(encoding="utf-8")
         if "iter_modules(" in text and re.search(rf"^import {re.escape(package)}$", text, re.MULTILINE):
             return True  # it goes through the whole package
         return bool(re.search(rf"\b{re.escape(module)}\b|from {re.escape(package)} import .*\b{name}\b", text))

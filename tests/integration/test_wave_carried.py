@@ -155,3 +155,64 @@ def test_an_order_is_followed_for_waves_that_are_closed_and_cancelled_while_no_r
     mark_used(survey, first, [("culture", 2025)])
     with pytest.raises(ReleaseError, match="readers saw a release that used it"):
         cancel(survey, "culture", "2025", "too late", "me")
+
+
+BEFORE, AFTER = "2025-10-01 11:00+00", "2025-10-01 13:00+00"
+STANDS = "insert into ops.kobo_cursor (asset_uid, form, rights, n_live, synced_at) values ('{asset}', '{form}', 'all', 1, now())"
+COUNTS = "insert into raw.catalogue_survey_project (form, asset_uid) values ('{form}', '{asset}')"
+SENT = (
+    "insert into raw.kobo_submission (form, asset_uid, submission_id, is_deleted, content_hash, loaded_at)"
+    " values ('{form}', '{asset}', {number}, false, '', '{at}')"
+)
+NO_CHANGE = {
+    "an edit of another form": [SENT.format(form="other", asset="o", number=1, at=BEFORE), SENT.format(form="other", asset="o", number=1, at=AFTER)],
+    "an answer of the same number in another form": [SENT.format(form="other", asset="a", number=2, at=AFTER)],
+    "the number of an earlier answer in another project": [
+        *(COUNTS.format(form="culture", asset=asset) for asset in "abc"),
+        SENT.format(form="culture", asset="b", number=9, at=BEFORE),
+        SENT.format(form="culture", asset="c", number=9, at=AFTER),
+    ],
+    "an edit before the release": [SENT.format(form="culture", asset="a", number=1, at=BEFORE)],
+    "a new answer of another wave": [
+        "insert into core.int_survey__respondent values ('culture', 5, 2024), ('other', 5, 2025)",
+        SENT.format(form="culture", asset="a", number=5, at=AFTER),
+    ],
+    "an erasure of another form": [f"insert into ops.kobo_erased (root_sha256, form, erased_at) values ('x', 'other', '{AFTER}')"],
+    "an erasure before the release": [f"insert into ops.kobo_erased (root_sha256, form, erased_at) values ('x', 'culture', '{BEFORE}')"],
+    "a second project, beside one that counts": [COUNTS.format(form="culture", asset="a"), STANDS.format(form="culture", asset="z")],
+    "a project of another form that counts no more": [SENT.format(form="other", asset="o", number=1, at=BEFORE), STANDS.format(form="other", asset="z")],
+    "a project that came later and does not count": [SENT.format(form="culture", asset="z", number=0, at=AFTER)],
+}  # fmt: skip
+A_CHANGE = {
+    "an edit": [SENT.format(form="culture", asset="a", number=1, at=AFTER)],
+    "a new answer of the wave": [
+        "insert into core.int_survey__respondent values ('culture', 5, 2025)",
+        SENT.format(form="culture", asset="b", number=5, at=AFTER),
+    ],
+    "an erasure": [f"insert into ops.kobo_erased (root_sha256, form, erased_at) values ('x', 'culture', '{AFTER}')"],
+    "a project that counts no more": [STANDS.format(form="culture", asset="z")],
+}
+
+
+@pytest.mark.parametrize("what", [*NO_CHANGE, *A_CHANGE])
+def test_only_what_came_into_a_wave_since_its_release_makes_its_figures_final_as_they_are(survey, what):
+    kept(survey, first_rows())
+    for statement in (NO_CHANGE | A_CHANGE)[what]:
+        survey.execute(statement)
+    rows, computed = built(survey, cells(shift=3))
+    carried = estimates({row.cell_id: row for row in rows}) == SHARES
+    assert (carried, computed) == ((True, []) if what in A_CHANGE else (False, [("culture", 2025)]))
+
+
+@pytest.mark.parametrize(
+    ("again", "is_final"),
+    [({}, False), ({"held_against": [1]}, True), ({"of": [row for row in first_rows() if row.period_year != 2025]}, True)],
+    ids=["from before", "since seals are kept", "without the wave"],
+)
+def test_answers_are_those_of_the_newest_release_from_before_that_had_figures_of_the_year(survey, again, is_final):
+    kept(survey, first_rows())
+    survey.execute(SENT.format(form="culture", asset="a", number=1, at=AFTER))
+    number = kept(survey, again.get("of", first_rows()), held_against=again.get("held_against"))
+    survey.execute("update release.release set created_at = %s where release_id = %s", (NOON + dt.timedelta(days=2), number))
+    _, computed = built(survey, cells(shift=3))
+    assert computed == ([] if is_final else [("culture", 2025)])

@@ -21,6 +21,7 @@ from tests.integration.three_lists import EVENTS, SPELLS
 
 Row = dict[str, Any]
 Lists = dict[Place, list[Row]]
+Told = dict[str, dict[tuple[str, int], tuple[int, int, int]]]  # by agency, kind and year: people who differ, women and men
 DAY = dt.timedelta(days=1)
 OF_DELIVERY = (
     "delivery_no", "contract", "file_name", "content_sha256", "landing_uri", "grain", "is_provisional", "delivered_at", "n_rows", "n_quarantined", "notices",
@@ -282,8 +283,8 @@ where before.agency_code = later.agency_code and later.year = before.year + 1 an
 """
 
 
-def told_by_dbt(url: str, stories: list[Story]) -> dict[str, dict[tuple[str, int], tuple[int, int, int]]]:
-    """By agency, kind and year: how many people differ between its two states, and how many women and men."""
+def told_by_dbt(url: str, stories: list[Story]) -> Told:
+    """How many people differ between the two states of each agency."""
     with psycopg.connect(url) as connection:
         rows = connection.execute(FLOWS).fetchall()
         covered = set(connection.execute("select agency_code, period_year from core.int_staff__covered_year").fetchall())
@@ -295,7 +296,7 @@ def told_by_dbt(url: str, stories: list[Story]) -> dict[str, dict[tuple[str, int
     by_person: dict[tuple[str, str, int, str], list[tuple[str, str]]] = {}
     for agency, kind, year, person, gender, what in rows:
         by_person.setdefault((agency, kind, year, person), []).append((gender, what))
-    found: dict[str, dict[tuple[str, int], tuple[int, int, int]]] = {}
+    found: Told = {}
     for each in stories:
         states = [f"{each.code}-{state}" for state in (0, 1)]
         sides = {

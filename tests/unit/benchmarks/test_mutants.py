@@ -99,6 +99,16 @@ def test_a_fault_at_module_level_is_asked_of_tests_that_go_through_the_whole_pac
     assert record.choose(Fault("publication/m.py", 2, "x", 0, 1, "y", None)).tests == ("t.py::a",)
 
 
+def test_of_a_module_of_constants_the_tests_are_asked_that_call_the_modules_which_import_it(tree):
+    (tree / "publication" / "words.py").write_text("LIMIT = 5\n")
+    (tree / "publication" / "user.py").write_text("from publication.words import LIMIT\n")
+    (tree / "publication" / "other.py").write_text("from publication import m\n")
+    calls = {"t.py::a": [["publication/user.py", 6]], "t.py::b": [["publication/other.py", 6]]}
+    (tree / "t.py").write_text("")
+    record = Record({"calls": calls, "seconds": {"t.py::a": 1.0, "t.py::b": 1.0}, "failed": []}, tree)
+    assert record.choose(Fault("publication/words.py", 1, "x", 0, 1, "y", None)).tests == ("t.py::a",)
+
+
 def test_the_share_noticed_and_the_survivors_are_told():
     one = Fault("publication/m.py", 8, "< → <=", 0, 1, "y", (6, 10))
     tried = [Tried(one, True, 3), Tried(one, False, 2)]

@@ -148,3 +148,9 @@ def test_what_is_withheld_holds_no_number_though_others_of_the_list_do():
     rows = {row["cell_id"]: row for row in released([SURVEY | {"cell_id": "shown", "agency_code": "B"}, few])}
     assert rows["shown"]["estimate"] == 60 and rows["few"]["is_suppressed"]
     assert not [name for name in NUMBERS if rows["few"][name] is not None]
+
+
+def test_a_share_whose_error_nobody_could_compute_is_shown_with_what_is_known():
+    """A stratum of one leaves no standard error, which is not an error of the release."""
+    row = survey(a_cell(**SURVEY | {"se": None}), POLICY)
+    assert (row.estimate, row.ci_low, row.ci_high, row.is_suppressed) == (60, 60, 60, False)

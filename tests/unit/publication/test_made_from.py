@@ -86,3 +86,15 @@ def test_one_yes_outweighs_what_is_not_known_and_what_is_not_known_every_no():
     assert any_of([False, None, True]) is True
     assert any_of([False, None]) is None
     assert any_of([False]) is any_of([]) is False
+
+
+def two_of_one_place_in_a_set():
+    """Two words whose order in a set is that in which they came."""
+    words = [f"of {number}" for number in range(100)]
+    return next((a, b) for a in words for b in words if a != b and list(frozenset([a, b])) != list(frozenset([b, a])))
+
+
+def test_a_policy_is_the_same_in_whatever_order_a_process_holds_its_sets():
+    a, b = two_of_one_place_in_a_set()
+    one, other = ({"of_women_and_men": frozenset(pair)} for pair in ((a, b), (b, a)))
+    assert parts(POLICY.model_copy(update=one)) == parts(POLICY.model_copy(update=other)) != parts(POLICY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -150,3 +151,11 @@ def test_pay_over_agencies_tells_nothing_of_an_agency_whose_pay_is_suppressed() 
     assert (rows["all"].estimate, rows["all"].suppression_reason) == (None, POOLED)
     shown = [a_pay_gap("A", 2.0, 30), a_pay_gap("B", -3.0, 30), a_pay_gap("all", -0.5, 60)]
     assert {row.agency_code for row in release_rows(shown, POLICY) if row.estimate is not None} == {"A", "B", "all"}
+
+
+def test_an_index_has_no_interval_as_that_would_be_of_the_exact_one() -> None:
+    staff = {"patrol": (72, 629), "office": (53, 71)}
+    cells = [a_share("A", 125, 700), *(a_share("A", *people, function) for function, people in staff.items())]
+    row = release_rows([*cells, replace(an_index("A", staff), se=0.01)], POLICY)[-1]
+    assert row.indicator_code == "REP-05" and row.estimate is not None
+    assert (row.se, row.ci_low, row.ci_high) == (None, None, None)
