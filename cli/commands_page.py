@@ -67,9 +67,15 @@ def _row(parameter: TyperArgument | TyperOption) -> str:
 
 
 def _words(text: str | None) -> list[str]:
-    """The help text, each paragraph on a line."""
+    """The help text, each paragraph on a line; one that is indented, as examples are, keeps its lines."""
     paragraphs = inspect.cleandoc(text or "").replace("\b", "").split("\n\n")
-    return [line for paragraph in paragraphs for line in (" ".join(paragraph.split()), "")][:-1]
+    return [line for paragraph in paragraphs for line in (*_lines(paragraph), "")][:-1]
+
+
+def _lines(paragraph: str) -> list[str]:
+    lines = [line for line in paragraph.splitlines() if line]
+    is_indented = bool(lines) and all(line.startswith("  ") for line in lines)
+    return [f"    {line.strip()}" for line in lines] if is_indented else [" ".join(paragraph.split())]
 
 
 def _cell(text: str) -> str:

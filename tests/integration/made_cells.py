@@ -17,12 +17,20 @@ CELLS = (
     " select md5(g::text), 'REP-01', 'agency', 'THA', 'A' || g, 'police', 'all', 'all', 'none', 'all', 'year', 2025, date '2025-12-31',"
     " {women}, 100, 100, {women}, 'census share', '1', 'synthetic' from generate_series(1, {n}) g"
 )
-CONTRACT = {
-    column["name"]: column["data_type"]
-    for model in yaml.safe_load((REPOSITORY / "dbt" / "models" / "indicators" / "_indicators.yml").read_text())["models"]
-    if model["name"] == "fct_indicator"
-    for column in model["columns"]
-}
+INDICATOR = {  # what a cell's indicator has; all else of the dimension is empty
+    "indicator_code": "REP-01", "indicator_name": "Share", "domain_no": 1, "domain_name": "R", "source": "hr", "unit": "pct", "direction": "up",
+    "target_text": "30 %", "needs_text": "lists", "statistic": "share", "tier": "core", "is_sensitive": False, "goalpost_worst": 0, "goalpost_best": 50,
+}  # fmt: skip
+
+
+def _contract(path: str, model: str) -> dict[str, str]:
+    """The columns of a table and their types as its contract has them, so that a column which is added there stands here too."""
+    models = yaml.safe_load((REPOSITORY / "dbt" / "models" / path).read_text())["models"]
+    return next({column["name"]: column["data_type"] for column in each["columns"]} for each in models if each["name"] == model)
+
+
+CONTRACT = _contract("indicators/_indicators.yml", "fct_indicator")
+OF_INDICATORS = _contract("core/dimensions/_dimensions.yml", "dim_indicator")
 
 
 @pytest.fixture
@@ -32,10 +40,6 @@ def connection(warehouse: str) -> Iterator[psycopg.Connection]:
         opened.execute(
             """
             create schema indicators; create schema core;
-            create table core.dim_indicator as select 'REP-01'::text as indicator_code, 'Share'::text as indicator_name,
-                1 as domain_no, 'R'::text as domain_name, 'hr'::text as source, 'pct'::text as unit, 'up'::text as direction,
-                '30 %'::text as target_text, 'lists'::text as needs_text, 'share'::text as statistic, 'core'::text as tier,
-                false as is_sensitive, null::text as reference_kind, 0.0::double precision as goalpost_worst, 50.0::double precision as goalpost_best;
             create table indicators.ind_roadmap__progress (target text, indicator_code text, level text, country_code text,
                 agency_code text, provenance text, cell_id text, target_value double precision, due_year int, source_text text,
                 period_year int, current_value double precision, change_per_year double precision, needed_per_year double precision,
@@ -50,8 +54,11 @@ def connection(warehouse: str) -> Iterator[psycopg.Connection]:
                 reference, catalogue_version) values ('REP-01', 'Share', 1, 'R', 'hr', 'pct', 'up', '30 %', '', '1');
             """
         )
-        columns = ", ".join(f"{name} {kind}" for name, kind in CONTRACT.items())
-        opened.execute(f"create table indicators.fct_indicator ({columns})")
+        for table, contract in (("indicators.fct_indicator", CONTRACT), ("core.dim_indicator", OF_INDICATORS)):
+            columns = ", ".join(f"{name} {kind}" for name, kind in contract.items())
+            opened.execute(f"create table {table} ({columns})")
+        values = ", ".join(f"%({name})s" for name in INDICATOR)
+        opened.execute(f"insert into core.dim_indicator ({', '.join(INDICATOR)}) values ({values})", INDICATOR)
         opened.commit()
         yield opened
 

@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from cli import generate as generate_cli
+from cli.commands_page import commands_page
 from cli.generated import generated, out_of_date
 from cli.main import app
 from cli.rooms_picture import FLOORS
@@ -38,6 +39,10 @@ def test_every_generated_file_is_up_to_date():
     assert not [str(path) for path, _ in out_of_date(REPOSITORY, PARITY)], "run: .venv/bin/parity generate"
     kinds = {path.suffix for path, _ in generated(REPOSITORY, PARITY)}
     assert kinds == {".json", ".md", ".yml", ".yaml", ".sql", ".svg"}
+
+
+def test_examples_of_a_command_keep_their_lines():
+    assert "\n    parity build core                the models of a folder of dbt/models\n" in commands_page(PARITY)
 
 
 def test_files_that_are_missing_or_changed_are_named_and_nothing_is_written(checkout):
