@@ -35,7 +35,7 @@ def read(source: bytes | Path, name: str, contract: HrContract, password: str | 
         for found in read_rows(delivery, io.BytesIO(body), Keys(), password)
         for line in bytes(found.lines).decode().split("\n")[:-1]
     ]
-    withdrawn = {row.place for row in delivery.withdrawn}
+    withdrawn = {row.position for row in delivery.withdrawn}
     kept = [row for row in rows if (row.member, row.sheet, getattr(row, "row_no", None)) not in withdrawn]
     return Read(kept, delivery.findings.all, delivery)
 
