@@ -31,7 +31,7 @@ def test_rows_keep_the_numbers_that_a_spreadsheet_shows_and_empty_ones_are_left_
     tables, faults = read({"survey.csv": "\n,,\ntype,name,label::English (en)\ntext,a,A\n,,\ntext,b,B\n"})
     assert faults == [] and [line.number for line in tables["survey"].lines] == [4, 6]
     assert tables["survey"].lines[0].cells == {"type": "text", "name": "a", "label::English (en)": "A"}
-    assert tables["survey"].columns == ("type", "name", "label::English (en)") and tables["survey"].place == "survey.csv"
+    assert tables["survey"].columns == ("type", "name", "label::English (en)") and tables["survey"].source == "survey.csv"
 
 
 def test_a_short_row_is_empty_at_its_end(read):
