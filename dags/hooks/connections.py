@@ -18,6 +18,8 @@ from parity import urls
 class IncompleteConnection(ValueError):
     """A connection that lacks a field; the message names both."""
 
+    is_passing = False
+
     def __init__(self, conn_id: str, what: str) -> None:
         super().__init__(f"connection `{conn_id}` has no {what}: add it under Admin > Connections.")
 
