@@ -27,11 +27,11 @@ def connections(settings: Settings) -> dict[str, Fields]:
     """What each connection should hold. `kobo` only where a server is named: a server's own is typed in Airflow."""
     password = settings.require("PARITY_ADMIN_PASSWORD")
     wanted: dict[str, Fields] = {
-        "warehouse": _postgres(settings.require("PARITY_WAREHOUSE_URL")),
-        "readers": _postgres(settings.require("PARITY_READER_URL")),
-        "landing": {"conn_type": "generic", "host": settings.landing_url},
+        "warehouse": _postgres("parity_warehouse", settings.require("PARITY_WAREHOUSE_URL")),
+        "readers": _postgres("parity_readers", settings.require("PARITY_READER_URL")),
+        "landing": {"conn_type": "parity_landing", "host": settings.landing_url},
         "superset": {
-            "conn_type": "http",
+            "conn_type": "parity_superset",
             "host": settings.require("PARITY_SUPERSET_URL"),
             "login": ADMIN,
             "password": password,
@@ -42,10 +42,10 @@ def connections(settings: Settings) -> dict[str, Fields]:
     return wanted
 
 
-def _postgres(url: str) -> Fields:
+def _postgres(conn_type: str, url: str) -> Fields:
     parts = make_url(url)
     return {
-        "conn_type": "postgres",
+        "conn_type": conn_type,
         "host": parts.host,
         "port": parts.port or 5432,
         "login": parts.username,

@@ -1,6 +1,7 @@
 """The connections `warehouse`, `readers`, `landing` and `superset` as the plain values that the rooms below take.
 
-`warehouse`: type postgres, with the owner's login. `readers`: type postgres, the readers' database with the login of the readers' role, which
+Each has a type of its own (`dags.provider`), for its form and its Test button. Connections of Airflow's types that hold the same fields do as well.
+`warehouse`: the owner's login. `readers`: the readers' database with the login of the readers' role, which
 Superset uses. `landing`: host holds the fsspec URL or folder. `superset`: host holds the server's URL, login and password a user that may
 import assets.
 """
@@ -70,12 +71,16 @@ def landing_url(conn_id: str = "landing") -> str:
     return connection.host
 
 
-def superset_target(conn_id: str = "superset") -> SupersetTarget:
+def superset_login(conn_id: str = "superset") -> tuple[str, str, str]:
+    """The server's URL, login and password. Raises IncompleteConnection."""
     connection = BaseHook.get_connection(conn_id)
     host = _needed(conn_id, connection.host, "host (the server's URL)")
     login = _needed(conn_id, connection.login, "login")
-    password = _needed(conn_id, connection.password, "password")
-    return SupersetTarget(server_url(host, connection.port, scheme="http"), login, password, readers_url())
+    return server_url(host, connection.port, scheme="http"), login, _needed(conn_id, connection.password, "password")
+
+
+def superset_target(conn_id: str = "superset") -> SupersetTarget:
+    return SupersetTarget(*superset_login(conn_id), readers_url())
 
 
 def _needed(conn_id: str, value: str | None, what: str) -> str:

@@ -8,7 +8,6 @@ file stays, and only the warehouse remembers.
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +170,7 @@ def _move(origin: Path, target: Path, file: DropFile, text: str) -> bool:
         target.parent.mkdir(mode=0o770, exist_ok=True)
         _why(target).write_text(text, encoding="utf-8")
         if origin != target:
-            os.rename(origin, target)
+            origin.rename(target)
     except OSError:
         return False
     return True
