@@ -89,7 +89,7 @@ def test_a_backfill_of_staff_files_runs_once_for_each_day(demo, api):
 def test_the_test_of_each_connection_works_on_the_command_line(demo, name):
     done = airflow(demo.instance, "connections", "test", name)
     said = done.stdout + done.stderr
-    assert done.returncode == 0 and CONNECTIONS[name] in said, said
+    assert done.returncode == 0 and "Connection success!" in said, said
     assert not [secret for secret in demo.instance.secrets.values() if len(secret) > 8 and secret in said]
 
 
