@@ -20,6 +20,7 @@ from stack import marks
 from stack.environment import ADMIN, FAB
 
 FIELDS = ("conn_type", "host", "port", "login", "password", "schema")
+NO_PORT = 0  # what Airflow's form sends where there is none: with another value its Test button refuses to use the stored password
 Fields = dict[str, Any]
 
 
@@ -29,16 +30,17 @@ def connections(settings: Settings) -> dict[str, Fields]:
     wanted: dict[str, Fields] = {
         "warehouse": _postgres("parity_warehouse", settings.require("PARITY_WAREHOUSE_URL")),
         "readers": _postgres("parity_readers", settings.require("PARITY_READER_URL")),
-        "landing": {"conn_type": "parity_landing", "host": settings.landing_url},
+        "landing": {"conn_type": "parity_landing", "host": settings.landing_url, "port": NO_PORT},
         "superset": {
             "conn_type": "parity_superset",
             "host": settings.require("PARITY_SUPERSET_URL"),
+            "port": NO_PORT,
             "login": ADMIN,
             "password": password,
         },
     }
     if (url := settings.kobo_url) and (token := settings.kobo_token):
-        wanted["kobo"] = {"conn_type": "kobotoolbox", "host": url, "password": token}
+        wanted["kobo"] = {"conn_type": "kobotoolbox", "host": url, "port": NO_PORT, "password": token}
     return wanted
 
 
