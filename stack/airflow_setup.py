@@ -20,7 +20,9 @@ from stack import marks
 from stack.environment import ADMIN, FAB
 
 FIELDS = ("conn_type", "host", "port", "login", "password", "schema")
-NO_PORT = 0  # what Airflow's form sends where there is none: with another value its Test button refuses to use the stored password
+NO_PORT = (
+    0  # what Airflow's form sends where there is none: with another value its Test button refuses to use the stored password
+)
 Fields = dict[str, Any]
 
 
