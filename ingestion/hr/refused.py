@@ -21,14 +21,14 @@ from ingestion.hr.files import DropFile
 from parity.catalogue import HrContract
 
 FOLDER, NOTE = "refused", ".why.txt"
-# What was loaded since, as after `parity hr load`, is refused no longer.
+# What was loaded since, as after `parity hr load`, is refused no longer. What was loaded before, and held, may be refused under another contract.
 STANDING = """
 select refused.contract, refused.content_sha256, refused.contract_sha256, refused.file_name, refused.url, refused.written_at, refused.n_bytes,
     refused.message, refused.moved_to, refused.refused_at
 from ops.hr_refused as refused
 where not exists (
     select from raw.hr_delivery as delivery
-    where delivery.contract = refused.contract and delivery.content_sha256 = refused.content_sha256)
+    where delivery.contract = refused.contract and delivery.content_sha256 = refused.content_sha256 and delivery.loaded_at > refused.refused_at)
 order by refused.refused_at, refused.contract, refused.file_name
 """
 REMEMBER = """

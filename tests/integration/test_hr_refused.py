@@ -260,3 +260,20 @@ def test_what_was_read_once_is_not_read_again_by_a_watch_but_every_night(desk, m
     os.utime(path, (1_700_000_000, 1_700_000_000))
     desk.night(reads_all=False)
     assert read == ["staff.csv"] * 3
+
+
+def test_what_was_loaded_before_may_be_refused_under_another_contract_and_is_remembered(desk):
+    from dags.steps.waiting import read_known
+    from ingestion.hr.files import list_location
+    from ingestion.hr.refused import remember_refused
+
+    desk.put("staff.csv", GOOD)
+    assert desk.night() == {"abc/staff.csv": "loaded"}
+    desk.contract = contract(location=str(desk.folder))
+    with psycopg.connect(desk.url) as connection:
+        [[sha256]] = connection.execute("select content_sha256 from raw.hr_delivery").fetchall()
+        [file] = list_location(desk.contract, desk.drop)
+        refused = remember_refused(connection, desk.contract, file, sha256, "staff.csv: its rank has another name.")
+        assert [each.message for each in refused_files(connection)] == [refused.message]
+        known = read_known(connection, {"abc": desk.contract})
+        assert known.refused["abc", sha256].is_settled(file, known.fingerprints["abc"])
