@@ -32,6 +32,7 @@ from stack.lock import try_lock
 
 INGEST = ("ingest_reference", "ingest_kobo", "ingest_hr")
 BUILD = "build_warehouse"
+PROOF = "reconcile_kobo"
 ASKED_SECONDS = 20  # in which the scheduler queues a build once the last ingestion has told of its data
 LATER = (
     "superset-setup",
@@ -131,7 +132,7 @@ def _steps(instance: Instance, source: Path | None, progress: Progress) -> dict:
         wait(instance, tell, but=LATER)
     with progress.step("Ingest: landing and raw") as tell:
         api, began = AirflowApi(instance), _now()
-        _unpause(api, instance.home, tell)
+        unpause_ingest(api, instance.home, tell)
         since, problems = ingest(api, began, has_new_files, instance.home, tell)
     with progress.step("Superset") as tell:
         wait(instance, tell, but=status(instance)["services"].keys() - set(LATER))
@@ -151,17 +152,29 @@ def ingest(api: AirflowApi, began: str, has_new_files: bool, home: Path, tell: C
 
 
 def build(api: AirflowApi, since: str, home: Path, tell: Callable[[str], None]) -> str | None:
-    """Wait for the build that the ingest DAGs asked for since then, or start one; None, or a sentence about what failed.
+    """Wait for the builds that the ingest DAGs asked for since then, or start one; None, or a sentence about what failed.
 
-    A run of an ingest DAG that was stopped after it had told of its data tells no second time, so none may have asked.
+    A DAG that is paused hears of nothing, and is switched on only now: the first build is one, of all that was ingested. A run of an
+    ingest DAG that was stopped after it had told of its data tells no second time, so none may have asked.
     """
-    end = time.monotonic() + ASKED_SECONDS
-    while not api.runs(BUILD, since) and time.monotonic() < end:
+    was_paused = api.unpause(BUILD)
+    end = time.monotonic() + (0 if was_paused else ASKED_SECONDS)
+    while not _is_asked(api, since) and time.monotonic() < end:
         time.sleep(1)
-    if not api.runs(BUILD, since):
+    if not _is_asked(api, since):
         tell(f"no run of {BUILD} was asked for: starting one")
         api.trigger(BUILD)
-    return wait_for_run(api, BUILD, since, home, tell)
+    problem = wait_for_run(api, BUILD, since, home, tell)
+    while api.is_asked(BUILD) or api.unfinished_runs(BUILD):  # by news that came while that run went on
+        time.sleep(1)
+        problem = wait_for_run(api, BUILD, since, home, tell)
+    if api.unpause(PROOF):
+        tell(f"{PROOF} is switched on: it proves once a week that raw equals KoboToolbox")
+    return problem
+
+
+def _is_asked(api: AirflowApi, since: str) -> bool:
+    return bool(api.runs(BUILD, since)) or api.is_asked(BUILD)
 
 
 def _begin(api: AirflowApi, dag: str, since: str, has_new_files: bool) -> str:
@@ -212,9 +225,10 @@ def _now() -> str:
     return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _unpause(api: AirflowApi, home: Path, tell: Callable[[str], None]) -> None:
-    wait_for_dags(api, {*INGEST, BUILD}, home)
-    were_paused = [dag for dag in (BUILD, *INGEST) if api.unpause(dag)]
+def unpause_ingest(api: AirflowApi, home: Path, tell: Callable[[str], None]) -> None:
+    """Switch the ingest DAGs on. `build` switches on what follows them."""
+    wait_for_dags(api, {*INGEST, BUILD, PROOF}, home)
+    were_paused = [dag for dag in INGEST if api.unpause(dag)]
     tell("the scheduler knows the DAGs")
     if were_paused:
         time.sleep(3)  # a DAG that is unpaused for the first time may start a run by itself

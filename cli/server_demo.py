@@ -15,7 +15,7 @@ import psycopg
 import requests
 from rich.console import Console
 
-from cli.demo import Progress, _now, _unpause, build, fill_drop, ingest
+from cli.demo import Progress, _now, build, fill_drop, ingest, unpause_ingest
 from cli.output import PlainConsole
 from parity.database import connect, first_row
 from parity.settings import Settings
@@ -38,7 +38,7 @@ def demonstrate(settings: Settings, samples: Path, console: Console) -> None:
             ) from None
     with progress.step("Ingest: landing and raw") as tell:
         api, began = _patient_api(settings), _now()
-        _unpause(api, DATA, tell)
+        unpause_ingest(api, DATA, tell)
         since, problems = ingest(api, began, has_new_files, DATA, tell)
     with progress.step("Build: gates, dbt, release, dashboard") as tell:
         problem = build(api, since, DATA, tell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -43,7 +44,7 @@ def down() -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """What runs: state, pid, port, restarts and memory of each service; and which staff lists and forms are held."""
+    """What runs: state, pid, port, restarts and memory of each service; which staff lists and forms are held, and which staff files are refused."""
     from stack.control import memory
     from stack.control import status as look
 
@@ -54,7 +55,7 @@ def status(as_json: AsJson = False) -> None:
         service["memory_bytes"] = used.get(name)
     report["memory_bytes"] = sum(used.values())
     report["home"] = str(instance.home)
-    report["held_lists"], report["held_forms"] = _held(instance.warehouse_url) if report["is_up"] else ([], [])
+    report |= _asking(instance.warehouse_url if report["is_up"] else None)
     report["unknown_settings"] = warnings(here().settings.environment)
     if as_json:
         print_json(report)
@@ -85,6 +86,8 @@ def status(as_json: AsJson = False) -> None:
         say(
             f"Held: the form {each['form']}, as {each['n_absent']:,} of its {each['n_held']:,} submissions vanished. See parity kobo held."
         )
+    for each in report["refused_files"]:
+        say(f"Refused: {each['contract']}/{each['file_name']}. See parity hr refused.")
     for sentence in report["unknown_settings"]:
         say(sentence)
     _name_left_behind(instance.home)
@@ -113,19 +116,29 @@ def _interrupted(sentence: str) -> None:
     raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
-def _held(warehouse_url: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Staff lists and forms that are held; none where the warehouse does not answer, which the table of services tells."""
+def _asking(warehouse_url: str | None) -> dict[str, list[dict[str, Any]]]:
+    """What waits for somebody: lists and forms that are held, and files that are refused. Nothing where the warehouse does not answer, which the
+    table of services tells."""
     import psycopg
 
     from ingestion.hr.continuity.hold import held_lists
+    from ingestion.hr.refused import refused_files
     from ingestion.kobo.hold import held_forms
     from parity.database import connect
 
+    looks: dict[str, Callable[[Any], list[Any]]] = {
+        "held_lists": held_lists,
+        "held_forms": held_forms,
+        "refused_files": refused_files,
+    }
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in looks}
     try:
-        with connect(warehouse_url, application="parity status") as connection:
-            return [asdict(each) for each in held_lists(connection)], [asdict(each) for each in held_forms(connection)]
+        if warehouse_url:
+            with connect(warehouse_url, application="parity status") as connection:
+                found = {name: [asdict(each) for each in look(connection)] for name, look in looks.items()}
     except psycopg.Error:
-        return [], []
+        pass
+    return found
 
 
 def _name_left_behind(home: Path) -> None:

@@ -1,7 +1,7 @@
 """
 ### From raw to the published release
 
-Runs when surveys, staff files and reference tables have each been ingested again: gate **raw** → which **deliveries**
+Runs when surveys, staff files or reference tables have news, one run at a time; what comes while one runs starts another after it: gate **raw** → which **deliveries**
 count → dbt **staging** → **core** → **indicators** → gate **indicators** → **candidate** release with disclosure control → gate **candidate**
 → **publish** in one transaction → push the dashboards to **Superset**.
 
@@ -12,7 +12,10 @@ count → dbt **staging** → **core** → **indicators** → gate **indicators*
 * **A list is not in the figures yet** → `parity release pending` says what it waits for: corrections of few people, and years that
   are not closed.
 * **Nothing changed** since the last complete build → `changes` says so and skips the rest; the dashboards are pushed all the same.
-  Trigger with `force` to build anyway.
+  Trigger with `force` to build anyway, or with `full_refresh` to build every model whole.
+* **An outage** (database away, disk full, Superset down) is waited for: six retries in 25 minutes. A red gate, and a test of dbt that fails on
+  the data, are not tried again.
+* **A backfill** is refused by Airflow: a build has no date, it makes what the data of now say. To build again, trigger it once.
 * **fieldwork** (for survey teams) and **quality** (what agencies should mend) are built with the release, and **copied** to the
   readers' database as far as `catalogue/access.yml` names them, also where nothing changed: no release waits for them or holds any of them.
 * **To go back**: `parity release list`, then `parity release rollback`.
@@ -30,7 +33,9 @@ LAYERS = ("fieldwork", "quality")
 COPIES = [f"copy_{layer}" for layer in LAYERS]
 
 
-@task
+@task(
+    doc_md="The checks of one gate, in one process. Red where a critical one fails: the run stops here, and what was published stays."
+)
 def gate(name: str) -> dict:
     from dags.steps import release
 
@@ -39,21 +44,28 @@ def gate(name: str) -> dict:
 
 @dag(
     dag_id="build_warehouse",
-    schedule=[RAW_KOBO, RAW_HR, RAW_REFERENCE],
+    schedule=RAW_KOBO | RAW_HR | RAW_REFERENCE,
     start_date=START,
     catchup=False,
     max_active_runs=1,
     tags=["warehouse", "release"],
     default_args=DEFAULT_ARGS,
     doc_md=__doc__,
-    params={"force": Param(False, type="boolean", description="Build even where nothing changed since the last complete build.")},
+    params={
+        "force": Param(False, type="boolean", description="Build even where nothing changed since the last complete build."),
+        "full_refresh": Param(
+            False,
+            type="boolean",
+            description="Build every model whole, whatever it holds already, also where nothing changed. It takes as long as the first build.",
+        ),
+    },
 )
 def build_warehouse() -> None:
     @task(doc_md="Hashes of all that a build reads; where none is new, only the charts are pushed.")
     def changes(params: dict | None = None, dag: DAG | None = None) -> dict:
         from dags.steps import release
 
-        inputs = release.new_inputs(force=bool(params and params["force"]))
+        inputs = release.new_inputs(force=bool(params and (params["force"] or params["full_refresh"])))
         if inputs is None:
             # Named one by one: a skip that passes from task to task takes one loop of the scheduler each time.
             raise DownstreamTasksSkipped(tasks=sorted(set(dag.task_ids if dag else ()) - {"changes", "push_superset", *COPIES}))
@@ -65,13 +77,13 @@ def build_warehouse() -> None:
 
         return release.decide_deliveries()
 
-    @task
+    @task(doc_md="The release as it would be, with disclosure control and the attack on it. Readers do not see it yet.")
     def candidate(inputs: dict) -> int:
         from dags.steps import release
 
         return release.build_candidate(inputs)
 
-    @task(outlets=[PUBLISHED])
+    @task(outlets=[PUBLISHED], doc_md="Readers see the new release instead of the old one, in one transaction.")
     def publish(release_id: int) -> int:
         from dags.steps import release
 

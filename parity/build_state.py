@@ -63,7 +63,7 @@ def read_inputs(
 ) -> Inputs:
     """The hashes as of now. Part of the catalogue is what holds today: accepted failures, so that one that ends is noticed the day after, survey
     waves that are closed, and orders to open one again."""
-    tables = _tables(repository / "dbt" / "models" / "staging" / "_sources.yml")
+    tables = tables_of_a_build(repository)
     folder = catalogue or repository / "catalogue"
     day = today or dt.datetime.now(dt.UTC).date()
     accepted = [f"{entry.suite}\0{entry.until}\0{entry.holds_on(day)}" for entry in load_accepted(folder)]
@@ -110,9 +110,9 @@ def _files_hash(folders: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def _tables(sources: Path) -> list[str]:
+def tables_of_a_build(repository: Path = REPOSITORY) -> list[str]:
     """`schema.table` of every table that dbt reads, but for what is decided from them within a build."""
-    content = read_yaml(sources)
+    content = read_yaml(repository / "dbt" / "models" / "staging" / "_sources.yml")
     return [
         f"{source['name']}.{table['name']}"
         for source in content["sources"]

@@ -25,7 +25,11 @@ START_SECONDS = 600  # a slow machine takes minutes to start it
 
 
 class SupersetError(RuntimeError):
-    """The server refused; the message says what and what to do."""
+    """The server refused, or did not answer; the message says what and what to do. `is_passing`: waiting may mend it."""
+
+    def __init__(self, message: str, *, is_passing: bool = False) -> None:
+        super().__init__(message)
+        self.is_passing = is_passing
 
 
 class SupersetClient:
@@ -50,9 +54,14 @@ class SupersetClient:
         try:
             answer = self.session.request(method, f"{self.url}/api/v1{path}", timeout=TIMEOUT_SECONDS, **arguments)
         except requests.RequestException as error:
-            raise SupersetError(f"Superset at {self.url} did not answer ({type(error).__name__}). Is it running?") from None
+            raise SupersetError(
+                f"Superset at {self.url} did not answer ({type(error).__name__}). Is it running?", is_passing=True
+            ) from None
         if not answer.ok:
-            raise SupersetError(f"{method} {path} answered {answer.status_code}: {answer.text[:600]}. {remedy}")
+            is_passing = answer.status_code >= 500 or answer.status_code == 429
+            raise SupersetError(
+                f"{method} {path} answered {answer.status_code}: {answer.text[:600]}. {remedy}", is_passing=is_passing
+            )
         try:
             return answer.json()
         except requests.JSONDecodeError:
@@ -75,7 +84,8 @@ def await_server(url: str, seconds: float = START_SECONDS, pause: float = 2) -> 
         if time.monotonic() > end:
             raise SupersetError(
                 f"Superset at {url} is not up after {seconds:.0f} s ({said}). Start it, then clear this task: the release is published, "
-                "and only the dashboards wait."
+                "and only the dashboards wait.",
+                is_passing=True,
             )
         time.sleep(pause)
 

@@ -59,6 +59,14 @@ class AirflowApi:
     def trigger(self, dag_id: str) -> None:
         self._call("POST", f"/dags/{dag_id}/dagRuns", json={"logical_date": None})
 
+    def is_asked(self, dag_id: str) -> bool:
+        """Whether an asset has news for the DAG that no run has taken up yet."""
+        answer = self.session.get(f"{self.base}/api/v2/dags/{dag_id}/assets/queuedEvents", timeout=TIMEOUT_SECONDS)
+        if answer.status_code == 404:  # Airflow's word for none
+            return False
+        answer.raise_for_status()
+        return bool(answer.json()["queued_events"])
+
     def runs(self, dag_id: str, since: str) -> list[dict[str, Any]]:
         """Runs that were queued at or after `since` (ISO 8601), newest first."""
         return [run for run in self._newest_runs(dag_id) if run["queued_at"] >= since]

@@ -21,6 +21,8 @@ from stack import marks
 from stack.environment import ADMIN, FAB
 
 FIELDS = ("conn_type", "host", "port", "login", "password", "schema", "extra")
+# What Airflow's form sends where there is none: with another value its Test button refuses to use the stored password.
+NO_PORT = 0
 Fields = dict[str, Any]
 
 
@@ -28,18 +30,19 @@ def connections(settings: Settings) -> dict[str, Fields]:
     """What each connection should hold. `kobo` only where a server is named: a server's own is typed in Airflow."""
     password = settings.require("PARITY_ADMIN_PASSWORD")
     wanted: dict[str, Fields] = {
-        "warehouse": _postgres(settings.require("PARITY_WAREHOUSE_URL")),
-        "readers": _postgres(settings.require("PARITY_READER_URL")),
+        "warehouse": _postgres("parity_warehouse", settings.require("PARITY_WAREHOUSE_URL")),
+        "readers": _postgres("parity_readers", settings.require("PARITY_READER_URL")),
         "landing": _landing(landing_place(settings)),
         "superset": {
-            "conn_type": "http",
+            "conn_type": "parity_superset",
             "host": settings.require("PARITY_SUPERSET_URL"),
+            "port": NO_PORT,
             "login": ADMIN,
             "password": password,
         },
     }
     if (url := settings.kobo_url) and (token := settings.kobo_token):
-        wanted["kobo"] = {"conn_type": "kobotoolbox", "host": url, "password": token}
+        wanted["kobo"] = {"conn_type": "kobotoolbox", "host": url, "port": NO_PORT, "password": token}
     return wanted
 
 
@@ -47,18 +50,19 @@ def _landing(place: LandingPlace) -> Fields:
     """The folder or URL as host; of object storage, the key as login, its secret as password, the rest in the extra."""
     extra = {name: value for name, value in (("endpoint_url", place.endpoint), ("region_name", place.region)) if value}
     return {
-        "conn_type": "generic",
+        "conn_type": "parity_landing",
         "host": place.url,
+        "port": NO_PORT,
         "login": place.key,
         "password": place.secret,
         "extra": json.dumps(extra) if extra else None,
     }
 
 
-def _postgres(url: str) -> Fields:
+def _postgres(conn_type: str, url: str) -> Fields:
     parts = make_url(url)
     return {
-        "conn_type": "postgres",
+        "conn_type": conn_type,
         "host": parts.host,
         "port": parts.port or 5432,
         "login": parts.username,

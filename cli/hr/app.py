@@ -6,7 +6,7 @@ import typer
 
 from cli.hr.check import check
 from cli.hr.fixes import fixes
-from cli.hr.hold import accept, held
+from cli.hr.hold import accept, held, refused
 from cli.hr.load import load, rotate_key
 from cli.hr.scaffold import scaffold, schema
 from cli.hr.shell import EXIT_CODES
@@ -21,4 +21,5 @@ hr_app.command("rotate-key")(rotate_key)
 hr_app.command("schema")(schema)
 hr_app.command("fixes")(fixes)
 hr_app.command("held")(held)
+hr_app.command("refused")(refused)
 hr_app.command("accept")(accept)

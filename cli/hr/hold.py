@@ -1,4 +1,4 @@
-"""`parity hr held` and `parity hr accept`: staff lists that do not continue the list before."""
+"""`parity hr held` and `parity hr accept`: staff lists that do not continue the list before. `parity hr refused`: files that nothing was loaded of."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from cli.context import here
 from cli.output import AsJson, answer, fail, print_json, say
 
+NOT_REFUSED = "No file is refused: each that was sent is loaded."
 NOTHING = "No list is held: each continues the list before it, or was accepted."
 
 
@@ -58,3 +59,22 @@ def accept(
         for each in done
     ]
     answer([asdict(each) for each in done], "\n".join([*lines, "The next run of build_warehouse counts them."]), as_json)
+
+
+def refused(as_json: AsJson = False) -> None:
+    """List the staff files that `ingest_hr` refused and nobody has put right since, each with its message and where it lies now.
+
+    A file in the drop folder moves to `refused/`, its message next to it. It is tried again when its contract changes, and when you move it back. One
+    in a place of the agency's, or where Parity may not write, stays there, and is tried again when it or its contract changes.
+    """
+    from ingestion.hr.refused import refused_files
+
+    with here(as_json).warehouse("parity hr refused") as connection:
+        found = refused_files(connection)
+    if as_json:
+        print_json([asdict(each) for each in found])
+        return
+    for each in found:
+        say(str(each))
+    if not found:
+        say(NOT_REFUSED)

@@ -1,8 +1,9 @@
 """The connections `warehouse`, `readers`, `landing` and `superset` as the plain values that the rooms below take.
 
-`warehouse`: type postgres, with the owner's login. `readers`: type postgres, the readers' database with the login of the readers' role, which
-Superset uses. `landing`: host holds the folder or the URL of the bucket; login and password hold its access key and secret, the extra `endpoint_url` and
-`region_name`. `superset`: host holds the server's URL, login and password a user that may
+Each has a type of its own (`dags.provider`), for its form and its Test button. Connections of Airflow's types that hold the same fields do as well.
+`warehouse`: the owner's login. `readers`: the readers' database with the login of the readers' role, which Superset uses. `landing`: host holds the
+folder or the URL of the bucket; login and password hold its access key and secret, the extra `endpoint_url` and `region_name`. `superset`: host
+holds the server's URL, login and password a user that may
 import assets.
 """
 
@@ -19,6 +20,8 @@ from parity.landing_place import LandingPlace
 
 class IncompleteConnection(ValueError):
     """A connection that lacks a field; the message names both."""
+
+    is_passing = False
 
     def __init__(self, conn_id: str, what: str) -> None:
         super().__init__(f"connection `{conn_id}` has no {what}: add it under Admin > Connections.")
@@ -72,12 +75,16 @@ def landing_place(conn_id: str = "landing") -> LandingPlace:
     )
 
 
-def superset_target(conn_id: str = "superset") -> SupersetTarget:
+def superset_login(conn_id: str = "superset") -> tuple[str, str, str]:
+    """The server's URL, login and password. Raises IncompleteConnection."""
     connection = BaseHook.get_connection(conn_id)
     host = _needed(conn_id, connection.host, "host (the server's URL)")
     login = _needed(conn_id, connection.login, "login")
-    password = _needed(conn_id, connection.password, "password")
-    return SupersetTarget(server_url(host, connection.port, scheme="http"), login, password, readers_url())
+    return server_url(host, connection.port, scheme="http"), login, _needed(conn_id, connection.password, "password")
+
+
+def superset_target(conn_id: str = "superset") -> SupersetTarget:
+    return SupersetTarget(*superset_login(conn_id), readers_url())
 
 
 def _needed(conn_id: str, value: str | None, what: str) -> str:

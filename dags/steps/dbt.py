@@ -13,8 +13,25 @@ from cosmos.config import ProfileConfig
 from cosmos.constants import InvocationMode
 from cosmos.operators.local import DbtBuildLocalOperator
 
+from dags.steps.passing import passes_in_words
 from dags.steps.warehouse import migrated_warehouse_url
 from parity.settings import Settings
+
+
+class DbtFailed(RuntimeError):
+    """Models or tests failed; `is_passing` where the database went away from all of them, and none failed on the data."""
+
+    def __init__(self, failures: list[tuple[str, str]]) -> None:
+        super().__init__("dbt: " + "\n".join(f"{name}: {message}" for name, message in failures))
+        self.is_passing = bool(failures) and all(passes_in_words(message) for _, message in failures)
+
+
+def failures(result: Any) -> list[tuple[str, str]]:
+    """What failed in a run of dbt, by name, with dbt's message. A test that found rows has no words of an outage in its message."""
+    if result.exception is not None:
+        return [("dbt", str(result.exception))]
+    found = [each for each in getattr(result.result, "results", None) or () if each.status in ("error", "fail", "runtime error")]
+    return [(each.node.name, " ".join(str(each.message or each.status).split())) for each in found]
 
 
 class BuildLayer(DbtBuildLocalOperator):
@@ -41,9 +58,15 @@ class BuildLayer(DbtBuildLocalOperator):
             install_deps=False,
             should_store_compiled_sql=False,
             append_env=False,
-            retries=1,  # most failures here are tests on data, which fail again
+            full_refresh="{{ params.full_refresh }}",
+            doc_md=f"The models in `dbt/models/{layer}` that are out of date, and their tests.",
             **kwargs,
         )
+
+    def handle_exception_dbt_runner(self, result: Any) -> None:
+        """Raises DbtFailed, which says whether trying again is of use."""
+        if not result.success:
+            raise DbtFailed(failures(result) or [("dbt", "failed without a word: its log is in the dbt folder of the instance")])
 
     def execute(self, context: Any, **kwargs: Any) -> None:
         from parity.database import share_parse

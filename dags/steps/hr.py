@@ -1,117 +1,162 @@
-"""Staff files: which ones are new where they wait, and one file into raw."""
+"""Staff files: which ones need a try where they wait, and one file into raw."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from dags.hooks.connections import file_access, landing_place
-from dags.steps.catalogue import read_catalogue
+from dags.steps.catalogue import contract_of, read_catalogue, require_known
 from dags.steps.refusal import no_retry_for
+from dags.steps.waiting import as_task, read_known, see, to_try
 from dags.steps.warehouse import open_warehouse
-from parity.deliveries import NOT_REPLACED
 
 if TYPE_CHECKING:
-    from ingestion.hr.files import DropFile, Standing
+    from ingestion.hr.files import DropFile
+    from parity.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
-LOADED = (
-    "select contract, content_sha256, not is_provisional, coalesce(delivered_again_at, delivered_at), said_written_at from raw.hr_delivery as delivery"
-    f" where {NOT_REPLACED}"  # nosec B608  # a constant
-)
+YOUNG = dt.timedelta(seconds=10)  # a file that was written so lately may still be growing
+SECOND_LOOK_SECONDS = 3.0
 
 
-def not_loaded(
-    files: Iterable[DropFile],
-    loaded: Mapping[tuple[str, str], Standing],
-    digest: Callable[[DropFile], str],
-    is_final: Callable[[DropFile], bool] = lambda file: True,
-    now: dt.datetime | None = None,
-) -> list[dict[str, Any]]:
-    """The files whose (contract, content) is not loaded, or was loaded as provisional or as written earlier, as plain JSON."""
-    now = now or dt.datetime.now(dt.UTC)
-    return [
-        {
-            "name": f"{file.contract}/{file.name}",
-            "contract": file.contract,
-            "url": file.url,
-            "delivered_at": file.delivered_at.isoformat(),
-            "n_bytes": file.n_bytes,
-        }
-        for file in files
-        if (known := loaded.get((file.contract, digest(file)))) is None or file.comes_again(is_final(file), known, now)
-    ]
+def list_new_files(contract: str | None = None, period: str | None = None, *, reads_all: bool = True) -> list[dict[str, Any]]:
+    """A task per file costs seconds: what is loaded already is left out here, though `load_file` would find it out, and so is what was refused. What is
+    held or refused is tried again where its contract has changed since.
 
-
-def list_new_files() -> list[dict[str, Any]]:
-    """A task per file costs seconds: what is loaded already is left out here, though `load_file` would find it out. What is held is loaded anew where
-    its contract has changed since.
-
-    A location that cannot be listed stands in the list too, and so does a contract with a fault: its task is red, and the other agencies'
-    files are loaded.
+    A location that cannot be listed stands in the list too, and so do a contract with a fault and a file that cannot be read: its task is red, and the
+    other agencies' files are loaded. `contract`: its files alone. `period`: files that were written in that year, month or day alone.
+    `reads_all`: read every file to know its content, rather than those written since they were read last. Raises UnknownName, BadPeriod.
     """
-    from ingestion.hr.anew import to_load_anew
+    from dags.steps.period import bounds
     from ingestion.hr.check import is_provisional
-    from ingestion.hr.files import LocationError, list_location, open_file
-    from ingestion.hr.torn import to_look_at_again
+    from ingestion.hr.errors import FileRefused
+    from ingestion.hr.refused import moved_and_due
+
+    catalogue = read_catalogue()
+    require_known("contract of staff files", contract, {*catalogue.hr, *catalogue.set_aside})
+    within = bounds(period)
+    contracts = {name: each for name, each in catalogue.hr.items() if contract in (None, name)}
+    files, problems = _waiting(catalogue, contracts)
+    files = [file for file in files if within.holds(file.delivered_at)]
+    with open_warehouse("parity ingest_hr") as connection:
+        known = read_known(connection, contracts)
+    contents: dict[tuple[str, str], tuple[dt.datetime, int, str]] = {}
+    readable: list[DropFile] = []
+    for file in files:
+        try:
+            content = (None if reads_all else known.content(file)) or _content(file, contracts)
+        except FileRefused as error:
+            problems.append({"name": f"{file.contract}/{error.file}", "contract": file.contract, "problem": str(error)})
+            continue
+        contents[file.contract, file.url] = (file.delivered_at, file.n_bytes, content)
+        readable.append(file)
+    with open_warehouse("parity ingest_hr") as connection:
+        see(connection, contents)
+    new = to_try(
+        readable,
+        known,
+        lambda file: contents[file.contract, file.url][2],
+        lambda file: not is_provisional(file.name, contracts[file.contract]),
+    )
+    new = _without_growing(new)
+    again = [
+        as_task(file, refused.content_sha256, "refused/") for refused, file in moved_and_due([*known.refused.values()], contracts)
+    ]
+    log.info("%d files wait, %d of them need a try, and %d that were refused", len(files), len(new), len(again))
+    return [*new, *again, *problems]
+
+
+def _waiting(catalogue: Catalogue, contracts: Collection[str]) -> tuple[list[DropFile], list[dict[str, Any]]]:
+    """The files of these contracts, and a task for each contract with a fault and each location that cannot be listed."""
+    from ingestion.hr.files import LocationError, list_location
     from parity.settings import Settings
 
-    drop, catalogue = Settings.from_env().drop, read_catalogue()
-    contracts = catalogue.hr
-    options: dict[str, dict[str, Any]] = {}
-    files: list[DropFile] = []
-    unlisted: list[dict[str, Any]] = [
+    drop, files = Settings.from_env().drop, []
+    problems = [
         {"name": f"{name}/(contract)", "contract": name, "problem": line}
         for name, line in zip(catalogue.set_aside, catalogue.set_aside_lines(), strict=True)
+        if name in contracts or len(contracts) == len(catalogue.hr)
     ]
-    for contract in contracts.values():
+    for name in contracts:
         try:
-            options[contract.name] = file_access(contract.connection)[0]
-            files += list_location(contract, drop, options[contract.name])
+            files += list_location(catalogue.hr[name], drop, file_access(catalogue.hr[name].connection)[0])
         except LocationError as error:
-            unlisted.append({"name": f"{contract.name}/(location)", "contract": contract.name, "problem": str(error)})
+            problems.append({"name": f"{name}/(location)", "contract": name, "problem": str(error)})
+    return files, problems
 
-    def digest(file: DropFile) -> str:
-        with open_file(file, options[file.contract]) as body:
-            return hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]  # a binary file can readinto
 
-    with open_warehouse("parity ingest_hr") as connection:
-        loaded = {(contract, content): tuple(standing) for contract, content, *standing in connection.execute(LOADED)}
-        for again in {*to_load_anew(connection, contracts), *to_look_at_again(connection)}:
-            loaded.pop(again, None)
-    new = not_loaded(files, loaded, digest, lambda file: not is_provisional(file.name, contracts[file.contract]))
-    log.info("%d files wait, %d of them new", len(files), len(new))
-    return new + unlisted
+def _content(file: DropFile, contracts: Any) -> str:
+    from ingestion.hr.files import open_file
+
+    with open_file(file, file_access(contracts[file.contract].connection)[0]) as body:
+        return hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]  # a binary file can readinto
+
+
+def _without_growing(new: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what still grows: a file written just now is looked at again after a moment. The watch brings it once it lies still."""
+    from ingestion.hr.files import still_as
+
+    now = dt.datetime.now(dt.UTC)
+    if not any(abs(now - dt.datetime.fromisoformat(each["delivered_at"])) < YOUNG for each in new):
+        return new
+    time.sleep(SECOND_LOOK_SECONDS)
+    lying = [each for each in new if still_as(each["url"], each["n_bytes"], dt.datetime.fromisoformat(each["delivered_at"]))]
+    if len(lying) < len(new):
+        log.info("%d files are still being written, and are left for the watch.", len(new) - len(lying))
+    return lying
 
 
 def load_file(
-    name: str, contract: str, url: str = "", delivered_at: str = "", n_bytes: int = 0, problem: str | None = None
+    name: str,
+    contract: str,
+    url: str = "",
+    delivered_at: str = "",
+    n_bytes: int = 0,
+    file_name: str = "",
+    sha256: str = "",
+    problem: str | None = None,
 ) -> dict[str, Any]:
+    """One file into raw. What is refused moves to `refused/` and is remembered. Red for good where it is refused."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from ingestion.hr.errors import FileRefused
+    from ingestion.hr.errors import FileNotReadable, FileRefused
     from ingestion.hr.files import DropFile
     from ingestion.hr.keys import KeyMissing, KeyRing
     from ingestion.hr.load import load_file
+    from ingestion.hr.refused import put_back, remember_refused
     from ingestion.landing import Landing
     from ingestion.raw_files import RawFiles
     from parity.settings import Settings
 
     if problem:
-        raise AirflowFailException(problem)
-    the_contract = read_catalogue().hr[contract]
+        return _still_a_problem(name, contract, problem)
+    the_contract = contract_of(read_catalogue(), contract)
     options, password = file_access(the_contract.connection)
-    file = DropFile(contract, url, name.removeprefix(f"{contract}/"), dt.datetime.fromisoformat(delivered_at), n_bytes)
+    file_name = file_name or name.removeprefix(f"{contract}/")
+    file = DropFile(contract, url, file_name, dt.datetime.fromisoformat(delivered_at), n_bytes)
     settings = Settings.from_env()
     ring, files = KeyRing(settings.hr_keys), RawFiles.named(settings.raw_parquet)
     with no_retry_for(FileRefused, KeyMissing), open_warehouse("parity ingest_hr") as connection:
-        report = load_file(
-            connection, Landing.at(landing_place()), the_contract, file, ring, options=options, password=password, files=files
-        )
+        try:
+            report = load_file(
+                connection, Landing.at(landing_place()), the_contract, file, ring, options=options, password=password, files=files
+            )
+        except FileNotReadable:
+            raise
+        except FileRefused as error:
+            if not sha256:
+                raise
+            connection.rollback()
+            refused = remember_refused(connection, the_contract, file, sha256, str(error))
+            raise AirflowFailException(str(refused)) from None
+    if (back := put_back(file, sha256)) is not None:
+        log.info("%s was refused before; it is loaded now, and lies in %s again.", file_name, back)
     for notice in report.notices:
         log.warning("%s: %s", report.file, notice)
     for line in report.held:
@@ -128,3 +173,21 @@ def load_file(
         "notices": report.notices,
         "held": report.held,
     }
+
+
+def _still_a_problem(name: str, contract: str, problem: str) -> dict[str, Any]:
+    """A location that could not be listed, a contract with a fault, a file that could not be read: looked at again, as each may be over. The watch then
+    brings the files. Raises ContractAway, LocationError; AirflowFailException for a file."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from ingestion.hr.files import list_location
+    from parity.settings import Settings
+
+    the_contract = contract_of(read_catalogue(), contract)
+    if not name.endswith(("(contract)", "(location)")):
+        raise AirflowFailException(problem)
+    files = list_location(the_contract, Settings.from_env().drop, file_access(the_contract.connection)[0])
+    log.info(
+        "%s: this is over, and %d files wait there. The watch on the folders starts a run for what is new.", name, len(files)
+    )
+    return {"name": name, "status": "over"}

@@ -10,48 +10,43 @@ from typing import Any
 
 from dags.hooks.connections import landing_place
 from dags.hooks.kobotoolbox import KoboToolboxHook
-from dags.steps.catalogue import read_catalogue
+from dags.steps.catalogue import read_catalogue, require_known
 from dags.steps.refusal import no_retry_for
 from dags.steps.warehouse import open_warehouse
 
 log = logging.getLogger(__name__)
 
 
-def is_final(error: Any) -> bool:
-    """Whether the server or the contract said no, rather than nothing or that the server is in trouble."""
-    from ingestion.kobo.asking import MappingError
-    from ingestion.kobo.errors import KoboSetting, NoForms
-    from ingestion.kobo.unread import UnreadAnswers
-
-    if isinstance(error, MappingError | UnreadAnswers | KoboSetting | NoForms):
-        return True
-    return error.status is not None and error.status < 500
-
-
 @contextmanager
 def asking_the_server() -> Iterator[None]:
+    """What the server or the contract refuses fails at once; where the server is silent, in trouble or asks for patience, waiting helps."""
     from ingestion.kobo.errors import KoboError
 
-    with no_retry_for(KoboError, when=is_final):
+    with no_retry_for(KoboError, when=lambda error: not error.is_passing):
         yield
 
 
-def list_forms() -> list[dict[str, Any]]:
-    """Each contract's form that stands deployed on the server; contracts without one are named in the log. Red where there is none."""
+def list_forms(form: str | None = None) -> list[dict[str, Any]]:
+    """Each contract's form that stands deployed on the server, or the one of that name; contracts without one are named in the log. Red where
+    there is none. Raises UnknownName."""
     from ingestion.kobo.access import look
 
+    catalogue = read_catalogue()
+    require_known("form with a contract", form, catalogue.kobo)
     with asking_the_server():
-        sight = look(KoboToolboxHook().get_conn(), read_catalogue())
+        sight = look(KoboToolboxHook().get_conn(), catalogue)
         sight.require()
     if sight.absent:
         log.info("%s", sight)
     for twins in sight.doubled:
         log.warning("%s", twins)
-    return [{"name": found.form} for found in sight.forms]
+    seen = [found.form for found in sight.forms]
+    require_known("deployed form that the account sees for", form, seen)
+    return [{"name": name} for name in seen if form in (None, name)]
 
 
-def sync_form(name: str) -> dict[str, Any]:
-    """Server to raw. Red where the form stopped, or is loaded without too many answers to a field."""
+def sync_form(name: str, *, scan: bool = False) -> dict[str, Any]:
+    """Server to raw; `scan` reads every submission. Red where the form stopped, or is loaded without too many answers to a field."""
     from ingestion.kobo.sync import sync_form
     from ingestion.kobo.unread import require_read
     from ingestion.landing import Landing
@@ -60,7 +55,7 @@ def sync_form(name: str) -> dict[str, Any]:
     contract = catalogue.kobo[name]
     with asking_the_server(), open_warehouse("parity ingest_kobo") as connection:
         report = sync_form(
-            KoboToolboxHook().get_conn(), contract, Landing.at(landing_place()), connection, progress=_log_progress
+            KoboToolboxHook().get_conn(), contract, Landing.at(landing_place()), connection, scan=scan, progress=_log_progress
         )
     if report.held:
         log.warning("%s: %s", name, report.held)
@@ -75,8 +70,8 @@ def sync_form(name: str) -> dict[str, Any]:
     return {"name": name, **asdict(report), "held": [str(report.held)] if report.held else []}
 
 
-def reconcile_form(name: str) -> dict[str, Any]:
-    """Compare one form with the server; where it differs, scan it and compare again. Red where it still differs."""
+def reconcile_form(name: str, *, scan: bool = True) -> dict[str, Any]:
+    """Compare one form with the server; where it differs, scan it and compare again. Red where it still differs, or differs and `scan` is off."""
     from ingestion.kobo.reconcile import reconcile_form, require_equal
     from ingestion.kobo.sync import sync_form
     from ingestion.landing import Landing
@@ -87,6 +82,8 @@ def reconcile_form(name: str) -> dict[str, Any]:
         found = reconcile_form(client, contract, connection)
         log.info("%s", found)
         n_differences = found.n_missing + found.n_surplus + found.n_differing
+        if not scan:
+            require_equal(found)
         if not found.is_equal:
             sync_form(client, contract, Landing.at(landing_place()), connection, scan=True, progress=_log_progress)
             found = reconcile_form(client, contract, connection)

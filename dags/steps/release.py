@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 def pass_gate(gate: str) -> dict[str, Any]:
     """Run all suites of the gate in one process, as importing Great Expectations costs seconds."""
     from expectations import GateFailed, run_gate
-    from parity.catalogue import CatalogueError
     from parity.settings import Settings
     from publication.review import record_verdict
 
     url = migrated_warehouse_url(f"parity gate {gate}")
-    with no_retry_for(GateFailed, CatalogueError):
+    with no_retry_for(GateFailed):
         result = run_gate(gate, url, record_verdict, pages=Settings.from_env().gate_pages)
     for failure in result.failures:
         logging.getLogger(__name__).warning("%s: %s", failure.state, failure)
@@ -39,13 +38,12 @@ def new_inputs(*, force: bool) -> dict[str, Any] | None:
     Which deliveries count hangs on what was published, too: a release or a rollback may free a list that waited.
     """
     from parity.build_state import is_unchanged, read_inputs
-    from parity.catalogue import CatalogueError
     from parity.catalogue.policy import load_policy
     from parity.settings import Settings
     from publication.effective import decide_now, version_of
 
     catalogue = Settings.from_env().catalogue
-    with no_retry_for(CatalogueError), open_warehouse("parity build") as connection:
+    with open_warehouse("parity build") as connection:
         deliveries = version_of(decide_now(connection, load_policy(catalogue)))
         inputs = replace(read_inputs(connection, catalogue=catalogue), deliveries=deliveries)
         return None if is_unchanged(connection, inputs.version) and not force else asdict(inputs)
@@ -53,12 +51,11 @@ def new_inputs(*, force: bool) -> dict[str, Any] | None:
 
 def decide_deliveries() -> dict[str, int]:
     """Decide which deliveries count, for dbt and for the release; returns how many lists count, and how many wait."""
-    from parity.catalogue import CatalogueError
     from parity.catalogue.policy import load_policy
     from parity.settings import Settings
     from publication.effective import decide_and_store
 
-    with no_retry_for(CatalogueError), open_warehouse("parity deliveries") as connection:
+    with open_warehouse("parity deliveries") as connection:
         decisions = decide_and_store(connection, load_policy(Settings.from_env().catalogue))
     n_waiting = sum(decision.waits for decision in decisions)
     if n_waiting:
@@ -106,13 +103,12 @@ def publish(release_id: int) -> int:
 
 def copy_layer(layer: str) -> dict[str, int]:
     """The rows of each table of the layer that readers see now."""
-    from parity.catalogue import CatalogueError
     from parity.settings import Settings
     from publication import layers
     from publication.readers import Readers, ReadersError
 
     url = migrated_warehouse_url("parity publish")
-    with no_retry_for(CatalogueError, ReadersError):
+    with no_retry_for(ReadersError):
         return layers.copy_layer(url, Readers.of(url, readers_url()), layer, Settings.from_env().catalogue)
 
 

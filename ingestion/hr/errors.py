@@ -14,3 +14,7 @@ class FileRefused(Exception):
     def as_dict(self) -> dict[str, str | int | None]:
         """The parts of the message, for machines."""
         return {"message": str(self), **vars(self)}
+
+
+class FileNotReadable(FileRefused):
+    """The file is gone or closed to us, so that nothing of it was judged."""

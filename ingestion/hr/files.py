@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import fsspec
 
-from ingestion.hr.errors import FileRefused
+from ingestion.hr.errors import FileNotReadable, FileRefused
 from parity.catalogue import Catalogue, HrContract
 
 MOST_AHEAD = dt.timedelta(days=1)  # clocks of other time zones, or a little wrong, differ by less
@@ -83,32 +83,32 @@ def list_drop(drop: Path, catalogue: Catalogue) -> list[DropFile]:
 
 
 def local_file(contract: HrContract, path: Path) -> DropFile:
-    """A file given by path. Raises FileRefused where it is not there."""
+    """A file given by path. Raises FileNotReadable where it is not there."""
     try:
         stat = path.stat()
     except OSError as error:
-        raise FileRefused(path.name, f"not readable ({error.strerror})", "Put it back, or let its owner open it.") from None
+        raise FileNotReadable(path.name, f"not readable ({error.strerror})", "Put it back, or let its owner open it.") from None
     return DropFile(contract.name, str(path), path.name, dt.datetime.fromtimestamp(stat.st_mtime, dt.UTC), stat.st_size)
 
 
 def open_file(file: DropFile, options: Mapping[str, Any] | None = None) -> BinaryIO:
-    """Open it for reading. Raises FileRefused where it is gone or closed to us, or has no readable name."""
+    """Open it for reading. Raises FileNotReadable where it is gone or closed to us, FileRefused where it has no readable name."""
     refuse_unreadable(file.name)
     try:
         system, path = fsspec.core.url_to_fs(file.url, **(options or {}))
         return system.open(path, "rb")
     except (FileNotFoundError, PermissionError) as error:
-        raise FileRefused(
+        raise FileNotReadable(
             file.name, f"not readable ({error.strerror or type(error).__name__})", "Put it back, or let its owner open it."
         ) from None
 
 
 def open_local(path: Path) -> BinaryIO:
-    """Open a file given by path. Raises FileRefused where it is gone or closed to us."""
+    """Open a file given by path. Raises FileNotReadable where it is gone or closed to us."""
     try:
         return path.open("rb")
     except OSError as error:
-        raise FileRefused(path.name, f"not readable ({error.strerror})", "Put it back, or let its owner open it.") from None
+        raise FileNotReadable(path.name, f"not readable ({error.strerror})", "Put it back, or let its owner open it.") from None
 
 
 def refuse_unreadable(name: str) -> None:
@@ -118,6 +118,18 @@ def refuse_unreadable(name: str) -> None:
     except UnicodeEncodeError:
         readable = name.encode(errors="backslashreplace").decode()
         raise FileRefused(readable, "its name is not written in UTF-8", "Rename it, and send it again.") from None
+
+
+def still_as(url: str, n_bytes: int, written_at: dt.datetime) -> bool:
+    """Whether a file of this machine still has this size and time of writing. A file elsewhere cannot be asked so cheaply, and is believed."""
+    system, path = fsspec.core.url_to_fs(url) if url.startswith("file:") else (None, "")
+    if system is None:
+        return True
+    try:
+        stat = Path(path).stat()
+    except OSError:
+        return False
+    return (stat.st_size, dt.datetime.fromtimestamp(stat.st_mtime, dt.UTC)) == (n_bytes, written_at)
 
 
 def matches(name: str, pattern: str) -> bool:

@@ -23,6 +23,7 @@ REMEDIES = {
     410: "This server has removed API v1: use its API v2 address in {address}.",
     429: "The server asks for fewer requests, and went on asking: try again later.",
 }
+PATIENCE = (408, 425, 429)  # took too long, came too early, came too often
 WRITES = "The token's account may not do this: give it the right to edit the form and its submissions."
 LOCKED = "The server has locked the token's account until its password is changed: log in there and change it."
 REDIRECTS = "The address redirects (to a login page?): put the API server's own address into {address}."
@@ -46,7 +47,7 @@ class KoboError(RuntimeError):
     @property
     def is_passing(self) -> bool:
         """Whether waiting may mend it: the server is in trouble or asks for patience."""
-        return self.status is not None and (self.status >= 500 or self.status == 429)
+        return self.status is not None and (self.status >= 500 or self.status in PATIENCE)
 
 
 class KoboDown(KoboError):

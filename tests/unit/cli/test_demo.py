@@ -141,7 +141,8 @@ def test_a_file_is_never_half_in_the_drop_folder(tmp_path, monkeypatch):
 class Api:
     """Airflow as `build` and `ingest` see it: runs that end at once, and the build that the ingest DAGs asked for, if they did."""
 
-    def __init__(self, **runs):
+    def __init__(self, asked=(), **runs):
+        self.asked, self.unpaused = list(asked), []
         self.all = {dag: list(queued) for dag, queued in runs.items()}
 
     def runs(self, dag, since):
@@ -155,6 +156,17 @@ class Api:
 
     def trigger(self, dag):
         self.all.setdefault(dag, []).append("10:30")
+
+    def unpause(self, dag):
+        self.unpaused.append(dag)
+        return False
+
+    def is_asked(self, dag):
+        """Whether news wait for a run, which then comes at once."""
+        if self.asked:
+            self.all.setdefault(dag, []).append(self.asked.pop(0))
+            return True
+        return False
 
 
 def test_a_build_that_was_asked_for_before_the_start_was_killed_is_the_one_waited_for(tmp_path):
@@ -172,3 +184,12 @@ def test_a_build_that_nobody_asked_for_is_started(tmp_path, monkeypatch):
     assert demo.build(api, since, tmp_path, said.append) is None
     assert api.all["build_warehouse"] == ["09:10", "10:30"]
     assert "no run of build_warehouse was asked for: starting one" in said
+
+
+def test_news_that_came_while_a_build_ran_are_waited_for_as_well_and_the_proof_is_switched_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo.time, "sleep", lambda _: None)
+    api, said = Api(asked=["10:40", "10:50"], build_warehouse=["10:20"]), []
+    assert demo.build(api, "10:00", tmp_path, said.append) is None
+    assert api.all["build_warehouse"] == ["10:20", "10:40", "10:50"]
+    assert said.count("build_warehouse succeeded") == 3
+    assert api.unpaused == ["build_warehouse", "reconcile_kobo"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from dags.provider import provider_info
 from parity.landing_place import LandingPlace
 
 
@@ -83,11 +82,3 @@ def test_kobotoolbox_is_a_connection_type_of_airflow():
     behaviour = manager.field_behaviours["kobotoolbox"]
     assert behaviour["relabeling"] == {"host": "Server URL", "password": "API token"}
     assert set(behaviour["hidden_fields"]) == {"login", "schema", "port", "extra"}
-
-
-def test_provider_names_the_hook_that_exists():
-    from airflow.sdk.module_loading import import_string
-
-    [connection_type] = provider_info()["connection-types"]
-    hook = import_string(connection_type["hook-class-name"])
-    assert (hook.conn_type, hook.hook_name) == (connection_type["connection-type"], connection_type["hook-name"])

@@ -35,8 +35,59 @@ def test_dag_has_owner_tags_retries_and_docs(dags, dag_id):
     assert dag.default_args["retries"] >= 1
     assert not dag.catchup
     assert dag.max_active_runs == 1
-    for task in dag.tasks:
-        assert task.owner == "data-engineering", f"{task.task_id} has no owner"
+    assert [task.task_id for task in dag.tasks if task.owner != "data-engineering"] == []
+    assert [task.task_id for task in dag.tasks if len(task.doc_md or "") < 20] == []
+
+
+@pytest.mark.parametrize("dag_id", sorted(DAG_IDS))
+def test_each_task_waits_for_outages_but_the_one_that_only_says_what_failed(dags, dag_id):
+    for task in dags[dag_id].tasks:
+        waits = task.retries == 6 and task.retry_policy is not None and task.retry_exponential_backoff == 2
+        assert waits is (task.task_id != "all_sources_loaded"), task.task_id
+
+
+PARAMS = {
+    "ingest_hr": {"contract", "period"},
+    "ingest_kobo": {"form", "scan"},
+    "reconcile_kobo": {"form", "scan"},
+    "ingest_reference": {"contract"},
+    "build_warehouse": {"force", "full_refresh"},
+}
+
+
+@pytest.mark.parametrize("dag_id", sorted(DAG_IDS))
+def test_parameters_are_described_and_none_is_needed(dags, dag_id):
+    params = dags[dag_id].params
+    assert set(params) == PARAMS[dag_id]
+    for name in params:
+        assert len(params.get_param(name).description) > 40
+    params.validate()
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "name", "right", "wrong"),
+    [
+        ("ingest_hr", "contract", "tha_pol", "tha_poll"),
+        ("ingest_hr", "period", "2026-03", "March"),
+        ("ingest_kobo", "form", "workplace_culture", "culture"),
+        ("reconcile_kobo", "form", "fact_finding", "facts"),
+        ("ingest_reference", "contract", "unsd_police", "unsd"),
+        ("build_warehouse", "full_refresh", True, "yes"),
+    ],
+)
+def test_a_parameter_takes_what_exists_and_nothing_else(dags, dag_id, name, right, wrong):
+    from airflow.sdk.exceptions import ParamValidationError
+
+    param = dags[dag_id].params.get_param(name)
+    assert param.resolve(right) == right
+    with pytest.raises(ParamValidationError):
+        param.resolve(wrong)
+
+
+def test_a_backfill_is_offered_where_a_day_means_something(dags):
+    refuses = {dag_id for dag_id, dag in dags.items() if "backfill" not in (dag.allowed_run_types or {"backfill"})}
+    assert refuses == DAG_IDS - {"ingest_hr", "build_warehouse"}  # a schedule of assets alone has no days to fill in
+    assert [dag_id for dag_id in DAG_IDS if "backfill" not in dags[dag_id].doc_md.lower()] == []
 
 
 @pytest.mark.parametrize("dag_id", sorted(DAG_IDS))
@@ -49,24 +100,23 @@ def test_dag_fields_hold_no_secret(dags, dag_id):
 def test_ingest_is_list_load_report_and_a_leaf_that_may_be_red(dags, dag_id, asset):
     dag = dags[dag_id]
     [first] = dag.roots
-    [leaf] = dag.leaves
     [load] = [task for task in dag.tasks if task.is_mapped]
-    assert leaf.task_id == "all_sources_loaded"
-    assert leaf.upstream_task_ids == {"report"}
+    assert {leaf.task_id for leaf in dag.leaves} == {"report", "all_sources_loaded"}
     assert load.upstream_task_ids == {first.task_id}
     assert load.partial_kwargs["map_index_template"]
     report = dag.get_task("report")
-    assert report.trigger_rule == "all_done"
-    assert report.upstream_task_ids == {first.task_id, load.task_id}
+    for leaf in dag.leaves:
+        assert leaf.trigger_rule == "all_done"
+        assert leaf.upstream_task_ids == {first.task_id, load.task_id}
     assert [outlet.name for outlet in report.outlets] == [asset]
     assert [task.task_id for task in dag.tasks if task.outlets] == ["report"]
 
 
-def test_build_waits_for_all_three_assets(dags):
-    from airflow.sdk import AssetAll
+def test_build_starts_on_any_of_the_three_assets(dags):
+    from airflow.sdk import AssetAny
 
     condition = dags["build_warehouse"].timetable.asset_condition
-    assert type(condition) is AssetAll
+    assert type(condition) is AssetAny
     assert {asset.name for asset in condition.objects} == set(INGEST.values())
 
 
@@ -92,6 +142,19 @@ def test_build_goes_through_each_gate_in_order(dags):
         assert after.trigger_rule == ("none_failed" if after.task_id == "push_superset" else "all_success")
 
 
+def test_a_build_asked_to_be_whole_is_made_where_nothing_changed_and_tells_dbt(dags, monkeypatch):
+    from dags.steps import release
+
+    asked = []
+    monkeypatch.setattr(release, "new_inputs", lambda *, force: asked.append(force) or {"code": "a"})
+    changes = dags["build_warehouse"].get_task("changes").python_callable
+    for force, full_refresh in itertools.product([False, True], repeat=2):
+        changes(params={"force": force, "full_refresh": full_refresh})
+    assert asked == [False, True, True, True]
+    layers = [task for task in dags["build_warehouse"].tasks if task.task_id in ("staging", "core", "indicators", *LAYERS)]
+    assert [task.full_refresh for task in layers] == ["{{ params.full_refresh }}"] * 5
+
+
 @pytest.mark.parametrize("inputs", [{"code": "a hash"}, None])
 def test_where_nothing_changed_all_is_skipped_at_once_but_what_readers_may_have_lost(dags, monkeypatch, inputs):
     from airflow.sdk.exceptions import DownstreamTasksSkipped
@@ -102,7 +165,7 @@ def test_where_nothing_changed_all_is_skipped_at_once_but_what_readers_may_have_
     dag = dags["build_warehouse"]
     changes = dag.get_task("changes").python_callable
     with nullcontext() if inputs else pytest.raises(DownstreamTasksSkipped) as skipped:
-        assert changes(params={"force": False}, dag=dag) == inputs
+        assert changes(params={"force": False, "full_refresh": False}, dag=dag) == inputs
     assert inputs or {*skipped.value.tasks} == {task.task_id for task in dag.tasks} - {"changes", "push_superset", *COPIES}
     for layer, copied in zip(LAYERS, COPIES, strict=True):
         task = dag.get_task(copied)
