@@ -11,8 +11,8 @@ from typing import Any
 from benchmarks.long_run.world import BY_CODE, FUNCTIONS, Row, World, true_rows
 
 TRUE = "true"  # as it should be
-SLIP = "slip"  # one person's grade is wrong
-STALE = "stale"  # twelve women and twelve men have the wrong grade
+SLIP = "slip"  # one woman's function is wrong
+STALE = "stale"  # twelve women and twelve men have the wrong function
 RENUMBERED = "renumbered"  # everybody has another number
 TORN = "torn"  # the file ends in the middle of a row, halfway
 EDITIONS = (TRUE, SLIP, STALE, RENUMBERED, TORN)
@@ -48,8 +48,12 @@ def rows(world: World, code: str, day: dt.date, edition: str) -> tuple[Row, ...]
         return right[: len(right) // 2]
     if edition in (SLIP, STALE):
         wrong = _wrong(world, code, day, 1 if edition == SLIP else 12, with_men=edition == STALE)
-        return tuple(replace(row, grade=row.grade % 9 + 1) if row.number in wrong else row for row in right)
+        return tuple(replace(row, function=_another(row.function)) if row.number in wrong else row for row in right)
     return right
+
+
+def _another(function: str) -> str:
+    return FUNCTIONS[(FUNCTIONS.index(function) + 1) % len(FUNCTIONS)]
 
 
 def _wrong(world: World, code: str, day: dt.date, n: int, *, with_men: bool) -> frozenset[str]:
