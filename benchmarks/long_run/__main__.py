@@ -33,14 +33,22 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the same seed plays the same story (default 1)")
     parser.add_argument("--months", type=int, default=LONG, help=f"from a November on (default {LONG}, at least {SHORT})")
     parser.add_argument("--scale", type=float, default=1.0, help="of 60 to 20,000 staff (default 1; no agency has fewer than 60)")
-    parser.add_argument("--short", action="store_true", help=f"four months at {SHORT_SCALE:.0%} of the staff, as `make test` plays them")
-    parser.add_argument("--state", type=Path, default=KEPT, metavar="FOLDER", help="where the story is kept (default .cache/long_run)")
+    parser.add_argument(
+        "--short", action="store_true", help=f"four months at {SHORT_SCALE:.0%} of the staff, as `make test` plays them"
+    )
+    parser.add_argument(
+        "--state", type=Path, default=KEPT, metavar="FOLDER", help="where the story is kept (default .cache/long_run)"
+    )
     parser.add_argument("--afresh", action="store_true", help="forget what is kept, and begin")
     parser.add_argument("--until", metavar="STEP", help="stop after this step")
     parser.add_argument("--only", metavar="STEP", help="play again the step that was played last, from what was kept before it")
     parser.add_argument("--forget", action="store_true", help="remove what is kept, and end")
     parser.add_argument("--list", action="store_true", help="only print the steps")
-    parser.add_argument("--mutation", metavar="NAME", help="plant a fault of mutations.yml in a copy of the code, and say which invariant notices; `all`: each of them")
+    parser.add_argument(
+        "--mutation",
+        metavar="NAME",
+        help="plant a fault of mutations.yml in a copy of the code, and say which invariant notices; `all`: each of them",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
     asked = parser.parse_args()
     if asked.short:
@@ -70,7 +78,11 @@ def main() -> int:
         results = at.results
     lines = report.first_broken(results, repeat(asked))
     if asked.json:
-        print(json.dumps({"seed": asked.seed, "months": asked.months, "scale": asked.scale, "steps": results, "broken": lines}, indent=2))
+        print(
+            json.dumps(
+                {"seed": asked.seed, "months": asked.months, "scale": asked.scale, "steps": results, "broken": lines}, indent=2
+            )
+        )
     else:
         console.print(report.table(results))
         for line in lines:

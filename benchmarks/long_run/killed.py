@@ -45,7 +45,9 @@ POINTS = {
     "dbt": Point("build", "", ""),  # by the clock
     "candidate": Point("candidate", "publication.releases", "keep_attack"),  # its rows are stored, and not committed
     "publish": Point("publish", "publication.releases", "bring_up_to_date"),  # noted as shown, and not copied
-    "copy": Point("publish", "publication.releases", "bring_up_to_date", is_after=True),  # readers see it, the warehouse does not know it
+    "copy": Point(
+        "publish", "publication.releases", "bring_up_to_date", is_after=True
+    ),  # readers see it, the warehouse does not know it
 }
 
 

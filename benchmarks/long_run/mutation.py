@@ -53,7 +53,17 @@ def _replay(fault: Fault, say: Callable[[str], None]) -> bool:
             (tree / ".git").symlink_to(REPOSITORY / ".git")  # for the earlier code
         plant(tree, fault)
         state = Path(folder) / "state"
-        command = [sys.executable, "-m", "benchmarks.long_run", "--short", "--json", "--until", fault.until, "--state", str(state)]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.long_run",
+            "--short",
+            "--json",
+            "--until",
+            fault.until,
+            "--state",
+            str(state),
+        ]
         done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
         subprocess.run([sys.executable, "-m", "benchmarks.long_run", "--forget", "--state", str(state)], cwd=tree, check=True)
     if done.returncode not in (0, 1):

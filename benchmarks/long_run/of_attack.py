@@ -28,7 +28,9 @@ from publication.people import People
 
 SHOWN = "select release_id from release.release where coalesce(shown_at, published_at) is not null"
 ROWS = f"select {', '.join(PUBLISHED)} from release.indicator where release_id = %s order by cell_id"  # nosec B608  # constants
-MADE_OF = "select agency_code, period, period_date::text, content_sha256 from release.snapshot where release_id = %s order by 1, 2, 3"
+MADE_OF = (
+    "select agency_code, period, period_date::text, content_sha256 from release.snapshot where release_id = %s order by 1, 2, 3"
+)
 STOCK = "stock"
 
 
@@ -91,7 +93,8 @@ def joint_attack(releases: Sequence[Kept], policy: Policy) -> Report:
             return replace(people, provenance=kept.version(people))
 
         counts += [
-            replace(count, key=of_version(count.key), origin=f"{count.origin} in release {kept.release}") for count in facts.counts
+            replace(count, key=of_version(count.key), origin=f"{count.origin} in release {kept.release}")
+            for count in facts.counts
         ]
         for relation in facts.relations:
             moved = replace(relation, terms=tuple((of_version(key), n) for key, n in relation.terms))

@@ -51,7 +51,10 @@ def raw_equals_the_sources(scene: Scene) -> list[str]:
     """Each file's rows, value by value and with each person's pseudonym, and each respondent's last answers; nothing more and nothing less."""
     keys = {agency: key_of(scene.place.home, agency) for agency, _ in scene.ledger.editions()}
     expected = {
-        (file.contract, digest): (len(lists.rows(scene.world, file.agency, file.day, file.edition)), _hash(scene.world, file, keys[file.agency]))
+        (file.contract, digest): (
+            len(lists.rows(scene.world, file.agency, file.day, file.edition)),
+            _hash(scene.world, file, keys[file.agency]),
+        )
         for digest, file in scene.files.items()
     }
     found = Counter((contract, digest, n, content) for contract, digest, n, content in scene.rows(STAFF))
@@ -60,7 +63,9 @@ def raw_equals_the_sources(scene: Scene) -> list[str]:
         file = scene.files[digest]
         if found.pop((contract, digest, n, content), 0) != 1:
             in_raw = [number for (_, sha, number, _) in found if sha == digest]
-            complaints.append(f"{file.name} ({file.edition}): its {n} rows are not once in raw as they are in the file; raw has {in_raw} rows of it")
+            complaints.append(
+                f"{file.name} ({file.edition}): its {n} rows are not once in raw as they are in the file; raw has {in_raw} rows of it"
+            )
     unknown = [(contract, n) for (contract, digest, n, _) in found if digest not in scene.files]
     complaints += [f"raw holds a delivery of {contract} with {n} rows that no file delivered" for contract, n in unknown]
     return complaints + _answers(scene)
@@ -113,11 +118,15 @@ def held_is_what_should_be_held(scene: Scene) -> list[str]:
     expected = {(file.agency, file.day, digest) for digest, file in scene.files.items() if file.edition in lists.HELD}
     found = set(scene.rows(FLAGGED))
     complaints = [f"{agency} {day} is held, and should not be" for agency, day, _ in found - expected]
-    complaints += [f"{agency} {day} is not held: its numbers are others, or half of it is missing" for agency, day, _ in expected - found]
+    complaints += [
+        f"{agency} {day} is not held: its numbers are others, or half of it is missing" for agency, day, _ in expected - found
+    ]
     forms = scene.rows("select form from ops.kobo_hold where closed_at is null")
     complaints += [f"the form {form} is held, and should not be" for (form,) in forms]
     torn = sum(file.edition == lists.TORN for file in scene.ledger.delivered)
-    return complaints + different("rows in quarantine, one for each torn file", len(scene.rows("select 1 from quarantine.hr_row")), torn)
+    return complaints + different(
+        "rows in quarantine, one for each torn file", len(scene.rows("select 1 from quarantine.hr_row")), torn
+    )
 
 
 def nobody_is_lost_or_doubled(scene: Scene) -> list[str]:
@@ -132,7 +141,11 @@ def nobody_is_lost_or_doubled(scene: Scene) -> list[str]:
         said = lists.rows(scene.world, agency, day, file.edition)
         in_post = truth.in_post(scene.world, (agency, day, file.edition))
         women = sum(row.sex == "woman" for row in in_post.values())
-        complaints += different(f"people of {agency} {day} in core (all, in post, women in post)", (n, n_stock, n_women), (len(said), len(in_post), women))
+        complaints += different(
+            f"people of {agency} {day} in core (all, in post, women in post)",
+            (n, n_stock, n_women),
+            (len(said), len(in_post), women),
+        )
     expected: Counter[int] = Counter()
     waves = survey.waves(scene.world)
     for answer in scene.ledger.answers.values():
@@ -140,4 +153,3 @@ def nobody_is_lost_or_doubled(scene: Scene) -> list[str]:
             expected[waves[answer.wave - 1].first_day.year] += 1
     found = {year: (n, unique) for year, n, unique in scene.rows(RESPONDENTS, survey.FORM)}
     return complaints + different("respondents by year (all, distinct)", found, {year: (n, n) for year, n in expected.items()})
-

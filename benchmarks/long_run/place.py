@@ -49,6 +49,10 @@ class Place:
     def readers_url(self) -> str:
         return self.postgres.url(READERS, READER)
 
+    @property
+    def readers_url_of_owner(self) -> str:
+        return self.postgres.url(READERS)
+
     def environment(self) -> dict[str, str]:
         return {
             "PARITY_HOME": str(self.home),
@@ -77,9 +81,7 @@ class Place:
         self.home.mkdir(parents=True)
         with psycopg.connect(self.postgres.url(), autocommit=True) as admin:
             admin.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(READER)))
-            admin.execute(
-                sql.SQL("create role {} login password {}").format(sql.Identifier(READER), self.postgres.password)
-            )
+            admin.execute(sql.SQL("create role {} login password {}").format(sql.Identifier(READER), self.postgres.password))
             for name in (WAREHOUSE, READERS):
                 admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
         write_catalogue(self.catalogue, world)
@@ -111,9 +113,7 @@ def copy_database(postgres: Postgres, of: str, to: str) -> None:
     with psycopg.connect(postgres.url(), autocommit=True) as admin:
         admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(to)))
         admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (of,))
-        admin.execute(
-            sql.SQL("create database {} template {} strategy file_copy").format(sql.Identifier(to), sql.Identifier(of))
-        )
+        admin.execute(sql.SQL("create database {} template {} strategy file_copy").format(sql.Identifier(to), sql.Identifier(of)))
 
 
 def drop_database(postgres: Postgres, name: str) -> None:

@@ -125,7 +125,11 @@ class _Months:
 
     def _usual(self, number: int, end: dt.date) -> Iterator[tuple[dt.date, Kind]]:
         files = list(self._files(end, {}))
-        late = [files.pop(self.random.randrange(len(files)))] if number < self.world.months - 1 and self.random.random() < 0.5 else []
+        late = (
+            [files.pop(self.random.randrange(len(files)))]
+            if number < self.world.months - 1 and self.random.random() < 0.5
+            else []
+        )
         yield end + dt.timedelta(days=5), Lists((*self._arrived(), *files))
         self.late = late
         if number == 3:

@@ -141,9 +141,7 @@ def check_out(commit: str, to: Path) -> None:
         return
     unpacked = to.with_suffix(".new")
     unpacked.mkdir(parents=True, exist_ok=True)
-    archive = subprocess.run(
-        ["git", "-C", str(REPOSITORY), "archive", "--format=tar", commit], capture_output=True, check=False
-    )
+    archive = subprocess.run(["git", "-C", str(REPOSITORY), "archive", "--format=tar", commit], capture_output=True, check=False)
     if archive.returncode:
         raise StoryStopped(
             f"There is no commit {commit} here: clone the repository with its whole history (git fetch --unshallow)."

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.long_run import invariants
-from benchmarks.long_run.player import Player
 from benchmarks.long_run.plan import Story
+from benchmarks.long_run.player import Player
 from benchmarks.long_run.scene import Scene
 from benchmarks.long_run.session import Session
 
@@ -35,7 +35,9 @@ def tell_only(session: Session, story: Story, name: str, say: Callable[[str], No
     number = story.named(name)
     if number != len(session.results) - 1:
         kept = session.results[-1]["step"] if session.results else "none"
-        raise ValueError(f"Only the step that was played last can be repeated, which is {kept}: play up to {name} with --until {name}.")
+        raise ValueError(
+            f"Only the step that was played last can be repeated, which is {kept}: play up to {name} with --until {name}."
+        )
     session.place.restore()
     del session.results[number:]
     _one(session, story, number, say)
@@ -49,7 +51,10 @@ def _one(session: Session, story: Story, number: int, say: Callable[[str], None]
     session.keep()
     if not result["broken"]:
         mark.unlink()
-    say(f"{result['step']}  {result['day']}  {result['what']}  {result['seconds']:.0f} s" + (f"  BROKEN: {', '.join(result['broken'])}" if result["broken"] else ""))
+    say(
+        f"{result['step']}  {result['day']}  {result['what']}  {result['seconds']:.0f} s"
+        + (f"  BROKEN: {', '.join(result['broken'])}" if result["broken"] else "")
+    )
     return not result["broken"]
 
 

@@ -63,9 +63,7 @@ def load_drop() -> dict[str, LoadReport | FileRefused]:
     for file in waiting_files():
         with context.warehouse(APPLICATION) as connection:
             try:
-                found[file.name] = load_file(
-                    connection, context.landing, context.catalogue.hr[file.contract], file, context.keys
-                )
+                found[file.name] = load_file(connection, context.landing, context.catalogue.hr[file.contract], file, context.keys)
             except FileRefused as refused:
                 found[file.name] = refused
     return found
@@ -73,9 +71,7 @@ def load_drop() -> dict[str, LoadReport | FileRefused]:
 
 def sync(form: str, *, retries: int = 2) -> SyncReport:
     context = here()
-    client = KoboClient(
-        os.environ["PARITY_KOBO_URL"], os.environ["PARITY_KOBO_TOKEN"], page_size=PAGE_SIZE, retries=retries
-    )
+    client = KoboClient(os.environ["PARITY_KOBO_URL"], os.environ["PARITY_KOBO_TOKEN"], page_size=PAGE_SIZE, retries=retries)
     with context.warehouse(APPLICATION) as connection:
         return sync_form(client, context.catalogue.kobo[form], context.landing, connection)
 
