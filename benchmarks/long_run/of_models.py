@@ -49,7 +49,7 @@ def compared(url: str, whole: str) -> list[str]:
 
 def _rows(url: str, schema: str, table: str) -> frozenset[str]:
     with psycopg.connect(url) as connection:
-        found = connection.execute(sql.SQL(ROWS).format(sql.Identifier(schema, table))).fetchall()  # type: ignore[arg-type]
+        found = connection.execute(sql.SQL(ROWS).format(sql.Identifier(schema, table))).fetchall()
     seen: dict[str, int] = {}
     for (line,) in found:
         seen[line] = seen.get(line, 0) + 1

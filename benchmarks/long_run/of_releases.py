@@ -10,11 +10,10 @@ from itertools import combinations
 
 from benchmarks.long_run import ledger as ledgers
 from benchmarks.long_run import survey, truth
-from benchmarks.long_run.lists import Row
 from benchmarks.long_run.scene import Scene, different, rows
 from benchmarks.long_run.steps import Release, Rollback
 from benchmarks.long_run.truth import Version
-from benchmarks.long_run.world import World
+from benchmarks.long_run.world import Row, World
 
 TABLES = "select table_name from information_schema.views where table_schema = 'published' order by 1"
 CONTENT = "select count(*)::int, coalesce(md5(string_agg(line::text, E'\\n' order by line::text)), '') from published.{} as line"

@@ -24,7 +24,7 @@ from parity.settings import REPOSITORY
 from publication.effective import decide_now, store
 from publication.readers import Readers
 from publication.releases import build_candidate, publish
-from publication.review import heed
+from publication.review import heed  # type: ignore[attr-defined]  # the earlier code's
 
 
 def load(url: str, home: Path, catalogue: Path) -> None:

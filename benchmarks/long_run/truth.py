@@ -15,9 +15,9 @@ from functools import lru_cache
 
 from benchmarks.long_run import lists
 from benchmarks.long_run.ledger import Ledger
-from benchmarks.long_run.lists import File, Row
+from benchmarks.long_run.lists import File
 from benchmarks.long_run.steps import Begin, Release, Rollback, Step
-from benchmarks.long_run.world import World
+from benchmarks.long_run.world import Row, World
 
 FEW_PEOPLE, FEW_OF_A_SEX = 10, 5
 BASE, SMALL, LEAST_BASE = 5, 5, 10  # rounding, what is small of a side, and of a whole
@@ -92,7 +92,8 @@ def counting(world: World, steps: Sequence[Step]) -> dict[tuple[str, int], Versi
 def _counting_now(world: World, ledger: Ledger, shown: Mapping[Place, list[Version]]) -> dict[Place, Version]:
     """Of each list the newest version that may stand next to all that were shown of it, else the one that was shown last. A list that is new in a
     year that was shown must differ enough from its neighbours that were."""
-    years, counts = closed_years(ledger), {}
+    years = closed_years(ledger)
+    counts: dict[Place, Version] = {}
     for (agency, day), files in sorted(ledger.editions().items()):
         seen = {at: versions for (code, at), versions in shown.items() if code == agency and versions}
         is_first = not years[agency] and (day in seen or (not seen and not any(code == agency for code, _ in counts)))

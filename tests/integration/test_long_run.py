@@ -3,10 +3,8 @@ is there to see."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -106,7 +104,9 @@ def test_the_attacker_finds_a_suppressed_count_that_a_release_gives_away(told: T
     hidden = [
         number
         for number, row in enumerate(last.rows)
-        if row.indicator_code == "REP-01" and row.suppression_reason == "fewer than 5 people in the group" and row.period_year == 2024
+        if row.indicator_code == "REP-01"
+        and row.suppression_reason == "fewer than 5 people in the group"
+        and row.period_year == 2024
     ]
     cells = [by_id[row.cell_id] for row in last.rows]
     shown = {
@@ -117,7 +117,11 @@ def test_the_attacker_finds_a_suppressed_count_that_a_release_gives_away(told: T
         for number, row in enumerate(last.rows)
         if number not in hidden and cells[number].agency_code == cells[hidden[0]].agency_code and cells[number].numerator is not None
     }  # fmt: skip
-    narrow = replace(policy, rounding_base=1) if hasattr(policy, "__dataclass_fields__") else policy.model_copy(update={"rounding_base": 1})
+    narrow = (
+        replace(policy, rounding_base=1)
+        if hasattr(policy, "__dataclass_fields__")
+        else policy.model_copy(update={"rounding_base": 1})
+    )
     gives_away = replace(last, rows=[shown.get(number, row) for number, row in enumerate(last.rows)])
     assert of_attack.joint_attack([gives_away], narrow).fallen
 

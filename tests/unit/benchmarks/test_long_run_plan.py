@@ -79,7 +79,11 @@ def test_a_correction_of_one_person_waits_and_one_of_twenty_four_counts() -> Non
 
 def test_a_torn_list_is_held_until_it_comes_whole() -> None:
     told = story(1, SHORT, SCALE)
-    torn = next(number for number, step in enumerate(told.steps, 1) if any(file.edition == TORN for file in getattr(step.kind, "files", ())))
+    torn = next(
+        number
+        for number, step in enumerate(told.steps, 1)
+        if any(file.edition == TORN for file in getattr(step.kind, "files", ()))
+    )
     assert ledger.after(told.world, told.steps[:torn]).held() == {("THA-POL", told.world.ends[1])}
     assert ledger.after(told.world, told.steps[: torn + 1]).held() == set()
 
