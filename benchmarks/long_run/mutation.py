@@ -19,19 +19,26 @@ FAULTS = Path(__file__).with_name("mutations.yml")
 
 
 @dataclass(frozen=True)
-class Fault:
-    """In `file`, `old` becomes `new`; the story up to `until` must break the invariant of that name."""
+class Edit:
+    """In `file`, `old` becomes `new`."""
 
-    name: str
-    invariant: str
     file: str
     old: str
     new: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """With these edits, the story up to `until` must break the invariant of that name."""
+
+    name: str
+    invariant: str
     until: str
+    edits: tuple[Edit, ...]
 
 
 def read_faults() -> dict[str, Fault]:
-    found = [Fault(**entry) for entry in yaml.safe_load(FAULTS.read_text(encoding="utf-8"))["mutations"]]
+    found = [Fault(**entry | {"edits": tuple(Edit(**edit) for edit in entry["edits"])}) for entry in yaml.safe_load(FAULTS.read_text(encoding="utf-8"))["mutations"]]
     return {fault.name: fault for fault in found}
 
 
@@ -77,9 +84,10 @@ def _replay(fault: Fault, say: Callable[[str], None]) -> bool:
 
 
 def plant(tree: Path, fault: Fault) -> None:
-    """Raises ValueError where the text is not there once."""
-    path = tree / fault.file
-    text = path.read_text(encoding="utf-8")
-    if text.count(fault.old) != 1:
-        raise ValueError(f"{fault.name}: {fault.file} has the text {text.count(fault.old)} times, not once: {fault.old!r}")
-    path.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
+    """Raises ValueError where a text is not there once."""
+    for edit in fault.edits:
+        path = tree / edit.file
+        text = path.read_text(encoding="utf-8")
+        if text.count(edit.old) != 1:
+            raise ValueError(f"{fault.name}: {edit.file} has the text {text.count(edit.old)} times, not once: {edit.old!r}")
+        path.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
