@@ -10,7 +10,8 @@ from benchmarks.long_run.of_releases import no_figure_moved_because_of_a_few, pu
 from benchmarks.long_run.of_sources import held_is_what_should_be_held, nobody_is_lost_or_doubled, raw_equals_the_sources
 from benchmarks.long_run.scene import Scene
 
-Invariant = Callable[[Scene], list[str]]
+# What it complains of; None where it has nothing to ask after a step of this kind.
+Invariant = Callable[[Scene], list[str] | None]
 ALL: tuple[Invariant, ...] = (
     raw_equals_the_sources,
     held_is_what_should_be_held,
@@ -26,7 +27,7 @@ def name_of(invariant: Invariant) -> str:
     return invariant.__name__.replace("_", " ")
 
 
-def broken(scene: Scene) -> dict[str, list[str]]:
-    """What each invariant has to complain of; those that hold are not in it."""
+def asked(scene: Scene) -> dict[str, list[str]]:
+    """What each invariant complains of that has something to ask; an empty list where it holds."""
     found = {name_of(invariant): invariant(scene) for invariant in ALL}
-    return {name: complaints for name, complaints in found.items() if complaints}
+    return {name: complaints for name, complaints in found.items() if complaints is not None}

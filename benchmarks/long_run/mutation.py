@@ -38,7 +38,10 @@ class Fault:
 
 
 def read_faults() -> dict[str, Fault]:
-    found = [Fault(**entry | {"edits": tuple(Edit(**edit) for edit in entry["edits"])}) for entry in yaml.safe_load(FAULTS.read_text(encoding="utf-8"))["mutations"]]
+    found = [
+        Fault(**entry | {"edits": tuple(Edit(**edit) for edit in entry["edits"])})
+        for entry in yaml.safe_load(FAULTS.read_text(encoding="utf-8"))["mutations"]
+    ]
     return {fault.name: fault for fault in found}
 
 

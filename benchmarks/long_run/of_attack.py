@@ -51,10 +51,10 @@ class Kept:
         return hashlib.sha256(repr(own).encode()).hexdigest()[:12]
 
 
-def the_attacker_finds_nothing(scene: Scene) -> list[str]:
+def the_attacker_finds_nothing(scene: Scene) -> list[str] | None:
     """One system of constraints over everything that all releases told of staff."""
     if not isinstance(scene.step.kind, Release | Rollback):
-        return []
+        return None
     kept = keep_newest(scene)
     report = joint_attack(kept, load_policy(scene.place.catalogue))
     return [f"found from {len(kept)} releases together: {finding}" for finding in report.fallen]

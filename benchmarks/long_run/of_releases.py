@@ -38,10 +38,10 @@ OF_THE_YEAR_END = frozenset({"REP-01", "REP-03", "REP-04", "REP-05", "PRO-01", "
 RESPECT = "CUL-03"
 
 
-def published_is_whole_and_true(scene: Scene) -> list[str]:
+def published_is_whole_and_true(scene: Scene) -> list[str] | None:
     """Readers hold the current release, row by row; and each share of women that it shows is that of the people of the version that should count."""
     if not any(isinstance(step.kind, Release) for step in scene.played):
-        return []
+        return None
     complaints = []
     for (table,) in scene.rows(TABLES):
         theirs, ours = (rows(url, CONTENT.format(table)) for url in (scene.place.readers_url, scene.place.url))
@@ -114,10 +114,10 @@ class Made:
     figures: Mapping[str, tuple[object, ...]]
 
 
-def no_figure_moved_because_of_a_few(scene: Scene) -> list[str]:
+def no_figure_moved_because_of_a_few(scene: Scene) -> list[str] | None:
     """Of any two releases that readers saw: behind each figure of an agency that differs stand ten people, and five of a sex or none."""
     if not isinstance(scene.step.kind, Release | Rollback):
-        return []
+        return None
     made = [_made(scene, number) for (number,) in scene.rows(SHOWN)]
     return [complaint for one, other in combinations(made, 2) for complaint in _moved(scene.world, one, other)]
 

@@ -111,10 +111,10 @@ def _hash(world: World, file: File, key: bytes) -> str:
     return hashlib.md5("\n".join(lines).encode(), usedforsecurity=False).hexdigest()
 
 
-def held_is_what_should_be_held(scene: Scene) -> list[str]:
+def held_is_what_should_be_held(scene: Scene) -> list[str] | None:
     """Each list that is renumbered or torn, and no other, and no form. The earlier code held nothing."""
     if isinstance(scene.step.kind, Begin):
-        return []
+        return None
     expected = {(file.agency, file.day, digest) for digest, file in scene.files.items() if file.edition in lists.HELD}
     found = set(scene.rows(FLAGGED))
     complaints = [f"{agency} {day} is held, and should not be" for agency, day, _ in found - expected]
@@ -129,10 +129,10 @@ def held_is_what_should_be_held(scene: Scene) -> list[str]:
     )
 
 
-def nobody_is_lost_or_doubled(scene: Scene) -> list[str]:
+def nobody_is_lost_or_doubled(scene: Scene) -> list[str] | None:
     """After a build: on each list that counts each person once, in post who is in post; of each wave each respondent once, the pilot nowhere."""
     if not isinstance(scene.step.kind, Release):
-        return []
+        return None
     complaints = []
     for agency, day, digest, n, n_stock, n_women in scene.rows(COUNTED):
         if (file := scene.files.get(digest)) is None:

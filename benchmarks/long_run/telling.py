@@ -61,18 +61,19 @@ def _one(session: Session, story: Story, number: int, say: Callable[[str], None]
 def play(player: Player, number: int) -> dict[str, Any]:
     """One step and its invariants. A step that cannot be played breaks as one."""
     step, began = player.story.steps[number], time.monotonic()
-    broken: dict[str, list[str]]
+    asked: dict[str, list[str]] = {}
     try:
         player.play(number)
         played = time.monotonic() - began
-        broken = invariants.broken(Scene(player.place, player.story.world, player.story.steps[: number + 1]))
+        asked = invariants.asked(Scene(player.place, player.story.world, player.story.steps[: number + 1]))
     except Exception as error:  # whatever stops a step is what the story is for
-        played, broken = time.monotonic() - began, {STOPPED: [f"{type(error).__name__}: {error}"]}
+        played, asked = time.monotonic() - began, {STOPPED: [f"{type(error).__name__}: {error}"]}
     return {
         "step": step.name,
         "day": step.today.isoformat(),
         "what": step.kind.what,
         "seconds": round(time.monotonic() - began, 1),
         "seconds_played": round(played, 1),
-        "broken": broken,
+        "asked": list(asked),
+        "broken": {name: complaints for name, complaints in asked.items() if complaints},
     }

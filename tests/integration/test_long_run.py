@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from benchmarks.long_run import of_attack, of_models, of_releases, of_sources
-from benchmarks.long_run.invariants import ALL
+from benchmarks.long_run.invariants import ALL, name_of
 from benchmarks.long_run.place import WAREHOUSE, Place, copy_database, drop_database
 from benchmarks.long_run.plan import Story, story
 from benchmarks.long_run.player import Player
@@ -20,6 +20,7 @@ from benchmarks.long_run.telling import play
 from parity.catalogue.policy import load_policy
 from stack.postgres import Postgres
 
+pytestmark = pytest.mark.timeout(2700)  # the first test waits for the story, in which dbt builds everything five times
 SCALE = 0.02
 FIRST_DELIVERY = "(select min(delivery_no) from raw.hr_delivery)"
 OF_A_WOMAN = "(select ctid from core.int_staff__person_period where is_stock and gender = 'woman' limit 1)"
@@ -52,6 +53,7 @@ def told(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def test_every_invariant_holds_after_every_step_of_four_months(told: Told) -> None:
     assert {result["step"]: result["broken"] for result in told.results if result["broken"]} == {}
     assert [result["step"] for result in told.results] == [step.name for step in told.story.steps]
+    assert {name for result in told.results for name in result["asked"]} == {name_of(invariant) for invariant in ALL}
 
 
 @pytest.fixture
@@ -81,15 +83,15 @@ def change(url: str, statement: str) -> None:
     ],
 )  # fmt: skip
 def test_each_invariant_sees_a_change_in_the_warehouse(
-    changed: Told, invariant: Callable[[Scene], list[str]], statement: str, said: str
+    changed: Told, invariant: Callable[[Scene], list[str] | None], statement: str, said: str
 ) -> None:
     change(changed.place.url, statement)
-    assert any(said in complaint for complaint in invariant(changed.scene))
+    assert any(said in complaint for complaint in invariant(changed.scene) or ())
 
 
 def test_published_is_neither_another_figure_nor_less_than_the_release(changed: Told) -> None:
     change(changed.place.readers_url_of_owner, f"update published.indicator set numerator = numerator + 5 where {AN_AGENCY}")
-    found = of_releases.published_is_whole_and_true(changed.scene)
+    found = of_releases.published_is_whole_and_true(changed.scene) or ()
     assert any("women's share of THA-POL 2024" in complaint for complaint in found)
     assert any("readers' database" in complaint for complaint in found)
 
@@ -135,7 +137,3 @@ def test_a_row_that_a_full_refresh_would_not_make_is_named(changed: Told, postgr
         assert complaint.startswith("core.int_staff__person_period: 1 rows that a full refresh does not make")
     finally:
         drop_database(postgres, "long_run_other")
-
-
-def test_there_are_seven_invariants() -> None:
-    assert len({invariant.__name__ for invariant in ALL}) == 7

@@ -104,7 +104,9 @@ def test_each_point_of_a_kill_is_in_the_code(point) -> None:
 
 @pytest.mark.parametrize("fault", read_faults().values(), ids=lambda fault: fault.name)
 def test_each_mutation_can_be_planted_once(fault) -> None:
-    assert [(REPOSITORY / edit.file).read_text(encoding="utf-8").count(edit.old) for edit in fault.edits] == [1] * len(fault.edits)
+    assert [(REPOSITORY / edit.file).read_text(encoding="utf-8").count(edit.old) for edit in fault.edits] == [1] * len(
+        fault.edits
+    )
     assert fault.until in {step.name for step in story(1, SHORT, SCALE).steps}
 
 
