@@ -27,7 +27,7 @@ from publication.knowledge import Count, Relation
 from publication.people import People
 
 SHOWN = "select release_id from release.release where coalesce(shown_at, published_at) is not null"
-ROWS = f"select {', '.join(PUBLISHED)} from release.indicator where release_id = %s order by cell_id"  # nosec B608  # constants
+ROWS = f"select {', '.join(PUBLISHED)} from release.indicator where release_id = %s order by cell_id"
 MADE_OF = (
     "select agency_code, period, period_date::text, content_sha256 from release.snapshot where release_id = %s order by 1, 2, 3"
 )

@@ -52,12 +52,12 @@ def release(url: str, readers_url: str, home: Path, catalogue: Path) -> None:
 
 
 def main() -> None:
-    asked = json.loads(sys.argv[1])
-    url, home, catalogue = (os.environ[f"PARITY_{name}"] for name in ("WAREHOUSE_URL", "HOME", "CATALOGUE"))
-    migrate_warehouse(url, backups=Path(home) / "backups")
-    load(url, Path(home), Path(catalogue))
-    if asked["release"]:
-        release(url, os.environ["PARITY_READERS"], Path(home), Path(catalogue))
+    asked = json.load(sys.stdin)
+    url, home, catalogue = asked["url"], Path(asked["home"]), Path(asked["catalogue"])
+    migrate_warehouse(url, backups=home / "backups")
+    load(url, home, catalogue)
+    if asked["has_release"]:
+        release(url, asked["readers_url"], home, catalogue)
 
 
 if __name__ == "__main__":

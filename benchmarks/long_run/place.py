@@ -23,7 +23,7 @@ from stack.postgres import Postgres
 
 WAREHOUSE, READERS, READER = "long_run", "long_run_readers", "long_run_reader"
 BEFORE = "before_"  # what a copy of a database, or of the folder, is named with
-TOKEN = "d" * 40  # nosec B105  # of the stand-in server
+TOKEN = "d" * 40  # of the stand-in server
 
 
 @dataclass(frozen=True)

@@ -61,17 +61,26 @@ class Player:
         write_files(self.place.home / "drop", self.story.world, kind.files)
         code = self.place.folder / "earlier_code"
         check_out(kind.commit, code)
-        shutil.rmtree(self.place.folder / "earlier_catalogue", ignore_errors=True)
-        write_contracts(code / "catalogue", self.place.folder / "earlier_catalogue")
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(code),
-            "PYTHONSAFEPATH": "1",
-            "PARITY_CATALOGUE": str(self.place.folder / "earlier_catalogue"),
-            "PARITY_READERS": self.place.readers_url,
+        catalogue = self.place.folder / "earlier_catalogue"
+        shutil.rmtree(catalogue, ignore_errors=True)
+        write_contracts(code / "catalogue", catalogue)
+        asked = {
+            "url": self.place.url,
+            "readers_url": self.place.readers_url,
+            "home": str(self.place.home),
+            "catalogue": str(catalogue),
+            "has_release": kind.has_release,
         }
-        command = [sys.executable, str(OLD_CODE), json.dumps({"release": kind.has_release})]
-        done = subprocess.run(command, cwd=code, env=environment, capture_output=True, text=True, check=False)
+        environment = {**os.environ, "PYTHONPATH": str(code), "PYTHONSAFEPATH": "1", "PARITY_CATALOGUE": str(catalogue)}
+        done = subprocess.run(
+            [sys.executable, str(OLD_CODE)],
+            cwd=code,
+            env=environment,
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             raise StoryStopped(f"The code of {kind.commit} failed:\n{(done.stderr or done.stdout)[-3000:]}")
 

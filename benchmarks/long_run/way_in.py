@@ -6,7 +6,6 @@ Each function can be run by itself in a process that is killed (killed.py).
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -71,7 +70,8 @@ def load_drop() -> dict[str, LoadReport | FileRefused]:
 
 def sync(form: str, *, retries: int = 2) -> SyncReport:
     context = here()
-    client = KoboClient(os.environ["PARITY_KOBO_URL"], os.environ["PARITY_KOBO_TOKEN"], page_size=PAGE_SIZE, retries=retries)
+    url, token = (context.settings.require(f"PARITY_KOBO_{name}") for name in ("URL", "TOKEN"))
+    client = KoboClient(url, token, page_size=PAGE_SIZE, retries=retries)
     with context.warehouse(APPLICATION) as connection:
         return sync_form(client, context.catalogue.kobo[form], context.landing, connection)
 
