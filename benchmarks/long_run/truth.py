@@ -77,21 +77,30 @@ def closed_years(ledger: Ledger) -> dict[str, set[int]]:
 def counting(world: World, steps: Sequence[Step]) -> dict[tuple[str, int], Version]:
     """For each agency and closed year, the version of its last list that counts in the release made last."""
     shown: dict[Place, list[Version]] = defaultdict(list)
+    stood: dict[tuple[str, int], list[Version]] = defaultdict(list)  # what was the year's last list in some release
     counts: dict[Place, Version] = {}
     ledger = Ledger(world)
     for step in steps:
         ledger.play(step)
         if isinstance(step.kind, Release) or (isinstance(step.kind, Begin) and step.kind.has_release):
-            counts = _counting_now(world, ledger, shown)
+            counts = _counting_now(world, ledger, shown, stood)
+            for at, last in _last_of_years(counts).items():
+                stood[at].append(last)
             for place, version in counts.items():
                 if version not in shown[place]:
                     shown[place].append(version)
+    return _last_of_years(counts)
+
+
+def _last_of_years(counts: Mapping[Place, Version]) -> dict[tuple[str, int], Version]:
     return {(agency, day.year): version for (agency, day), version in sorted(counts.items())}
 
 
-def _counting_now(world: World, ledger: Ledger, shown: Mapping[Place, list[Version]]) -> dict[Place, Version]:
+def _counting_now(
+    world: World, ledger: Ledger, shown: Mapping[Place, list[Version]], stood: Mapping[tuple[str, int], list[Version]]
+) -> dict[Place, Version]:
     """Of each list the newest version that may stand next to all that were shown of it, else the one that was shown last. A list that is new in a
-    year that was shown must differ enough from its neighbours that were."""
+    year that was shown must differ enough from its neighbours that were, and the last of a year from each that stood for it."""
     years = closed_years(ledger)
     counts: dict[Place, Version] = {}
     for (agency, day), files in sorted(ledger.editions().items()):
@@ -103,6 +112,8 @@ def _counting_now(world: World, ledger: Ledger, shown: Mapping[Place, list[Versi
         if not others and any(at.year == day.year for at in seen):
             before, after = [at for at in seen if at < day], [at for at in seen if at > day]
             others = [version for at in (*before[-1:], *after[:1]) for version in seen[at]]
+        if not any(at.year == day.year and at > day for at in seen):
+            others += stood.get((agency, day.year), [])
         if version := _choose(world, files, seen.get(day, ()), others):
             counts[agency, day] = version
     return counts
