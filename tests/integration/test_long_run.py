@@ -101,7 +101,7 @@ def test_the_attacker_finds_counts_that_exact_figures_give_away(told: Told, monk
     """Of a story of this size, rounding protects every count. Without it, what is suppressed for the sake of others does."""
     kept = of_attack.keep_newest(told.scene)
     assert not of_attack.joint_attack(kept, load_policy(told.place.catalogue)).fallen
-    exact = replace(load_policy(told.place.catalogue), rounding_base=1)
+    exact = load_policy(told.place.catalogue).model_copy(update={"rounding_base": 1})
 
     def released() -> list[of_attack.Kept]:
         return [replace(one, rows=candidate.release_rows(one.cells, exact)) for one in kept]
