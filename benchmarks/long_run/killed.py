@@ -18,9 +18,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.long_run import way_in
+from parity.database import first_value
 from parity.settings import REPOSITORY
 
-DBT_SECONDS = 12  # after which a build is killed, with dbt and all that it started
+DBT_MODELS = 25  # after so many are built, a build is killed, with dbt and all that it started
+BUILT = "select count(*) from ops.dbt_built where built_at > %s"
 
 
 class NotKilled(RuntimeError):
@@ -42,7 +44,7 @@ POINTS = {
     "landing": Point("load_drop", "ingestion.hr.load", "record"),  # the file has landed, and nobody knows it
     "load": Point("load_drop", "ingestion.hr.load", "follow", nth=2),  # the rows of a second file are copied, and not committed
     "sync": Point("sync", "ingestion.kobo.pull", "LandedPages.checkpoint", nth=2, is_after=True),  # within a first pull
-    "dbt": Point("build", "", ""),  # by the clock
+    "dbt": Point("build", "", ""),  # by the models that it built
     "candidate": Point("candidate", "publication.releases", "keep_attack"),  # its rows are stored, and not committed
     "publish": Point("publish", "publication.releases", "bring_up_to_date"),  # noted as shown, and not copied
     "copy": Point(
@@ -58,12 +60,21 @@ def kill_within(point: str, *arguments: Any) -> None:
         command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
     if point == "dbt":
-        time.sleep(DBT_SECONDS)
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
+        _kill_when_models_are_built(child)
     said, _ = child.communicate()
     if child.returncode != -signal.SIGKILL:
         raise NotKilled(f"{point}: the process ended with {child.returncode} before it was killed:\n{said[-2000:]}")
+
+
+def _kill_when_models_are_built(child: subprocess.Popen[str]) -> None:
+    with way_in.warehouse() as connection:
+        connection.autocommit = True
+        began = first_value(connection.execute("select clock_timestamp()"))
+        while child.poll() is None:
+            if first_value(connection.execute(BUILT, (began,))) >= DBT_MODELS:
+                os.killpg(child.pid, signal.SIGKILL)
+                return
+            time.sleep(0.2)
 
 
 def main() -> None:
