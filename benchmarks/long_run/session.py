@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -88,11 +90,25 @@ def _read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
+def _stop_left_over(data: Path) -> None:
+    """A story that was killed leaves its server running; it is told from another process of that number by its command."""
+    mark = data / "postmaster.pid"
+    if not mark.exists():
+        return
+    process = Path("/proc") / mark.read_text(encoding="utf-8").split()[0]
+    if process.exists() and str(data) in (process / "cmdline").read_text(encoding="utf-8"):
+        os.kill(int(process.name), signal.SIGINT)
+        limit = time.monotonic() + STOP_SECONDS
+        while process.exists() and time.monotonic() < limit:
+            time.sleep(0.1)
+
+
 @contextmanager
 def _server(cluster: Path, password: str) -> Iterator[Postgres]:
     cluster.mkdir(mode=0o711, exist_ok=True)
     postgres = Postgres(cluster / "postgres", free_port(), password)
     postgres.initialise()
+    _stop_left_over(postgres.data)
     with (cluster / "postgres.log").open("wb") as log:
         options = [f"-c{option}" for option in OPTIONS]
         process = subprocess.Popen([*postgres.command(), *options], stdout=log, stderr=log, cwd="/", **run_as())
