@@ -144,6 +144,12 @@ def write_files(drop: Path, world: World, files: Sequence[File]) -> None:
         os.utime(path, (file.written.timestamp(),) * 2)
 
 
+def is_known(commit: str) -> bool:
+    """Whether the commit is in this repository's history, as it is here: a shallow clone has a part of it, and an archive none."""
+    asked = ["git", "-C", str(REPOSITORY), "cat-file", "-e", f"{commit}^{{commit}}"]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
 def check_out(commit: str, to: Path) -> None:
     """The files of a commit of this repository, once. Raises StoryStopped where it is not there."""
     if to.exists():
