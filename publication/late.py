@@ -12,6 +12,7 @@ from publication.contracts import last_before, neighbours
 from publication.difference import Difference
 from publication.flow_states import Flows
 from publication.listings import Decision, Differ, Listing, Place, Retold, Side, worst, worst_part
+from publication.year_stock import that_stood_for_the_year
 
 LATE = "it came late into a published year, and too few people differ from its neighbours"
 ANOTHER_FILE = (
@@ -48,13 +49,15 @@ def retelling(side: Side, flows: Flows, retold: Retold, policy: Policy) -> tuple
 def that_come_late(series: Sequence[Listing], differ: Differ, policy: Policy) -> dict[Place, Decision]:
     """New lists of one agency that wait: they came into a published year, and would move its figures for too few people. `series` is in order of dates.
 
-    A list after the last published one of its year would be the year's stock, so it is compared with that one, and with the last of its own grain;
+    A list after the last published one of its year would be the year's stock, so it is compared with that one, with the last of its own grain, and
+    with each that was the year's stock in an earlier release;
     if the new year-end fails, those between wait with it. A list between two published ones, also of a year that has none, would move flows that
     were published, and is compared with both.
     """
     waiting: dict[Place, Decision] = {}
     published = [listing for listing in series if listing.published_numbers]
     new = [listing for listing in series if not listing.published]
+    stood = that_stood_for_the_year(series)
     for year, contract, grain in sorted({(each.place.year, each.place.contract, each.grain) for each in new}):
         of_year = [each for each in published if each.place.year == year]
         for group in (of_year, [each for each in of_year if each.grain == grain]):
@@ -66,7 +69,7 @@ def that_come_late(series: Sequence[Listing], differ: Differ, policy: Policy) ->
                 and last
                 and each.place.period_date > last[0].place.period_date
             ]
-            if after and (found := against(after[-1], last, differ, policy)):
+            if after and (found := against(after[-1], last, differ, policy, sides=stood(after[-1]))):
                 waiting |= {each.place: replace(found, place=each.place, newest_no=each.newest_no) for each in after}
     for listing in (each for each in new if each.place not in waiting):
         if found := against(listing, neighbours(listing, published), differ, policy):
@@ -74,8 +77,10 @@ def that_come_late(series: Sequence[Listing], differ: Differ, policy: Policy) ->
     return waiting
 
 
-def against(listing: Listing, others: Iterable[Listing], differ: Differ, policy: Policy, reason: str = LATE) -> Decision | None:
-    """The decision that `listing` waits for the sake of published ones; None where it need not."""
-    sides = [(each.place, number) for each in others for number in each.published_numbers]
-    found = wait_for(decided(listing, None, reason), sides, differ, policy, is_new=True)
+def against(
+    listing: Listing, others: Iterable[Listing], differ: Differ, policy: Policy, reason: str = LATE, sides: Sequence[Side] = ()
+) -> Decision | None:
+    """The decision that `listing` waits for the sake of published ones, and of further `sides`; None where it need not."""
+    published = [(each.place, number) for each in others for number in each.published_numbers]
+    found = wait_for(decided(listing, None, reason), dict.fromkeys([*published, *sides]), differ, policy, is_new=True)
     return found if found.n_missing else None

@@ -40,6 +40,7 @@ from publication.listings import (
 )
 from publication.lost import lost_reason, wait_while_lost
 from publication.year_ends import without_breakdowns
+from publication.year_stock import that_stood_for_the_year
 
 FIRST = "never published: the newest"
 NEWEST = "the newest"
@@ -72,6 +73,7 @@ def decide(
     listings = sorted((each for each in listings if each not in early), key=lambda listing: listing.place)
     first = _first_snapshots(listings, known_until)
     others_of = published_beside(listings, lambda listing: listing.is_stock)
+    stood = that_stood_for_the_year(listings)
     flows, lists = flows_of(listings), defaultdict(list)
     for listing in listings:
         if is_list(listing) and listing.published_numbers:
@@ -88,7 +90,7 @@ def decide(
         if agency in flows and is_retelling(listing, lists[agency]):
             retell = partial(retelling, flows=flows[agency], retold=retold, policy=policy)
         if listing.published:
-            found = _of_published(listing, others_of(listing) if listing.is_stock else [], differ, retell, policy)
+            found = _of_published(listing, others_of(listing) if listing.is_stock else [], stood(listing), differ, retell, policy)
         elif not _is_closed(listing, known_until) and place not in first:
             found = decided(listing, None, OPEN)
         elif place in late:
@@ -151,14 +153,20 @@ def _retelling(listing: Listing, number: int | None, retell: Retell | None) -> D
 
 
 def _of_published(
-    listing: Listing, others_of_date: Sequence[Listing], differ: Differ, retell: Retell | None, policy: Policy
+    listing: Listing,
+    others_of_date: Sequence[Listing],
+    stood: Sequence[Side],
+    differ: Differ,
+    retell: Retell | None,
+    policy: Policy,
 ) -> Decision:
-    """The newest delivery that was published, or may stand next to every published version, those of other contracts included.
+    """The newest delivery that was published, or may stand next to every published version, those of other contracts included, and next to
+    the lists that stood for the year before this one did.
 
     Flows are asked of an older published version, too: other lists may have changed since a release told them of it.
     """
     published = listing.published_numbers
-    others = [(each.place, number) for each in (listing, *others_of_date) for number in each.published_numbers]
+    others = [*((each.place, number) for each in (listing, *others_of_date) for number in each.published_numbers), *stood]
     is_lost = lost_reason([listing, *others_of_date])
     newest = listing.newest_no
     chosen, waiting = None, None

@@ -38,7 +38,14 @@ if "PYTEST_XDIST_WORKER" in os.environ and importlib.util.find_spec("pyspark"):
 
 # Files that take minutes, the longest first. They begin first, so that no worker is left alone with one at the end.
 LONG = (
-    *("test_dbt_spark.py", "test_dbt_incremental.py", "test_dbt_unchanged.py", "test_upgrade.py", "test_dbt_conventions.py"),
+    *(
+        "test_long_run.py",
+        "test_dbt_spark.py",
+        "test_dbt_incremental.py",
+        "test_dbt_unchanged.py",
+        "test_upgrade.py",
+        "test_dbt_conventions.py",
+    ),
     *("test_dbt_real.py", "test_setup.py", "test_dbt_partial.py", "test_effective_deliveries.py", "test_kobo_stateful.py"),
     *("test_mid_years.py", "test_dbt_layers.py", "test_survey_waves.py", "test_parity_build.py", "test_gate_expectations.py"),
     *("test_gate_comparisons.py", "test_dbt_samples.py", "test_dbt_sample_truth.py", "test_gate_pages.py"),

@@ -192,6 +192,43 @@ def test_a_late_list_that_would_be_the_stock_of_a_published_year_is_compared_wit
     assert world.of(dt.date(2025, 12, 31)).reason == FIRST
 
 
+def test_a_correction_of_a_year_end_is_compared_with_the_list_that_stood_for_the_year_before_it_came():
+    """The long story found it: the correction passed against the version that it corrects, and one woman stood between two figures of the year."""
+    world = World()
+    world.deliver(dt.date(2025, 11, 30), staff())
+    world.publish()
+    first = world.deliver(DECEMBERS[3], staff(joined=10))
+    world.publish()
+    world.deliver(DECEMBERS[3], without(staff(), "w3"))
+    found = world.of(DECEMBERS[3])
+    assert (found.delivery_no, found.reason, found.difference.people, found.n_missing) == (first, WAITS, 1, 9)
+    number = world.deliver(DECEMBERS[3], staff(joined=5))
+    assert world.of(DECEMBERS[3]).delivery_no == number, "ten of each sex differ from both"
+
+
+def test_a_third_list_of_a_year_is_compared_with_each_that_stood_for_it():
+    world = World()
+    for date, joined in ((dt.date(2025, 10, 31), 0), (dt.date(2025, 12, 15), 10)):
+        world.deliver(date, staff(joined=joined))
+        world.publish()
+    world.deliver(DECEMBERS[3], without(staff(), "w3"))
+    assert (world.of(DECEMBERS[3]).reason, world.of(DECEMBERS[3]).n_missing) == (LATE, 9)
+    world.deliver(DECEMBERS[3], staff(joined=20))
+    assert world.of(DECEMBERS[3]).reason == FIRST
+
+
+def test_a_correction_of_a_month_is_not_compared_with_the_other_months_of_its_year():
+    """They differ by few people as a rule, and none of them was the year's stock."""
+    world = World()
+    for date, joined in ((dt.date(2025, 10, 31), 0), (dt.date(2025, 11, 30), 1), (DECEMBERS[3], 2)):
+        world.deliver(date, staff(joined=joined))
+    world.publish()
+    number = world.deliver(DECEMBERS[3], changed(staff(joined=2), 15, 15))
+    assert world.of(DECEMBERS[3]).delivery_no == number
+    number = world.deliver(dt.date(2025, 11, 30), changed(staff(joined=1), 15, 15))
+    assert world.of(dt.date(2025, 11, 30)).delivery_no == number
+
+
 def test_a_year_end_too_like_its_neighbour_is_published_without_breakdowns_and_stays_so():
     world = World()
     world.deliver(DECEMBERS[0], staff())
