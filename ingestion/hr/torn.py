@@ -15,6 +15,7 @@ import psycopg
 from ingestion.hr.again import delivered_before
 from ingestion.hr.anew import HeldWhole, fingerprint
 from ingestion.hr.check import Delivery, Keys, read_rows
+from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
 from ingestion.hr.keys import old_keys
@@ -23,8 +24,8 @@ from ingestion.landing.ledger import OpenTorn, open_torn, settle_torn
 from parity.catalogue import HrContract
 from parity.database import first_row, first_value
 
-REPLACES = "delivery {number} was loaded from a torn copy of this file ({n} rows): the landing had lost a part of it. The whole file replaces it"
-CORRECTS = "delivery {number} was loaded from a torn copy of this file ({n} rows), and a release was made of it: the whole file is loaded as a correction of it"
+REPLACES = "delivery {number} was loaded from a torn copy of this file ({rows}): the landing had lost a part of it. The whole file replaces it"
+CORRECTS = "delivery {number} was loaded from a torn copy of this file ({rows}), and a release was made of it: the whole file is loaded as a correction of it"
 STANDING = "select grain, rekeyed_at, n_rows from raw.hr_delivery where delivery_no = %s"
 WAS_RELEASED = "select exists (select from release.snapshot where (contract, content_sha256) = (%s, %s))"
 RECALL = "update raw.hr_delivery set content_sha256 = %(found)s, landing_uri = %(uri)s where delivery_no = %(number)s"
@@ -42,7 +43,7 @@ class LoadedFromTorn(HeldWhole):
 
     @property
     def notice(self) -> str:
-        return REPLACES.format(number=self.number, n=f"{self.n_rows:,}")
+        return REPLACES.format(number=self.number, rows=counted(self.n_rows, "row"))
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _call_by_its_content(connection: psycopg.Connection, contract: HrContract, t
     said = {"found": torn.found_sha256, "whole": torn.content_sha256, "uri": uri, "number": number, "contract": contract.name}
     connection.execute(RECALL, said)
     connection.execute(RECALL_RELEASES, said)
-    return CORRECTS.format(number=number, n=f"{n_rows:,}")
+    return CORRECTS.format(number=number, rows=counted(n_rows, "row"))
 
 
 TO_LOOK_AT_AGAIN = "select source, content_sha256 from ops.landing_torn where settled_at is null and starts_with(source, 'hr/')"

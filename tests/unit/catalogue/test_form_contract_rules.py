@@ -193,11 +193,13 @@ def test_an_indicator_says_how_it_is_computed(changes, said):
 
 
 def test_four_and_five_count_and_for_a_question_that_is_turned_round_one_and_two_do():
-    assert indicator(reversed=["b"]).worth("a") == {"1": 0, "2": 0, "3": 0, "4": 1, "5": 1}
-    assert indicator(reversed=["b"]).worth("b") == {"1": 1, "2": 1, "3": 0, "4": 0, "5": 0}
+    assert indicator(reversed=["b"]).answer_scores("a") == {"1": 0, "2": 0, "3": 0, "4": 1, "5": 1}
+    assert indicator(reversed=["b"]).answer_scores("b") == {"1": 1, "2": 1, "3": 0, "4": 0, "5": 0}
     mean = indicator(statistic="mean", unit="mean 1-5", reversed=["b"])
-    assert mean.worth("a") == {str(n): n for n in range(1, 6)} and mean.worth("b") == {str(n): 6 - n for n in range(1, 6)}
-    assert indicator(answers={"y": 1}).worth("a") == {"y": 1}
+    assert mean.answer_scores("a") == {str(n): n for n in range(1, 6)} and mean.answer_scores("b") == {
+        str(n): 6 - n for n in range(1, 6)
+    }
+    assert indicator(answers={"y": 1}).answer_scores("a") == {"y": 1}
 
 
 def test_a_definition_is_a_formula_or_a_quotient():
