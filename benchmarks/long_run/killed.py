@@ -43,7 +43,7 @@ class Point:
 POINTS = {
     "landing": Point("load_drop", "ingestion.hr.load", "record"),  # the file has landed, and nobody knows it
     "load": Point("load_drop", "ingestion.hr.load", "follow", nth=2),  # the rows of a second file are copied, and not committed
-    "sync": Point("sync", "ingestion.kobo.pull", "LandedPages.checkpoint", nth=2, is_after=True),  # within a first pull
+    "sync": Point("sync", "ingestion.kobo.pull", "LandedPages.put_with_checkpoint", nth=2, is_after=True),  # within a first pull
     "dbt": Point("build", "", ""),  # by the models that it built
     "candidate": Point("candidate", "publication.releases", "keep_attack"),  # its rows are stored, and not committed
     "publish": Point("publish", "publication.releases", "bring_up_to_date"),  # noted as shown, and not copied

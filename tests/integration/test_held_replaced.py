@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from dags.steps.hr import LOADED, not_loaded
-from ingestion.hr.anew import fingerprint, to_load_anew
+from dags.steps.waiting import read_known, to_try
+from ingestion.hr.anew import fingerprint
 from ingestion.hr.continuity.hold import NotAccepted, accept, held_lists
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import DropFile
@@ -59,11 +59,9 @@ class Drop:
     def nightly(self, **changes) -> list[str]:
         """What a night makes of the folder, file by file."""
         connection, the_contract = self.desk.connection, force_contract(**changes)
-        loaded = {(contract, content): tuple(standing) for contract, content, *standing in connection.execute(LOADED)}
-        for held in to_load_anew(connection, {"abc": the_contract}):
-            loaded.pop(held, None)
+        known = read_known(connection, {"abc": the_contract})
         digests = {file.url: self._digest(file) for file in self.files.values()}
-        new = not_loaded(self.files.values(), loaded, lambda file: digests[file.url])
+        new = to_try(self.files.values(), known, lambda file: digests[file.url])
         return [self.load(Path(each["url"]).stem, **changes).status for each in new]
 
     def _digest(self, file: DropFile) -> str:

@@ -9,13 +9,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from dags.steps.hr import LOADED, not_loaded
+from dags.steps.waiting import read_known, to_try
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import DropFile
 from ingestion.hr.keys import KeyRing
 from ingestion.hr.load import load_file
 from ingestion.hr.rotate import NotRotated, rotate
-from ingestion.hr.torn import to_look_at_again
 from ingestion.landing import Landing, LandingFull, TornFile
 from tests.integration.landings import BeforeTheMend, damage, files, full_disk
 from tests.unit.ingestion.contracts import HEADER, contract
@@ -76,11 +75,10 @@ class Drop:
 
     def nightly(self) -> list[str]:
         """The files that a night's run takes in."""
-        loaded = {(name, content): tuple(standing) for name, content, *standing in self.ask(LOADED)}
-        for again in to_look_at_again(self.connection):
-            loaded.pop(again, None)
+        known = read_known(self.connection, {})
+        self.connection.rollback()
         digests = {file.url: hashlib.sha256(Path(file.url).read_bytes()).hexdigest() for file in self.files.values()}
-        return [each["name"] for each in not_loaded(self.files.values(), loaded, lambda file: digests[file.url])]
+        return [each["name"] for each in to_try(self.files.values(), known, lambda file: digests[file.url])]
 
 
 @pytest.fixture
