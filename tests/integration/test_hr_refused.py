@@ -241,8 +241,8 @@ def test_a_run_of_a_period_and_of_a_contract_loads_its_files_alone(desk):
     assert desk.night(period="2026-02-28") == {"abc/2026-02-28.csv": "loaded"}
     assert desk.night(period="2026-02", contract="abc") == {"abc/2026-02-27.csv": "loaded"}
     assert desk.night(period="2026-02") == {} and desk.night(period="2025") == {}
-    with pytest.raises(UnknownName, match=r"no contract of staff files 'abd'.*These exist: abc\."):
-        desk.night(contract="abd")
+    with pytest.raises(UnknownName, match=r"no contract of staff files 'bcd'.*These exist: abc\."):
+        desk.night(contract="bcd")
     assert desk.night(reads_all=False) == {"abc/2026-03-01.csv": "loaded"}
 
 

@@ -93,8 +93,8 @@ def test_a_cell_beyond_the_header_is_a_fault_and_a_blank_one_is_none(read, cells
 
 @pytest.mark.parametrize(("cell", "said"), [
     ("#REF!", "holds the error #REF! of a formula"), ("Err:502", "holds the error Err:502"), ("#3 of them", None), ("a\x07b", "a sign that cannot be printed"),
-    ("wh???", "letters were lost"), ("caf?teria", "letters were lost"), ("Why?", None), ("What? And", None), ("http://x.test/a?b=c", None),
-    ("cafÃ©", "letters were lost"), ("café", None), ("1-May", None),
+    ("wh???", "letters were lost"), ("kl?ster", "letters were lost"), ("Why?", None), ("What? And", None), ("http://x.test/a?b=c", None),
+    ("klÃ¶ster", "letters were lost"), ("klöster", None), ("1-May", None),
 ])  # fmt: skip
 def test_a_cell_that_was_spoiled_is_a_fault_in_its_row_and_column(read, cell, said):
     _, faults = read(survey(f'text,a,"{cell}"'))
