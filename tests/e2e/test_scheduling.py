@@ -36,6 +36,7 @@ def runs_after(api: AirflowApi, run_id: str) -> list[dict]:
     )
 
 
+@pytest.mark.long
 def test_a_build_without_change_is_short(api):
     quiet(api)
     finish(api, BUILD, start(api, BUILD))  # what a test before left to do
@@ -113,6 +114,7 @@ def test_a_submission_is_in_a_candidate_fifteen_minutes_after_it_was_sent(demo, 
     print(f"from submission to candidate: {time.monotonic() - began:.0f} s")
 
 
+@pytest.mark.long
 @pytest.mark.changes_the_demonstration
 def test_what_came_while_no_trigger_was_there_is_loaded_and_a_refused_file_fires_once(demo, api):
     folder = demo.instance.home / "drop" / "hr" / "idn_imm"

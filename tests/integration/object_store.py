@@ -64,7 +64,7 @@ def object_store(folder: Path) -> Iterator[ObjectStore]:
     (folder / "data").mkdir()
     ports = _ports()
     command = [
-        str(PROGRAM), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder / 'data'}", "-master.telemetry=false",
+        str(PROGRAM), "-logtostderr=true", "server", "-filer.localSocket=filer.sock", "-s3.localSocket=s3.sock", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder / 'data'}", "-master.telemetry=false",
         "-master.volumeSizeLimitMB=64", "-volume.max=40", "-s3", f"-s3.config={folder / 's3.json'}", "-s3.autoCreateBucket=false",
         "-s3.port.iceberg=0", "-s3.port.lance=0", *(f"-{name}={port}" for name, port in ports.items()),
     ]  # fmt: skip
@@ -78,6 +78,7 @@ def object_store(folder: Path) -> Iterator[ObjectStore]:
     finally:
         process.terminate()
         process.wait(timeout=60)
+        Path(f"/tmp/seaweedfs-s3-grpc-{ports['s3.port.grpc']}.sock").unlink(missing_ok=True)  # it has no option for this one
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
