@@ -115,7 +115,7 @@ class Made:
 
 
 def no_figure_moved_because_of_a_few(scene: Scene) -> list[str] | None:
-    """Of any two releases that readers saw: behind each figure of an agency that differs stand ten people, and five of a sex or none."""
+    """Compare each two releases that readers saw. A figure of an agency may differ only where ten people or more do, with five or more of each sex that differs."""
     if not isinstance(scene.step.kind, Release | Rollback):
         return None
     made = [_made(scene, number) for (number,) in scene.rows(SHOWN)]
@@ -160,10 +160,6 @@ def _behind(world: World, one: Made, other: Made, agency: str, year: int, *, is_
             for day in days:
                 if version := made.lists.get((agency, day)):
                     found[side] |= {f"{day} {number}": row for number, row in truth.in_post(world, version).items()}
-    numbers: dict[str, str] = {}
-    for key in found[0].keys() | found[1].keys():
-        here, there = found[0].get(key), found[1].get(key)
-        if here is None or there is None or here.traits != there.traits:
-            numbers[key.split()[-1]] = (here or there).sex  # type: ignore[union-attr]  # one of them is there
+    numbers = {key.split()[-1]: sex for key, sex in truth.changed(*found)}
     women = sum(sex == "woman" for sex in numbers.values())
     return truth.Differing(len(numbers), women, len(numbers) - women)

@@ -139,7 +139,7 @@ class _Months:
             yield end + dt.timedelta(days=7), Release()
 
     def _arrived(self) -> list[File]:
-        """What was late a month ago."""
+        """Files that were late a month ago, and come now."""
         arrived, self.late = self.late, []
         return arrived
 

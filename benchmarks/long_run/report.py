@@ -1,4 +1,4 @@
-"""What was played, as a table and as JSON, and the first invariant that broke, with the command that repeats its step."""
+"""The steps that were played, as a table and as JSON; the first invariant that broke, and the command that repeats its step."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Scene:
 
     @cached_property
     def files(self) -> dict[str, File]:
-        """What was delivered, by SHA-256."""
+        """The delivered files, by SHA-256."""
         return {self.ledger.digest(file): file for file in self.ledger.delivered}
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,13 +49,19 @@ def in_post(world: World, version: Version) -> Mapping[str, Row]:
     return {row.number: row for row in lists.rows(world, agency, day, edition) if row.is_in_post(day)}
 
 
+def changed(one: Mapping[str, Row], other: Mapping[str, Row]) -> Iterator[tuple[str, str]]:
+    """Key and sex of each row that is on one side only, or has other traits."""
+    for key in one.keys() | other.keys():
+        first, *second = [side[key] for side in (one, other) if key in side]
+        if [first.traits] != [row.traits for row in second]:
+            yield key, first.sex
+
+
 def differing(one: Mapping[str, Row], other: Mapping[str, Row]) -> Differing:
     """People who are on one side only, or have other traits."""
     sexes: dict[str, set[str]] = defaultdict(set)
-    for number in one.keys() | other.keys():
-        here, there = one.get(number), other.get(number)
-        if here is None or there is None or here.traits != there.traits:
-            sexes[(here or there).sex].add(number)  # type: ignore[union-attr]  # one of them is there
+    for number, sex in changed(one, other):
+        sexes[sex].add(number)
     women, men = len(sexes["woman"]), len(sexes["man"])
     return Differing(women + men, women, men)
 
@@ -99,8 +105,11 @@ def _last_of_years(counts: Mapping[Place, Version]) -> dict[tuple[str, int], Ver
 def _counting_now(
     world: World, ledger: Ledger, shown: Mapping[Place, list[Version]], stood: Mapping[tuple[str, int], list[Version]]
 ) -> dict[Place, Version]:
-    """Of each list the newest version that may stand next to all that were shown of it, else the one that was shown last. A list that is new in a
-    year that was shown must differ enough from its neighbours that were, and the last of a year from each that stood for it."""
+    """The version that counts, list by list: the newest that differs from every version shown of that list in enough people, else the one shown last.
+
+    A list that is new in a year that was shown must also differ enough from the shown lists beside it. The last list of a year must differ enough
+    from each list that stood for that year in an earlier release.
+    """
     years = closed_years(ledger)
     counts: dict[Place, Version] = {}
     for (agency, day), files in sorted(ledger.editions().items()):

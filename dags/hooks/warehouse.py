@@ -6,6 +6,7 @@ are kept only where they hold no secret.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from airflow.sdk import BaseHook
@@ -19,7 +20,7 @@ def said(error: Exception) -> str:
     return f"{type(error).__name__}: {lines[-1]}" if lines else type(error).__name__
 
 
-class PostgresHook(BaseHook):
+class PostgresHook(BaseHook, ABC):
     """What both have in common: connect, then look."""
 
     conn_type = hook_name = default_conn_name = ""
@@ -50,9 +51,9 @@ class PostgresHook(BaseHook):
         except Exception as error:  # its text may quote the password
             return False, f"The connection could not be tried: {type(error).__name__}."
 
+    @abstractmethod
     def look(self, connection: Any) -> tuple[bool, str]:
-        """What stands there."""
-        raise NotImplementedError
+        """Whether the open connection leads to the right database, and a sentence about it."""
 
 
 class WarehouseHook(PostgresHook):

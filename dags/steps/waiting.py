@@ -57,7 +57,7 @@ class Known:
 
 
 def read_known(connection: psycopg.Connection, contracts: Mapping[str, HrContract]) -> Known:
-    """What is held and has another contract now counts as not loaded, and so does what was found torn in the landing."""
+    """Read what is loaded and refused. A held list whose contract has changed, and a file that was found torn in the landing, count as not loaded."""
     from ingestion.hr.anew import fingerprint, to_load_anew
     from ingestion.hr.refused import refused_files
     from ingestion.hr.torn import to_look_at_again

@@ -10,7 +10,7 @@
 {# Whether a row is a side of a gap. #}
 {% macro is_side_of_gap() -%} level like '%gender' and gender in ('woman', 'man') {%- endmacro %}
 
-{# What is summed to women's less men's. #}
+{# The value with the sign of its side: the sum over both sides is women's minus men's. #}
 {% macro women_less_men(value) -%} case when gender = 'woman' then 1 else -1 end * {{ value }} {%- endmacro %}
 
 {# Domains with their totals (domain_totals), and a gap where both women and men have a mean. Sums of y say nothing of a gap. #}

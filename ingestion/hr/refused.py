@@ -21,7 +21,7 @@ from ingestion.hr.files import DropFile
 from parity.catalogue import HrContract
 
 FOLDER, NOTE = "refused", ".why.txt"
-# What was loaded since, as after `parity hr load`, is refused no longer. What was loaded before, and held, may be refused under another contract.
+# A file that was loaded after its refusal, as by `parity hr load`, is refused no longer.
 STANDING = """
 select refused.contract, refused.content_sha256, refused.contract_sha256, refused.file_name, refused.url, refused.written_at, refused.n_bytes,
     refused.message, refused.moved_to, refused.refused_at
