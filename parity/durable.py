@@ -6,10 +6,12 @@ folder that holds the name, and the folders above it that are new.
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
 from pathlib import Path
 from typing import IO, Any
+
+UNABLE = (errno.EINVAL, errno.ENOTSUP)
 
 
 def sync(file: IO[Any]) -> None:
@@ -22,8 +24,10 @@ def sync_folder(folder: Path) -> None:
     """Bring the names in the folder onto the disk. File systems that cannot do that for folders keep them in order by themselves."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        with contextlib.suppress(OSError):
-            os.fsync(opened)
+        os.fsync(opened)
+    except OSError as error:
+        if error.errno not in UNABLE:
+            raise
     finally:
         os.close(opened)
 
