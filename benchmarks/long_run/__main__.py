@@ -34,7 +34,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--months", type=int, default=LONG, help=f"from a November on (default {LONG}, at least {SHORT})")
     parser.add_argument("--scale", type=float, default=1.0, help="of 60 to 20,000 staff (default 1; no agency has fewer than 60)")
     parser.add_argument(
-        "--short", action="store_true", help=f"four months at {SHORT_SCALE:.0%} of the staff, as `make test` plays them"
+        "--short", action="store_true", help=f"four months at a {1 / SHORT_SCALE:.0f}th of the staff, as `make test` plays them"
     )
     parser.add_argument(
         "--state", type=Path, default=KEPT, metavar="FOLDER", help="where the story is kept (default .cache/long_run)"

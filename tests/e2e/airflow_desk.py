@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,16 @@ def until(found: Callable[[], Any], seconds: float, what: str) -> Any:
         assert time.monotonic() < end, f"{what}: not after {seconds:.0f} s"
         time.sleep(0.5)
     return answer
+
+
+@contextmanager
+def paused(api: AirflowApi, dag: str) -> Iterator[None]:
+    """The scheduler starts no run of the DAG meanwhile, and drives none."""
+    api._call("PATCH", f"/dags/{dag}", json={"is_paused": True})
+    try:
+        yield
+    finally:
+        api.unpause(dag)
 
 
 def send_event(api: AirflowApi, asset: str) -> None:
