@@ -2,7 +2,9 @@
 
 Both sides are read under today's catalogue, so a change of catalogue or code is never a difference of people, nor is a renamed unit of which the
 catalogue says the same. The two deliveries may be of two contracts of one agency. A person differs who is on one side only, or whose row has another sex, grade, function, sworn status,
-band of service or of age, kind of unit, or is in post on one side only; who has only another day of hire or separation, year of birth or salary is counted apart. Tables of counts hold no people: there, as many differ as must have come or gone at least. Spells are compared
+band of service or of age, kind of unit, or is in post on one side only; who has only another day of hire or separation, year of birth or salary is counted apart.
+Of two dates, figures have only the people in post in common: who had left by both, or came and left between them, is counted apart, and so is
+whose band of service is another because time went by. They must not cover for one who left. Tables of counts hold no people: there, as many differ as must have come or gone at least. Spells are compared
 by year, and a staff list with a table of counts as the table counts.
 
 Registers and spells are compared by each kind of event that a figure counts (`registers` in catalogue/disclosure.yml): of the same year, who came to it,
@@ -98,20 +100,27 @@ said as (
         side.side,
         raw.person_key,
         sex.gender,
+        case when compared.is_of_one_date or post.is_held then cast(row(
+            sex.gender, ranks.grade, ranks.is_acting, function.value, sworn.value, post.is_held,
+            case when compared.is_of_one_date then {service_band("raw.hire_date", "raw.period_date")} end,
+            raw.age_band, unit.post_type, coalesce(unit.is_counter_trafficking, false)
+        ) as text) end as what,
         cast(row(
-            sex.gender, ranks.grade, ranks.is_acting, function.value, sworn.value,
-            active.value is distinct from 'left' and coalesce(raw.separation_date > raw.period_date, true),
-            {service_band("raw.hire_date", "raw.period_date")}, raw.age_band, unit.post_type, coalesce(unit.is_counter_trafficking, false)
-        ) as text) as what,
-        cast(row(raw.hire_date, raw.separation_date, raw.birth_year, cast(raw.salary as double precision)) as text) as more,
+            raw.hire_date, raw.separation_date, raw.birth_year, cast(raw.salary as double precision),
+            {service_band("raw.hire_date", "raw.period_date")}
+        ) as text) as more,
         cast(null as text) as kind
     from side
+    cross join (select min(period_date) = max(period_date) as is_of_one_date from side) as compared
     inner join raw.hr_staff as raw {OF_SIDE}
     {SEX}
     {ranked("raw.period_date")}
     {coded("function", "function_name")}
     {coded("sworn", "sworn_code")}
     {coded("active", "active_code")}
+    cross join lateral (
+        select active.value is distinct from 'left' and coalesce(raw.separation_date > raw.period_date, true) as is_held
+    ) as post
     left join unit on side.side = unit.side and trim(raw.unit_name) = unit.unit_name
 )"""
 EVENT_ROWS = f"""said as (
