@@ -116,7 +116,6 @@ def _drafted(
         header for canonical, header in found.columns.items() if canonical in ("salary", "n_staff", "n_applied", "n_hired")
     ]
     add_numbers(out, [columns[header] for header in (*amounts, *(measure["header"] for measure in counted))])
-    out.fields["synthetic"] = False
     out.fields["needs_review"] = True
     out.remark("needs_review", "remove this line when you have been through all of the above: until then nothing is loaded.")
     return out

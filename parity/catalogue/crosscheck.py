@@ -54,7 +54,7 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
     for n, number in enumerate(catalogue.composite.domains):
         known(folder / "composite.yml", ("domains", n), number, catalogue.domains, "domain")
     for name, contract in catalogue.hr.items():
-        _hr(folder / "sources" / "hr" / f"{name}.yml", contract, catalogue, known)
+        _hr(folder / "sources" / "hr" / f"{name}.yml", contract, catalogue, known, faults)
     for name, form in catalogue.kobo.items():
         path = folder / "sources" / "kobo" / f"{name}.yml"
         _kobo(path, form, catalogue, known)
@@ -65,7 +65,7 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
 def cross_check_staff(folder: Path, contract: HrContract, catalogue: Catalogue) -> list[str]:
     """The faults of one contract of a staff file, in the same words."""
     faults: list[str] = []
-    _hr(folder / "sources" / "hr" / f"{contract.name}.yml", contract, catalogue, _known(faults))
+    _hr(folder / "sources" / "hr" / f"{contract.name}.yml", contract, catalogue, _known(faults), faults)
     return faults
 
 
@@ -84,11 +84,26 @@ def _once(path: Path, key: str, codes: list[Any], faults: list[str]) -> None:
             faults.append(f"{path}:{line_of(path, (key, n))}: '{code}' stands here twice.")
 
 
-def _hr(path: Path, contract: HrContract, catalogue: Catalogue, known: Known) -> None:
+def _told_otherwise(path: Path, contract: HrContract, catalogue: Catalogue) -> Iterator[str]:
+    """A contract that says of its agency's people that they are invented, where the agency's entry says otherwise, or the reverse."""
+    if contract.synthetic is None:
+        return
+    said, provenance = str(contract.synthetic).lower(), "synthetic" if contract.synthetic else "real"
+    of_contract = {contract.agency, *contract.agency_codes.values()}
+    for agency in catalogue.agencies:
+        if agency.code in of_contract and agency.provenance != provenance:
+            yield (
+                f"{path}:{line_of(path, ('synthetic',))}: 'synthetic: {said}' does not fit {agency.code}, which has provenance: "
+                f"{agency.provenance} in agencies.yml. Correct the one that is wrong; this line may be left out."
+            )
+
+
+def _hr(path: Path, contract: HrContract, catalogue: Catalogue, known: Known, faults: list[str]) -> None:
     agencies = [agency.code for agency in catalogue.agencies]
     known(path, ("agency",), contract.agency, agencies, "agency")
     for code, agency in contract.agency_codes.items():
         known(path, ("agency_codes", code), agency, agencies, "agency")
+    faults.extend(_told_otherwise(path, contract, catalogue))
     functions = [function.code for function in catalogue.functions]
     for name, code in contract.functions.items():
         known(path, ("functions", name), code, functions, "function")

@@ -128,8 +128,8 @@ class HrContract(Entry):
     """How much a list may differ from the list before; outside these bounds it is held."""
     max_bad_share: float = Field(default=0.05, ge=0, le=1)
     """Share of rows that may break the contract; with more, the file is refused."""
-    synthetic: bool = True
-    """Whether the people are invented. Synthetic and real figures are never mixed."""
+    synthetic: bool | None = None
+    """Whether the people are invented. The agency's `provenance` decides; where a contract says it too, both must agree."""
     needs_review: bool = False
     """Whether the draft still waits for a person. No file is loaded meanwhile."""
 

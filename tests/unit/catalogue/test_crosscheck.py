@@ -195,3 +195,18 @@ def test_a_first_scenario_that_changes_flows_is_refused_and_a_second_is_not(chan
     assert RoadMap(scenarios=[plain, other], targets=[]).scenarios[1] == other
     with pytest.raises(ValueError, match="first scenario must leave flows as they are"):
         RoadMap(scenarios=[other, plain], targets=[])
+
+
+@pytest.mark.parametrize(("said", "n_faults"), [(None, 0), (True, 0), (False, 1)])
+def test_a_contract_that_says_whether_people_are_invented_agrees_with_its_agency(catalogue, said, n_faults):
+    faults = cross_check(CATALOGUE, changed_list(catalogue, synthetic=said))
+    assert len(faults) == n_faults
+    assert all(
+        "'synthetic: false' does not fit THA-POL, which has provenance: synthetic in agencies.yml" in fault for fault in faults
+    )
+
+
+def test_each_agency_of_a_file_of_several_is_compared(catalogue):
+    several = changed_list(catalogue, agency=None, agency_codes={"1": "THA-POL", "2": "VNM-CUS"}, synthetic=False)
+    told = [fault for fault in cross_check(CATALOGUE, several) if "provenance" in fault]
+    assert [("THA-POL" in fault, "VNM-CUS" in fault) for fault in told] == [(True, False), (False, True)]
