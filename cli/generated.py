@@ -21,6 +21,7 @@ from parity.catalogue.json_schema import schemas
 from parity.catalogue.leaving_page import leaving_page
 from parity.catalogue.policy import Policy, load_policy
 from parity.catalogue.reference_page import indicators_page
+from parity.catalogue.review_page import review_page
 from parity.settings_page import settings_page
 from publication.captions import captioned
 from publication.cell_models import cell_models_macro, shares_file
@@ -33,7 +34,9 @@ def generated(checkout: Path, command: TyperGroup) -> Iterator[tuple[Path, str]]
     yield from _of_the_catalogue(checkout / "catalogue")
     yield from _of_dbt(checkout / "dbt", checkout / "superset" / "assets", load_policy(checkout / "catalogue"))
     docs = checkout / "docs"
-    yield docs / "reference" / "indicators.md", indicators_page(load_catalogue(checkout / "catalogue"))
+    catalogue = load_catalogue(checkout / "catalogue")
+    yield docs / "reference" / "indicators.md", indicators_page(catalogue)
+    yield docs / "reference" / "definitions-review.md", review_page(catalogue)
     yield docs / "reference" / "contracts.md", contracts_page()
     yield docs / "reference" / "published-columns.md", columns_page(checkout / "dbt")
     yield docs / "reference" / "commands.md", commands_page(command)

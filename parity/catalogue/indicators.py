@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from parity.catalogue.entry import Entry
 
+NOTHING = "nothing"  # differs from the standards
+
 
 class OptIn(Entry):
     """The item that asks whether a respondent is willing to answer, and the answer that says so."""
@@ -27,6 +29,19 @@ class Breakdown(Entry):
     """What a source must carry, in words that follow *not available: needs*."""
     answer: str | None = None
     """The respondent's answer by which figures are broken down, where it is one."""
+
+
+class Standard(Entry):
+    """A published definition that an indicator follows or comes near to."""
+
+    document: str
+    """The document, as a library would find it."""
+    table: str | None = None
+    """The table, indicator, article or page in it."""
+    year: int | None = Field(default=None, ge=1900, le=2100)
+    """The year of the edition that was read; without it the document has none, or none was found."""
+    says: str
+    """What it defines, in our words."""
 
 
 class Indicator(Entry):
@@ -79,7 +94,19 @@ class Indicator(Entry):
     target: str
     """The value to reach, in words."""
     ref: str
-    """The published framework that the definition comes from."""
+    """The published framework that the definition comes from, in a few words."""
+    population: str | None = None
+    """Who, or what, may be counted at all."""
+    period: str | None = None
+    """The day or the time that the figure is of."""
+    standards: list[Standard] = []
+    """The definitions that it was compared with; with them `differs` is needed."""
+    differs: str | None = None
+    """What is computed otherwise than the standards say; `nothing` where nothing is."""
+    why: str | None = None
+    """Why it is computed so."""
+    unsure: str | None = None
+    """What could not be checked in the documents themselves."""
     statistic: Literal["share", "mean"] = "share"
     """`share`: respondents who score 1, per 100. `mean`: mean of the items, from 1 to 5."""
     items: list[str] = []
@@ -119,6 +146,14 @@ class Indicator(Entry):
             raise ValueError("answered_at_least is more than there are items")
         return self
 
+    @model_validator(mode="after")
+    def says_what_differs_from_the_standards(self) -> Self:
+        if self.standards and not self.differs:
+            raise ValueError("differs is missing: say what is computed otherwise than the standards say, or 'nothing'")
+        if self.differs and self.differs != NOTHING and not self.why:
+            raise ValueError("why is missing: say why it is computed otherwise than the standards say")
+        return self
+
     def answer_scores(self, item: str) -> dict[str, float]:
         """The score of each answer to `item`; an answer that has none is not in the base."""
         if self.answers:
@@ -148,5 +183,7 @@ class IndicatorFile(Entry):
     """Numbers and names of the domains."""
     breakdowns: dict[str, Breakdown]
     """What figures can be broken down by."""
+    changes: dict[str, list[str]] = {}
+    """What each version changed for users, the newest first."""
     indicators: list[Any]
     """The indicators."""

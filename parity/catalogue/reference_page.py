@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from parity.catalogue.indicators import Indicator
 from parity.catalogue.models import Catalogue
+from parity.catalogue.review_page import told
+from parity.catalogue.words import periods, population
 
 SOURCES = {
     "hr": "staff files",
@@ -32,8 +34,8 @@ def indicators_page(catalogue: Catalogue) -> str:
         "<!-- Made from catalogue/indicators.yml by `parity generate`: edit there, and run it again. -->",
         "",
         f"Catalogue {catalogue.version}: {n_core} core indicators, and {len(catalogue.indicators) - n_core} more where a source carries them."
-        " Definitions were gathered from published frameworks; check their wording before quoting. How to read figures and intervals is said"
-        " in [Estimates and intervals](../explanation/estimates.md).",
+        " [Review of the definitions](definitions-review.md) says what each was compared with, what differs from the standard, and why. How to"
+        " read figures and intervals is said in [Estimates and intervals](../explanation/estimates.md).",
     ]
     for number, name in catalogue.domains.items():
         lines += ["", f"## {number} {name}"]
@@ -77,7 +79,10 @@ def _entry(indicator: Indicator, catalogue: Catalogue) -> list[str]:
         f"Unit: {indicator.unit}; {DIRECTIONS[indicator.dir]}. Target: {indicator.target}.",
         f"From {SOURCES[indicator.source]}. Needs {indicator.needs}.",
         *([f"Compare it with `reference_value`: {indicator.reference_value}."] if indicator.reference_value else []),
+        f"Counts {population(indicator)}. Of {periods(indicator)}.",
         f"After: {indicator.ref}.",
+        *(f"Standard: {told(standard)}." for standard in indicator.standards),
+        *([f"Differs: {indicator.differs.rstrip('.')}."] if indicator.differs else []),
     ]
     if indicator.disagg or indicator.lacks:
         names = [catalogue.breakdowns[name].name for name in indicator.disagg]

@@ -104,17 +104,28 @@ BROKEN_DOWN: dict[str, Callable[[Person, dt.date], str]] = {
 
 
 def _separation_ratio_at_equal_ages(people: list[Person], year: int) -> float | None:
-    """Shares who left in the year, of who was there before it, standardised to the ages of both sexes together."""
-    before, end = dt.date(year - 1, 12, 31), dt.date(year, 12, 31)
+    """The ratio of separation rates without what age makes of it: of who was there before the year, in ages that both sexes have, the ratio of
+    the shares who left, over the same standardised to the ages of both sexes together."""
+    before, first, end = dt.date(year - 1, 12, 31), dt.date(year, 1, 1), dt.date(year, 12, 31)
     here = [person for person in people if person.is_in_post(before)]
-    expected = {"woman": 0.0, "man": 0.0}
+    expected, left, there = ({"woman": 0.0, "man": 0.0} for _ in range(3))
     for age in sorted({_age_band(person, before) for person in here}):
         sides = {g: [p for p in here if p.gender == g and _age_band(p, before) == age] for g in expected}
         if all(sides.values()):
             for gender, side in sides.items():
-                left = sum(p.left is not None and before < p.left <= end for p in side)
-                expected[gender] += sum(map(len, sides.values())) * left / len(side)
-    return expected["woman"] / expected["man"] if expected["man"] else None
+                n_left = sum(p.left is not None and before < p.left <= end for p in side)
+                left[gender] += n_left
+                there[gender] += len(side)
+                expected[gender] += sum(map(len, sides.values())) * n_left / len(side)
+    rates = {
+        gender: sum(p.left is not None and first <= p.left <= end for p in people if p.gender == gender)
+        / sum(_days(p, first, end) for p in people if p.gender == gender)
+        for gender in expected
+    }
+    if not (expected["man"] and left["woman"] and rates["man"]):
+        return None
+    by_age = (left["woman"] / there["woman"]) / (left["man"] / there["man"]) / (expected["woman"] / expected["man"])
+    return rates["woman"] / rates["man"] / by_age
 
 
 def _by_gender(people: Iterable[Person]) -> dict[str, int]:
@@ -177,6 +188,7 @@ def _scores(people: list[dict[str, Any]], gender: str, contract: KoboContract, c
 def _score(person: dict[str, Any], indicator: Indicator, by_item: dict[str, dict[str, float]]) -> float | None:
     """`by_item`: item → the score of each answer to it."""
     scores = [of_answer[str(person[item])] for item, of_answer in by_item.items() if str(person.get(item)) in of_answer]
-    if len(scores) < indicator.answered_at_least:
+    is_named = indicator.score == "any" and 1 in scores
+    if len(scores) < indicator.answered_at_least and not is_named:
         return None
     return max(scores) if indicator.score == "any" else sum(scores) / len(scores)

@@ -168,7 +168,6 @@ def chicago_expected(data: Path, measure: str) -> dict[tuple[int, str], dict[str
 @pytest.mark.parametrize(
     ("measure", "indicator", "column", "n_years"),
     [
-        ("duncan_level", "REP-04", "estimate", 16),
         ("mean_pay_gap_pct", "PRO-07", "estimate", 16),
         ("median_pay_gap_pct", "PRO-07", "reference_value", 16),
         ("separation_rate_ratio_f_m", "RET-02", "estimate", 6),
@@ -222,12 +221,36 @@ def test_retention_of_chicago_equals_a_count_of_recruits_month_by_month(real: st
         assert math.isclose(cells[gender]["estimate"], 100 * survival, rel_tol=1e-12)
 
 
+def test_rank_segregation_of_chicago_leaves_out_who_has_no_grade(real: str, shared_data: Path) -> None:
+    """The independent script counts titles off the ladder as a level of their own: with them the counts behind the index are its, year by year."""
+    expected = chicago_expected(shared_data, "duncan_level")
+    rows = query(
+        real,
+        "select period_year, grade, coalesce(sum(n_staff) filter (where gender = 'woman'), 0)::int as women,"
+        " coalesce(sum(n_staff) filter (where gender = 'man'), 0)::int as men"
+        " from indicators.ind_hr__year_end_stock where agency_code = 'USA-CPD' group by 1, 2",
+    )
+    cells = {cell["period_year"]: cell["estimate"] for cell in query(real, HR, "REP-04", "USA-CPD") if cell["level"] == "agency"}
+    assert len(expected) == 16
+    for (year, _), told in expected.items():
+        people = [(row["grade"], row["women"], row["men"]) for row in rows if row["period_year"] == year]
+        assert math.isclose(dissimilarity(people), float(told["value"]), rel_tol=1e-9, abs_tol=1e-9), year
+        on_the_ladder = [each for each in people if each[0] is not None]
+        assert math.isclose(cells[year], dissimilarity(on_the_ladder), rel_tol=1e-9), year
+
+
+def dissimilarity(people: list[tuple[int | None, int, int]]) -> float:
+    """By hand, of (grade, women, men)."""
+    all_women, all_men = sum(women for _, women, _ in people), sum(men for _, _, men in people)
+    return sum(abs(women / all_women - men / all_men) for _, women, men in people) / 2
+
+
 def test_dissimilarity_under_chance_equals_the_distribution_itself(real: str) -> None:
     """Against a sum over every possible number of women in each grade, with SciPy's hypergeometric probabilities."""
     counts = query(
         real,
-        "select coalesce(grade, 0) as grade, sum(n_staff) filter (where gender = 'woman')::int as women, sum(n_staff)::int as n"
-        " from indicators.ind_hr__year_end_stock where agency_code = 'USA-CPD' and period_year = 2010 group by 1",
+        "select grade, sum(n_staff) filter (where gender = 'woman')::int as women, sum(n_staff)::int as n"
+        " from indicators.ind_hr__year_end_stock where agency_code = 'USA-CPD' and period_year = 2010 and grade is not null group by 1",
     )
     n, women = sum(row["n"] for row in counts), sum(row["women"] or 0 for row in counts)
     expected = 0.0

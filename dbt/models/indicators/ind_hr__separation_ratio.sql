@@ -1,6 +1,7 @@
 -- RET-02: women's separation rate over men's, with the standard error of its logarithm; in agencies by reason where that is known. Beside it,
--- where ages are known, what the ratio would be at equal ages: of who was on the last list of the year before, the shares of women and of men who
--- left, both standardised to the ages of all of them; bands of one sex alone are left out.
+-- where ages are known, the same ratio without what age explains. Ages are known of who was on the last list of the year before: of them, the
+-- shares of women and of men who left are compared as they are, and standardised to the ages of all of them. The first ratio over the second is
+-- what age makes of it (Miettinen 1972). Bands of one sex alone are in neither.
 with last_list as (
     select agency_code, {{ year_of('period_date') }} as period_year, max(period_date) as period_date
     from {{ ref('int_staff__snapshot') }}
@@ -49,7 +50,8 @@ at_equal_ages as (
         agency_code,
         period_year,
         {{ exact_sum('n_people * coalesce(women_left, 0) / n_women') }}
-            / nullif({{ exact_sum('n_people * coalesce(men_left, 0) / n_men') }}, 0) as standardised_ratio
+            / nullif({{ exact_sum('n_people * coalesce(men_left, 0) / n_men') }}, 0) as standardised_ratio,
+        (sum(coalesce(women_left, 0)) / sum(n_women)) / nullif(sum(coalesce(men_left, 0)) / sum(n_men), 0) as crude_ratio
     from bands
     where n_women > 0 and n_men > 0
     group by agency_code, period_year
@@ -94,7 +96,10 @@ select
     sides.breakdown_value, sides.provenance, sides.period_year, sides.period_date,
     cast(sides.n as integer) as n,
     sides.women_rate / nullif(sides.men_rate, 0) as estimate,
-    case when sides.breakdown = 'none' then at_equal_ages.standardised_ratio end as reference_value,
+    case
+        when sides.breakdown = 'none'
+            then sides.women_rate / nullif(sides.men_rate, 0) * at_equal_ages.standardised_ratio / nullif(at_equal_ages.crude_ratio, 0)
+    end as reference_value,
     cast(sides.n_least as integer) as n_least,
     cast(least(nullif(sides.women, 0), nullif(sides.men, 0)) as integer) as count_least,
     sqrt(1 / nullif(sides.women, 0) + 1 / nullif(sides.men, 0)) as se_log,

@@ -11,7 +11,8 @@ with scores as (
         on response.item = scored.item and response.answer_code = scored.answer
     inner join {{ ref('dim_indicator') }} as indicator on scored.indicator_code = indicator.indicator_code
     group by response.form, response.submission_id, scored.indicator_code, indicator.score, indicator.answered_at_least
-    having count(*) >= indicator.answered_at_least
+    -- Where one item is enough, one that counts says it, however few others were answered; that none counts takes more of them.
+    having count(*) >= indicator.answered_at_least or (indicator.score = 'any' and max(scored.answer_score) = 1)
 ),
 
 required as (

@@ -43,6 +43,7 @@ NUMBERS: dict[str, dict[str, tuple[float, float | None]]] = {
     },
     "Measure": {"multiplier": (1, None)},
     "Indicator": {"answered_at_least": (1, None)},
+    "Standard": {"year": (1900, 2100)},
     "Known": {"year": (1900, 2200), "least": (0, None), "greatest": (0, None)},
     "Fieldwork": {
         "smallest_cell": (2, None),

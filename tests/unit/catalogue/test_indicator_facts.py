@@ -9,6 +9,7 @@ from parity.catalogue.models import Catalogue
 from parity.catalogue.reference_page import _entry
 
 BREAKDOWNS = {name: Breakdown(name=f"by {name}", needs="x") for name in ("gender", "grade", "unit")}
+STANDARD = {"document": "Book", "table": "Table 3", "year": 1999, "says": "what is fair"}
 CATALOGUE = SimpleNamespace(breakdowns=BREAKDOWNS, survey_items={"a": "Is it fair?", "b": "Is it unfair?"})
 
 
@@ -36,7 +37,8 @@ def told(**changes):
     ({"reversed": ["b"]}, "`b` (turned round): Is it unfair?"), ({"answers": {"y": 1, "n": 0}}, "Counts: `y`; does not: `n`; any other"),
     ({"answered_at_least": 2}, "Of those who answered at least 2 of the 2."), ({"opt_in": {"item": "a", "answer": "y"}}, "Only those who were willing (`a`)"),
     ({"among": "CUL-02"}, "Among those who count in the numerator of CUL-02."), ({"sensitive": True}, "Sensitive: on 30 answers at least"),
-    ({"tier": "ext"}, "### CUL-01 Fairness (ext)"),
+    ({"tier": "ext"}, "### CUL-01 Fairness (ext)"), ({"population": "officers"}, "Counts officers. Of the survey's wave."),
+    ({"period": "a day"}, "Of a day."), ({"standards": [STANDARD], "differs": "nothing"}, "- Standard: Book, Table 3 (1999).\n- Differs: nothing."),
 ])  # fmt: skip
 def test_a_fact_is_told_where_there_is_one(changes, fact):
     assert fact in told(**changes) and fact not in told()
@@ -44,7 +46,8 @@ def test_a_fact_is_told_where_there_is_one(changes, fact):
 
 def test_an_indicator_is_told_with_its_definition_unit_and_questions():
     assert told().splitlines() == [
-        "### CUL-01 Fairness", "", "- **f**", "- Unit: pct; higher is better. Target: t.", "- From the questionnaire. Needs n.", "- After: r.",
+        "### CUL-01 Fairness", "", "- **f**", "- Unit: pct; higher is better. Target: t.", "- From the questionnaire. Needs n.",
+        "- Counts respondents of the wave who answered; 'don't know' and 'prefer not to say' are no answer. Of the survey's wave.", "- After: r.",
         "- `a`: Is it fair?", "- `b`: Is it unfair?",
     ]  # fmt: skip
 
