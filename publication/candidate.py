@@ -31,6 +31,8 @@ from publication.facts import facts_of
 from publication.intervals import holm
 from publication.known import uses, with_known
 from publication.newest import for_charts
+from publication.notes import noted
+from publication.one_sided import defined
 from publication.protect import protect
 from publication.rounding import next_level
 from publication.segregation import index_over_categories
@@ -64,7 +66,7 @@ def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CO
     _suppress_sensitive(cells, rows, policy, fixed, context.waves)
     _suppress_what_tells(cells, rows, policy, fixed)
     _take_gaps_from_their_parts(cells, rows, policy, fixed)
-    rows = with_notes(rows, context.unread, fixed)
+    rows = noted(defined(with_notes(rows, context.unread, fixed)), policy)
     extra = left_over(everything, context.waves, policy)
     ids = {cells[number].cell_id for number in fixed if cells[number].cell_id in context.waves.carried} | {
         row.cell_id for row in extra

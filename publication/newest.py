@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from publication.cell import GAP, YEAR, PublishedCell, Status
+from publication.notes import is_years_end
 from publication.waves import NO_WAVES, Waves
 
 NOT_THERE = (Status.OPEN, Status.NOT_DEFINED, Status.NOT_AVAILABLE)
@@ -125,6 +126,8 @@ def _people(row: PublishedCell) -> list[str]:
 
 def _when(row: PublishedCell) -> str:
     year = str(row.period_year)
+    if row.period == YEAR and row.source.startswith("hr") and row.period_date is not None and not is_years_end(row.period_date):
+        return f"{year} ({row.period_date.day} {row.period_date:%B})"
     if row.period != YEAR:
         return f"{row.period} {year}"
     if row.wave is None or year in row.wave:

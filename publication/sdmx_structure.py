@@ -21,6 +21,7 @@ from publication.seen import KEYS
 
 OWNER = "PARITY"
 CONCEPTS = "CS_PARITY"
+CAUTION = "read with care"  # how the flags end that say a figure is weak; others say of when or of whom it is
 STATUS = "OBS_STATUS"
 STATUS_LIST = ("SDMX", "CL_OBS_STATUS", "2.2")
 STATUSES = {
@@ -103,7 +104,7 @@ def status(cell: Mapping[str, Any]) -> str:
         return "Q"
     if cell["estimate"] is None:
         return "O"
-    return "U" if cell["quality_flag"] else "A"
+    return "U" if CAUTION in (cell["quality_flag"] or "") else "A"
 
 
 def code_id(value: str) -> str:

@@ -39,8 +39,13 @@ def unread_indicators(connection: psycopg.Connection, folder: Path) -> frozenset
 def with_notes(rows: list[PublishedCell], unread: Collection[str], final: Collection[int]) -> list[PublishedCell]:
     """The rows, with the note on figures of `unread` indicators that are shown. `final`: places of rows that stay as they were published."""
     return [
-        replace(row, quality_flag="; ".join(filter(None, (row.quality_flag, NOTE))))
+        with_note(row, NOTE)
         if row.indicator_code in unread and number not in final and not row.is_suppressed and row.unavailable_reason is None
         else row
         for number, row in enumerate(rows)
     ]
+
+
+def with_note(row: PublishedCell, note: str | None) -> PublishedCell:
+    """The row with one more note, after those that it has."""
+    return replace(row, quality_flag="; ".join(filter(None, (row.quality_flag, note)))) if note else row

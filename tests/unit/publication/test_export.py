@@ -88,7 +88,7 @@ def test_a_column_of_an_unknown_type_is_named_with_where_to_say_what_it_becomes(
 
 
 def test_the_status_says_whether_a_value_is_shown_uncertain_suppressed_or_missing():
-    shown = view({}, {"quality_flag": "wide interval"}, HIDDEN, {"estimate": None})
+    shown = view({}, {"quality_flag": "wide interval: read with care"}, HIDDEN, {"estimate": None})
     assert [row["OBS_STATUS"] for row in csv.DictReader(io.StringIO(messages(shown)[2]))] == ["A", "U", "Q", "O"]
 
 

@@ -110,7 +110,8 @@ def test_text_that_is_no_ascii_stands_in_the_message_as_it_is():
         ({"is_suppressed": True, "estimate": 1.0, "quality_flag": "wide"}, "Q"),
         ({"is_suppressed": False, "estimate": None, "quality_flag": "wide"}, "O"),
         ({"is_suppressed": False, "estimate": 0.0, "quality_flag": None}, "A"),
-        ({"is_suppressed": False, "estimate": 0.0, "quality_flag": "wide"}, "U"),
+        ({"is_suppressed": False, "estimate": 0.0, "quality_flag": "wide: read with care"}, "U"),
+        ({"is_suppressed": False, "estimate": 0.0, "quality_flag": "as of 30 September 2025"}, "A"),
     ],
 )
 def test_a_suppressed_value_is_that_before_it_is_missing_and_missing_before_it_is_unreliable(cell, code):
