@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from parity.catalogue.policy import Policy
 from parity.present import present
 from publication.cell import Cell, PublishedCell, Status
-from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER, too_small
+from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER, is_uncertain, too_small
 from publication.rounding import has_small_side, is_small, rounded
 from publication.segregation import index, published_counts, together
 from publication.staff import compared, has_pairs, is_rate, pairs_of, rate_of, share_of
@@ -61,8 +61,10 @@ def total(cell: Cell, members: Sequence[Member], policy: Policy) -> PublishedCel
 
 def pooled(cell: Cell, row: PublishedCell, members: Sequence[Member], policy: Policy) -> PublishedCell:
     """A figure without counts of its own, over all staff of a country or a type of agency. `row` is what the cell alone lets be published."""
-    shown = [member for member in members if member.row.estimate is not None]
-    row = replace(row, n_agencies=len(shown), n_agencies_missing=sum(member.row.is_suppressed for member in members))
+    # An agency whose own figure is only too imprecise is in that of all, and hides nobody.
+    shown = [member for member in members if member.row.estimate is not None or is_uncertain(member.row.suppression_reason)]
+    n_hidden = sum(member.row.is_suppressed and not is_uncertain(member.row.suppression_reason) for member in members)
+    row = replace(row, n_agencies=len(shown), n_agencies_missing=n_hidden)
     if not shown or row.n_agencies_missing:
         return row.suppress("the figure of one of its agencies is withheld")
     if cell.categories is None:

@@ -65,7 +65,7 @@ def release_rows(cells: Iterable[Cell], policy: Policy, context: Context = NO_CO
     _take_projections_from_what_is_shown(cells, rows, policy, context)
     _suppress_sensitive(cells, rows, policy, fixed, context.waves)
     _suppress_what_tells(cells, rows, policy, fixed)
-    _take_gaps_from_their_parts(cells, rows, policy, fixed)
+    _take_gaps_from_their_parts(cells, rows, policy, fixed, context.n_compared)
     rows = noted(defined(with_notes(rows, context.unread, fixed)), policy)
     extra = left_over(everything, context.waves, policy)
     ids = {cells[number].cell_id for number in fixed if cells[number].cell_id in context.waves.carried} | {
@@ -235,9 +235,11 @@ def _suppress_what_tells(cells: list[Cell], rows: list[PublishedCell], policy: P
             rows[number] = rows[number].suppress(WITH_ANOTHER)
 
 
-def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int]) -> None:
-    """A gap is the difference of two published figures; p-values are adjusted over all gaps of a place and year, and published
-    as levels."""
+def _take_gaps_from_their_parts(
+    cells: list[Cell], rows: list[PublishedCell], policy: Policy, fixed: Collection[int], n_compared: int
+) -> None:
+    """A gap is the difference of two published figures. p-values are adjusted for the gaps of all survey indicators of the catalogue in a place and
+    year, shown or not, and published as levels."""
     by_key = {(row.indicator_code, row.gender, *_place(row)): row for row in rows}
     families: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for number, cell in enumerate(cells):
@@ -255,7 +257,7 @@ def _take_gaps_from_their_parts(cells: list[Cell], rows: list[PublishedCell], po
         if rows[number].p_value is not None:
             families[_place(cell)].append(number)
     for family in families.values():
-        for number, adjusted in zip(family, holm([present(rows[number].p_value) for number in family]), strict=True):
+        for number, adjusted in zip(family, holm([present(rows[number].p_value) for number in family], n_compared), strict=True):
             if number not in fixed:
                 rows[number] = replace(rows[number], p_value=next_level(adjusted, policy.p_levels))
 

@@ -17,6 +17,7 @@ class Context:
     `known`: what readers know from elsewhere. `earlier`: what releases before told of the same people, by the id of the cell.
     `without_breakdowns`: agencies and years whose staff are told of as a whole only (publication/snapshots.py). `waves`: which figures of surveys
     are final (publication/waves.py). `unread`: indicators of surveys of which answers stayed in the landing (publication/unread.py).
+    `n_compared`: survey indicators of the catalogue, by each of which women and men of a place are compared.
     """
 
     known: Sequence[Known] = ()
@@ -24,6 +25,7 @@ class Context:
     without_breakdowns: Collection[tuple[str, int]] = frozenset()
     waves: Waves = NO_WAVES
     unread: Collection[str] = frozenset()
+    n_compared: int = 0
 
 
 NO_CONTEXT = Context()

@@ -67,8 +67,13 @@ def reason(cell: Base, policy: Policy) -> str | None:
         (cell.half_width is not None and cell.half_width > policy.max_half_width)
         or (cell.rse_pct is not None and cell.rse_pct > policy.max_rse_pct)
     ):
-        return "too imprecise to publish"
+        return IMPRECISE
     return None
+
+
+def is_uncertain(why: str | None) -> bool:
+    """Whether a figure is withheld for what is not known of it, and not to protect people."""
+    return (why or "").startswith(UNCERTAIN)
 
 
 def too_small(is_inside: bool, is_of_cases: bool, policy: Policy) -> str:
@@ -92,7 +97,8 @@ NO_BREAKDOWNS = "published without breakdowns: too few people changed between tw
 WAVE_OPEN = "the wave is still open"
 WAVE_FINAL = "the wave was published without this figure, and its answers changed since"
 # How the reasons begin that are about the figure, not about people.
-UNCERTAIN = ("too imprecise to publish", "response rate under")
+IMPRECISE = "too imprecise to publish"
+UNCERTAIN = (IMPRECISE, "response rate under")
 Asked = tuple[str, str, int, str, str, str]  # indicator, provenance, year, country, agency and type
 PLACE = (
     "country_code", "agency_code", "agency_type", "grade_band", "breakdown", "breakdown_value", "period", "period_year", "provenance",
@@ -183,7 +189,7 @@ def parts_withheld_together(cells: Sequence[Cell], why: Sequence[str | None]) ->
 
 
 def _points_at_people(gone: Sequence[int], why: Sequence[str | None]) -> bool:
-    return any(not (why[number] or "").startswith(UNCERTAIN) for number in gone)
+    return any(not is_uncertain(why[number]) for number in gone)
 
 
 def _together(parts: Sequence[Cell], policy: Policy) -> str | None:

@@ -96,12 +96,16 @@ def p_value(difference: float | None, se: float | None, df: int | None) -> float
     return 2 * float(stats.t.sf(abs(difference) / se, df))
 
 
-def holm(p_values: list[float]) -> list[float]:
-    """Holm's adjustment for looking at several differences at once; R's p.adjust(method = "holm")."""
+def holm(p_values: list[float], n_compared: int = 0) -> list[float]:
+    """Holm's adjustment for looking at several differences at once; R's p.adjust(method = "holm", n = n_compared).
+
+    `n_compared`: how many comparisons the family has, where that is more than there are p-values: the others count as the largest.
+    """
+    size = max(n_compared, len(p_values))
     order = sorted(range(len(p_values)), key=p_values.__getitem__)
     adjusted, highest = [0.0] * len(p_values), 0.0
     for rank, index in enumerate(order):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        highest = max(highest, min(1.0, (size - rank) * p_values[index]))
         adjusted[index] = highest
     return adjusted
 

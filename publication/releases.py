@@ -78,6 +78,7 @@ SCALES = """
 select indicator_code, tier, source, domain_no, domain_name, direction, goalpost_worst, goalpost_best
 from core.dim_indicator order by indicator_code
 """
+COMPARED = "select count(*) from core.dim_indicator where source = 'survey'"
 
 
 def build_candidate(
@@ -100,7 +101,8 @@ def build_candidate(
         people = people_in(exact)
         fill_told(connection, exact, people, policy)
         earlier = told_before(connection, people)
-        context = Context(known, earlier, without_breakdowns(connection), waves, unread_indicators(connection, folder))
+        unread, n_compared = unread_indicators(connection, folder), first_value(connection.execute(COMPARED))
+        context = Context(known, earlier, without_breakdowns(connection), waves, unread, n_compared)
         cells = sorted(release_rows(exact, policy, context), key=lambda cell: cell.cell_id)
         report = attacked(exact, cells, policy, context)
     except (CannotBeProtected, Contradiction, Undecided) as error:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from parity.catalogue.policy import Policy
 from parity.present import present
 from publication.cell import Cell, PublishedCell, Status
-from publication.disclosure import Base, reason, too_small
+from publication.disclosure import IMPRECISE, Base, reason, too_small
 from publication.intervals import Interval, normal, poisson_rate, ratio, ratio_of_shares
 from publication.rounding import Pair, has_small_side, is_small, outward, rounded, supported_step, to_step
 
@@ -21,6 +21,8 @@ PER_100 = 100.0
 RATE_OF = {"per 100 person-years": 100.0, "per 1000": 1000.0, "per 100000": 100_000.0}
 PLACES = 6
 MEAN_STAFF, PROJECTION = "events per mean staff of the year", "projection of current flows"
+MEDIANS = "Kaplan-Meier medians"  # how the method of a difference of medians begins
+WIDE = "wide interval: read with care"
 TOO_SHORT = "less than half a year of one person is observed"
 CASES, SELECTION = "share of cases", "ratio of selection rates"
 
@@ -178,7 +180,11 @@ def estimated(cell: Cell, policy: Policy) -> PublishedCell:
         interval, method = normal(present(cell.estimate), cell.se)
     elif cell.bound_low is not None:
         interval = (cell.bound_low, present(cell.bound_high))
-    step = supported_step((interval[1] - interval[0]) / 2 if interval else None, policy.steps.get(cell.unit, 1.0))
+    half_width = (interval[1] - interval[0]) / 2 if interval else None
+    is_of_medians = cell.method.startswith(MEDIANS)
+    if is_of_medians and (half_width is None or half_width > policy.max_half_width_years):
+        return row.suppress(IMPRECISE)
+    step = supported_step(half_width, policy.steps.get(cell.unit, 1.0))
     low, high = outward(interval, step) if interval else (None, None)
     return replace(
         row,
@@ -189,6 +195,7 @@ def estimated(cell: Cell, policy: Policy) -> PublishedCell:
         ci_low=low,
         ci_high=high,
         method=f"{cell.method}; {method}" if interval and method else cell.method,
+        quality_flag=WIDE if is_of_medians and present(half_width) > policy.max_half_width_years / 2 else None,
         status=Status.ROUNDED,
     )
 

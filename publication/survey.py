@@ -14,9 +14,12 @@ from publication.cell import Cell, PublishedCell, Status
 from publication.disclosure import Base, reason, too_small
 from publication.intervals import mean, p_value, proportion
 from publication.rounding import bound_pct, outward, rounded, to_step
+from publication.staff import WIDE
+from publication.unread import with_note
 
 PER_100 = 100.0
 MEAN_RANGE = 4.0  # a mean runs from 1 to 5
+CONTRADICTORY = "its questions contradict each other (Cronbach's alpha under 0): read with care"
 MEAN_STEP, SHARE_STEP, ALPHA_STEP = 0.1, 1, 0.01
 
 
@@ -41,9 +44,9 @@ def survey(cell: Cell, policy: Policy) -> PublishedCell:
     if is_few:
         row = _bounded(cell, row, policy)
     if half_width is not None and half_width > policy.max_half_width / 2:
-        return replace(row, quality_flag="wide interval: read with care")
+        return with_note(row, WIDE)
     if cell.response_rate_pct is not None and cell.response_rate_pct < policy.flag_response_rate:
-        return replace(row, quality_flag=f"response rate under {policy.flag_response_rate:g} %: read with care")
+        return with_note(row, f"response rate under {policy.flag_response_rate:g} %: read with care")
     return row
 
 
@@ -84,6 +87,7 @@ def _rounded(cell: Cell, interval: tuple[float | None, float | None], method: st
         response_rate_pct=to_step(cell.response_rate_pct, SHARE_STEP),
         cronbach_alpha=to_step(cell.cronbach_alpha, ALPHA_STEP),
         opt_in_pct=to_step(cell.opt_in_pct, SHARE_STEP),
+        quality_flag=CONTRADICTORY if cell.cronbach_alpha is not None and cell.cronbach_alpha < 0 else None,
         method=f"{cell.method}; {method}",
         status=Status.ROUNDED,
     )

@@ -85,6 +85,8 @@ class Policy(BaseModel):
     """Levels of p-values: each is published as the next one above."""
     max_half_width: float = Field(gt=0)
     """Half the width of a 95 % interval, percentage points; above, a figure is too imprecise."""
+    max_half_width_years: float = Field(gt=0)
+    """The same for a difference of medians, years; above, or where the interval has an open end, it is too imprecise."""
     max_rse_pct: float = Field(gt=0)
     """Relative standard error, per cent; above, a figure is too imprecise."""
     min_response_rate: float = Field(ge=0, le=100)

@@ -353,7 +353,9 @@ def test_gaps_equal_a_linearisation_person_by_person(kind: str, shared_data: Pat
 
 
 def test_alpha_of_a_scale_equals_psych(real: str) -> None:
-    [row] = query(real, "select * from indicators.ind_survey__reliability where indicator_code = 'TST-01'")
+    [row] = query(
+        real, "select * from indicators.ind_survey__reliability where indicator_code = 'TST-01' and agency_code = 'all'"
+    )
     assert row["n_items"] == 6
     assert math.isclose(row["cronbach_alpha"], 0.9415862, abs_tol=5e-8)
 

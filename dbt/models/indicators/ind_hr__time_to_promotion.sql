@@ -2,7 +2,7 @@
 -- Over three years to the end of each: who was in grade 1 before is at risk from then on. Leaving, or the last list of the year, ends a life
 -- unpromoted, so that later lists change nothing of it.
 -- The ends of each median's interval are where the ends of the curve's (R's conf.type "log") come to a half; those of the difference follow
--- from them by MOVER (Donner and Zou 2012). All four must be reached.
+-- from them by MOVER (Donner and Zou 2012). All four must be reached. A median rests on its promotions, so n counts these, and not all who wait.
 {%- set keys = ['level', 'country_code', 'agency_code', 'agency_type', 'gender', 'provenance', 'period_year'] %}
 {%- set key_list = keys | join(', ') %}
 {%- set curves = {
@@ -134,7 +134,7 @@ compared as (
         sides.agency_type,
         sides.provenance,
         sides.period_year,
-        sum(sides.n) as n,
+        sum(sides.n_promoted) as n,
         min(sides.n) as n_least,
         min(nullif(sides.n_promoted, 0)) as count_least,
         {% for gender, side in {'woman': 'women', 'man': 'men'}.items() %}

@@ -1,5 +1,6 @@
 -- Cells of survey indicators: estimates in the unit of the catalogue, and what a reader needs to judge them: the response rate of an agency, or of
--- its women or men, the reliability of the items, and how many were willing to answer.
+-- its women or men, the reliability of the items in the agency, and how many were willing to answer.
+{%- set least_for_reliability = 30 %}
 {%- set keys = ['level', 'indicator_code', 'country_code', 'agency_code', 'agency_type', 'gender', 'grade_band', 'provenance', 'period_year'] %}
 -- Only the forms whose answers count for the indicator: another form that the same agency answered says nothing of it.
 with asked as (
@@ -16,9 +17,11 @@ response_rate as (
 ),
 
 reliability as (
-    select indicator_code, period_year, min(cronbach_alpha) as cronbach_alpha
+    select indicator_code, agency_code, period_year, min(cronbach_alpha) as cronbach_alpha
     from {{ ref('ind_survey__reliability') }}
-    group by indicator_code, period_year
+    -- Of fewer people alpha says little; of several agencies, it mixes how they differ with how the items hang together.
+    where agency_code <> 'all' and n_fewest >= {{ least_for_reliability }}
+    group by indicator_code, agency_code, period_year
 )
 
 select
@@ -46,5 +49,6 @@ left join response_rate
     and survey.gender = response_rate.gender and survey.level in ('agency', 'agency_gender')
 left join reliability
     on survey.indicator_code = reliability.indicator_code and survey.period_year = reliability.period_year
+    and survey.agency_code = reliability.agency_code
 left join {{ ref('ind_survey__opt_in') }} as opt_in
     on survey.breakdown = 'none' and {{ same_keys('survey', 'opt_in', keys) }}

@@ -1,8 +1,10 @@
--- Cronbach's alpha of each indicator of two items or more, by survey and year, from the covariances of all who answered both items of a pair.
--- alpha = k/(k − 1)·(1 − trace C/sum C), unweighted, as R's psych::alpha gives it with pairwise-complete answers.
+-- Cronbach's alpha of each indicator of two items or more, by survey, year and agency, and of all its agencies together (`all`), from the
+-- covariances of all who answered both items of a pair. alpha = k/(k − 1)·(1 − trace C/sum C), unweighted, as R's psych::alpha gives it with
+-- pairwise-complete answers. Under 0 the items contradict each other.
 with answers as (
     select
         respondent.form,
+        respondent.agency_code,
         response.period_year,
         item.indicator_code,
         response.submission_id,
@@ -19,6 +21,7 @@ with answers as (
 pairs as (
     select
         one.form,
+        one.agency_code,
         one.period_year,
         one.indicator_code,
         one.item,
@@ -30,23 +33,40 @@ pairs as (
     from answers as one
     inner join answers as other
         on one.form = other.form and one.submission_id = other.submission_id and one.indicator_code = other.indicator_code
-    group by one.form, one.period_year, one.indicator_code, one.item, other.item
+    group by one.form, one.agency_code, one.period_year, one.indicator_code, one.item, other.item
+),
+
+placed as (
+    select * from pairs
+
+    union all
+
+    select
+        form, 'all' as agency_code, period_year, indicator_code, item, other_item,
+        sum(n) as n, sum(sum_xy) as sum_xy, sum(sum_x) as sum_x, sum(sum_y) as sum_y
+    from pairs
+    group by form, period_year, indicator_code, item, other_item
 ),
 
 covariances as (
     select *, (sum_xy - sum_x * sum_y / n) / nullif(n - 1, 0) as covariance
-    from pairs
+    from placed
 )
 
 select
-    {{ row_key(['form', 'period_year', 'indicator_code']) }} as reliability_id,
+    {{ row_key(['form', 'agency_code', 'period_year', 'indicator_code']) }} as reliability_id,
     form,
+    agency_code,
     cast(period_year as integer) as period_year,
     indicator_code,
     cast(count(distinct item) as integer) as n_items,
     cast(min(n) as integer) as n_fewest,
-    count(distinct item) / (count(distinct item) - 1.0)
-    * (1 - {{ exact_sum('case when item = other_item then covariance else 0 end') }} / nullif({{ exact_sum('covariance') }}, 0)) as cronbach_alpha
+    -- A pair of items that nobody, or one person, answered both of has no covariance.
+    case
+        when min(n) > 1 and count(*) = count(distinct item) * count(distinct item)
+            then count(distinct item) / (count(distinct item) - 1.0)
+                * (1 - {{ exact_sum('case when item = other_item then covariance else 0 end') }} / nullif({{ exact_sum('covariance') }}, 0))
+    end as cronbach_alpha
 from covariances
-group by form, period_year, indicator_code
+group by form, agency_code, period_year, indicator_code
 having count(distinct item) > 1

@@ -17,7 +17,7 @@ BOUNDS = [
     *(("min_changed_people", 5, None, 1), ("min_changed_of_each_sex", 3, None, 1), ("min_changed_respondents", 5, None, 1)),
     *(("min_staff_mid_year", 100, None, 1), ("flag_posts", 2, None, 1), ("small_value", 0.01, None, 0.01)),
     *(("class_value", 0, None, 0.01), ("max_filled_pct", 0, 50, 0.01), ("max_missing_pct", 0, 20, 0.01)),
-    *(("max_half_width", 0.01, None, 0.01), ("max_rse_pct", 0.01, None, 0.01)),
+    *(("max_half_width", 0.01, None, 0.01), ("max_half_width_years", 0.01, None, 0.01), ("max_rse_pct", 0.01, None, 0.01)),
     *(("min_response_rate", 0, 100, 0.01), ("flag_response_rate", 0, 100, 0.01)),
 ]
 

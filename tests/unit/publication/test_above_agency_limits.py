@@ -121,6 +121,9 @@ def test_a_pooled_figure_goes_with_the_withheld_one_of_any_agency_and_not_with_o
     row = pooled_of(survival(), absent)
     assert (row.suppression_reason, row.n_agencies, row.n_agencies_missing) == (None, 1, 0)
     assert pooled_of(absent).is_suppressed and pooled_of().is_suppressed
+    imprecise = survival(withheld="too imprecise to publish")
+    row = pooled_of(survival(), imprecise)
+    assert (row.estimate, row.n_agencies, row.n_agencies_missing) == (90, 2, 0)  # it is in the figure of both, and hides nobody
 
 
 def test_a_rate_of_a_country_is_its_events_over_its_person_years_with_the_interval_of_these():

@@ -5,7 +5,7 @@ import pytest
 from publication.candidate import release_rows
 from publication.cell import GAP, NUMBERS, Status
 from publication.disclosure import Base, reason
-from publication.survey import survey
+from publication.survey import CONTRADICTORY, survey
 from tests.unit.publication.cells import a_cell, released, released_alone
 from tests.unit.publication.policy import POLICY
 
@@ -84,6 +84,14 @@ def test_a_mean_is_flagged_from_half_the_limit_on_and_withheld_beyond_it(se, hal
 def test_a_share_is_flagged_from_half_the_limit_on(se, flag):
     row = survey(a_cell(**SURVEY | {"se": se}), POLICY)
     assert not row.is_suppressed and row.quality_flag == flag
+
+
+@pytest.mark.parametrize(("alpha", "flag"), [(-0.08, CONTRADICTORY), (0.0, None), (0.4, None), (None, None)])
+def test_questions_that_contradict_each_other_are_flagged(alpha, flag):
+    row = survey(a_cell(**SURVEY | {"cronbach_alpha": alpha}), POLICY)
+    assert row.quality_flag == flag
+    wide = survey(a_cell(**SURVEY | {"cronbach_alpha": -0.08, "se": 6.0}), POLICY)
+    assert wide.quality_flag == f"{CONTRADICTORY}; wide interval: read with care"
 
 
 @pytest.mark.parametrize("estimate", [-4.0, 4.0])

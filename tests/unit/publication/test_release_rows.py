@@ -173,6 +173,17 @@ def test_holm_equals_p_adjust_of_r():
     assert holm([0.6, 0.9]) == [1.0, 1.0] and holm([]) == []
 
 
+def test_the_family_of_comparisons_is_as_large_as_the_catalogue_says():
+    # p.adjust(c(.01, .04, .03, .005), "holm", n = 6): 6, 5, 4 and 3 times the p-values from the least on, none under the one before
+    assert holm([0.01, 0.04, 0.03, 0.005], 6) == pytest.approx([0.05, 0.12, 0.12, 0.03])
+    assert holm([0.01, 0.04, 0.03, 0.005], 2) == holm([0.01, 0.04, 0.03, 0.005])
+    cells = [a_cell(**cell(g, code="CUL-03", se=4.0)) for g in ("woman", "man", GAP)]
+    found = [
+        row.p_value for n in (0, 1, 4, 18) for row in release_rows(cells, POLICY, Context(n_compared=n)) if row.gender == GAP
+    ]
+    assert found == [0.05, 0.05, 0.1, 1]  # 0.014 as it is, and 0.057 and 0.25 as one of 4 and of 18
+
+
 def test_a_mean_gets_a_t_interval_and_its_width_counts_against_the_range_of_four():
     (low, high), method = mean(3.0, 0.1, 10)
     assert (low, high) == pytest.approx((3 - 0.2228138852, 3 + 0.2228138852)) and method == "t"  # qt(0.975, 10) = 2.228138852

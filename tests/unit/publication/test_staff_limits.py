@@ -270,6 +270,29 @@ def test_the_interval_is_that_of_the_logarithm_of_the_error_or_of_the_bounds_in_
     assert published(se_log=0.2, estimate=0.0, se=None, unit="ratio")[:3] == (0, None, None)
 
 
+@pytest.mark.parametrize(("half_width", "expected"), [
+    (None, (Status.SUPPRESSED, "too imprecise to publish", None)),
+    (2.51, (Status.SUPPRESSED, "too imprecise to publish", None)),
+    (2.5, (Status.ROUNDED, None, "wide interval: read with care")),
+    (1.26, (Status.ROUNDED, None, "wide interval: read with care")),
+    (1.25, (Status.ROUNDED, None, None)),
+])  # fmt: skip
+def test_a_difference_of_medians_needs_an_interval_with_two_ends_that_is_not_too_wide(half_width, expected):
+    ends = {} if half_width is None else {"bound_low": 12.0 - half_width, "bound_high": 12.0 + half_width}
+    row = estimated(alone("PRO-05", method="Kaplan-Meier medians; MOVER", **ends), POLICY)
+    assert (row.status, row.suppression_reason, row.quality_flag) == expected
+    # Another figure in years, such as a projection, has no such rule, and too few people are a reason before the width is.
+    assert estimated(alone("PRO-05", **ends), POLICY).suppression_reason is None
+    few = estimated(alone("PRO-05", method="Kaplan-Meier medians", count_least=3), POLICY)
+    assert few.status == Status.FEW
+
+
+def test_a_ratio_of_promotions_of_nobody_is_a_class_and_never_a_zero_without_interval():
+    nobody = {"unit": "ratio", "estimate": 0.0, "se_log": None, "method": "Mantel-Haenszel risk ratio over grades"}
+    row = estimated(alone("PRO-04", **nobody), DISTINCT)
+    assert (row.status, row.estimate, row.suppression_reason) == (Status.FEW, None, IN)
+
+
 def test_a_share_with_an_interval_of_its_logarithm_ends_at_a_hundred_and_other_figures_do_not():
     assert published(estimate=90.0, se_log=0.2, unit="pct")[2] == 100
     assert published(estimate=90.0, se_log=0.2, unit="years")[2] > 100
