@@ -163,7 +163,9 @@ class Indicator(Entry):
 
     @property
     def definition(self) -> str:
-        return self.formula or f"{self.num} / {self.den}"
+        if self.formula:
+            return self.formula
+        return " / ".join(f"({side})" if " / " in side else side for side in (self.num or "", self.den or ""))
 
 
 class Condition(Entry):
@@ -183,6 +185,8 @@ class IndicatorFile(Entry):
     """Numbers and names of the domains."""
     breakdowns: dict[str, Breakdown]
     """What figures can be broken down by."""
+    sources_read: str | None = None
+    """Which documents were read for the comparison with standards, and which are named by reference alone."""
     changes: dict[str, list[str]] = {}
     """What each version changed for users, the newest first."""
     indicators: list[Any]

@@ -75,6 +75,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     parts: dict[str, Any] = {**lists, **contracts, **single, "hr": hr, "set_aside": set_aside}
     catalogue = Catalogue(
         version=header.version,
+        sources_read=header.sources_read,
         changes=header.changes,
         domains=header.domains,
         breakdowns=header.breakdowns,

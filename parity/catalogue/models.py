@@ -17,6 +17,7 @@ class Catalogue(Entry):
     """The whole catalogue, cross-checked: codes that one file uses stand in the file that defines them."""
 
     version: str
+    sources_read: str | None = None
     changes: dict[str, list[str]] = {}
     domains: dict[int, str]
     breakdowns: dict[str, Breakdown]

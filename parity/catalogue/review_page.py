@@ -45,6 +45,8 @@ def _summary(catalogue: Catalogue) -> Iterator[str]:
     yield f"- {len(compared)} of {len(catalogue.indicators)} indicators were compared; nothing differs in {_listed(same)}."
     yield f"- Something could not be checked in the document itself: {_listed(unsure)}."
     yield f"- Not compared yet: {_listed(waiting)}."
+    if catalogue.sources_read:
+        yield f"- {catalogue.sources_read}"
 
 
 def _listed(codes: list[str]) -> str:

@@ -21,8 +21,10 @@ def indicator(**changes):
     return Indicator.model_validate(SAID | changes)
 
 
-def page(*indicators, changes=None):
-    catalogue = SimpleNamespace(version="9", changes=changes or {}, domains={1: "First"}, indicators=list(indicators))
+def page(*indicators, changes=None, sources_read=None):
+    catalogue = SimpleNamespace(
+        version="9", sources_read=sources_read, changes=changes or {}, domains={1: "First"}, indicators=list(indicators)
+    )
     return review_page(catalogue)
 
 
@@ -53,6 +55,16 @@ def test_what_was_not_compared_says_so_and_a_definition_of_our_own_too():
     assert "- **Standard**: Not compared with a standard yet. After: a book." in page(indicator())
     assert "- Not compared yet: REP-01." in page(indicator())
     assert "- **Standard**: none: own definition. After: a book." in page(indicator(differs="own definition", why="w"))
+
+
+def test_the_sheet_says_what_was_read_for_it_and_sides_with_a_stroke_stand_in_brackets():
+    assert "- Not compared yet: REP-01.\n- One book." in page(indicator(), sources_read="One book.") and "One book" not in page(
+        indicator()
+    )
+    assert (
+        indicator(num="a / b", den="c / d").definition == "(a / b) / (c / d)"
+        and indicator(den="c / d").definition == "women / (c / d)"
+    )
 
 
 def test_what_a_version_changed_stands_above_the_indicators():
