@@ -40,6 +40,7 @@ counted as (
 )"""
 OF_SIDE = """on raw.delivery_no = side.delivery_no and raw.agency_code = side.agency_code
         and coalesce(raw.period_date, date '1900-01-01') = side.period_date"""
+HAS_COME = "coalesce(raw.hire_date <= raw.period_date, true)"  # as dbt's has_come: who is announced is on no list yet
 SERVICE_YEARS = (2, 6, 11, 21)  # where the bands of dbt's years_of_service begin
 SEX = "left join raw.catalogue_sex_code as sex on side.contract = sex.contract and trim(coalesce(raw.sex_code, '')) = coalesce(trim(sex.code), '')"
 
@@ -122,6 +123,7 @@ said as (
         select active.value is distinct from 'left' and coalesce(raw.separation_date > raw.period_date, true) as is_held
     ) as post
     left join unit on side.side = unit.side and trim(raw.unit_name) = unit.unit_name
+    where {HAS_COME}
 )"""
 EVENT_ROWS = f"""said as (
     select

@@ -18,7 +18,7 @@ from publication.shown import SHOWN
 COLUMNS = (
     "contract", "agency_code", "period_date", "delivery_no", "newest_no", "reason", "n_differ", "n_women", "n_men", "n_missing",
 )  # fmt: skip
-# Rows are never fewer than the people, so most lists need no look at their rows. Who is in post is as in dbt/macros/lists.sql.
+# Rows are never fewer than the people, so most lists need no look at their rows. Who is in post is as in dbt/macros/people.sql.
 LISTED = """
 select
     delivery.contract, period.agency_code, period.period_date, delivery.delivery_no, coalesce(staff.n_in_post, 0)
@@ -33,6 +33,7 @@ left join lateral (
         and trim(coalesce(raw.active_code, '')) = coalesce(trim(active.code), '')
     where raw.delivery_no = delivery.delivery_no and raw.agency_code = period.agency_code and raw.period_date = period.period_date
         and (raw.separation_date is null or raw.separation_date > raw.period_date) and coalesce(active.value, 'active') <> 'left'
+        and (raw.hire_date is null or raw.hire_date <= raw.period_date)
 ) as staff on period.n_rows >= %(least)s
 where extract(month from period.period_date) = %(june)s and period.period_date <= %(today)s and coalesce(contract.grain, delivery.grain) = 'roster'
     and not exists (

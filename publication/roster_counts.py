@@ -1,7 +1,7 @@
 """A staff list compared with an aggregate table of the same agency, counted as the table counts: in SQL for `publication/differences.py`.
 
 The list is counted by those of grade, function, sworn status and unit that the table has, and of those genders that it has. People who have
-left are on no table. Of several rows of a person the one with the highest grade counts, as on every list.
+left, or are yet to come, are on no table. Of several rows of a person the one with the highest grade counts, as on every list.
 """
 
 ROSTER_CELLS = """cells as (
@@ -37,6 +37,7 @@ person as (
     {active}
     {unit}
     where active.value is distinct from 'left' and coalesce(raw.separation_date > side.period_date, true)
+        and coalesce(raw.hire_date <= side.period_date, true)
     order by side.side, raw.person_key, ranks.grade desc nulls last, raw.salary desc nulls last, raw.rank_name, raw.row_no
 ),
 

@@ -3,7 +3,7 @@
 dbt reads the lists that count now; here two states are compared before it is decided which lists count. A test builds random stories with both.
 """
 
-from publication.differences import OF_SIDE, SEX, coded, ranked
+from publication.differences import HAS_COME, OF_SIDE, SEX, coded, ranked
 
 
 def midpoint(earlier: str, later: str) -> str:
@@ -68,7 +68,7 @@ listed as (
     {SEX}
     {ranked("raw.period_date")}
     {coded("active", "active_code")}
-    where %(are_all_compared)s or raw.person_key in (select person_key from changed)
+    where {HAS_COME} and (%(are_all_compared)s or raw.person_key in (select person_key from changed))
     order by side.state, raw.person_key, raw.period_date, is_stock desc, ranks.grade desc nulls last, raw.salary desc nulls last, rank_name, raw.row_no
 ),
 

@@ -81,7 +81,8 @@ class HrContract(Entry):
     leavers: Literal["listed", "absent"] = "listed"
     """Whether people who have left stay on the list or are absent from it."""
     impossible_dates: Literal["keep", "quarantine"] = "quarantine"
-    """Whether a row with a date that cannot be (left before hired, hired after the list, before `dates_from`) is kept or quarantined."""
+    """Whether a row with a date that cannot be (left before hired, hired after the list, before `dates_from`) is kept or quarantined. Who is kept, but
+    hired after the list's day, is on the list from the day of hire on."""
     columns: dict[CanonicalColumn, Column]
     """What Parity reads: its own name for a column, and the column's header. `month` is the month where `period` is a year alone; `birth_year` a year of birth without its day."""
     repeated_headers: dict[Words, list[Words]] = {}

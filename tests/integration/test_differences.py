@@ -79,6 +79,7 @@ OTHER = [
     {"sworn_code": "พลเรือน"},
     {"hire_date": "2010-05-01"},
     {"separation_date": "2025-12-15"},
+    {"hire_date": "2026-01-01"},
 ]
 OTHER_DAY = [{"hire_date": "2016-05-01"}, {"separation_date": "2026-02-01"}, {"salary": 30900}]
 
@@ -97,6 +98,11 @@ def test_who_has_another_value_that_a_figure_is_broken_down_by_differs(filled, s
 def test_who_has_another_value_that_leaves_every_band_as_it_was_is_counted_apart(filled, said):
     """Her service at the end of 2025 is of 6 to 10 years with either day of hire."""
     assert staff(filled, [WOMAN, MAN], [{**WOMAN, **said}, MAN]) == Difference(in_all=Difference(1, 1, 0))
+
+
+def test_who_is_hired_after_the_day_of_both_lists_is_on_neither(filled):
+    to_come = {**WOMAN, "person_key": "new", "hire_date": "2026-01-01"}
+    assert staff(filled, [WOMAN, MAN, to_come], [WOMAN, MAN, {**to_come, "rank_name": "พ.ต.อ."}]) == Difference()
 
 
 def test_people_with_another_day_do_not_cover_one_with_another_grade(filled):

@@ -1,4 +1,4 @@
--- One row per person, agency and period on a staff list, leavers still listed included.
+-- One row per person, agency and period on a staff list, leavers still listed included; who is hired after its day is not on it yet.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
