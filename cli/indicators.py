@@ -10,6 +10,8 @@ from rich.table import Table
 
 from cli.context import here
 from cli.output import AsJson, fail, print_json, print_table, say
+from parity.catalogue.indicators import NOTHING
+from parity.catalogue.words import periods, population
 
 
 def indicators(
@@ -60,7 +62,10 @@ def _show(explanation: Any) -> None:
     when = " ".join(str(cells[0][name]) for name in ("period", "period_year")).removeprefix("year ")
     say(f"{indicator.id} {indicator.name}, {when}", style="bold")
     say(f"{indicator.definition} ({indicator.unit})")
+    say(f"Counts {population(indicator)}. Of {periods(indicator)}.")
     say(f"Target: {indicator.target}. After: {indicator.ref}.")
+    if indicator.differs and indicator.differs != NOTHING:
+        say(f"Differs from its standard: {indicator.differs}")
     say(
         f"Release {cells[0]['release_id']}, catalogue {cells[0]['catalogue_version']}, {cells[0]['provenance']} data.\n",
     )
