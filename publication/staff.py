@@ -163,7 +163,9 @@ def estimated(cell: Cell, policy: Policy) -> PublishedCell:
         return row.suppress(why)
     if cell.indicator_code in policy.flows and (cell.count_least or 0) < policy.min_count:
         return row.suppress(too_small(True, False, policy), Status.FEW)
-    if cell.indicator_code in policy.flows and (cell.estimate == 0 or (cell.unavailable_reason or "").startswith("not defined")):
+    is_of_medians = cell.method.startswith(MEDIANS)  # which may be equal: their difference of 0 counts nobody
+    is_zero = cell.estimate == 0 and not is_of_medians
+    if cell.indicator_code in policy.flows and (is_zero or (cell.unavailable_reason or "").startswith("not defined")):
         return row.suppress(too_small(True, False, policy), Status.FEW)  # the least count leaves nobody out
     if cell.count_least is not None and cell.count_least < policy.min_count:
         return row.suppress(too_small(True, False, policy))
@@ -181,7 +183,6 @@ def estimated(cell: Cell, policy: Policy) -> PublishedCell:
     elif cell.bound_low is not None:
         interval = (cell.bound_low, present(cell.bound_high))
     half_width = (interval[1] - interval[0]) / 2 if interval else None
-    is_of_medians = cell.method.startswith(MEDIANS)
     if is_of_medians and (half_width is None or half_width > policy.max_half_width_years):
         return row.suppress(IMPRECISE)
     step = supported_step(half_width, policy.steps.get(cell.unit, 1.0))

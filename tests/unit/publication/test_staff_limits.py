@@ -281,6 +281,8 @@ def test_a_difference_of_medians_needs_an_interval_with_two_ends_that_is_not_too
     ends = {} if half_width is None else {"bound_low": 12.0 - half_width, "bound_high": 12.0 + half_width}
     row = estimated(alone("PRO-05", method="Kaplan-Meier medians; MOVER", **ends), POLICY)
     assert (row.status, row.suppression_reason, row.quality_flag) == expected
+    equal = estimated(alone("PRO-05", method="Kaplan-Meier medians; MOVER", estimate=0.0, bound_low=-1.0, bound_high=1.0), POLICY)
+    assert (equal.status, equal.estimate) == (Status.ROUNDED, 0)  # equal medians are no class of nobody
     # Another figure in years, such as a projection, has no such rule, and too few people are a reason before the width is.
     assert estimated(alone("PRO-05", **ends), POLICY).suppression_reason is None
     few = estimated(alone("PRO-05", method="Kaplan-Meier medians", count_least=3), POLICY)
