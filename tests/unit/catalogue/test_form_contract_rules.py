@@ -217,6 +217,7 @@ def test_a_failure_is_accepted_to_the_end_of_its_last_day():
 
 def test_a_promise_is_of_an_agency_or_a_country():
     said = {"name": "t", "indicator": "REP-01", "value": 30, "due": 2030, "source": "law"}
+    said |= {"made_by": "the cabinet", "made_on": "2024-01-01", "framework": "cedaw"}
     assert Target(**said, agency="ABC").agency and Target(**said, country="THA").country
     for places in ({}, {"agency": "ABC", "country": "THA"}):
         with pytest.raises(ValidationError, match="either an agency or a country"):
