@@ -11,8 +11,10 @@ from rich.table import Table
 from cli.context import here
 from cli.exit_codes import ExitCode
 from cli.output import AsJson, fail, print_json, print_table, say
+from cli.roadmap_report import print_report
 
 roadmap_app = typer.Typer(no_args_is_help=True, help="The road map: promises, where they stand, and what would keep them.")
+roadmap_app.command("report")(print_report)
 AgencyCode = Annotated[str | None, typer.Option(help="Code of the agency, e.g. THA-POL")]
 CountryCode = Annotated[str | None, typer.Option(help="ISO code of the country, e.g. THA")]
 PROMISES = """

@@ -1,10 +1,17 @@
-"""Promises on a real PostgreSQL: released with their state and kept where the catalogue loses them."""
+"""Promises on a real PostgreSQL: released with their state, kept where the catalogue loses them, and printed from the published views."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
 from publication.releases import build_candidate, decide, publish
+from publication.report.content import make_report
+from publication.report.html import as_html
+from publication.report.read import UnknownPlace, find_place, read_published
 from tests.integration import made_cells
 from tests.integration.made_cells import CATALOGUE, fill
 
@@ -100,3 +107,41 @@ def test_a_figure_that_is_withheld_judges_no_promise(connection):
     [row] = published(connection, "state, current_value, words")
     assert row[:2] == ("not known", None) and "is withheld" in row[2]
     assert {value for _, value in published(connection, "milestone_year, current_value", "promise_milestone")} == {None}
+
+
+def test_the_report_is_made_of_the_published_views(connection):
+    fill(connection, 20)
+    promise(connection)
+    release(connection, DAY)
+    place = find_place(connection, "police")
+    assert (place.country, place.agency, place.is_country) == ("THA", "A1", False)
+    [found] = read_published(connection, place)
+    assert (found.provenance, len(found.figures), len(found.promises), len(found.actions)) == ("synthetic", 1, 1, 1)
+    page = as_html(make_report(found, LAST))
+    for words in (
+        "Road map: Police",
+        "planned, overdue",
+        "35\u00a0% became 30\u00a0%; due 2029 became 2030",
+        "1 indicator with a figure",
+    ):
+        assert words in page
+    country = find_place(connection, "THA")
+    [of_country] = read_published(connection, country)
+    assert country.is_country and len(of_country.promises) == 1 and not of_country.figures
+    with pytest.raises(UnknownPlace, match=r"'Tailand' is no country or agency of the current release\. Did you mean 'THA'\?"):
+        find_place(connection, "Tailand")
+
+
+def test_the_command_writes_a_whole_file_and_refuses_an_unknown_place(connection, warehouse, tmp_path, monkeypatch):
+    fill(connection, 20)
+    promise(connection)
+    release(connection, DAY)
+    connection.commit()
+    monkeypatch.setenv("PARITY_WAREHOUSE_URL", warehouse)
+    out = tmp_path / "police.html"
+    done = CliRunner().invoke(app, ["roadmap", "report", "A1", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "<h1>Road map: Police</h1>" in out.read_text(encoding="utf-8") and list(tmp_path.iterdir()) == [out]
+    assert CliRunner().invoke(app, ["roadmap", "report", "A99"]).exit_code == 2
+    nowhere = CliRunner().invoke(app, ["roadmap", "report", "A1", "--out", str(tmp_path / "no" / "x.html")])
+    assert nowhere.exit_code == 2 and "Name a file in a folder" in nowhere.output
