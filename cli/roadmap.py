@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -11,8 +11,10 @@ from rich.table import Table
 from cli.context import here
 from cli.exit_codes import ExitCode
 from cli.output import AsJson, fail, print_json, print_table, say
+from cli.roadmap_report import print_report
 
 roadmap_app = typer.Typer(no_args_is_help=True, help="The road map: promises, where they stand, and what would keep them.")
+roadmap_app.command("report")(print_report)
 AgencyCode = Annotated[str | None, typer.Option(help="Code of the agency, e.g. THA-POL")]
 CountryCode = Annotated[str | None, typer.Option(help="ISO code of the country, e.g. THA")]
 PROMISES = """
@@ -84,9 +86,14 @@ def ask(
             "flows": asdict(flows),
             "share_when_due_pct": flows.share_after(due - now.year),
             "reached_in": None if (years := flows.years_to(target)) is None else now.year + years,
+            "lost_in": None if lost is None or lost.years is None else now.year + lost.years,
+            "is_lost_again": lost is not None,
+            "reached_again_in": None if lost is None or lost.back is None else now.year + lost.back,
+            "levels_off_at_pct": flows.levels_off_at,
             "women_share_of_hires_needed_pct": flows.share_needed(target, due - now.year),
         }
         for name, flows in (("as it is", now), ("as asked", asked))
+        for lost in (flows.lost_again(target),)
     }
     if as_json:
         print_json({"target_pct": target, "due": due, **found})
@@ -103,11 +110,22 @@ def ask(
         ("women who leave in a year", lambda row: f"{100 * row['flows']['women_leave']:.1f} %"),
         ("men who leave in a year", lambda row: f"{100 * row['flows']['men_leave']:.1f} %"),
         (f"women's share at the end of {due}", lambda row: f"{row['share_when_due_pct']:.1f} %"),
-        (f"{target:g} % reached in", lambda row: str(row["reached_in"] or "never within 100 years")),
+        (f"{target:g} % reached in", _reached),
+        ("in the long run", lambda row: "" if row["levels_off_at_pct"] is None else f"{row['levels_off_at_pct']:.1f} %"),
         (f"women among hires that would do it by {due}", lambda row: _needed(row["women_share_of_hires_needed_pct"])),
     ):
         table.add_row(label, said(found["as it is"]), said(found["as asked"]))
     print_table(table)
+
+
+def _reached(row: dict[str, Any]) -> str:
+    if row["reached_in"] is None:
+        return "never within 100 years"
+    if not row["is_lost_again"]:
+        return str(row["reached_in"])
+    lost = "later" if row["lost_in"] is None else f"in {row['lost_in']}"
+    back = "" if row["reached_again_in"] is None else f", and reached again in {row['reached_again_in']}"
+    return f"{row['reached_in']}, lost again {lost}{back}"
 
 
 def _needed(share: float | None) -> str:

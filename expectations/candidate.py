@@ -55,7 +55,7 @@ def _whole() -> tuple[Suite, ...]:
         ),
         *(
             finite(f"release.{table}", _of_candidate(table))
-            for table in ("indicator", "roadmap", "roadmap_path", "composite", "composite_domain")
+            for table in ("indicator", "roadmap", "roadmap_path", "promise", "promise_milestone", "composite", "composite_domain")
         ),
     )
 

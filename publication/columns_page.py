@@ -15,6 +15,10 @@ VIEWS = {
     "release_info": "The release that readers see. One row.",
     "roadmap": "A promise under one scenario: where it stands, and what would keep it.",
     "roadmap_path": "One year of a promise's path: observed, promised, or under a scenario.",
+    "promise": "A promise ever made, of one place, with its author and document: whether it is kept, missed, on course or behind.",
+    "promise_milestone": "A value to be reached on the way to a promise, and whether it was.",
+    "promise_change": "An earlier version of a promise: what was promised until that day, and why it was changed.",
+    "promise_action": "What somebody does so that a promise is kept.",
     "composite": "The composite index of one place and year.",
     "composite_domain": "One domain of the index, of one place and year.",
 }

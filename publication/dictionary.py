@@ -14,6 +14,7 @@ from publication.seen import KEYS, View
 IN_UNIT_OF_ROW = (
     *("estimate", "se", "ci_low", "ci_high", "target_value", "current_value", "value_at_due", "value"),
     *("change_per_year", "needed_per_year"),
+    *("first_value", "base_value", "expected_value", "milestone_value", "value_before", "value_after"),
 )
 LABELS = ("_name", "_label")  # the column that has the words for a code
 

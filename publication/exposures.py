@@ -20,6 +20,10 @@ MODELS = {
     "composite_domain": "fct_indicator",
     "roadmap": "ind_roadmap__progress",
     "roadmap_path": "ind_roadmap__path",
+    "promise": "ind_roadmap__promise",
+    "promise_milestone": "ind_roadmap__milestone",
+    "promise_change": "ind_roadmap__change",
+    "promise_action": "ind_roadmap__action",
 }
 HEADER = "# Made from superset/assets by `parity generate`: edit there, and run it again.\n"
 

@@ -8,6 +8,7 @@ people do. It takes published figures only, so it can tell nothing that the rele
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import psycopg
@@ -41,6 +42,20 @@ class FlowsUnknown(LookupError):
 
 
 @dataclass(frozen=True)
+class Lost:
+    """A target that is reached and lost again: years until the share is below it, the highest share with the years until then, and its end.
+
+    `years` is None where it is lost after the horizon. `back`: years until a share that was above the target at the start has reached it again.
+    """
+
+    years: int | None
+    peak: float
+    peak_years: int
+    end: float | None = None
+    back: int | None = None
+
+
+@dataclass(frozen=True)
 class Flows:
     """Of the year `year`: people in post at its end, people hired in it, women's share of them, and the share who left, from 0 to 1."""
 
@@ -61,6 +76,24 @@ class Flows:
     def years_to(self, target: float) -> int | None:
         """Years until the share is `target` per cent; None where it is not within 100."""
         return next((years for years in range(HORIZON_YEARS + 1) if self.share_after(years) >= target - SLACK), None)
+
+    def lost_again(self, target: float) -> Lost | None:
+        """Where the share falls below `target` per cent after it was reached; None where it never reaches it, or stays.
+
+        Women's and men's numbers approach their steady ones at different speeds, so the share may rise above the one in which it ends, or
+        dip below it.
+        """
+        reached = self.years_to(target)
+        if reached is None:
+            return None
+        shares = [self.share_after(years) for years in range(HORIZON_YEARS + 1)]
+        years = _first(shares, reached, lambda share: share < target - SLACK)
+        end = self.levels_off_at
+        if years is None and (end is None or end >= target - SLACK):
+            return None
+        back = None if years is None else _first(shares, years, lambda share: share >= target - SLACK)
+        peak_years = max(range(HORIZON_YEARS + 1), key=lambda each: shares[each])
+        return Lost(years, shares[peak_years], peak_years, end, back)
 
     def share_needed(self, target: float, years: int) -> float | None:
         """The share of women among those hired, in per cent, that makes the share `target` after `years`; over 100 where none does."""
@@ -118,6 +151,10 @@ def what_if(
         women_leave=min(1, women_separation_factor * women_leave),
         men_leave=min(1, men_separation_factor * flows.men_leave),
     )
+
+
+def _first(shares: Sequence[float], start: int, holds: Callable[[float], bool]) -> int | None:
+    return next((years for years in range(start, len(shares)) if holds(shares[years])), None)
 
 
 def _stay(leave: float, years: int) -> float:

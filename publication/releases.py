@@ -39,6 +39,7 @@ from publication.effective import keep_snapshots, without_breakdowns
 from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
 from publication.made_from_store import keep_made_from, made_from_now
+from publication.promises import promise_rows, read_promises
 from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
 from publication.roadmap import path_rows, roadmap_rows
@@ -96,7 +97,8 @@ def build_candidate(
     require_still_decided(connection, policy)
     with connection.cursor(row_factory=class_row(Cell)) as cursor:
         exact = cursor.execute(CELLS).fetchall()
-    waves = read_waves(connection, exact, today or dt.datetime.now(dt.UTC).date())
+    today = today or dt.datetime.now(dt.UTC).date()
+    waves = read_waves(connection, exact, today)
     try:
         people = people_in(exact)
         fill_told(connection, exact, people, policy)
@@ -111,6 +113,7 @@ def build_candidate(
         road_map = roadmap_rows(cursor.execute(ROAD_MAP).fetchall(), cells, policy)
         path = path_rows(cursor.execute(PATH), cells, road_map, policy)
         composite, domains = composite_rows(cells, cursor.execute(SCALES).fetchall(), read_composite(folder))
+    promises = promise_rows(read_promises(connection), cells, today)
     if not cells:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
     rows = [vars(cell) for cell in cells]
@@ -118,7 +121,7 @@ def build_candidate(
     inputs = inputs or read_inputs(connection, catalogue=folder)
     made_from = made_from_now(connection, folder, policy, inputs, exact, cells, waves)
     digest = hashlib.sha256(
-        json.dumps([rows, road_map, path, composite, domains], sort_keys=True, default=str).encode()
+        json.dumps([rows, road_map, path, composite, domains, promises], sort_keys=True, default=str).encode()
     ).hexdigest()
     with connection.transaction():
         unchanged = connection.execute(
@@ -142,6 +145,8 @@ def build_candidate(
         _store(connection, "indicator", release_id, rows)
         _store(connection, "roadmap", release_id, road_map)
         _store(connection, "roadmap_path", release_id, path)
+        for table, of_promises in promises.items():
+            _store(connection, table, release_id, of_promises)
         _store(connection, "composite", release_id, composite)
         _store(connection, "composite_domain", release_id, domains)
         used = known_used(exact, cells, policy, known)

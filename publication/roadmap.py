@@ -139,7 +139,8 @@ def _row(source: dict[str, Any], policy: Policy, known: _Known) -> dict[str, Any
     if why:
         row |= dict.fromkeys(NUMBERS)
         return row | {"is_suppressed": True, "suppression_reason": why, "status": "withheld", "words": f"Withheld: {why}."}
-    status, words = verdict(row | {"needs_text": source["needs_text"]})
+    lost = None if flows is None else flows.lost_again(source["target_value"])
+    status, words = verdict(row | {"needs_text": source["needs_text"]}, lost)
     return row | {"is_suppressed": False, "suppression_reason": None, "status": status, "words": words}
 
 

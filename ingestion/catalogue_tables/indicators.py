@@ -1,4 +1,4 @@
-"""The tables of indicators, of the answers and conditions that they count by, and of promises."""
+"""The tables of indicators, and of the answers and conditions that they count by."""
 
 from __future__ import annotations
 
@@ -50,33 +50,6 @@ INDICATORS = (
             "answered_at_least": lambda indicator, _: indicator.answered_at_least,
             "is_sensitive": lambda indicator, _: indicator.sensitive,
             "reference_kind": lambda indicator, _: indicator.reference_value,
-        },
-    ),
-    Table(
-        "scenario",
-        lambda catalogue: enumerate(catalogue.road_map.scenarios),
-        {
-            "scenario": lambda _, scenario: scenario.name,
-            "label": lambda _, scenario: scenario.label,
-            "sort_order": lambda number, _: number,
-            "hires_factor": lambda _, scenario: scenario.hires_factor,
-            "women_share_of_hires": lambda _, scenario: scenario.women_share_of_hires,
-            "women_separation_factor": lambda _, scenario: scenario.women_separation_factor,
-            "men_separation_factor": lambda _, scenario: scenario.men_separation_factor,
-            "women_leave": lambda _, scenario: scenario.women_leave,
-        },
-    ),
-    Table(
-        "target",
-        lambda catalogue: catalogue.road_map.targets,
-        {
-            "target": lambda target: target.name,
-            "indicator_code": lambda target: target.indicator,
-            "agency_code": lambda target: target.agency or "all",
-            "country_code": lambda target: target.country,
-            "target_value": lambda target: target.value,
-            "due_year": lambda target: target.due,
-            "source_text": lambda target: target.source,
         },
     ),
     Table(

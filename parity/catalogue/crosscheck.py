@@ -11,6 +11,7 @@ from parity.catalogue.errors import line_of, nearest
 from parity.catalogue.hr_contract import HrContract
 from parity.catalogue.kobo_contract import FINDING_FIELDS, RESPONDENT_FIELDS, KoboContract, Subject
 from parity.catalogue.models import Catalogue
+from parity.catalogue.promise_rules import promise_faults
 from parity.catalogue.served import served
 from parity.catalogue.vocabulary import GradeBand
 
@@ -49,6 +50,7 @@ def cross_check(folder: Path, catalogue: Catalogue) -> list[str]:
         answers = sorted(RESPONDENT_FIELDS)
         known(folder / "indicators.yml", ("breakdowns", name, "answer"), breakdown.answer, answers, "answer about the respondent")
     _road_map(folder / "targets.yml", catalogue, known)
+    faults += promise_faults(folder / "targets.yml", catalogue.road_map, catalogue.indicators)
     for name, key in (("scenarios", "name"), ("targets", "name")):
         _once(folder / "targets.yml", name, [getattr(entry, key) for entry in getattr(catalogue.road_map, name)], faults)
     for n, number in enumerate(catalogue.composite.domains):

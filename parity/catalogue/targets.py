@@ -1,7 +1,11 @@
-"""Targets and scenarios of the road map, as catalogue/targets.yml states them."""
+"""Promises, their actions, and scenarios of the road map, as catalogue/targets.yml states them.
+
+What only the whole file or another one can tell is checked in parity/catalogue/promise_rules.py.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -28,8 +32,75 @@ class Scenario(Entry):
     """`as_men`: women leave at men's rate."""
 
 
+Framework = Literal["asean_rpa_wps", "actip", "cedaw", "unscr_1325", "national_plan", "other"]
+FRAMEWORKS: dict[Framework, str] = {
+    "asean_rpa_wps": "ASEAN Regional Plan of Action on Women, Peace and Security",
+    "actip": "ASEAN Convention Against Trafficking in Persons (ACTIP)",
+    "cedaw": "CEDAW",
+    "unscr_1325": "UN Security Council resolution 1325",
+    "national_plan": "National plan",
+    "other": "Other",
+}
+ActionState = Literal["planned", "under_way", "done", "dropped"]
+
+
+class Milestone(Entry):
+    """A value to be reached on the way, by the end of a year before the promise is due."""
+
+    year: int = Field(ge=2000, le=2100)
+    """The year by whose end it is to be reached."""
+    value: float
+    """The value to reach, in the indicator's unit."""
+
+
+class Action(Entry):
+    """What somebody does so that the promise is kept."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """Short name, once in its promise."""
+    what: str = Field(min_length=10)
+    """What is done, in a sentence."""
+    owner: str = Field(min_length=2)
+    """The office that answers for it. Name an office, not a person."""
+    due: dt.date
+    """The day by which it is to be done."""
+    state: ActionState
+    """How far it is."""
+    evidence: str | None = None
+    """A link or a document that shows it; `done` needs one."""
+    why: str | None = None
+    """Why it was dropped; `dropped` needs it."""
+
+
+class Change(Entry):
+    """An earlier version of the promise: what it was until the day on which it was changed. Name the value, the year, or both."""
+
+    changed_on: dt.date
+    """The day of the change."""
+    value: float | None = None
+    """The value that was promised until then."""
+    due: int | None = Field(default=None, ge=2000, le=2100)
+    """The year by which it was due until then."""
+    why: str = Field(min_length=10)
+    """Why it was changed."""
+    document: str = Field(min_length=2)
+    """Where the change stands."""
+
+
+class Withdrawal(Entry):
+    """The promise holds no more. It stays in the file and is published as withdrawn."""
+
+    since: dt.date
+    """The day of the withdrawal."""
+    why: str = Field(min_length=10)
+    """Why it was withdrawn."""
+    document: str = Field(min_length=2)
+    """Where the withdrawal stands."""
+
+
 class Target(Entry):
-    """A value of an indicator that an agency or a country promised for the end of the year `due`."""
+    """A promise: a value of an indicator that an agency or a country is to reach by the end of the year `due`. It is never deleted: a changed one gets
+    an entry in `history`, one that holds no more gets `withdrawn`."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     """Short name."""
@@ -43,8 +114,22 @@ class Target(Entry):
     """The value to reach, in the indicator's unit."""
     due: int = Field(ge=2000, le=2100)
     """The year by whose end it is to be reached."""
+    made_by: str = Field(min_length=2)
+    """Who promised: the office, or the body that decided."""
+    made_on: dt.date
+    """The day on which it was promised; the first of the month or of January where only that is known."""
     source: str
-    """Where the promise stands."""
+    """The document in which the promise stands."""
+    framework: Framework
+    """The framework under which it was made."""
+    milestones: list[Milestone] = []
+    """Values to be reached on the way, in the order of years."""
+    actions: list[Action] = []
+    """What is done so that it is kept."""
+    history: list[Change] = []
+    """Its earlier versions, oldest first."""
+    withdrawn: Withdrawal | None = None
+    """Where it holds no more: since when, and why."""
 
     @model_validator(mode="after")
     def is_of_one_place(self) -> Self:

@@ -40,6 +40,14 @@ def connection(warehouse: str) -> Iterator[psycopg.Connection]:
         opened.execute(
             """
             create schema indicators; create schema core;
+            create table indicators.ind_roadmap__promise (target text, indicator_code text, level text, country_code text, agency_code text,
+                provenance text, target_value double precision, due_year int, made_by text, made_date date, source_text text,
+                framework text, framework_label text, withdrawn_date date, withdrawn_why text, withdrawn_document text);
+            create table indicators.ind_roadmap__milestone (target text, milestone_year int, milestone_value double precision);
+            create table indicators.ind_roadmap__change (target text, changed_date date, value_before double precision,
+                due_before int, why text, document text);
+            create table indicators.ind_roadmap__action (target text, action text, sort_order int, what text, owner text, due_date date,
+                state text, evidence text, why text);
             create table indicators.ind_roadmap__progress (target text, indicator_code text, level text, country_code text,
                 agency_code text, provenance text, cell_id text, target_value double precision, due_year int, source_text text,
                 period_year int, current_value double precision, change_per_year double precision, needed_per_year double precision,

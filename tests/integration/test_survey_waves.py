@@ -30,7 +30,17 @@ FORM = "workplace_culture"
 WAVES = [Wave(name=f"wave {year}", first_day=dt.date(year, 5, 1), last_day=dt.date(year, 9, 30)) for year in (2025, 2026)]
 AUTUMN_2025, SUMMER_2026, AUTUMN_2026 = dt.date(2025, 10, 1), dt.date(2026, 6, 30), dt.date(2026, 10, 1)
 SURVEY = "select * from release.indicator where release_id = %s and source = 'survey' and period_year = %s order by cell_id"
-MODELS = ("--select", "+fct_indicator", "+ind_roadmap__progress", "+ind_roadmap__path", "int_survey__wave", "+dim_country")
+MODELS = (
+    "--select",
+    "+fct_indicator",
+    "+ind_roadmap__progress",
+    "+ind_roadmap__path",
+    "+ind_roadmap__milestone",
+    "+ind_roadmap__change",
+    "+ind_roadmap__action",
+    "int_survey__wave",
+    "+dim_country",
+)
 NEVER = {f"h{n}": "never" for n in range(1, 6)}
 
 

@@ -61,6 +61,9 @@ NUMBERS: dict[str, dict[str, tuple[float, float | None]]] = {
         "men_separation_factor": (0, 10),
     },
     "Target": {"due": (2000, 2100)},
+    "Milestone": {"year": (2000, 2100)},
+    "Change": {"due": (2000, 2100)},
+    "Chosen": {"at_most": (1, 3)},
     "Total": {"n": (0, None)},
     "Margin": {"n": (STEP, None)},
     "ListAge": {"month": (1, None), "year": (1, None)},
@@ -68,6 +71,9 @@ NUMBERS: dict[str, dict[str, tuple[float, float | None]]] = {
 # model → field → least length of a text or a list
 LENGTHS = {
     "Accepted": {"author": 2, "reason": 10},
+    "Action": {"what": 10, "owner": 2},
+    "Change": {"why": 10, "document": 2},
+    "Chosen": {"among": 2},
     "Table": {"columns": 1},
     "Access": {"roles": 1},
     "Composite": {"status": 20, "domains": 2},
@@ -76,7 +82,9 @@ LENGTHS = {
     "Policy": {"flows": 1, "p_levels": 1, "sensitive_levels": 1},
     "RoadMap": {"scenarios": 1},
     "SameMeaning": {"version": 1},
+    "Target": {"made_by": 2},
     "Wave": {"name": 1},
+    "Withdrawal": {"why": 10, "document": 2},
 }
 EACH_NUMBER = [(model, field, *ends) for model, fields in NUMBERS.items() for field, ends in fields.items()]
 EACH_LENGTH = [(model, field, least) for model, fields in LENGTHS.items() for field, least in fields.items()]

@@ -41,6 +41,7 @@ def changed_list(catalogue, **fields):
 
 def a_target(catalogue, **fields):
     base = {"name": "t", "indicator": "REP-01", "country": "THA", "value": 30, "due": 2030, "source": "a plan"}
+    base |= {"made_by": "the cabinet", "made_on": "2024-01-01", "framework": "cedaw"}
     return catalogue.model_copy(
         update={"road_map": catalogue.road_map.model_copy(update={"targets": [Target.model_validate(base | fields)]})}
     )

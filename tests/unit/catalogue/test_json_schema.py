@@ -18,7 +18,7 @@ def test_schema_is_the_models_and_fits_its_file(name: str):
     assert published == json.loads(json.dumps(schemas()[name])), "run: .venv/bin/parity generate"
     file = CATALOGUE / name.replace(".schema.json", ".yml")
     assert file.read_text().startswith(f"# yaml-language-server: $schema={name}\n")
-    content = json.loads(json.dumps(yaml.safe_load(file.read_text())))
+    content = json.loads(json.dumps(yaml.safe_load(file.read_text()), default=str))
     jsonschema.validate(content, published)
     with pytest.raises(jsonschema.ValidationError, match="Additional properties"):
         jsonschema.validate(content | {"mispelt": 1}, published)

@@ -47,6 +47,8 @@ def test_a_bare_number_is_found():
         (["kobo", "check", "nope"], ExitCode.WRONG_INPUT),
         (["kobo", "preview", "--language", "xx"], ExitCode.WRONG_INPUT),
         (["roadmap", "what-if"], ExitCode.WRONG_INPUT),
+        (["roadmap", "report", "THA"], ExitCode.CANNOT_RUN),
+        (["roadmap", "report", "THA", "--format", "docx"], ExitCode.WRONG_INPUT),
         (["raw", "export"], ExitCode.WRONG_INPUT),
         (["release", "list"], ExitCode.CANNOT_RUN),
         (["gate", "raw"], ExitCode.CANNOT_RUN),

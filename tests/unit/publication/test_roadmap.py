@@ -2,7 +2,7 @@
 
 import pytest
 
-from publication.projection import Flows, what_if
+from publication.projection import Flows, Lost, what_if
 from publication.promise_words import verdict
 from publication.roadmap import NUMBERS, path_rows, roadmap_rows
 from publication.trend import years_until
@@ -300,3 +300,67 @@ def test_an_open_wave_takes_no_promise_off_the_road_map():
 )
 def test_a_whole_number_of_years_is_no_year_more_for_the_last_digit_of_a_float(owed, change, direction, years):
     assert years_until(owed, change, direction) == years
+
+
+LOST = {"target_value": 30.0, "levels_off_at": 28.0, "period_year": 2025, "value_at_due": 24.0}
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost", "status", "words"),
+    [
+        (
+            {"years_to_target": 10, "due_year": 2030}, Lost(27, 30.7, 19, 27.5), "off track",
+            "Off track: 30 % is reached in 2035, 5 years late. It does not last: the share peaks at 30.7 % in 2044, is below 30 % again from 2052"
+            " and levels off at 28 %. By the end of 2030 it would be 24 %.",
+        ),
+        (
+            {"years_to_target": 10, "due_year": 2035}, Lost(27, 30.7, 19, 27.5), "on track",
+            "On track: 30 % is reached in 2035. It does not last: the share peaks at 30.7 % in 2044, is below 30 % again from 2052 and levels off"
+            " at 28 %.",
+        ),
+        (
+            {"years_to_target": 2, "due_year": 2035}, Lost(8, 30.7, 5, 27.5), "off track",
+            "Off track: 30 % is reached in 2027 and lost before it is due. It does not last: the share peaks at 30.7 % in 2030, is below 30 % again"
+            " from 2033 and levels off at 28 %. By the end of 2035 it would be 24 %.",
+        ),
+        (
+            {"years_to_target": 0, "current_value": 31.23, "due_year": 2035}, Lost(4, 31.23, 0, 27.5), "off track",
+            "Reached: 31.2 % in 2025. It does not last: the share is below 30 % again from 2029 and levels off at 28 %. By the end of 2035 it would"
+            " be 24 %.",
+        ),
+        (
+            {"years_to_target": 0, "current_value": 31.23, "due_year": 2026}, Lost(4, 31.23, 0, 27.5), "reached",
+            "Reached: 31.2 % in 2025. It does not last: the share is below 30 % again from 2029 and levels off at 28 %.",
+        ),
+        (
+            {"years_to_target": 0, "current_value": 31.23, "levels_off_at": 30.0}, Lost(None, 31.23, 0, 29.9), "reached",
+            "Reached: 31.2 % in 2025. It does not last: in the long run the share falls below 30 % and levels off at just under 30 %.",
+        ),
+        (
+            {"years_to_target": 0, "current_value": 31.23, "due_year": 2030}, Lost(1, 40.0, 50, 40.0, 9), "off track",
+            "Reached: 31.2 % in 2025. It does not last: the share is below 30 % from 2026 to 2033, and reaches it again in 2034. By the end of 2030"
+            " it would be 24 %.",
+        ),
+        (
+            {"years_to_target": 0, "current_value": 31.23, "due_year": 2034}, Lost(1, 40.0, 50, 40.0, 9), "reached",
+            "Reached: 31.2 % in 2025. It does not last: the share is below 30 % from 2026 to 2033, and reaches it again in 2034.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_passed_and_lost_again_is_said_to_be_so(changes, lost, status, words):
+    assert verdict(ROW | LOST | changes, lost) == (status, words)
+
+
+def test_a_share_that_levels_off_below_the_promise_is_not_said_to_be_reached_for_good():
+    """Half of the women and a tenth of the men leave in a year, 15 women and 20 men come. Women: 15, 22.5, 26.25, 28.125, 29.0625, 29.53, 29.77, …, 30;
+    men: 165, 168.5, 171.65, 174.485, 177.04, 179.33, 181.4, …, 200. In per cent: 8.3, 11.8, 13.3, 13.9, 14.1, 14.14, 14.10, …, 13.04."""
+    stock = {"numerator": 15.0, "denominator": 180.0, "estimate": 100 * 15 / 180}
+    hires = {"numerator": 15.0, "denominator": 35.0, "estimate": 100 * 15 / 35}
+    rates = [cell | {"estimate": rate} for cell, rate in zip(LEAVERS, (50.0, 10.0), strict=True)]
+    row = ROW | {"target_value": 13.2}
+    [found] = roadmap_rows([row], published([CELL | stock, HIRES | hires, *rates]), POLICY)
+    assert (found["status"], found["years_to_target"], found["levels_off_at"]) == ("on track", 2, 13.0)
+    assert found["words"].startswith(
+        "On track: 13.2 % is reached in 2027, 3 years before it is due. It does not last: the share peaks at 14.1 % in 2030,"
+    )
+    assert found["words"].endswith(" and levels off at 13 %.")

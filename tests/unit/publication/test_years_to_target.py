@@ -111,3 +111,17 @@ def test_a_year_without_breakdowns_takes_the_agency_s_and_no_more_of_the_country
     rows = {row.cell_id: row for row in release_rows(cells, POLICY, Context(without_breakdowns={("A", 2025)}))}
     assert rows["VIC-04"].is_suppressed and rows["THA VIC-04"].is_suppressed
     assert rows["THA VIC-04"].suppression_reason == "the hires or separations that it rests on are withheld"
+
+
+def test_what_is_reached_and_lost_again_is_flagged():
+    """Of 310 women 40 % leave in a year and 150 come: they are 375 in the end; men rise slowly, from 700 by 15 a year less a thousandth, to 15,000."""
+    cells = [
+        share("REP-01", 310, 700), share("REC-02", 150, 15), leavers("woman", 120, 300.0), leavers("man", 10, 5000.0),
+        projection(),
+    ]  # fmt: skip
+    flows = Flows(2025, 310.0, 700.0, 165.0, 150 / 165, 0.4, 10 / 5000)
+    lost = flows.lost_again(TARGET_PCT)
+    row = published(cells)
+    assert row.estimate == 0.0 and lost.years > 0
+    assert row.quality_flag == f"does not last: at current flows the share is below 30 % again from {2025 + lost.years}"
+    assert published([*staff(), projection()]).quality_flag is None

@@ -1,0 +1,147 @@
+"""The figures of a report, one row an indicator, and those that have none with the reason. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from publication.report.parts import Part, Section, Table, Text
+from publication.report.read import Row
+from publication.report.words import SHORT, counted, figure, number
+
+HEAD = ("Indicator", "Year", "All", "Women", "Men", "Before", "Aim")
+WIDTHS = (34, 7, 14, 14, 14, 10, 17)
+INTRO = (
+    "Each indicator with its newest published year. In brackets: the 95 % interval, within which the true value lies in 19 of 20 cases. Counts of all staff"
+    " have none. An empty field is not published, or not split by women and men. In square brackets: how many agencies a country's figure is made of."
+)
+UNKNOWN = "Nothing is estimated in its place. A figure that is withheld protects people; one that is not available needs what the reason names."
+WISH = "CHG-"  # how codes begin of what respondents say would help most
+WISHES = (
+    "What respondents say would help most: the share of those who answered that name it among two changes. Read it next to the actions: it says"
+    " what officers ask for, and not what works."
+)
+WISH_HEAD = ("Change", "All", "Women", "Men", "Year")
+Years = Mapping[int, Mapping[str, Row]]  # the rows of an indicator by year and gender
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The indicators that have a figure, with the year of the newest one, and those that have none."""
+
+    told: tuple[tuple[Years, int], ...]
+    untold: tuple[Years, ...]
+
+
+def sort_figures(rows: Sequence[Row]) -> Sorted:
+    found: dict[str, dict[int, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
+    for row in rows:
+        found[row["indicator_code"]][row["period_year"]][row["gender"]] = row
+    told, untold = [], []
+    for years in found.values():
+        newest = max((year for year, of_year in years.items() if any(map(figure, of_year.values()))), default=None)
+        if newest is None:
+            untold.append(years)
+        else:
+            told.append((years, newest))
+    return Sorted(tuple(told), tuple(untold))
+
+
+def figure_section(found: Sorted) -> Section:
+    if not found.told:
+        return Section("Figures", (Text("No figure about this place is published."),))
+    domains: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for years, newest in (each for each in found.told if not _is_wish(each[0])):
+        domains[_one(years)["domain_name"]].append(_row(years, newest))
+    tables = [Table(name, HEAD, tuple(rows), WIDTHS) for name, rows in domains.items()]
+    parts: list[Part] = [Text(INTRO), *tables]
+    return Section("Figures", tuple(parts))
+
+
+def unknown_section(found: Sorted, promises: Sequence[Row]) -> Section:
+    """What is withheld, not available or not judged, by the reason."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for years in (each for each in found.untold if not _is_wish(each)):
+        reasons[_reason(years)].append(_name(_one(years)))
+    rows = [(_begin_large(why), ", ".join(names)) for why, names in sorted(reasons.items())]
+    parts: list[Part] = []
+    if rows:
+        parts += [Text(UNKNOWN), Table("", ("Why", "Indicators"), tuple(rows), (4, 6))]
+    judged = [promise for promise in promises if promise["state"] == "not known"]
+    if judged:
+        said = tuple((_promised(row), row["words"]) for row in judged)
+        parts.append(Table("Promises that cannot be judged", ("Promise", "Why"), said, (4, 6)))
+    return Section("What is not known", tuple(parts) or (Text("Every indicator of this place has a figure."),))
+
+
+def wish_section(found: Sorted) -> Section:
+    """What would help most, the most wanted first; a share that is a bound or withheld comes last."""
+    told = [(years[newest], newest) for years, newest in found.told if _is_wish(years)]
+    if not told:
+        return Section("What would help most", (Text("No survey of this place says so in a published figure."),))
+    wanted = sorted(told, key=lambda each: -(each[0].get("all", {}).get("estimate") or 0))
+    rows = tuple((_wish(of_year), *_groups(of_year), str(year)) for of_year, year in wanted)
+    return Section("What would help most", (Text(WISHES), Table("", WISH_HEAD, rows, (32, 16, 16, 16, 7))))
+
+
+def _is_wish(years: Years) -> bool:
+    return str(_one(years)["indicator_code"]).startswith(WISH)
+
+
+def _wish(of_year: Mapping[str, Row]) -> str:
+    name = str(next(iter(of_year.values()))["indicator_name"])
+    return _begin_large(name.partition(": ")[2] or name)
+
+
+def _groups(of_year: Mapping[str, Row]) -> tuple[str, ...]:
+    return tuple(figure(of_year[gender]) if gender in of_year else "" for gender in ("all", "woman", "man"))
+
+
+def cautions(found: Sorted) -> Iterator[str]:
+    """What to beware of, by the flags of the newest figures."""
+    for years, newest in found.told:
+        flags = {row["quality_flag"] for row in years[newest].values() if row["quality_flag"]}
+        if flags:
+            yield f"{_name(_one(years))}, {newest}: {'; '.join(sorted(flags))}"
+
+
+def _row(years: Years, newest: int) -> tuple[str, ...]:
+    of_year = years[newest]
+    row = _one(years)
+    earlier = [year for year, each in years.items() if year < newest and "all" in each and each["all"]["estimate"] is not None]
+    before = "" if not earlier else f"{number(years[max(earlier)]['all']['estimate'], row['unit'])} ({max(earlier)})"
+    return (f"{_name(row)}{_coverage(of_year.get('all', row))}", str(newest), *_groups(of_year), before, row["target_text"])
+
+
+def _one(years: Years) -> Row:
+    newest = years[max(years)]
+    return newest.get("all") or next(iter(newest.values()))
+
+
+def _name(row: Row) -> str:
+    unit = "" if row["unit"] in SHORT else f" ({row['unit']})"
+    return f"{row['indicator_code']} {row['indicator_name']}{unit}"
+
+
+def _coverage(row: Row) -> str:
+    """Of a figure above the agency: which part of the agencies it is of."""
+    if row["n_agencies"] is None:
+        return ""
+    missing = f", {row['n_agencies_missing']} missing" if row["n_agencies_missing"] else ""
+    return f" [{counted(row['n_agencies'], 'agency', 'agencies')}{missing}]"
+
+
+def _reason(years: Years) -> str:
+    row = _one(years)
+    if row["suppression_reason"]:
+        return f"withheld: {row['suppression_reason']}"
+    return row["unavailable_reason"] or str(row["status"])
+
+
+def _begin_large(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _promised(row: Row) -> str:
+    return f"{row['indicator_name']}, {number(row['target_value'], row['unit'])} by {row['due_year']}"
