@@ -8,8 +8,8 @@ with victims as (
         sum(case when gender = 'woman' then n_high end) as women_high,
         sum(case when gender = 'man' then n_low end) as men_low,
         sum(case when gender = 'man' then n_high end) as men_high
-    from {{ ref('fct_victim') }}
-    where gender in ('woman', 'man')
+    from {{ ref('fct_trafficking') }}
+    where measure = 'victims_detected' and breakdown = 'none' and age_group = 'all' and gender in ('woman', 'man')
     group by country_code, period_year
     having count(*) = 2
 ),

@@ -1,15 +1,24 @@
 -- VIC-05: detected victims of trafficking whose sex and age group are both known, of all that the source counts, with bounds where counts
 -- are suppressed there. Only of countries with an agency that sent anything; the provenance is that of the agency.
-with counted as (
+with marked as (
+    select
+        *,
+        case when gender in ('woman', 'man', 'other') and age_group in ('child', 'adult') then 1 else 0 end as is_known,
+        case when gender = 'all' and age_group = 'all' then 1 else 0 end as is_total
+    from {{ ref('fct_trafficking') }}
+    where measure = 'victims_detected' and breakdown = 'none'
+),
+
+counted as (
     select
         country_code,
         period_year,
-        {{ exact_sum("case when gender <> 'all' and age_group <> 'all' then n_low else 0 end") }} as known_low,
-        {{ exact_sum("case when gender <> 'all' and age_group <> 'all' then n_high else 0 end") }} as known_high,
-        sum(case when gender <> 'all' and age_group <> 'all' then 1 else 0 end) as n_known_cells,
-        max(case when gender = 'all' and age_group = 'all' then n_low end) as total_low,
-        max(case when gender = 'all' and age_group = 'all' then n_high end) as total_high
-    from {{ ref('int_victim__age') }}
+        {{ exact_sum('is_known * n_low') }} as known_low,
+        {{ exact_sum('is_known * n_high') }} as known_high,
+        sum(case when gender <> 'other' then is_known else 0 end) as n_known_cells,
+        max(case when is_total = 1 then n_low end) as total_low,
+        max(case when is_total = 1 then n_high end) as total_high
+    from marked
     group by country_code, period_year
 ),
 

@@ -25,14 +25,11 @@ agencies as (
 victims as (
     select
         country_code, period_year, gender, n_low, n_high,
-        case age_group when 'all' then 'none' else 'age_group' end as breakdown,
-        age_group as breakdown_value
-    from {{ ref('int_victim__age') }}
-
-    union all
-
-    select country_code, period_year, gender, n_low, n_high, 'exploitation', exploitation
-    from {{ ref('int_victim__exploitation') }}
+        case when breakdown = 'none' and age_group <> 'all' then 'age_group' else breakdown end as breakdown,
+        case when breakdown = 'none' then age_group else breakdown_value end as breakdown_value
+    from {{ ref('fct_trafficking') }}
+    where measure = 'victims_detected' and age_group in ('all', 'child', 'adult')
+        and (breakdown = 'none' or (breakdown = 'exploitation' and age_group = 'all'))
 )
 
 select
