@@ -20,6 +20,9 @@ MODELS = {
     "composite_domain": "fct_indicator",
     "roadmap": "ind_roadmap__progress",
     "roadmap_path": "ind_roadmap__path",
+    "trafficking": "ind_trafficking__count",
+    "trafficking_trend": "ind_trafficking__count",
+    "police_share": "fct_police_share",
 }
 HEADER = "# Made from superset/assets by `parity generate`: edit there, and run it again.\n"
 

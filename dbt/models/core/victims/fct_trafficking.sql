@@ -29,7 +29,8 @@ with line as (
             else counted.category
         end as breakdown_label,
         counted.n_lower,
-        counted.n_upper
+        counted.n_upper,
+        counted.provenance
     from {{ ref('stg_unodc__victim') }} as counted
     inner join {{ ref('dim_country') }} as country on counted.country_code = country.country_code
     where counted.n_lower is not null
@@ -49,7 +50,8 @@ counted as (
         max(breakdown_label) as breakdown_label,
         max(n_lower) as n_low,
         case when breakdown = 'none' then max(n_upper) else {{ exact_sum('n_upper') }} end as n_high,
-        case when breakdown <> 'none' and count(*) > 1 then 'lines of one key' else 'line of the source' end as basis
+        case when breakdown <> 'none' and count(*) > 1 then 'lines of one key' else 'line of the source' end as basis,
+        max(provenance) as provenance  -- of one file, which is invented or is not
     from coded
     group by {{ key | join(', ') }}
 ),
@@ -62,7 +64,7 @@ marked as (
 ),
 
 every_row as (
-    select {{ key | join(', ') }}, breakdown_label, n_low, n_high, basis
+    select {{ key | join(', ') }}, breakdown_label, n_low, n_high, basis, provenance
     from counted
 
     union all
@@ -70,7 +72,7 @@ every_row as (
     -- By form of exploitation the source has women and men by age alone. Those of unknown age are in no sum.
     select
         {% for name in key %}{{ "'all'" if name == 'age_group' else name }}, {% endfor -%}
-        max(breakdown_label), {{ exact_sum('n_low') }}, {{ exact_sum('n_high') }}, 'children and adults'
+        max(breakdown_label), {{ exact_sum('n_low') }}, {{ exact_sum('n_high') }}, 'children and adults', max(provenance)
     from marked
     where age_group in ('child', 'adult') and n_of_all_ages = 0
     group by {{ without_age | join(', ') }}
@@ -83,5 +85,6 @@ select
     breakdown_label,
     cast(n_low as {{ dbt.type_float() }}) as n_low,
     cast(n_high as {{ dbt.type_float() }}) as n_high,
-    basis
+    basis,
+    provenance
 from every_row

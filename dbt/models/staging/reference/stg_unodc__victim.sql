@@ -20,6 +20,7 @@ select
     age,
     year as period_year,
     value_text,
+    {{ reference_provenance('source') }} as provenance,
     case when value_clean = '<5' then 1 else {{ number_or_null('value_clean') }} end as n_lower,
     case when value_clean = '<5' then 4 else {{ number_or_null('value_clean') }} end as n_upper
 from cleaned
