@@ -1,6 +1,6 @@
 """The UN's counts of trafficking as they are published: every country of its file, with the bounds of the source. Pure.
 
-They concern no person whom an agency knows: the counts are public, so that no rule of disclosure control suppresses or rounds them. `<5` stays 1 to 4.
+They concern no person whom an agency knows: the counts are public, so that no rule of disclosure control suppresses or rounds them. `<5` stays 0 to 4.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def _victims(
 def _line(
     row_no: int, country: Country, indicator: str, part: tuple[str, str], of_whom: tuple[str, str], year: int, count: int
 ) -> list[object]:
-    said = "<5" if 0 < count < 5 else f"{count:,}"
+    said = "<5" if count < 5 else f"{count:,}"  # as in the UN's file, where nobody is not told from a few
     return [row_no, country.code, country.name, indicator, *part, *of_whom, year, "Counts", said, SYNTHETIC]
 
 

@@ -186,7 +186,7 @@ def test_victims_beside_the_population(truth_and_url, country: str) -> None:
     told, people = truth["reference"]["victims"][country]["2024"], truth["reference"]["population"][country]["2024"]
     for gender, sex in (("woman", "Female"), ("man", "Male")):
         found = cell(url, "VIC-02", country, "2024", gender)
-        low, high = (found["bound_low"], found["bound_high"]) if 0 < told[sex] < 5 else (found["estimate"], found["estimate"])
+        low, high = (found["bound_low"], found["bound_high"]) if told[sex] < 5 else (found["estimate"], found["estimate"])
         assert low - 1e-9 <= 1e5 * told[sex] / people[f"{sex} Total"] <= high + 1e-9
     known = cell(url, "VIC-05", country, "2024")
     low, high = (known[name] if known[name] is not None else known["estimate"] for name in ("bound_low", "bound_high"))
@@ -209,7 +209,7 @@ def test_accused_and_forms_of_exploitation(truth_and_url, country: str) -> None:
     } | {("victims_detected", form, "woman"): count for form, count in forms.items()}
     for key, count in told.items():
         low, high = found[key]
-        assert low <= count <= high and high - low <= 6, key
+        assert low <= count <= high and high - low <= 8, key
 
 
 @pytest.mark.parametrize("agency", AGENCIES)

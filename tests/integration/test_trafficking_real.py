@@ -35,7 +35,7 @@ def lines(file: Path) -> Iterator[tuple[dict[str, str], int, int]]:
     with file.open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
             text = row["value_text"].replace(",", "")
-            yield row, 1 if text == "<5" else int(text), 4 if text == "<5" else int(text)
+            yield row, 0 if text == "<5" else int(text), 4 if text == "<5" else int(text)
 
 
 def totals(file: Path) -> Bounds:
@@ -72,6 +72,27 @@ def bounds(url: str, where: str) -> Bounds:
     names = ("country_code", "period_year", "measure", "gender", "age_group")
     rows = query(url, f"select * from core.fct_trafficking where {where}")
     return {tuple(str(row[name]) for name in names): (row["n_low"], row["n_high"]) for row in rows}
+
+
+def test_less_than_five_may_be_nobody_as_totals_of_the_file_say(shared_data: Path) -> None:
+    """No 0 is written anywhere, and where the counts that are written add up to the total, nobody is left for those that read `<5`."""
+    rows = list(lines(shared_data / FILE))
+    assert not any(row["value_text"] == "0" for row, _, _ in rows)
+    parts: dict[Key, list[tuple[int, int]]] = defaultdict(list)
+    whole: Bounds = {}
+    for row, low, high in rows:
+        key = (row["iso3"], row["year"], row["indicator"])
+        if row["dimension"] == "Total" and (row["sex"], row["age"]) == ("Total", "Total"):
+            whole[key] = (low, high)
+        elif row["dimension"] == "Total" and "Total" not in (row["sex"], row["age"]):
+            parts[key].append((low, high))
+    exact = {key: low for key, (low, high) in whole.items() if low == high}
+    nobody = [
+        key
+        for key, total in exact.items()
+        if (0, 4) in parts[key] and sum(low for low, high in parts[key] if low == high) == total
+    ]
+    assert len(nobody) == 29
 
 
 def test_every_total_of_the_file_is_a_fact(built: str, shared_data: Path) -> None:

@@ -1,5 +1,5 @@
 -- What the UN counts of trafficking: victims, persons accused and offences, by country, year, measure, gender, age group and value of a breakdown, as
--- bounds: `<5` is 1 to 4.
+-- bounds: `<5` is 0 to 4.
 {%- set key = ['country_code', 'period_year', 'measure', 'gender', 'age_group', 'breakdown', 'breakdown_value'] %}
 {%- set without_age = key | reject('equalto', 'age_group') | list %}
 with line as (
