@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from publication.drawing.figures import CONVICTED, LABELS, PROSECUTED, SUSPECTED, Figure, Place, Year, years_of
-from publication.drawing.markup import EVERYWHERE, Drawing, rendered
+from publication.drawing.markup import Drawing, rendered
 from publication.drawing.panel import Panel, in_words, panel
-from publication.drawing.words import missing, newest_by_sex, share_of_women, synthetic_notice
+from publication.drawing.words import key, missing, newest_by_sex, share_of_women
 
 CHART = "accused"
 MEASURES = {SUSPECTED: "Suspected", PROSECUTED: "Prosecuted", CONVICTED: "Convicted"}
@@ -33,15 +33,13 @@ class Stage:
 
 def accused(figures: Sequence[Figure], places: Sequence[Place]) -> list[Drawing]:
     """The key, then each of `places` in its order, those without a figure too."""
-    notice = synthetic_notice(places)
-    kinds = ("females", "males", "unknown")
-    key = rendered("key.html", labels=[(kind, LABELS[kind]) for kind in kinds], words=KEY, synthetic=notice)
-    rows = [Drawing(CHART, 0, EVERYWHERE, "All", key, f"{notice} {KEY}".strip())]
-    for position, place in enumerate(places, start=1):
+    labels = [(kind, LABELS[kind]) for kind in ("females", "males", "unknown")]
+    rows = [key(CHART, labels, KEY, places, [each.source for each in figures if each.measure in MEASURES])]
+    for row_no, place in enumerate(places, start=1):
         stages = [_stage(name, years_of(figures, place, measure)) for measure, name in MEASURES.items()]
         html = rendered("accused.html", place=place, stages=stages)
         said = " ".join(" ".join(filter(None, (f"{each.name}: {each.words}", each.numbers, each.missing))) for each in stages)
-        rows.append(Drawing(CHART, position, place.country_code, place.label, html, f"{place.label}. {said}"))
+        rows.append(Drawing(CHART, row_no, place.country_code, place.label, html, f"{place.label}. {said}"))
     return rows
 
 

@@ -40,13 +40,63 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """People detected per 100,000 people of the country, at least and at most."""
+
+    place: Place
+    year: int
+    low: float
+    high: float
+
+    @property
+    def words(self) -> str:
+        low, high = (f"{each:.2g}" if each < 10 else f"{each:.0f}" for each in (self.low, self.high))
+        return f"{low if low == high else f'{low} to {high}'} per 100,000 people"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The published change of a series of detected victims, in per cent a year with its interval, or why there is none."""
+
+    place: Place
+    gender: str
+    first_year: int
+    last_year: int
+    change_pct: float | None
+    ci_low: float | None
+    ci_high: float | None
+    unavailable_reason: str | None
+
+    @property
+    def words(self) -> str:
+        if self.change_pct is None or self.ci_low is None or self.ci_high is None:
+            return f"trend {self.unavailable_reason or 'not available'}"
+        who = "women and girls" if self.gender == WOMAN else "all"
+        span = f"{self.first_year}–{self.last_year}"
+        return f"{who} {self.change_pct:+.1f} % a year in {span} (95 % interval {self.ci_low:+.1f} to {self.ci_high:+.1f})"
+
+
+@dataclass(frozen=True)
 class Officers:
-    """Women's share of officers: a published figure of Parity, or the UN's."""
+    """Women's share of officers: of the staff of `n_agencies` police agencies, or, without such a number, of police officers as the UN gives it."""
 
     place: Place
     year: int
     share_pct: float
     source: str
+    n_agencies: int | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether Parity publishes it."""
+        return self.n_agencies is not None
+
+    @property
+    def words(self) -> str:
+        who = "Police officers (UN)" if self.n_agencies is None else f"Staff of {self.n_agencies} police agencies"
+        if self.n_agencies == 1:
+            who = "Staff of 1 police agency"
+        return f"{who}, {self.year}: {self.share_pct:.0f} % women."
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ class Drawing:
     """One row of a chart. `plain_text` says everything that `html` shows."""
 
     chart: str
-    position: int
+    row_no: int
     country_code: str
     country_name: str
     html: str

@@ -1,4 +1,4 @@
-"""Words that several drawings say: what is missing, where figures come from, and that samples are invented."""
+"""What several charts say: how to read them, whom to cite, that samples are invented, and what is missing."""
 
 from __future__ import annotations
 
@@ -6,14 +6,24 @@ from collections.abc import Iterable, Sequence
 
 from publication.drawing.counts import years_in_words
 from publication.drawing.figures import MAN, WOMAN, Place, Year
+from publication.drawing.markup import EVERYWHERE, Drawing, rendered
 
 SYNTHETIC = "synthetic"
 INVENTED = "The figures marked (synthetic) are invented and describe no real country."
 
 
-def synthetic_notice(places: Iterable[Place]) -> str:
-    """What stands above a chart that shows invented figures; otherwise empty."""
-    return INVENTED if any(place.provenance == SYNTHETIC for place in places) else ""
+def sources_in_words(sources: Iterable[str]) -> str:
+    """Whom readers cite, each once."""
+    named = sorted(set(sources))
+    return f"Sources: {'; '.join(named)}." if named else ""
+
+
+def key(chart: str, labels: Sequence[tuple[str, str]], words: str, places: Iterable[Place], sources: Iterable[str]) -> Drawing:
+    """The first row of a chart: how to read it, whom to cite and, where figures are invented, that they are."""
+    notice = INVENTED if any(place.provenance == SYNTHETIC for place in places) else ""
+    cited = sources_in_words(sources)
+    html = rendered("key.html", labels=labels, words=words, sources=cited, synthetic=notice)
+    return Drawing(chart, 0, EVERYWHERE, "All", html, " ".join(filter(None, (notice, words, cited))))
 
 
 def newest_by_sex(years: Sequence[Year]) -> Year | None:

@@ -107,7 +107,7 @@ def test_a_hostile_name_stays_text(chart):
 def test_each_row_is_whole_and_begins_as_superset_asks_and_has_a_place_and_a_plain_text(chart):
     figures = [*ages(THAILAND, 2019, 43, 60, 18, 13), *by_sex(LAOS, 2018, 30, 20)]
     rows = every_row(figures)[chart]
-    assert [row.position for row in rows] == list(range(len(rows)))
+    assert [row.row_no for row in rows] == list(range(len(rows)))
     assert {row.chart for row in rows} == {chart}
     for row in rows:
         assert row.html.startswith("<div") and Page(row.html).open == []
@@ -214,7 +214,7 @@ def test_officers_and_victims_stand_on_one_scale_with_what_the_bounds_leave_open
     assert position(row, "tv-db") == low and position(row, "tv-dn") == 9
     [line] = [style for name, style in Page(row.html).styled() if name == "tv-dn"]
     assert Page.number(line, "width") == round((low + high) / 2 - 9, 2), "the line reaches from one to the other"
-    assert "Officers 2022: 9 % women (UN)." in row.plain_text
+    assert "Police officers (UN), 2022: 9 % women." in row.plain_text
     assert "Victims 2020: 80 to 94 % women and girls (16 of 17–20 whose sex is known)." in row.plain_text
 
 
@@ -228,10 +228,13 @@ def test_the_widest_distance_comes_first_and_those_with_nothing_last():
     assert "no figure on women among them" in rows[3].plain_text and "no year with ten or more by sex" in rows[4].plain_text
 
 
-def test_the_newest_officers_count_and_of_one_year_the_source_that_stands_first():
+def test_paritys_newest_figure_goes_before_the_uns_newest_and_both_are_shown():
     officers = [
-        Officers(THAILAND, 2020, 8.0, "old"), Officers(THAILAND, 2022, 11.0, "first"), Officers(THAILAND, 2022, 12.0, "second"),
+        Officers(THAILAND, 2022, 11.0, "UN"), Officers(THAILAND, 2019, 8.0, "Parity", 3),
+        Officers(THAILAND, 2021, 10.0, "UN"), Officers(THAILAND, 2018, 7.0, "Parity", 2),
     ]  # fmt: skip
-    row = officers_and_victims([], officers, (THAILAND,))[1]
-    assert "Officers 2022: 11 % women (first)." in row.plain_text
-    assert [name for name, _ in Page(row.html).styled()] == ["tv-do"], "no line where there is no other end"
+    key, row, _ = officers_and_victims([], officers, (THAILAND,))
+    assert "Staff of 3 police agencies, 2019: 8 % women. Police officers (UN), 2022: 11 % women." in row.plain_text
+    assert key.plain_text.endswith("Sources: Parity; UN.")
+    assert position(row, "tv-do") == 8 and position(row, "tv-du") == 11
+    assert {name for name, _ in Page(row.html).styled()} == {"tv-do", "tv-du"}, "no line where there is no other end"
