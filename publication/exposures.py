@@ -23,6 +23,7 @@ MODELS = {
     "trafficking": "ind_trafficking__count",
     "trafficking_trend": "ind_trafficking__count",
     "police_share": "fct_police_share",
+    "drawing": "ind_trafficking__count",
 }
 HEADER = "# Made from superset/assets by `parity generate`: edit there, and run it again.\n"
 

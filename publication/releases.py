@@ -32,6 +32,7 @@ from publication.candidate import release_rows
 from publication.cell import CELLS, Cell, PublishedCell
 from publication.composite import composite_rows
 from publication.context import Context
+from publication.drawing.release import drawing_rows
 from publication.earlier import people_in
 from publication.earlier_fill import fill_told
 from publication.earlier_store import keep_told, n_statements, told_before
@@ -158,16 +159,18 @@ def build_candidate(
 def _public_tables(
     connection: psycopg.Connection, cells: list[PublishedCell], catalogue: Path
 ) -> dict[str, list[dict[str, Any]]]:
-    """Tables of the UN's figures, which are public: no rule of disclosure control concerns them."""
+    """Tables of the UN's figures, which are public: no rule of disclosure control concerns them. The drawings are made of the others."""
     with connection.cursor(row_factory=class_row(Counted)) as cursor:
         counted = cursor.execute(COUNTED).fetchall()
     with connection.cursor(row_factory=class_row(Share)) as cursor:
         shares = cursor.execute(SHARES).fetchall()
     unodc, unsd = source_of(catalogue, "unodc_glotip"), source_of(catalogue, "unsd_police")
+    trafficking, trends, police = trafficking_rows(counted, unodc), trend_rows(counted, unodc), police_rows(shares, cells, unsd)
     return {
-        "trafficking": trafficking_rows(counted, unodc),
-        "trafficking_trend": trend_rows(counted, unodc),
-        "police_share": police_rows(shares, cells, unsd),
+        "trafficking": trafficking,
+        "trafficking_trend": trends,
+        "police_share": police,
+        "drawing": drawing_rows(trafficking, trends, police),
     }
 
 

@@ -1,4 +1,4 @@
-"""Counts with bounds, and shares of them. A count that the UN gives as `<5` is 1 to 4: neither 0 nor 4."""
+"""Counts with bounds, and shares of them. A count that the UN gives as `<5` is 0 to 4: neither of the two."""
 
 from __future__ import annotations
 

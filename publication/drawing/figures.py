@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from publication.drawing.counts import Count, Share, share, total
@@ -69,11 +69,15 @@ class Trend:
 
     @property
     def words(self) -> str:
+        """Empty where there is no trend."""
         if self.change_pct is None or self.ci_low is None or self.ci_high is None:
-            return f"trend {self.unavailable_reason or 'not available'}"
+            return ""
         who = "women and girls" if self.gender == WOMAN else "all"
         span = f"{self.first_year}–{self.last_year}"
-        return f"{who} {self.change_pct:+.1f} % a year in {span} (95 % interval {self.ci_low:+.1f} to {self.ci_high:+.1f})"
+        change, low, high = (
+            f"{round(each, 1) + 0.0:+.1f}" for each in (self.change_pct, self.ci_low, self.ci_high)
+        )  # never -0.0
+        return f"{who} {span} {change} % ({low} to {high})"
 
 
 @dataclass(frozen=True)
@@ -170,12 +174,12 @@ class Year:
     def by_sex(self) -> tuple[Part, ...]:
         """Women and girls, men and boys, and the others."""
         parts = [Part(KINDS[gender][-1], count) for gender in KINDS if (count := self.of_sex(gender)) is not None]
-        return (*parts, *self._others(total(part.count for part in parts)))
+        return (*parts, *self._others(parts))
 
     def by_sex_and_age(self) -> tuple[Part, ...]:
         """Women, girls, men, boys, those of unknown age, and the others; none is counted twice."""
         parts = [part for gender in KINDS for part in self._ages(gender)]
-        return (*parts, *self._others(total(part.count for part in parts)))
+        return (*parts, *self._others(parts))
 
     def _ages(self, gender: str) -> list[Part]:
         adult, child, unstated = KINDS[gender]
@@ -187,10 +191,10 @@ class Year:
         rest = self.counts[gender, ALL].without(total(part.count for part in known))
         return [*known, Part(unstated, rest)] if rest.low > 0 or not known else known
 
-    def _others(self, known: Count) -> tuple[Part, ...]:
-        """Those beyond men and women; none where the bounds leave open whether there are any."""
-        rest = self.everybody.without(known)
-        return (Part("unknown", rest),) if rest.low > 0 else ()
+    def _others(self, known: Sequence[Part]) -> tuple[Part, ...]:
+        """Those beyond men and women; none where some are known and the bounds leave open whether there are others."""
+        rest = self.everybody.without(total(part.count for part in known))
+        return (Part("unknown", rest),) if rest.low > 0 or (not known and rest.high > 0) else ()
 
 
 def years_of(figures: Iterable[Figure], place: Place, measure: str) -> tuple[Year, ...]:

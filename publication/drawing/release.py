@@ -58,7 +58,7 @@ def _rate(row: Row) -> Rate:
 
 
 def _trend(row: Row) -> Trend:
-    names = ("gender", "first_year", "last_year", "change_pct", "ci_low", "ci_high", "unavailable_reason")
+    names = ("gender", "first_year", "last_year", "change_pct", "change_low_pct", "change_high_pct", "unavailable_reason")
     return Trend(_place(row), *(row[name] for name in names))
 
 

@@ -61,5 +61,12 @@ def _words(years: Sequence[Year], rate: Rate | None, trends: Sequence[Trend]) ->
     if by_sex is not None:
         year = "" if by_sex.year == newest.year else f"in {by_sex.year} "
         said.append(f"{year}{share_of_women(by_sex)}")
-    sentences = [", ".join(said), "; ".join(trend.words for trend in trends)]
-    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences if sentence)
+    return f"{', '.join(said)}.{_change(trends)}"
+
+
+def _change(trends: Sequence[Trend]) -> str:
+    """The published trends, or why there is none."""
+    if shown := [trend.words for trend in trends if trend.words]:
+        return f" Change a year with its 95 % interval: {'; '.join(shown)}."
+    reasons = [trend.unavailable_reason for trend in trends if trend.unavailable_reason]
+    return f" Trend {reasons[0]}." if reasons else ""

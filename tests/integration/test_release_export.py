@@ -27,7 +27,7 @@ def test_an_earlier_release_is_exported_as_readers_saw_it_and_the_current_one_st
     first, second = release(connection, 20), release(connection, 30)
     for number, women in ((first, "20"), (second, "30"), (first, "20")):
         written = parity("export", number, "--to", tmp_path, "--json")
-        assert written["release"] == number and len(written["files"]) == 9 + 2 + 9 + 2
+        assert written["release"] == number and len(written["files"]) == 10 + 2 + 10 + 2
         folder = tmp_path / f"release-{number}"
         with (folder / "indicator.csv").open() as file:
             assert {(row["release_id"], row["estimate"]) for row in csv.DictReader(file)} == {(str(number), women)}

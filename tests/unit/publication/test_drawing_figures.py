@@ -6,7 +6,7 @@ from publication.drawing.counts import Count, share, years_in_words
 from publication.drawing.figures import Figure, Part, Place, Year, places_of, years_of
 
 THAILAND = Place("THA", "Thailand", "real")
-FEW = Count(1, 4)  # the UN's `<5`
+FEW = Count(1, 4)
 
 
 def exact(number: int) -> Count:
@@ -66,6 +66,12 @@ def test_people_whose_age_is_not_stated_are_a_part_of_their_sex():
 def test_others_are_drawn_only_where_the_bounds_say_that_there_are_some():
     assert year(woman_all=FEW, man_all=exact(6), all_all=exact(8)).by_sex() == (Part("females", FEW), Part("males", exact(6)))
     assert year(woman_all=FEW, man_all=exact(6), all_all=exact(12)).by_sex()[-1] == Part("unknown", Count(2, 5))
+
+
+def test_a_year_of_which_only_bounds_are_known_is_drawn_and_one_of_nobody_is_not():
+    may_be = Count(0, 8)
+    assert year(all_all=may_be).by_sex() == year(all_all=may_be).by_sex_and_age() == (Part("unknown", may_be),)
+    assert year(all_all=exact(0)).by_sex() == ()
 
 
 def test_a_year_without_any_sex_is_of_others_alone():

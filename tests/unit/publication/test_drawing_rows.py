@@ -92,7 +92,7 @@ def test_each_chart_cites_its_sources_once():
 def trend(**given):
     neutral = {
         "country_code": "THA", "country": "Thailand", "measure": "victims_detected", "gender": "all", "age_group": "all",
-        "breakdown": "none", "first_year": 2012, "last_year": 2021, "change_pct": -3.4, "ci_low": -9.1, "ci_high": 4.4,
+        "breakdown": "none", "first_year": 2012, "last_year": 2021, "change_pct": -3.4, "change_low_pct": -9.1, "change_high_pct": 4.4,
         "unavailable_reason": None, "provenance": "real",
     }  # fmt: skip
     return neutral | given
@@ -104,18 +104,23 @@ def test_the_newest_rate_and_the_trends_of_all_and_of_women_are_said_with_their_
         counted(rate_low=12.3, rate_high=15.6, period_year=2021),
     ]
     trends = [
-        trend(gender="woman", change_pct=2.2, ci_low=-1.6, ci_high=6.0),
+        trend(gender="woman", change_pct=2.2, change_low_pct=-1.6, change_high_pct=6.0),
         trend(), trend(gender="man"), trend(age_group="child"), trend(breakdown="exploitation"), trend(measure="persons_convicted"),
     ]  # fmt: skip
     text = said(drawing_rows(rows, trends, []), "victims")["Thailand"]
     assert text.startswith(
-        "Thailand: 2021: 20 detected, 12 to 16 per 100,000 people. All -3.4 % a year in 2012–2021 (95 % interval -9.1 to +4.4);"
-        " women and girls +2.2 % a year in 2012–2021 (95 % interval -1.6 to +6.0). 2020: "
+        "Thailand: 2021: 20 detected, 12 to 16 per 100,000 people. Change a year with its 95 % interval: all 2012–2021 -3.4 % (-9.1 to +4.4);"
+        " women and girls 2012–2021 +2.2 % (-1.6 to +6.0). 2020: "
     )
     assert "0.19 per 100,000 people" in said(drawing_rows(rows[:1], [], []), "victims")["Thailand"]
 
 
+def test_a_trend_of_nearly_nothing_has_no_minus_before_its_nought():
+    text = said(drawing_rows([counted()], [trend(change_pct=-0.04, change_low_pct=-0.02)], []), "victims")["Thailand"]
+    assert "all 2012–2021 +0.0 % (+0.0 to +4.4)" in text
+
+
 def test_a_series_without_a_trend_says_why():
     reason = "not available: needs 5 years, and 3 are there"
-    gone = trend(change_pct=None, ci_low=None, ci_high=None, unavailable_reason=reason)
+    gone = trend(change_pct=None, change_low_pct=None, change_high_pct=None, unavailable_reason=reason)
     assert f"Trend {reason}." in said(drawing_rows([counted()], [gone], []), "victims")["Thailand"]
