@@ -31,6 +31,7 @@ def _of_candidate(table: str) -> str:
 _CANDIDATE = _of_candidate("indicator")
 _SHOWN = f"{_CANDIDATE} c where not is_suppressed and unavailable_reason is null"
 CELLS = "release.indicator"
+PUBLIC = ("trafficking", "trafficking_trend", "police_share")  # the UN's figures
 PROMISE = "Respondents and officers were promised that no number identifies them."
 
 
@@ -53,9 +54,26 @@ def _whole() -> tuple[Suite, ...]:
             DISCLOSURE,
             protects=True,
         ),
+        Suite(
+            "bounds of trafficking",
+            "release.trafficking",
+            f"select 1 from {_of_candidate('trafficking')} as c where count_low < 0 or count_low > count_high or rate_low > rate_high",
+            (no_row("A bound on the wrong side tells a number that the source rules out."),),
+            "Do not publish: look at the file of UNODC, and at core.fct_trafficking.",
+            STATISTICS,
+        ),
         *(
             finite(f"release.{table}", _of_candidate(table))
-            for table in ("indicator", "roadmap", "roadmap_path", "promise", "promise_milestone", "composite", "composite_domain")
+            for table in (
+                "indicator",
+                "roadmap",
+                "roadmap_path",
+                "promise",
+                "promise_milestone",
+                "composite",
+                "composite_domain",
+                *PUBLIC,
+            )
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,18 +53,23 @@ def numbered_rows(body: bytes, file: str, contract: ReferenceContract) -> list[t
                 f"Send the table as published, or correct `columns` in {contract.name}.yml.",
                 row=1,
             )
+        columns = [(header, contract.names.get(column, {})) for header, column in contract.columns.items()]
         rows = []
         for row in reader:
             if None in row or None in row.values():
                 raise FileRefused(
                     file, "a row has more or fewer cells than the header", "Send the table as published.", row=reader.line_num
                 )
-            rows.append((reader.line_num, tuple(row[column] or None for column in contract.columns)))
+            rows.append((reader.line_num, tuple(_named(row[header], named) for header, named in columns)))
     except (UnicodeDecodeError, csv.Error):
         raise FileRefused(file, f"not readable as CSV in {contract.encoding}", "Save it as such, as published.") from None
     if not rows:
         raise FileRefused(file, "holds no row, and would empty the table", "Send the table as published.")
     return rows
+
+
+def _named(cell: str, named: Mapping[str, str]) -> str | None:
+    return named.get(cell, cell) or None
 
 
 def _columns_of_numbers(connection: psycopg.Connection, table: str) -> set[str]:

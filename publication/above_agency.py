@@ -20,6 +20,7 @@ from publication.disclosure import NO_BREAKDOWNS, WITH_ANOTHER, is_uncertain, to
 from publication.rounding import has_small_side, is_small, rounded
 from publication.segregation import index, published_counts, together
 from publication.staff import compared, has_pairs, is_rate, pairs_of, rate_of, share_of
+from publication.victim_gap import with_base
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def total(cell: Cell, members: Sequence[Member], policy: Policy) -> PublishedCel
     """The figure of a country or a type of agency from those of its agencies."""
     row = PublishedCell.of(cell)
     told = [(member.cell.n or 0, _part(member, policy)) for member in members]
+    names = [member.cell.agency_name for member, (_, part) in zip(members, told, strict=True) if part is not None]
     parts = [part for _, part in told if part is not None]
     n_all, n_missing = sum(n for n, _ in told), sum(n for n, part in told if part is None)
     row = replace(row, n_agencies=len(parts), n_agencies_missing=len(told) - len(parts))
@@ -51,7 +53,7 @@ def total(cell: Cell, members: Sequence[Member], policy: Policy) -> PublishedCel
         return row.suppress("too few people in most of its agencies")
     if has_pairs(cell):
         is_undefined = cell.unavailable_reason is not None and not sums[-1][0] and not is_flow
-        return row.unavailable() if is_undefined else compared(cell, sums, row, policy, n)
+        return row.unavailable() if is_undefined else with_base(compared(cell, sums, row, policy, n), cell, n, names)
     if cell.unit != "pct":
         return rate_of(sums[0], n, row, policy)
     if has_small_side(*sums[0], policy.min_count):

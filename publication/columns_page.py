@@ -21,6 +21,10 @@ VIEWS = {
     "promise_action": "What somebody does so that a promise is kept.",
     "composite": "The composite index of one place and year.",
     "composite_domain": "One domain of the index, of one place and year.",
+    "trafficking": "One count of the UN's, of victims, accused or offences of trafficking, as bounds: of a country, year, group of people and breakdown.",
+    "trafficking_trend": "The years of one series of these counts: how complete it is, and how it changes.",
+    "police_share": "Women's share of police of a country and year as the UN publishes it, next to what its police agencies publish here.",
+    "drawing": "A country's row of a chart: its figures as a drawing, and the same in words.",
 }
 STATUS = {
     Status.EXACT: "a number that counts no person",

@@ -24,6 +24,10 @@ MODELS = {
     "promise_milestone": "ind_roadmap__milestone",
     "promise_change": "ind_roadmap__change",
     "promise_action": "ind_roadmap__action",
+    "trafficking": "ind_trafficking__count",
+    "trafficking_trend": "ind_trafficking__count",
+    "police_share": "fct_police_share",
+    "drawing": "ind_trafficking__count",
 }
 HEADER = "# Made from superset/assets by `parity generate`: edit there, and run it again.\n"
 

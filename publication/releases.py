@@ -29,9 +29,10 @@ from publication.attack_solver import Undecided
 from publication.attack_store import keep_attack
 from publication.attacked import attacked, known_used, told
 from publication.candidate import release_rows
-from publication.cell import CELLS, Cell
+from publication.cell import CELLS, Cell, PublishedCell
 from publication.composite import composite_rows
 from publication.context import Context
+from publication.drawing.release import drawing_rows
 from publication.earlier import people_in
 from publication.earlier_fill import fill_told
 from publication.earlier_store import keep_told, n_statements, told_before
@@ -39,6 +40,7 @@ from publication.effective import keep_snapshots, without_breakdowns
 from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
 from publication.made_from_store import keep_made_from, made_from_now
+from publication.police_share import SHARES, Share, police_rows
 from publication.promises import promise_rows, read_promises
 from publication.protect import CannotBeProtected
 from publication.readers import Readers, bring_up_to_date
@@ -46,6 +48,8 @@ from publication.roadmap import path_rows, roadmap_rows
 from publication.shown import note_shown, shown_releases
 from publication.shown_again import attack_again
 from publication.still_decided import require_still_decided
+from publication.trafficking import COUNTED, Counted, source_of, trafficking_rows
+from publication.trafficking_trend import trend_rows
 from publication.unread import unread_indicators
 from publication.versions import keep_versions, made_with
 from publication.wave_history import computed_waves, read_waves
@@ -114,15 +118,15 @@ def build_candidate(
         path = path_rows(cursor.execute(PATH), cells, road_map, policy)
         composite, domains = composite_rows(cells, cursor.execute(SCALES).fetchall(), read_composite(folder))
     promises = promise_rows(read_promises(connection), cells, today)
+    public = _public_tables(connection, cells, folder)
     if not cells:
         raise ReleaseError("There is no indicator to release: no source has been loaded yet. Run the ingest DAGs first.")
     rows = [vars(cell) for cell in cells]
     computed = computed_waves(waves, moved(exact, waves, policy))
     inputs = inputs or read_inputs(connection, catalogue=folder)
     made_from = made_from_now(connection, folder, policy, inputs, exact, cells, waves)
-    digest = hashlib.sha256(
-        json.dumps([rows, road_map, path, composite, domains, promises], sort_keys=True, default=str).encode()
-    ).hexdigest()
+    content = [rows, road_map, path, composite, domains, promises, *filter(None, public.values())]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
     with connection.transaction():
         unchanged = connection.execute(
             "select release_id from release.release where state = 'current' and content_hash = %s", (digest,)
@@ -149,12 +153,32 @@ def build_candidate(
             _store(connection, table, release_id, of_promises)
         _store(connection, "composite", release_id, composite)
         _store(connection, "composite_domain", release_id, domains)
+        for table, public_rows in public.items():
+            _store(connection, table, release_id, public_rows)
         used = known_used(exact, cells, policy, known)
         keep_attack(connection, release_id, report, used, n_statements(earlier))
         keep_told(connection, release_id, told(exact, cells, policy, people, context))
         _keep_waves(connection, release_id, computed, waves)
         keep_made_from(connection, release_id, made_from)
     return release_id
+
+
+def _public_tables(
+    connection: psycopg.Connection, cells: list[PublishedCell], catalogue: Path
+) -> dict[str, list[dict[str, Any]]]:
+    """Tables of the UN's figures, which are public: no rule of disclosure control concerns them. The drawings are made of the others."""
+    with connection.cursor(row_factory=class_row(Counted)) as cursor:
+        counted = cursor.execute(COUNTED).fetchall()
+    with connection.cursor(row_factory=class_row(Share)) as cursor:
+        shares = cursor.execute(SHARES).fetchall()
+    unodc, unsd = source_of(catalogue, "unodc_glotip"), source_of(catalogue, "unsd_police")
+    trafficking, trends, police = trafficking_rows(counted, unodc), trend_rows(counted, unodc), police_rows(shares, cells, unsd)
+    return {
+        "trafficking": trafficking,
+        "trafficking_trend": trends,
+        "police_share": police,
+        "drawing": drawing_rows(trafficking, trends, police),
+    }
 
 
 def _keep_waves(connection: psycopg.Connection, release_id: int, computed: list[tuple[WaveKey, str]], waves: Waves) -> None:

@@ -123,6 +123,7 @@ def compared(cell: Cell, published: list[Pair], row: PublishedCell, policy: Poli
             return replace(row, estimate=round(present(cell.estimate) * first / exact, PLACES) if exact else 0.0)
         moved = PER_100 * (exact - first)
         low, high = (None if end is None else round(end + moved, PLACES) for end in (cell.bound_low, cell.bound_high))
+        row = row if cell.denominator is None else replace(row, n=min(present(row.n), round(cell.denominator)))
         return replace(row, estimate=round(present(cell.estimate) + moved, PLACES), ci_low=low, ci_high=high)
     (count, base), (other, other_base) = published
     if not other:

@@ -20,3 +20,5 @@ class ReferenceContract(Entry):
     """The table's columns, each with its header in the file."""
     source: str
     """Who published the table."""
+    names: dict[str, dict[str, str]] = {}
+    """Spellings in the file, by the table's column, each with the name that counts. Spellings that are not listed count as they are."""

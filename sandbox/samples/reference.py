@@ -1,4 +1,4 @@
-"""Invented reference tables with the columns of the UN's: detected trafficking victims, women's share of police, and population."""
+"""Invented reference tables with the columns of the UN's: victims and accused of trafficking, women's share of police, and population."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ POLICE = [
 ]
 
 
+ACCUSED = ("Persons brought into formal contact", "Persons prosecuted", "Persons convicted")  # each of those before
+FORMS = ("Forced labour", "Sexual exploitation", "Other forms of exploitation")
 POPULATION = ["iso3", "country", "year", "sex", "age", "population", "source"]
 
 
@@ -81,7 +83,9 @@ def write_reference(folder: Path, catalogue: Catalogue, seed: int) -> dict[str, 
                     int(year == YEARS[-1]),
                 ]
             )
-    truth = {"victims": _add_ages_and_totals(victims, asean, known, seed), "population": {}}
+    truth: dict[str, Any] = {"victims": _add_ages_and_totals(victims, asean, known, seed), "population": {}}
+    truth["forms"] = _add_forms_and_citizenships(victims, asean, seed)
+    truth["accused"] = _add_accused(victims, asean, seed)
     population = _population(asean, seed, truth["population"])
     _write(folder / "undesa_population" / "synthetic_population.csv", POPULATION, population)
     _write(folder / "unodc_glotip" / "synthetic_glotip.csv", VICTIMS, victims)
@@ -89,22 +93,17 @@ def write_reference(folder: Path, catalogue: Catalogue, seed: int) -> dict[str, 
     return truth
 
 
-def _victims(row_no: int, country: Country, year: int, sex: str, age: str, count: int) -> list[object]:
-    said = "<5" if 0 < count < 5 else f"{count:,}"
-    return [
-        row_no,
-        country.code,
-        country.name,
-        "Detected trafficking victims",
-        "Total",
-        "Total",
-        sex,
-        age,
-        year,
-        "Counts",
-        said,
-        SYNTHETIC,
-    ]
+def _victims(
+    row_no: int, country: Country, year: int, sex: str, age: str, count: int, dimension: str = "Total", category: str = "Total"
+) -> list[object]:
+    return _line(row_no, country, "Detected trafficking victims", (dimension, category), (sex, age), year, count)
+
+
+def _line(
+    row_no: int, country: Country, indicator: str, part: tuple[str, str], of_whom: tuple[str, str], year: int, count: int
+) -> list[object]:
+    said = "<5" if count < 5 else f"{count:,}"  # as in the UN's file, where nobody is not told from a few
+    return [row_no, country.code, country.name, indicator, *part, *of_whom, year, "Counts", said, SYNTHETIC]
 
 
 def _add_ages_and_totals(
@@ -126,6 +125,47 @@ def _add_ages_and_totals(
             total = sum(both.values()) + rng.randint(0, 6)
             victims.append(_victims(len(victims) + 1, country, year, "Total", "Total", total))
             truth.setdefault(country.code, {})[str(year)] = {**both, "known": n_known, "total": total}
+    return truth
+
+
+def _add_forms_and_citizenships(
+    victims: list[list[object]], countries: list[Country], seed: int
+) -> dict[str, dict[str, dict[str, int]]]:
+    """Add each form of exploitation by sex and age, and citizenships of all; returns women of all ages by form."""
+    rng = random.Random(f"{seed}/reference/forms")
+    truth: dict[str, dict[str, dict[str, int]]] = {}
+    for place, country in enumerate(countries):
+        neighbours = [countries[(place + step) % len(countries)].name for step in (1, 2)]
+        for year in YEARS:
+            said = truth.setdefault(country.code, {}).setdefault(str(year), {})
+            for form in FORMS:
+                for sex, scale in (("Female", 40), ("Male", 25)):
+                    of_ages = [int(rng.expovariate(1 / scale)) for _ in range(2)]
+                    said[form] = sum(of_ages) if sex == "Female" else said[form]
+                    for age, count in zip(("0 to 17 years", "18 years or over"), of_ages, strict=True):
+                        victims.append(
+                            _victims(len(victims) + 1, country, year, sex, age, count, "by form of exploitation", form)
+                        )
+            for citizenship, scale in zip((country.name, *neighbours), (80, 20, 6), strict=True):
+                count = int(rng.expovariate(1 / scale))
+                victims.append(_victims(len(victims) + 1, country, year, "Total", "Total", count, "by citizenship", citizenship))
+    return truth
+
+
+def _add_accused(
+    victims: list[list[object]], countries: list[Country], seed: int
+) -> dict[str, dict[str, dict[str, dict[str, int]]]]:
+    """Add persons suspected, prosecuted and convicted by sex, each stage some of those before; returns them by country, year and stage."""
+    rng = random.Random(f"{seed}/reference/accused")
+    truth: dict[str, dict[str, dict[str, dict[str, int]]]] = {}
+    for country in countries:
+        for year in YEARS:
+            left = {"Female": int(rng.expovariate(1 / 50)), "Male": int(rng.expovariate(1 / 90))}
+            for stage in ACCUSED:
+                truth.setdefault(country.code, {}).setdefault(str(year), {})[stage] = dict(left)
+                for sex, count in (*left.items(), ("Total", sum(left.values()))):
+                    victims.append(_line(len(victims) + 1, country, stage, ("Total", "Total"), (sex, "Total"), year, count))
+                left = {sex: round(count * rng.uniform(0.4, 0.9)) for sex, count in left.items()}
     return truth
 
 

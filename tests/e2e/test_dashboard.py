@@ -46,9 +46,18 @@ pytestmark = pytest.mark.skipif(
 playwright = pytest.importorskip("playwright.sync_api")
 
 
-def charts_of(dashboard: str) -> list[str]:
-    placed = (item for item in DASHBOARDS[dashboard]["position"].values() if isinstance(item, dict))
-    return sorted(item["meta"]["sliceName"] for item in placed if item["type"] == "CHART")
+def items(dashboard: str, kind: str) -> list[dict]:
+    return [item for item in DASHBOARDS[dashboard]["position"].values() if isinstance(item, dict) and item["type"] == kind]
+
+
+def tabs_of(dashboard: str) -> list[str]:
+    """The names of its tabs in order, the first of which opens with it; of a dashboard without tabs, one without a name."""
+    return [tab["meta"]["text"] for tab in items(dashboard, "TAB")] or [""]
+
+
+def charts_of(dashboard: str, tab: str) -> list[str]:
+    inside = [each["id"] for each in items(dashboard, "TAB") if each["meta"]["text"] == tab] or ["ROOT_ID"]
+    return sorted(item["meta"]["sliceName"] for item in items(dashboard, "CHART") if inside[0] in item["parents"])
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +85,7 @@ class Reader:
 
     def __init__(self, browser: playwright.Browser, instance: Instance, dashboard: str = "enabling_environment") -> None:
         self.refused: list[tuple[int, str]] = []
-        self.page = browser.new_page(viewport={"width": 1440, "height": 5600})
+        self.page = browser.new_page(viewport={"width": 1440, "height": 7200})
         self.page.on("response", lambda a: self.refused.append((a.status, a.url)) if a.status >= 400 else None)
         said: list[str] = []
         self.page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
@@ -94,7 +103,13 @@ class Reader:
             pytest.fail(
                 f"no chart in 60 s; errors: {self.refused}, {said}; the page: {self.page.locator('body').inner_text()[:500]!r}"
             )
-        wait_until_drawn(self.page, len(charts_of(dashboard)))
+        wait_until_drawn(self.page, len(charts_of(dashboard, tabs_of(dashboard)[0])))
+
+    def open(self, dashboard: str, tab: str) -> None:
+        """Bring a tab to the front, drawn to its end."""
+        if tab:
+            self.page.locator("[role=tab]", has_text=tab).click()  # its name for screen readers has "Copy URL" in it
+        wait_until_drawn(self.page, len(charts_of(dashboard, tab)))
 
 
 @pytest.fixture(scope="module")
@@ -109,12 +124,13 @@ def page(reader: Reader) -> playwright.Page:
 
 
 def wait_until_drawn(page: playwright.Page, n_charts: int) -> None:
-    """Wait until every chart has drawn a canvas, a table or a number, and nothing loads any more."""
+    """Wait until every chart of the tab in front has drawn a canvas, a table or a number, and nothing there loads any more."""
     page.wait_for_function(
         """n => {
-            const boxes = [...document.querySelectorAll('[data-test-chart-name]')];
+            const seen = what => [...document.querySelectorAll(what)].filter(one => one.getClientRects().length);
+            const boxes = seen('[data-test-chart-name]');
             const drawn = box => box.querySelector('canvas, svg, table, .header-line, .ant-empty, [role=alert]');
-            return boxes.length >= n && boxes.every(drawn) && !document.querySelector('.loading, .ant-spin-spinning');
+            return boxes.length >= n && boxes.every(drawn) && !seen('.loading, .ant-spin-spinning').length;
         }""",
         arg=n_charts,
         timeout=90_000,
@@ -136,14 +152,16 @@ def headline(page: playwright.Page, chart: str) -> str:
     return holder(page, chart).locator(".header-line").first.inner_text().strip()
 
 
-@pytest.mark.parametrize("dashboard", DASHBOARDS)
-def test_every_chart_of_the_yaml_is_drawn_without_error(dashboard, browser, instance, request):
-    main = dashboard == "enabling_environment"
-    reader = request.getfixturevalue("reader") if main else Reader(browser, instance, dashboard)
+@pytest.mark.parametrize("dashboard, tab", [(dashboard, tab) for dashboard in DASHBOARDS for tab in tabs_of(dashboard)])
+def test_every_chart_of_the_yaml_is_drawn_without_error(dashboard, tab, browser, instance):
+    reader = Reader(browser, instance, dashboard)
     page = reader.page
-    keep(page, instance, dashboard)
-    names = page.eval_on_selector_all("[data-test-chart-name]", "all => all.map(one => one.dataset.testChartName)")
-    assert sorted(set(names)) == charts_of(dashboard)
+    reader.open(dashboard, tab)
+    keep(page, instance, f"{dashboard}_{tab.lower().replace(' ', '_')}".rstrip("_"))
+    names = page.eval_on_selector_all(
+        "[data-test-chart-name]", "all => all.filter(one => one.getClientRects().length).map(one => one.dataset.testChartName)"
+    )
+    assert sorted(set(names)) == charts_of(dashboard, tab)
     assert page.locator("[data-test=dashboard-component-chart-holder] [role=alert]").all_inner_texts() == []
     assert page.locator("[data-test=dashboard-component-chart-holder] .ant-empty").count() == 0
     assert not FAILURES.findall(page.locator("[data-test=grid-content]").inner_text())
@@ -160,6 +178,35 @@ def test_the_road_map_tells_each_promise_in_the_words_of_the_release(browser, in
     shown = " ".join(text.all_inner_texts())  # the head is a table of its own
     assert words and all(sentence in shown for (sentence,) in words)
     assert headline(page, "Promises") == str(len(words))
+
+
+@pytest.fixture(scope="module")
+def trafficking(instance: Instance, browser: playwright.Browser) -> playwright.Page:
+    """The tab of that name, for all tests that only look at it."""
+    reader = Reader(browser, instance)
+    reader.open("enabling_environment", "Trafficking")
+    return reader.page
+
+
+@pytest.mark.parametrize(
+    "chart, title",
+    [
+        ("officers", "Women among officers and among detected victims"),
+        ("victims", "Detected victims by sex and age"),
+        ("accused", "Suspected, prosecuted and convicted, by sex"),
+    ],
+)
+def test_the_tab_trafficking_shows_every_drawing_of_the_release_as_a_drawing(trafficking, instance, chart, title):
+    query = "select country_name, html from published.drawing where chart = %s and country_code <> 'all' order by row_no"
+    with psycopg.connect(instance.reader_url) as connection:
+        rows = connection.execute(query, (chart,)).fetchall()
+    box = holder(trafficking, title)
+    assert len(rows) >= 8, "countries of ASEAN"
+    assert box.locator(".tv b", has_text=re.compile(r"\w")).count() >= len(rows)
+    shown = box.inner_text()
+    places = [shown.index(name) for name, _ in rows]
+    assert places == sorted(places) and "<div" not in shown
+    assert "Synthetic data." in shown or not any("(synthetic)" in name for name, _ in rows)
 
 
 def test_headline_numbers_are_those_of_the_release(page, instance):
@@ -233,7 +280,7 @@ def test_a_country_filter_leaves_that_country(browser, instance):
     page.keyboard.press("Escape")
     page.locator("[data-test=filter-bar__apply-button]").click()
     page.wait_for_timeout(1_000)
-    wait_until_drawn(page, len(charts_of("enabling_environment")))
+    wait_until_drawn(page, len(charts_of("enabling_environment", "Staff and survey")))
     keep(page, instance, "enabling_environment_one_country")
     expected = ask(instance, POOLED.format(factor=100), code="REP-01", level="agency", gender="all", country=country)
     assert headline(page, "Women serving") == f"{expected:.1f}%"

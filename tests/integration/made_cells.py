@@ -56,6 +56,11 @@ def connection(warehouse: str) -> Iterator[psycopg.Connection]:
                 women_share_of_hires_needed double precision, n_least int, count_least int);
             create table indicators.ind_roadmap__path (target text, provenance text, scenario text, scenario_label text,
                 sort_order int, period_year int, value double precision, cell_id text);
+            create table indicators.ind_trafficking__count (country_code text, period_year int, measure text, gender text, age_group text,
+                breakdown text, breakdown_value text, breakdown_label text, n_low double precision, n_high double precision,
+                n_people double precision, rate_low double precision, rate_high double precision, is_newest boolean, basis text, provenance text);
+            create table core.fct_police_share (country_code text, country_name text, period_year int, women_pct double precision,
+                source_year int, provenance text);
             create table core.dim_country (country_code text, country_name text);
             create table core.dim_agency (agency_code text, agency_name text, is_current boolean);
             insert into raw.catalogue_indicator (indicator_code, name, domain_no, domain_name, source, unit, direction, target_text,

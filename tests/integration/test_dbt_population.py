@@ -68,11 +68,27 @@ def built(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
                     for sex, value in (("Total", "150"), ("Male", "<5"))
                 ),
             )
+            elsewhere = {("Total", "Total"): 20, ("Female", "0 to 17 years"): 5, ("Female", "18 years or over"): 6}
+            elsewhere |= {("Male", "0 to 17 years"): 4, ("Male", "18 years or over"): 0}
+            copy_rows(
+                connection,
+                "raw.ref_victim",
+                (*VICTIM, "source"),
+                (
+                    (n, "TLS", "Detected trafficking victims", "Total", "Total", *of_whom, 2024, str(value), "GLOTIP")
+                    for n, (of_whom, value) in enumerate(elsewhere.items())
+                ),
+            )
             copy_rows(
                 connection,
                 "raw.ref_population",
                 ("iso3", "year", "sex", "age", "population"),
-                [("VNM", year, *people) for year in (2023, 2024) for people in PEOPLE] + [("IDN", 2024, "Female", "15-64", 9)],
+                [("VNM", year, *people) for year in (2023, 2024) for people in PEOPLE]
+                + [
+                    ("IDN", 2024, "Female", "15-64", 9),
+                    ("TLS", 2024, "Female", "Total", 290_000),
+                    ("TLS", 2024, "Male", "Total", 310_000),
+                ],
             )
         build_models(url, tmp_path_factory.mktemp("dbt"))
         yield url
@@ -107,7 +123,7 @@ def test_detected_victims_are_told_per_100_000_with_the_bounds_of_suppressed_cou
     assert told == {
         "all": (pytest.approx(1000 / 15), None, None),
         "woman": (pytest.approx(100), None, None),
-        "man": (pytest.approx(2.5 / 8), pytest.approx(1 / 8), pytest.approx(4 / 8)),
+        "man": (pytest.approx(2 / 8), 0, pytest.approx(4 / 8)),
     }
     assert {level for level, _ in found} == {"country", "country_gender"}
 
@@ -121,17 +137,29 @@ def test_detected_victims_are_told_by_age_and_by_form_of_exploitation_over_the_s
     assert {(row["breakdown_value"], row["gender"]): (row["estimate"], row["bound_high"]) for row in rows} == {
         ("child", "woman"): (pytest.approx(300 / 7), None),
         ("adult", "woman"): (pytest.approx(390 / 7), None),
-        ("child", "man"): (pytest.approx(2.5 / 8), pytest.approx(4 / 8)),
+        ("child", "man"): (pytest.approx(2 / 8), pytest.approx(4 / 8)),
         ("adult", "man"): (pytest.approx(0), None),
         ("forced_labour", "all"): (pytest.approx(150 / 15), None),
-        ("forced_labour", "man"): (pytest.approx(2.5 / 8), pytest.approx(4 / 8)),
+        ("forced_labour", "man"): (pytest.approx(2 / 8), pytest.approx(4 / 8)),
     }
 
 
 def test_victims_of_known_sex_and_age_are_a_share_of_the_sources_own_total(built: str) -> None:
     cell = cells(built, "VIC-05")["country", "all"]
-    assert cell["estimate"] == pytest.approx(100 * 692.5 / 1000)
-    assert (cell["bound_low"], cell["bound_high"]) == (pytest.approx(69.1), pytest.approx(69.4))
+    assert cell["estimate"] == pytest.approx(100 * 692 / 1000)
+    assert (cell["bound_low"], cell["bound_high"]) == (pytest.approx(69.0), pytest.approx(69.4))
+
+
+def test_a_country_without_an_agency_has_its_victims_too(built: str) -> None:
+    rows = query(
+        built,
+        "select indicator_code, estimate, provenance from indicators.fct_indicator where country_code = 'TLS' and level = 'country'"
+        " order by indicator_code",
+    )
+    assert rows == [
+        {"indicator_code": "VIC-02", "estimate": pytest.approx(20 / 6), "provenance": "real"},
+        {"indicator_code": "VIC-05", "estimate": pytest.approx(100 * 15 / 20), "provenance": "real"},
+    ]
 
 
 def test_what_stands_for_a_country_is_not_asked_of_its_agencies(built: str) -> None:

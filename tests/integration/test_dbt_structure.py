@@ -172,21 +172,37 @@ def test_operational_posts_functions_and_pay(built: str, agency: str) -> None:
     assert cell(built, "PRO-08", agency)["estimate"] == pytest.approx(100 * (1 - math.exp(-difference / weight)), rel=1e-9)
 
 
+def wilson(count: float, base: float, side: int) -> float:
+    """An end of the score interval: the share whose distance to the observed one is 1.96 of its own standard errors. Found by bisection."""
+    observed, (inside, outside) = count / base, (count / base, float(side > 0))
+    for _ in range(200):
+        share = (inside + outside) / 2
+        is_in = abs(observed - share) <= 1.959963984540054 * math.sqrt(share * (1 - share) / base)
+        inside, outside = (share, outside) if is_in else (inside, share)
+    return 100 * inside
+
+
 def test_victims_are_set_against_officers_with_the_bounds_of_suppressed_counts(built: str) -> None:
     [known] = query(
         built,
         "select * from indicators.fct_indicator where indicator_code = 'VIC-01' and country_code = 'THA' and period_year = 2024",
     )
-    assert known["estimate"] == pytest.approx(75 - share_of_women(in_post("THA-POL")), abs=1e-9) and known["bound_low"] is None
+    officers = share_of_women(in_post("THA-POL"))
+    assert known["estimate"] == pytest.approx(75 - officers, abs=1e-9)
+    women, both = (float(known[name]) for name in ("numerator", "denominator"))
+    assert 100 * women / both == 75 and known["n"] == min(both, known["first_base"])
+    assert (known["bound_low"], known["bound_high"]) == pytest.approx(
+        (wilson(women, both, -1) - officers, wilson(women, both, 1) - officers), abs=1e-9
+    )
 
 
 def test_a_count_below_five_gives_bounds_and_repeated_rows_count_once(built: str) -> None:
     rows = query(built, "select * from indicators.ind_victim__gap where country_code = 'VNM' and period_year = 2024")
     [found] = rows
     officers = share_of_women(in_post("VNM-CUS"))
-    assert found["bound_low"] == pytest.approx(100 * 1 / 1011 - officers, abs=1e-9)
-    assert found["bound_high"] == pytest.approx(100 * 4 / 1014 - officers, abs=1e-9)
-    assert found["estimate"] == pytest.approx(100 * 2.5 / 1012.5 - officers, abs=1e-9)
+    assert found["bound_low"] == pytest.approx(wilson(0, 1010, -1) - officers, abs=1e-9)
+    assert found["bound_high"] == pytest.approx(wilson(4, 1014, 1) - officers, abs=1e-9)
+    assert found["estimate"] == pytest.approx(100 * 2 / 1012 - officers, abs=1e-9)
 
 
 @pytest.mark.parametrize("agency", PEOPLE)

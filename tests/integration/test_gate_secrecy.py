@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from dags.steps.release import pass_gate
 from expectations import GateFailed, GateNotRun, run_gate
+from expectations.candidate import PUBLIC
 from expectations.suites import GATES, suites
 from parity.catalogue.gate_limits import load_limits
 from parity.catalogue.policy import load_policy
@@ -93,7 +94,8 @@ def url(warehouse):
             {"release_id": number, "is_suppressed": True} | not_a_number(connection, "roadmap"),
             "release_id",
         )
-        for table in ("roadmap_path", "composite", "composite_domain"):
+        insert(connection, "trafficking", {"release_id": number, "count_low": 9, "period_year": 2}, "release_id")
+        for table in ("roadmap_path", "composite", "composite_domain", *PUBLIC):
             insert(connection, table, {"release_id": number} | not_a_number(connection, table), "release_id")
     return warehouse
 

@@ -284,12 +284,50 @@ def test_a_projection_of_staff_is_no_number_of_the_model(connection):
 
 def test_the_version_of_the_catalogue_stands_on_every_published_number(connection):
     fill(connection, 20)
+    count_victims(connection, 12)
     release(connection)
     views = [name for (name,) in connection.execute("select viewname from pg_views where schemaname = 'published'")]
     assert {"indicator", "roadmap", "roadmap_path", "release_info"} <= set(views)
     for view in views:
         (n, n_versions) = connection.execute(f"select count(*), count(catalogue_version) from published.{view}").fetchone()
         assert n == n_versions, view
+
+
+def count_victims(connection, women):
+    """So many women in each of the years 2019 to 2023, and 1 to 4 men in 2023, as UNODC would count them."""
+    connection.execute("truncate indicators.ind_trafficking__count, core.fct_police_share, core.dim_country")
+    connection.execute("insert into core.dim_country values ('TLS', 'Timor-Leste')")
+    connection.execute(
+        "insert into indicators.ind_trafficking__count select 'TLS', year, 'victims_detected', 'woman', 'all', 'none', 'all', 'All', %(n)s, %(n)s,"
+        " 600000, %(n)s / 6.0, %(n)s / 6.0, year = 2023, 'line of the source', 'real' from generate_series(2019, 2023) as year",
+        {"n": women},
+    )
+    connection.execute(
+        "insert into indicators.ind_trafficking__count values ('TLS', 2023, 'victims_detected', 'man', 'all', 'none', 'all', 'All', 1, 4,"
+        " null, null, null, true, 'line of the source', 'real')"
+    )
+    connection.execute("insert into core.fct_police_share values ('TLS', 'Timor-Leste', 2017, 15, 2019, 'real')")
+    connection.commit()
+
+
+def test_trafficking_is_published_with_the_release_and_comes_back_with_it(connection):
+    fill(connection, 20)
+    count_victims(connection, 12)
+    first = release(connection)
+    counts = "select gender_label, count_low, count_high, rate_low, source from published.trafficking where period_year = 2023 order by gender"
+    unodc = "UNODC Global Report on Trafficking in Persons"
+    assert connection.execute(counts).fetchall() == [("Men and boys", 1, 4, None, unodc), ("Women and girls", 12, 12, 2.0, unodc)]
+    [trend] = connection.execute("select n_years, complete_pct, change_pct from published.trafficking_trend").fetchall()
+    assert trend == (5, 100.0, pytest.approx(0, abs=1e-9))
+    assert connection.execute("select women_pct, source_year, agencies_pct from published.police_share").fetchall() == [
+        (15.0, 2019, None)
+    ]
+    assert build_candidate(connection, CATALOGUE) == first, "nothing changed"
+    count_victims(connection, 30)
+    second = release(connection)
+    assert second != first and connection.execute(counts).fetchall()[1][1] == 30
+    rollback(connection)
+    assert connection.execute(counts).fetchall()[1][1] == 12
 
 
 def test_a_release_from_before_rounding_is_not_shown_again(connection):

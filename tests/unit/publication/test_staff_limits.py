@@ -199,6 +199,13 @@ def test_a_difference_to_a_public_share_moves_with_its_bounds_by_the_rounding():
     assert (row.estimate, row.ci_low, row.ci_high) == (pytest.approx(10 + moved, abs=1e-6), None, None)
 
 
+@pytest.mark.parametrize(("victims", "n"), [(40.5, 40), (2000.0, 220)])
+def test_the_base_of_a_difference_to_a_public_share_is_the_smaller_of_both(victims, n):
+    one = {"second_count": None, "second_base": None, "unit": "percentage points", "first_count": 32.0, "first_base": 101.0}
+    row = pairs(comparison(**one, estimate=10.0, numerator=30.0, denominator=victims), POLICY)
+    assert (row.n, row.numerator, row.denominator) == (n, 30.0, victims)
+
+
 def test_nobody_over_a_public_share_is_nothing_and_not_divided_by():
     one = {"second_count": None, "second_base": None, "first_count": 0.0}
     assert pairs(comparison(**one, estimate=0.0), POLICY).estimate == 0

@@ -14,10 +14,12 @@ import yaml
 
 from parity.migration_plan import migrations
 from parity.settings import REPOSITORY
+from publication.drawing.figures import LABELS
 
 ASSETS = REPOSITORY / "superset" / "assets"
 YEARS = {"year", "period_label", "agency_period", "indicator_year", "survey_bar"}  # columns that name the year or the wave
 EVERY_YEAR = ("all_indicators", "headline_withheld")  # a row for each cell, and a share of all cells
+DRAWN = ("trafficking_accused", "trafficking_officers", "trafficking_victims")
 COLUMN_LISTS = ("groupby", "groupby_b", "all_columns", "groupbyRows", "groupbyColumns")
 METRIC_LISTS = ("metrics", "metrics_b")
 
@@ -136,6 +138,31 @@ def test_rows_fill_the_twelve_columns(name):
     assert [sum(position[child]["meta"]["width"] for child in row["children"]) for row in rows] == [12] * len(rows)
 
 
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_every_part_of_a_dashboard_hangs_where_it_says(name):
+    """Superset draws only what hangs below ROOT_ID, and looks for the tab of a chart among its parents."""
+    position = DASHBOARDS[name]["position"]
+    hung = {"ROOT_ID": []}
+    for key in (waiting := ["ROOT_ID"]):
+        for child in position[key]["children"]:
+            hung[child] = [*hung[key], key]
+            waiting.append(child)
+    parts = {key: item.get("parents", []) for key, item in position.items() if isinstance(item, dict) and key != "HEADER_ID"}
+    assert {key: parents for key, parents in parts.items() if key != "GRID_ID"} == {
+        key: parents for key, parents in hung.items() if key != "GRID_ID"
+    }
+
+
+def test_trafficking_is_a_tab_of_its_own_which_no_filter_of_agencies_changes():
+    dashboard = DASHBOARDS["enabling_environment"]
+    assert [tab["meta"]["text"] for tab in items(dashboard, "TAB")] == ["Staff and survey", "Trafficking"]
+    [staff, trafficking] = [tab["id"] for tab in items(dashboard, "TAB")]
+    there = {item["meta"]["uuid"] for item in items(dashboard, "CHART") if trafficking in item["parents"]}
+    assert there == {CHARTS[name]["uuid"] for name in DRAWN}
+    scopes = [item["scope"]["rootPath"] for item in dashboard["metadata"]["native_filter_configuration"]]
+    assert scopes == [[staff]] * 3
+
+
 def test_filters_are_country_agency_and_period_and_offer_no_totals():
     filters = DASHBOARDS["enabling_environment"]["metadata"]["native_filter_configuration"]
     assert [item["name"] for item in filters] == ["Country", "Agency", "Period"]
@@ -158,7 +185,7 @@ def test_charts_compare_cells_of_one_level_only():
     """A chart of estimates that mixed levels would count the same people twice."""
     assert len(CHARTS) > 10
     for name, chart in CHARTS.items():
-        if name in ("all_indicators", "release_shown", "headline_withheld") or name.startswith("roadmap_"):
+        if name in ("all_indicators", "release_shown", "headline_withheld") or name.startswith(("roadmap_", "trafficking_")):
             continue
         said = str(chart["params"]["adhoc_filters"])
         assert "'level'" in said or "level =" in said, name
@@ -239,9 +266,27 @@ def test_the_filter_of_years_leaves_charts_of_the_newest_year_alone():
     assert {meta["chartId"] for meta in PLACED if meta["uuid"] in newest} <= set(period["scope"]["excluded"])
 
 
-def test_only_the_table_that_draws_renders_markup():
+def test_only_the_tables_that_draw_render_markup():
     tables = {name for name, chart in CHARTS.items() if chart["params"].get("allow_render_html", chart["viz_type"] == "table")}
-    assert tables == {"survey_gap_by_agency"}
+    assert tables == {"survey_gap_by_agency", *DRAWN}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_chart_of_drawings_shows_every_row_of_one_chart_in_order(name):
+    params = CHARTS[name]["params"]
+    assert [(rule["subject"], rule["comparator"]) for rule in params["adhoc_filters"]] == [
+        ("chart", name.removeprefix("trafficking_"))
+    ]
+    assert params["order_by_cols"] == ['["row_no", true]']
+    assert params["page_length"] == params["server_page_length"] == 0, "else rows vanish in pages"
+
+
+def test_every_style_of_a_drawing_is_in_the_dashboard_that_shows_it():
+    templates = REPOSITORY / "publication" / "drawing" / "templates"
+    used = {name for path in templates.glob("*.html") for name in re.findall(r"\btv(?:-[a-z0-9]+)?\b(?!-?{{)", path.read_text())}
+    used |= {f"tv-{kind}" for kind in LABELS}
+    styled = set(re.findall(r"\.(tv(?:-[a-z0-9]+)?)\b", DASHBOARDS["enabling_environment"]["css"]))
+    assert len(used) > 20 and used == styled
 
 
 def test_no_host_and_no_password_is_written_down():

@@ -4,6 +4,12 @@ with newest as (
     from {{ source('raw', 'ref_police_share') }}
 )
 
-select iso3 as country_code, country as country_name, year as period_year, cast(value_pct as {{ dbt.type_float() }}) as women_pct
+select
+    iso3 as country_code,
+    country as country_name,
+    year as period_year,
+    cast(value_pct as {{ dbt.type_float() }}) as women_pct,
+    source_year,
+    {{ reference_provenance('nature') }} as provenance
 from newest
 where newness = 1
