@@ -33,7 +33,7 @@ class Promise:
     framework: str
     framework_label: str
     made_by: str
-    made_date: dt.date
+    made_date: dt.date | None
     source_text: str
     target_value: float
     due_year: int

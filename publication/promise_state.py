@@ -38,7 +38,7 @@ class Promised:
 
     value: float
     due: int
-    made: dt.date
+    made: dt.date | None
     unit: str
     direction: str
     milestones: tuple[Point, ...] = ()
@@ -99,7 +99,7 @@ def _when_due(promised: Promised, told: Sequence[PublishedCell]) -> Standing:
 
 def _on_the_way(promised: Promised, told: Sequence[PublishedCell]) -> Standing:
     now, goal = told[-1], f"{_promise(promised)} by the end of {promised.due}"
-    if now.period_year < promised.made.year:
+    if promised.made is not None and now.period_year < promised.made.year:
         return _of(
             State.UNKNOWN, f"Not known: the newest figure is of {now.period_year}, before the promise was made ({goal}).", now
         )
@@ -126,8 +126,8 @@ def _on_the_way(promised: Promised, told: Sequence[PublishedCell]) -> Standing:
 
 
 def _base(promised: Promised, told: Sequence[PublishedCell]) -> Point:
-    """The last figure from before the year in which it was promised, else the first there is."""
-    before = [cell for cell in told if cell.period_year < promised.made.year]
+    """The last figure from before the year in which it was promised, else, or where that is not stated, the first there is."""
+    before = [cell for cell in told if promised.made is not None and cell.period_year < promised.made.year]
     start = before[-1] if before else told[0]
     return start.period_year, present(start.estimate)
 

@@ -30,14 +30,14 @@ def promise_faults(path: Path, road_map: RoadMap, indicators: list[Indicator]) -
 
 
 def _faults(target: Target, indicator: Indicator | None) -> Iterator[Fault]:
-    if target.due < target.made_on.year:
+    if target.made_on and target.due < target.made_on.year:
         yield ("due",), f"{target.due} is before the promise was made ({target.made_on}). Correct `due` or `made_on`."
     if indicator is not None and indicator.unit == "pct":
         yield from _beyond_per_cent(target)
     yield from _milestones(target, indicator)
     yield from _actions(target)
     yield from _history(target)
-    if target.withdrawn and target.withdrawn.since < target.made_on:
+    if target.made_on and target.withdrawn and target.withdrawn.since < target.made_on:
         yield (
             ("withdrawn", "since"),
             f"{target.withdrawn.since} is before the promise was made ({target.made_on}). Give the day of the withdrawal.",
@@ -56,10 +56,11 @@ def _beyond_per_cent(target: Target) -> Iterator[Fault]:
 
 def _milestones(target: Target, indicator: Indicator | None) -> Iterator[Fault]:
     for n, milestone in enumerate(target.milestones):
-        if not target.made_on.year <= milestone.year < target.due:
+        if milestone.year >= target.due or (target.made_on and milestone.year < target.made_on.year):
+            made = f"{target.made_on.year}, when the promise was made" if target.made_on else "the day of the promise"
             yield (
                 ("milestones", n, "year"),
-                f"{milestone.year} is not between {target.made_on.year}, when the promise was made, and {target.due}, when it is due."
+                f"{milestone.year} is not between {made}, and {target.due}, when it is due."
                 " Give a year between them, or take the milestone away.",
             )
     for n, (one, other) in enumerate(pairwise(target.milestones), start=1):
@@ -83,7 +84,7 @@ def _actions(target: Target) -> Iterator[Fault]:
     for n, action in enumerate(target.actions):
         if action.name in names[:n]:
             yield ("actions", n, "name"), f"'{action.name}' stands here twice. Give each action of a promise a name of its own."
-        if action.due < target.made_on:
+        if target.made_on and action.due < target.made_on:
             yield (
                 ("actions", n, "due"),
                 f"{action.due} is before the promise was made ({target.made_on}). Correct `due`, or leave out what was done before.",
@@ -98,7 +99,7 @@ def _history(target: Target) -> Iterator[Fault]:
     for n, change in enumerate(target.history):
         if change.value is None and change.due is None:
             yield ("history", n), "says neither which value nor which year was promised before. Add `value`, `due` or both."
-        if change.changed_on < target.made_on:
+        if target.made_on and change.changed_on < target.made_on:
             yield (
                 ("history", n, "changed_on"),
                 f"{change.changed_on} is before the promise was made ({target.made_on}). Give the day of the change.",

@@ -32,7 +32,8 @@ class Scenario(Entry):
     """`as_men`: women leave at men's rate."""
 
 
-Framework = Literal["asean_rpa_wps", "actip", "cedaw", "unscr_1325", "national_plan", "other"]
+NOT_STATED = "Not stated"  # a promise of before these fields were there
+Framework = Literal["asean_rpa_wps", "actip", "cedaw", "unscr_1325", "national_plan", "other", "not_stated"]
 FRAMEWORKS: dict[Framework, str] = {
     "asean_rpa_wps": "ASEAN Regional Plan of Action on Women, Peace and Security",
     "actip": "ASEAN Convention Against Trafficking in Persons (ACTIP)",
@@ -40,6 +41,7 @@ FRAMEWORKS: dict[Framework, str] = {
     "unscr_1325": "UN Security Council resolution 1325",
     "national_plan": "National plan",
     "other": "Other",
+    "not_stated": NOT_STATED,
 }
 ActionState = Literal["planned", "under_way", "done", "dropped"]
 
@@ -114,13 +116,13 @@ class Target(Entry):
     """The value to reach, in the indicator's unit."""
     due: int = Field(ge=2000, le=2100)
     """The year by whose end it is to be reached."""
-    made_by: str = Field(min_length=2)
+    made_by: str = Field(default=NOT_STATED, min_length=2)
     """Who promised: the office, or the body that decided."""
-    made_on: dt.date
+    made_on: dt.date | None = None
     """The day on which it was promised; the first of the month or of January where only that is known."""
     source: str
     """The document in which the promise stands."""
-    framework: Framework
+    framework: Framework = "not_stated"
     """The framework under which it was made."""
     milestones: list[Milestone] = []
     """Values to be reached on the way, in the order of years."""

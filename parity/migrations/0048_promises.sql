@@ -1,7 +1,7 @@
 -- Promises with their author, document and history, milestones on the way, and actions: as the catalogue states them, and as each release saw them.
 create table raw.catalogue_promise (
     target text primary key, indicator_code text not null, agency_code text not null, country_code text, target_value double precision not null,
-    due_year int not null, made_by text not null, made_date date not null, source_text text not null, framework text not null,
+    due_year int not null, made_by text not null, made_date date, source_text text not null, framework text not null,
     framework_label text not null, withdrawn_date date, withdrawn_why text, withdrawn_document text);
 create table raw.catalogue_milestone (
     target text not null, milestone_year int not null, milestone_value double precision not null, primary key (target, milestone_year));
@@ -16,7 +16,7 @@ create table if not exists release.promise (
     release_id bigint not null references release.release, target text not null, indicator_code text not null, indicator_name text not null,
     unit text not null, direction text not null, level text not null, country_code text not null, country_name text not null,
     agency_code text not null, agency_name text not null, provenance text not null, framework text not null, framework_label text not null,
-    made_by text not null, made_date date not null, source_text text not null, first_value double precision not null,
+    made_by text not null, made_date date, source_text text not null, first_value double precision not null,
     first_due_year int not null, target_value double precision not null, due_year int not null, state text not null, words text not null,
     period_year int, current_value double precision, ci_low double precision, ci_high double precision, base_year int,
     base_value double precision, expected_value double precision, withdrawn_date date, withdrawn_why text, withdrawn_document text,

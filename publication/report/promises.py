@@ -61,7 +61,12 @@ def _promise(promise: Row, found: Published) -> Iterator[Part]:
 
 
 def _facts(promise: Row) -> Iterator[str]:
-    yield f"Promised by {promise['made_by']} on {day(promise['made_date'])}, in: {promise['source_text']}"
+    made = (
+        f"Promised by: {promise['made_by']}"
+        if promise["made_date"] is None
+        else f"Promised by {promise['made_by']} on {day(promise['made_date'])}"
+    )
+    yield f"{made}. In: {promise['source_text']}"
     yield f"Framework: {promise['framework_label']}"
     first = promise["first_value"], promise["first_due_year"]
     if first != (promise["target_value"], promise["due_year"]):

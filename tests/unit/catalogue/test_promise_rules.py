@@ -59,7 +59,7 @@ WRONG = {
     "change to the same year": ("history", "due: 2028", "due: 2030", 14, "history.0.due: 2030 is what was promised after the change, too"),
     "former value of no per cent": ("history", "value: 35", "value: 350", 14, "history.0.value: 350 is no per cent"),
     "withdrawn before it was made": ("withdrawn", "2026-01-01", "2022-01-01", 13, "withdrawn.since: 2022-01-01 is before the promise was"),
-    "no author": ("", "    made_by: the cabinet\n", "", 4, "targets.0.made_by: Field required."),
+    "empty author": ("", "made_by: the cabinet", "made_by: ''", 9, "targets.0.made_by: String should have at least 2"),
     "misspelt framework": ("", "cedaw", "cedav", 12, "Did you mean 'cedaw'?"),
 }  # fmt: skip
 
@@ -76,6 +76,21 @@ def test_a_fault_is_told_with_line_promise_field_and_remedy(checked, what):
 
 def test_a_promise_with_all_its_parts_has_no_fault(checked):
     assert checked(PROMISE + "".join(MORE.values())) == []
+
+
+OF_BEFORE = (
+    PROMISE.replace("    made_by: the cabinet\n", "")
+    .replace("    made_on: 2024-03-08\n", "")
+    .replace("    framework: cedaw\n", "")
+)
+
+
+def test_a_promise_of_before_these_fields_is_read_and_its_author_is_not_stated(checked, tmp_path):
+    assert checked(OF_BEFORE + "".join(MORE.values())) == []
+    [target] = load_catalogue(tmp_path / "catalogue").road_map.targets
+    assert (target.made_by, target.made_on, target.framework) == ("Not stated", None, "not_stated")
+    [told] = checked(OF_BEFORE + MORE["milestones"].replace("2028", "2030"))
+    assert "milestones.1.year: 2030 is not between the day of the promise, and 2030, when it is due." in told
 
 
 def test_an_action_stands_once_in_its_promise_and_may_stand_in_another(checked):

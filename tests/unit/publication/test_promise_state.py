@@ -50,6 +50,11 @@ def test_a_promise_stands_by_the_figure_of_its_year_and_before_by_the_way_to_it(
     assert found.words.startswith(words)
 
 
+def test_a_promise_of_an_unknown_day_is_judged_from_the_first_figure():
+    found = standing(promised(made=None), figures({2020: 10.0, 2022: 12.0, 2025: 20.0}))
+    assert (found.state, found.base_year, found.base_value, found.expected_value) == ("on course", 2020, 10.0, 20.0)
+
+
 def test_the_way_begins_with_the_last_figure_from_before_the_promise_and_else_with_the_first():
     before = standing(promised(), figures({2020: 9.0, 2022: 12.0, 2023: 13.0, 2025: 14.0}))
     assert (before.base_year, before.base_value, before.period_year, before.current_value) == (2022, 12.0, 2025, 14.0)

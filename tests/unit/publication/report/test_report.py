@@ -70,7 +70,7 @@ def test_a_promise_has_its_author_state_milestones_history_and_scenarios():
     ]
     facts = [part.sentences for part in parts if isinstance(part, Points)]
     assert facts[1] == (
-        "Promised by Invented: Commissioner-General's office on 8 March 2023, in: Invented: pledge 30 % by 2030",
+        "Promised by Invented: Commissioner-General's office on 8 March 2023. In: Invented: pledge 30 % by 2030",
         "Framework: ASEAN Regional Plan of Action on Women, Peace and Security",
         "Promised first: 35 % by the end of 2029",
     )
