@@ -68,8 +68,6 @@ def _whole() -> tuple[Suite, ...]:
                 "indicator",
                 "roadmap",
                 "roadmap_path",
-                "promise",
-                "promise_milestone",
                 "composite",
                 "composite_domain",
                 *PUBLIC,

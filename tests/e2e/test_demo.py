@@ -136,7 +136,8 @@ def test_a_figure_is_explained_down_to_the_files_behind_it(demo):
         nearest_5(truth["woman"]),
         nearest_5(truth["woman"] + truth["man"]),
     )
-    assert said["indicator"]["num"] == "female headcount, stock" and not everybody["is_suppressed"]
+    of_code = {one.id: one for one in load_catalogue(REPOSITORY / "catalogue").indicators}
+    assert said["indicator"]["num"] == of_code["REP-01"].num and not everybody["is_suppressed"]
     drop = demo.instance.home / "drop" / "hr" / "tha_pol"
     assert {file["file_name"] for file in said["files"]} == {"THA-POL_synthetic_2566.csv", "THA-POL_synthetic_2567.csv"}
     for file in said["files"]:

@@ -49,7 +49,7 @@ def test_export_and_sdmx_come_back_equal_with_the_catalogues_words(connection, p
     folder = tmp_path / f"release-{number}"
     parity("export", "--to", tmp_path, "--format", "sdmx", "--format", "parquet")
     message, data = ((folder / name).read_text() for name in ("structure.sdmx.json", "indicator.sdmx.csv"))
-    assert "female headcount, stock" in message and caption("indicator", "se", REPOSITORY / "dbt") in message
+    assert "women in post" in message and caption("indicator", "se", REPOSITORY / "dbt") in message
     back = sdmx.read_back(message, data)
     rows = pyarrow.parquet.read_table(folder / "indicator.parquet").to_pylist()
     assert [row["OBS_VALUE"] for row in back] == [row["estimate"] for row in rows]
