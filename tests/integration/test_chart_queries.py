@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -38,7 +39,7 @@ def cell(agency: str, year: int, value: float | None, **given: Any) -> Published
         "agency_type": "police",
         "provenance": "synthetic",
         "period_year": year,
-        "period_date": f"{year}-12-31",
+        "period_date": dt.date(year, 12, 31),
         "estimate": value,
         "status": status,
         "is_suppressed": value is None,

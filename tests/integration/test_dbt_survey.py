@@ -39,7 +39,7 @@ HARASSMENT = [
         "h5": "never",
         "reported": "yes",
         "retaliation": "yes",
-    },
+    },  # one act is enough, whatever is not answered
     {"har_optin": "skip"},
     {"har_optin": "skip", **NEVER, "h1": "many"},  # changed their mind
     {},
@@ -138,12 +138,12 @@ def harassment(url: str, code: str) -> dict[str, dict[str, Any]]:
     return {" ".join(cell[name] for name in ("country_code", "agency_type", "gender")): cell for cell in cells}
 
 
-def test_prevalence_is_of_the_willing_who_answered_three_of_five_and_counts_any_behaviour_once(built: str) -> None:
+def test_prevalence_is_of_the_willing_who_named_an_act_or_answered_three_of_five_and_counts_any_once(built: str) -> None:
     women = harassment(built, "HAR-01")["THA police woman"]
-    assert (women["n"], women["n_positive"], women["df"]) == (4, 3, 3)
-    assert women["estimate"] == pytest.approx(75)
-    # eight in the stratum, four of them in the base: z = (y − ¾)/4, variance 8/7 · Σz²
-    assert women["se"] == pytest.approx(100 * math.sqrt(8 / 7 * (3 / 16 + 9 / 16) / 16))
+    assert (women["n"], women["n_positive"], women["df"]) == (5, 4, 4)
+    assert women["estimate"] == pytest.approx(80)
+    # eight in the stratum, five of them in the base: z = (y − ⅘)/5, variance 8/7 · Σz²
+    assert women["se"] == pytest.approx(100 * math.sqrt(8 / 7 * (4 / 25 + 16 / 25) / 25))
 
 
 def test_the_willing_are_shown_as_a_share_of_all_who_were_asked(built: str) -> None:
@@ -155,8 +155,8 @@ def test_the_willing_are_shown_as_a_share_of_all_who_were_asked(built: str) -> N
 
 def test_reports_are_of_those_who_met_with_it_and_retaliation_of_those_who_reported(built: str) -> None:
     reports, retaliation = (harassment(built, code)["THA police woman"] for code in ("HAR-02", "HAR-04"))
-    assert (reports["n"], reports["n_positive"]) == (1, 1)
-    assert (retaliation["n"], retaliation["n_positive"]) == (1, 0)
+    assert (reports["n"], reports["n_positive"]) == (2, 2)
+    assert (retaliation["n"], retaliation["n_positive"]) == (2, 1)
 
 
 def test_sensitive_figures_have_no_cell_of_an_agency_or_grade_and_only_the_cuts_of_the_policy(built: str) -> None:

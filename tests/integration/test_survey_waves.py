@@ -40,6 +40,8 @@ MODELS = (
     "+ind_roadmap__action",
     "int_survey__wave",
     "+dim_country",
+    "+ind_trafficking__count",
+    "+fct_police_share",
 )
 NEVER = {f"h{n}": "never" for n in range(1, 6)}
 
