@@ -47,6 +47,8 @@ from indicators.ind_roadmap__action order by target, sort_order
 BEFORE = "select max(release_id) from release.release where published_at is not null"
 OF_PROMISE = ", ".join(each.name for each in fields(Promise))
 OF_CHANGE = ", ".join(each.name for each in fields(Change))
+PROMISES_BEFORE = f"select {OF_PROMISE} from release.promise where release_id = %s order by target, provenance"  # nosec B608  # a constant
+CHANGES_BEFORE = f"select {OF_CHANGE} from release.promise_change where release_id = %s order by target, change_no"  # nosec B608  # a constant
 Rows = dict[str, list[dict[str, Any]]]  # by the name of the table of release
 
 
@@ -74,12 +76,8 @@ def read_promises(connection: psycopg.Connection) -> Stated:
             cursor.execute(MILESTONES).fetchall(),
             changed.execute(CHANGES).fetchall(),
             cursor.execute(ACTIONS).fetchall(),
-            promises.execute(
-                f"select {OF_PROMISE} from release.promise where release_id = %s order by target, provenance", (before,)
-            ).fetchall(),
-            changed.execute(
-                f"select {OF_CHANGE} from release.promise_change where release_id = %s order by target, change_no", (before,)
-            ).fetchall(),
+            promises.execute(PROMISES_BEFORE, (before,)).fetchall(),
+            changed.execute(CHANGES_BEFORE, (before,)).fetchall(),
         )
 
 
