@@ -252,8 +252,6 @@ def _take_gaps_from_their_parts(
         women, men = (by_key.get((cell.indicator_code, gender, *_place(cell))) for gender in ("woman", "man"))
         if cell.source == "survey":
             rows[number] = gap(cell, women, men, policy)
-            if cell.direction == "context":  # neither way is better: it is described, and not tested
-                rows[number] = replace(rows[number], p_value=None)
         elif women is None or men is None or women.is_suppressed or men.is_suppressed:
             rows[number] = rows[number].suppress("the figure of women or of men is withheld")
         if rows[number].p_value is not None:

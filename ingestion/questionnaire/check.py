@@ -26,8 +26,7 @@ from parity.catalogue.question_types import leaves_as
 from parity.catalogue.questionnaire import AMOUNTS, ENGLISH, LABEL, STATUSES, Questionnaire, Row, language_code
 from parity.catalogue.served import served
 
-ROAD_MAP = "road map"
-PURPOSES = ("gate", "all", "disaggregation", ROAD_MAP, "safety")
+PURPOSES = ("gate", "all", "disaggregation", "road map", "safety")
 CONTEXT = (" context", " check")  # asked to read an indicator by, not counted in it
 CODE = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
 ALLOWED = frozenset("select_one select_multiple begin_group end_group note start end today".split())
@@ -176,7 +175,6 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, contract: Ko
                     f"Add it there, or write '{code} context' here.",
                 )
     lines = {row.name: row.line for row in questionnaire.items}
-    asked_for_the_road_map = {row.name for row in questionnaire.items if row["indicator"] == ROAD_MAP}
     if contract is None:
         wanted = [indicator for indicator in catalogue.indicators if indicator.source == "survey"]
     else:
@@ -192,8 +190,6 @@ def _indicators(questionnaire: Questionnaire, catalogue: Catalogue, contract: Ko
                     f"{indicator.id} needs the item '{item}', which is not asked",
                     remedy,
                 )
-            elif item in asked_for_the_road_map:
-                continue  # one question, of which each answer has an indicator
             elif item not in named.get(indicator.id, []):
                 problem = f"'{item}' counts for {indicator.id}, which its row does not say"
                 yield Fault(questionnaire.source_of("survey"), lines[item], "indicator", problem, f"Write {indicator.id}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import permutations
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -19,29 +18,6 @@ class OptIn(Entry):
     """The question that asks whether a respondent is willing to answer."""
     answer: str
     """The answer that says yes."""
-
-
-class Chosen(Entry):
-    """One answer of a question that takes several: a respondent who names it scores 1, one who names others alone scores 0."""
-
-    answer: str
-    """The answer that counts."""
-    among: list[str] = Field(min_length=2)
-    """All answers that the question offers."""
-    at_most: int = Field(default=1, ge=1, le=3)
-    """How many of them a respondent may name."""
-
-    @model_validator(mode="after")
-    def is_offered(self) -> Self:
-        if self.answer not in self.among:
-            raise ValueError(f"answer '{self.answer}' is not among those that the question offers: {', '.join(self.among)}")
-        return self
-
-    @property
-    def scores(self) -> dict[str, float]:
-        """The score of each combination in each order, as KoboToolbox keeps it: codes with spaces between them."""
-        named = (each for n in range(1, self.at_most + 1) for each in permutations(self.among, n))
-        return {" ".join(codes): float(self.answer in codes) for codes in named}
 
 
 class Breakdown(Entry):
@@ -139,8 +115,6 @@ class Indicator(Entry):
     """Those of `items` that are worded the other way round."""
     answers: dict[str, float] = {}
     """The score of each answer, 0 or 1, where answers are not on the scale from 1 to 5."""
-    chosen: Chosen | None = None
-    """One answer of a question that takes several, and how many it takes."""
     score: Literal["mean", "any"] = "mean"
     """`mean`: a respondent's score is the mean of the items. `any`: 1 where any item counts, else 0."""
     answered_at_least: int = Field(default=1, ge=1)
@@ -166,8 +140,6 @@ class Indicator(Entry):
             raise ValueError("the unit of a mean is 'mean 1-5', and of nothing else")
         if self.answers and (self.statistic == "mean" or self.reversed or not set(self.answers.values()) <= {0, 1}):
             raise ValueError("answers count 0 or 1 towards a share, and none is reversed")
-        if self.chosen and (self.answers or self.reversed or self.statistic == "mean" or len(self.items) != 1):
-            raise ValueError("chosen is of a share of one item, and stands in place of answers")
         if (self.opt_in or self.among or self.score == "any") and not self.items:
             raise ValueError("opt_in, among and score are of an indicator with items")
         if self.answered_at_least > max(1, len(self.items)):
@@ -184,8 +156,6 @@ class Indicator(Entry):
 
     def answer_scores(self, item: str) -> dict[str, float]:
         """The score of each answer to `item`; an answer that has none is not in the base."""
-        if self.chosen:
-            return self.chosen.scores
         if self.answers:
             return self.answers
         scale = {6 - answer if item in self.reversed else answer: str(answer) for answer in range(1, 6)}

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
-from publication.report.figures import Sorted, cautions, figure_section, sort_figures, unknown_section, wish_section
+from publication.report.figures import Sorted, cautions, figure_section, sort_figures, unknown_section
 from publication.report.parts import Part, Points, Report, Section, Table, Text
 from publication.report.promises import in_brief, promise_section, title
 from publication.report.read import Published, Row
@@ -37,7 +37,6 @@ def make_report(found: Published, today: dt.date) -> Report:
         Section("In brief", (Points(tuple(_brief(found, sorted_figures, today))),)),
         promise_section(found),
         _actions(found, today),
-        wish_section(sorted_figures),
         figure_section(sorted_figures),
         unknown_section(sorted_figures, found.promises),
         Section("How to read this", (Points((*HOW_TO_READ, *cautions(sorted_figures))),)),

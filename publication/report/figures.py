@@ -17,12 +17,6 @@ INTRO = (
     " have none. An empty field is not published, or not split by women and men. In square brackets: how many agencies a country's figure is made of."
 )
 UNKNOWN = "Nothing is estimated in its place. A figure that is withheld protects people; one that is not available needs what the reason names."
-WISH = "CHG-"  # how codes begin of what respondents say would help most
-WISHES = (
-    "What respondents say would help most: the share of those who answered that name it among two changes. Read it next to the actions: it says"
-    " what officers ask for, and not what works."
-)
-WISH_HEAD = ("Change", "All", "Women", "Men", "Year")
 Years = Mapping[int, Mapping[str, Row]]  # the rows of an indicator by year and gender
 
 
@@ -52,7 +46,7 @@ def figure_section(found: Sorted) -> Section:
     if not found.told:
         return Section("Figures", (Text("No figure about this place is published."),))
     domains: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for years, newest in (each for each in found.told if not _is_wish(each[0])):
+    for years, newest in found.told:
         domains[_one(years)["domain_name"]].append(_row(years, newest))
     tables = [Table(name, HEAD, tuple(rows), WIDTHS) for name, rows in domains.items()]
     parts: list[Part] = [Text(INTRO), *tables]
@@ -62,7 +56,7 @@ def figure_section(found: Sorted) -> Section:
 def unknown_section(found: Sorted, promises: Sequence[Row]) -> Section:
     """What is withheld, not available or not judged, by the reason."""
     reasons: dict[str, list[str]] = defaultdict(list)
-    for years in (each for each in found.untold if not _is_wish(each)):
+    for years in found.untold:
         reasons[_reason(years)].append(_name(_one(years)))
     rows = [(_begin_large(why), ", ".join(names)) for why, names in sorted(reasons.items())]
     parts: list[Part] = []
@@ -73,29 +67,6 @@ def unknown_section(found: Sorted, promises: Sequence[Row]) -> Section:
         said = tuple((_promised(row), row["words"]) for row in judged)
         parts.append(Table("Promises that cannot be judged", ("Promise", "Why"), said, (4, 6)))
     return Section("What is not known", tuple(parts) or (Text("Every indicator of this place has a figure."),))
-
-
-def wish_section(found: Sorted) -> Section:
-    """What would help most, the most wanted first; a share that is a bound or withheld comes last."""
-    told = [(years[newest], newest) for years, newest in found.told if _is_wish(years)]
-    if not told:
-        return Section("What would help most", (Text("No survey of this place says so in a published figure."),))
-    wanted = sorted(told, key=lambda each: -(each[0].get("all", {}).get("estimate") or 0))
-    rows = tuple((_wish(of_year), *_groups(of_year), str(year)) for of_year, year in wanted)
-    return Section("What would help most", (Text(WISHES), Table("", WISH_HEAD, rows, (32, 16, 16, 16, 7))))
-
-
-def _is_wish(years: Years) -> bool:
-    return str(_one(years)["indicator_code"]).startswith(WISH)
-
-
-def _wish(of_year: Mapping[str, Row]) -> str:
-    name = str(next(iter(of_year.values()))["indicator_name"])
-    return _begin_large(name.partition(": ")[2] or name)
-
-
-def _groups(of_year: Mapping[str, Row]) -> tuple[str, ...]:
-    return tuple(figure(of_year[gender]) if gender in of_year else "" for gender in ("all", "woman", "man"))
 
 
 def cautions(found: Sorted) -> Iterator[str]:
@@ -111,7 +82,8 @@ def _row(years: Years, newest: int) -> tuple[str, ...]:
     row = _one(years)
     earlier = [year for year, each in years.items() if year < newest and "all" in each and each["all"]["estimate"] is not None]
     before = "" if not earlier else f"{number(years[max(earlier)]['all']['estimate'], row['unit'])} ({max(earlier)})"
-    return (f"{_name(row)}{_coverage(of_year.get('all', row))}", str(newest), *_groups(of_year), before, row["target_text"])
+    groups = [figure(of_year[gender]) if gender in of_year else "" for gender in ("all", "woman", "man")]
+    return (f"{_name(row)}{_coverage(of_year.get('all', row))}", str(newest), *groups, before, row["target_text"])
 
 
 def _one(years: Years) -> Row:

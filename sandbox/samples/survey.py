@@ -61,8 +61,6 @@ BAND_SHIFT = {"junior": -0.03, "middle": 0.02, "senior": 0.12}
 BANDS = ("junior", "middle", "senior")
 AGES = ((25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"))
 BEHAVIOURS, OFTEN = ("h1", "h2", "h3", "h4", "h5"), ("never", "once", "few", "many")
-CHANGES = tuple(f"c{n}" for n in range(1, 11))
-WANTED = {"woman": (6, 5, 3, 6, 9, 6, 3, 3, 5, 3), "man": (8, 2, 2, 5, 3, 2, 4, 6, 1, 3)}  # how often each change is named first
 TENURES = ((2, "lt2"), (6, "2-5"), (11, "6-10"), (21, "11-20"))
 
 
@@ -86,7 +84,7 @@ def _opinion(rng: random.Random, agency: str, gender: str, grade_band: str, item
 def population(agency: str, people: list[Person], items: list[str], seed: int) -> list[dict[str, Any]]:
     """Everybody in post at mid-2025 with the answer that they would give to each item."""
     rng = random.Random(f"{seed}/opinions/{agency}")
-    lived, wished = (random.Random(f"{seed}/{what}/{agency}") for what in ("behaviour", "changes"))
+    lived = random.Random(f"{seed}/behaviour/{agency}")
     members = []
     for person in people:
         if person.is_in_post(REFERENCE_DAY):
@@ -94,19 +92,8 @@ def population(agency: str, people: list[Person], items: list[str], seed: int) -
             gender = {"missing": "pnts"}.get(person.gender, person.gender)
             answers = {item: _opinion(rng, agency, gender, grade_band, item) for item in items}
             met = _unwanted_behaviour(lived, gender)
-            wish = {"what_one_change": _two_changes(wished, gender)}
-            members.append(
-                {"agency": agency, "person": person, "sex": gender, "grade_band": grade_band, **answers, **met, **wish}
-            )
+            members.append({"agency": agency, "person": person, "sex": gender, "grade_band": grade_band, **answers, **met})
     return members
-
-
-def _two_changes(rng: random.Random, gender: str) -> str:
-    """The two changes that somebody says would help most, in the order of the form."""
-    weights = WANTED.get(gender, WANTED["man"])
-    first = rng.choices(CHANGES, weights)[0]
-    second = rng.choice([change for change in CHANGES if change != first])
-    return " ".join(sorted((first, second), key=CHANGES.index))
 
 
 def draw(members: list[dict[str, Any]], n: int, asset: dict[str, Any], seed: int) -> list[dict[str, Any]]:
@@ -178,9 +165,8 @@ def _answers(rng: random.Random, member: dict[str, Any]) -> dict[str, str]:
         "caring": rng.choice(("none", "children", "adult", "both", "pnts")),
         "tip_trained": rng.choice(("lt1y", "1-3y", "gt3y", "never")),
         "know_channel": rng.choice(("yes", "no", "unsure")),
-        "what_one_change": member["what_one_change"],
+        "what_one_change": " ".join(f"c{n}" for n in sorted(rng.sample(range(1, 11), 2))),
     }
-    rng.sample(range(1, 11), 2)  # was drawn for this question, and keeps all other answers of a seed as they were
     for item, opinion in member.items():
         if not isinstance(opinion, int) or (item in ("uniform_fit", "ppe_fit") and not person.is_sworn):
             continue

@@ -168,9 +168,6 @@ def indicator(**changes):
     return Indicator.model_validate(said | {"target": "x", "ref": "x", "needs": "x", "items": ["a", "b"]} | changes)
 
 
-CHOSEN = {"answer": "x", "among": ["x", "y", "z"], "at_most": 2}
-
-
 @pytest.mark.parametrize(("changes", "said"), [
     ({"num": "n", "den": "d", "formula": None}, None), ({"num": "n", "den": "d"}, "either num and den, or a formula"),
     ({"formula": None}, "either num and den, or a formula"), ({"num": "n", "formula": None}, "either num and den, or a formula"),
@@ -184,9 +181,6 @@ CHOSEN = {"answer": "x", "among": ["x", "y", "z"], "at_most": 2}
     ({"score": "any"}, None), ({"score": "any", "items": []}, "opt_in, among and score are of an indicator with items"),
     ({"among": "CUL-02", "items": []}, "opt_in, among and score"), ({"opt_in": {"item": "a", "answer": "y"}, "items": []}, "opt_in, among"),
     ({"answered_at_least": 2}, None), ({"answered_at_least": 3}, "answered_at_least is more than there are items"),
-    ({"items": ["a"], "chosen": CHOSEN}, None), ({"chosen": CHOSEN}, "chosen is of a share of one item"),
-    ({"items": ["a"], "chosen": CHOSEN, "answers": {"y": 1}}, "stands in place of answers"),
-    ({"items": ["a"], "chosen": CHOSEN | {"answer": "q"}}, "answer 'q' is not among those that the question offers: x, y, z"),
     ({"items": []}, None), ({"items": [], "answered_at_least": 2}, "answered_at_least is more than"),
 ])  # fmt: skip
 def test_an_indicator_says_how_it_is_computed(changes, said):
@@ -206,10 +200,6 @@ def test_four_and_five_count_and_for_a_question_that_is_turned_round_one_and_two
         str(n): 6 - n for n in range(1, 6)
     }
     assert indicator(answers={"y": 1}).answer_scores("a") == {"y": 1}
-    assert indicator(items=["a"], chosen=CHOSEN).answer_scores("a") == {
-        "x": 1, "y": 0, "z": 0, "x y": 1, "x z": 1, "y x": 1, "y z": 0, "z x": 1, "z y": 0,
-    }  # fmt: skip
-    assert indicator(items=["a"], chosen=CHOSEN | {"at_most": 1}).answer_scores("a") == {"x": 1, "y": 0, "z": 0}
 
 
 def test_a_definition_is_a_formula_or_a_quotient():

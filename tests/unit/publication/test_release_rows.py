@@ -161,15 +161,6 @@ def test_a_p_value_is_adjusted_before_it_becomes_a_level():
     assert p_value(-10, 5.0, 99) == pytest.approx(0.048, abs=5e-4)
 
 
-def test_what_is_better_in_neither_direction_is_described_and_not_tested():
-    """Two wishes more would triple the p-value of the one gap that is tested."""
-    tested = [cell(g, code="CUL-03", se=5.0) for g in ("woman", "man", GAP)]
-    wishes = [cell(g, code=code, se=5.0, direction="context") for code in ("CHG-01", "CHG-02") for g in ("woman", "man", GAP)]
-    found = {row["indicator_code"]: row for row in released([*tested, *wishes]) if row["gender"] == GAP}
-    assert [found[code]["p_value"] for code in ("CUL-03", "CHG-01", "CHG-02")] == [0.05, None, None]
-    assert found["CHG-01"]["estimate"] is not None
-
-
 @pytest.mark.parametrize(
     ("p", "published"), [(0.0, 0.001), (0.001, 0.001), (0.00101, 0.01), (0.05, 0.05), (0.0501, 0.1), (0.7, 1), (1, 1)]
 )

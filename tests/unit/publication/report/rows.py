@@ -42,14 +42,6 @@ FIGURES = [
     figure("PRO-01", 2025, None, indicator_name="Women in command", suppression_reason="fewer than 10 staff"),
     figure("DEP-06", 2025, None, indicator_name="Kit that fits", status="not available", unavailable_reason="not available: needs answers"),
 ]  # fmt: skip
-WISHES = [
-    figure(f"CHG-{n:02}", 2025, share, indicator_name=f"Would help most: {name}", domain_no=9, domain_name="Leadership", gender=gender, **more)
-    for n, name, gender, share, more in (
-        (1, "fair promotion", "all", 18.0, {"ci_low": 14.0, "ci_high": 22.0}), (5, "childcare", "all", 41.0, {"ci_low": 36.0, "ci_high": 46.0}),
-        (5, "childcare", "woman", 55.0, {"ci_low": 47.0, "ci_high": 63.0}), (9, "more women recruits", "all", None, {"status": "bounded", "ci_low": 0.0, "ci_high": 8.0}),
-        (8, "training", "all", None, {"suppression_reason": "fewer than 10 respondents"}),
-    )
-]  # fmt: skip
 PROMISE = PLACE | {
     "target": "tha_30_by_30", "indicator_code": "REP-01", "indicator_name": "Women's share of personnel", "unit": "pct", "direction": "up",
     "level": "agency", "provenance": "synthetic", "framework": "asean_rpa_wps",

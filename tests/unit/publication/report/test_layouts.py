@@ -33,15 +33,7 @@ def test_evidence_that_is_an_address_is_a_link_and_any_other_is_text():
 def test_each_section_and_state_stands_in_the_page_and_no_line_break_parts_a_number_from_its_sign():
     page = as_html(make_report(published(), TODAY))
     titles = re.findall(r"<h2>(.*?)</h2>", page)
-    assert titles == [
-        "In brief",
-        "Promises",
-        "Actions",
-        "What would help most",
-        "Figures",
-        "What is not known",
-        "How to read this",
-    ]
+    assert titles == ["In brief", "Promises", "Actions", "Figures", "What is not known", "How to read this"]
     assert '<span class="state not-known">not known</span>' in page and page.count("<svg") == 2
     body = page.partition("</style>")[2]
     assert "13.4\u00a0%" in body and not re.search(r"\d %[^;]", body)

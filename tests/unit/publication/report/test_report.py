@@ -9,7 +9,7 @@ from publication.report.figures import sort_figures
 from publication.report.parts import Heading, Picture, Points, Table, Text
 from publication.report.read import Place
 from publication.report.words import day, figure, number
-from tests.unit.publication.report.rows import ACTIONS, FIGURES, PROMISE, WISHES, published
+from tests.unit.publication.report.rows import ACTIONS, FIGURES, PROMISE, published
 from tests.unit.publication.report.rows import figure as row
 
 TODAY = dt.date(2026, 11, 28)
@@ -178,10 +178,9 @@ def test_a_place_without_anything_says_so():
     }
     report = make_report(published(**nothing), TODAY)
     words = [part.words for each in report.sections for part in each.parts if isinstance(part, Text)]
-    assert words[:4] == [
+    assert words[:3] == [
         "The current release holds no promise about this place.",
         "No action is published for the promises of this place.",
-        "No survey of this place says so in a published figure.",
         "No figure about this place is published.",
     ]
     assert report.title == "Road map: Thailand Police (synthetic)"
@@ -192,18 +191,3 @@ def test_a_place_without_anything_says_so():
 
 def test_a_day_is_written_out():
     assert day(dt.date(2023, 3, 8)) == "8 March 2023" and day(None) == ""
-
-
-def test_what_would_help_most_stands_next_to_the_actions_and_in_no_other_table():
-    figures = [*FIGURES, *WISHES]
-    titles = [each.title for each in make_report(published(figures=figures), TODAY).sections]
-    assert titles[2:4] == ["Actions", "What would help most"]
-    [_, table] = section("What would help most", figures=figures)
-    assert table.rows == (
-        ("Childcare", "41 % (36 to 46 %)", "55 % (47 to 63 %)", "", "2025"),
-        ("Fair promotion", "18 % (14 to 22 %)", "", "", "2025"),
-        ("More women recruits", "under 8 %", "", "", "2025"),
-    )
-    assert tables(section("Figures", figures=figures)).keys() == tables(section("Figures")).keys()
-    assert section("What is not known", figures=figures) == section("What is not known")
-    assert section("What would help most") == (Text("No survey of this place says so in a published figure."),)
