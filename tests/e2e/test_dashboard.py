@@ -85,7 +85,7 @@ class Reader:
 
     def __init__(self, browser: playwright.Browser, instance: Instance, dashboard: str = "enabling_environment") -> None:
         self.refused: list[tuple[int, str]] = []
-        self.page = browser.new_page(viewport={"width": 1440, "height": 7200})
+        self.page = browser.new_page(viewport={"width": 1440, "height": 7600})
         self.page.on("response", lambda a: self.refused.append((a.status, a.url)) if a.status >= 400 else None)
         said: list[str] = []
         self.page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
