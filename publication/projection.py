@@ -109,8 +109,8 @@ class Flows:
         """The share that these flows end in, in per cent; None where nobody is hired, or women or men never leave."""
         if not (self.hired and self.women_leave and self.men_leave):
             return None
-        women, men = self.women_share_of_hires / self.women_leave, (1 - self.women_share_of_hires) / self.men_leave
-        return 100 * women / (women + men)
+        women, men = self.women_share_of_hires * self.men_leave, (1 - self.women_share_of_hires) * self.women_leave
+        return 100 * women / (women + men) if women + men else None
 
     @property
     def _women_hired(self) -> float:

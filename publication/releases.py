@@ -37,6 +37,7 @@ from publication.earlier import people_in
 from publication.earlier_fill import fill_told
 from publication.earlier_store import keep_told, n_statements, told_before
 from publication.effective import keep_snapshots, without_breakdowns
+from publication.family import n_compared
 from publication.history import Release, ReleaseError, find, published_before
 from publication.knowledge import Contradiction
 from publication.made_from_store import keep_made_from, made_from_now
@@ -83,7 +84,6 @@ SCALES = """
 select indicator_code, tier, source, domain_no, domain_name, direction, goalpost_worst, goalpost_best
 from core.dim_indicator order by indicator_code
 """
-COMPARED = "select count(*) from core.dim_indicator where source = 'survey'"
 
 
 def build_candidate(
@@ -107,8 +107,8 @@ def build_candidate(
         people = people_in(exact)
         fill_told(connection, exact, people, policy)
         earlier = told_before(connection, people)
-        unread, n_compared = unread_indicators(connection, folder), first_value(connection.execute(COMPARED))
-        context = Context(known, earlier, without_breakdowns(connection), waves, unread, n_compared)
+        unread, family = unread_indicators(connection, folder), n_compared(connection, folder)
+        context = Context(known, earlier, without_breakdowns(connection), waves, unread, family)
         cells = sorted(release_rows(exact, policy, context), key=lambda cell: cell.cell_id)
         report = attacked(exact, cells, policy, context)
     except (CannotBeProtected, Contradiction, Undecided) as error:
