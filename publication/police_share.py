@@ -57,7 +57,7 @@ def _is_of_police(cell: PublishedCell) -> bool:
 
 
 def _beside(cells: Sequence[PublishedCell]) -> dict[str, Any]:
-    """What is published of the country's police agencies in the newest year, real ones before synthetic ones."""
+    """The published share of the country's police agencies in their newest year: of the real ones, or, without any, of the synthetic ones."""
     real = [cell for cell in cells if cell.provenance != SYNTHETIC]
     chosen = real or cells
     year = max((cell.period_year for cell in chosen), default=None)

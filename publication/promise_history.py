@@ -1,18 +1,22 @@
 """What becomes of a promise that the catalogue changed or lost: the release keeps what earlier ones held. Pure.
 
 A promise that was deleted stays, as withdrawn without a reason. A value, a year or a place that was edited without an entry in the history gets
-one that says so. An entry of the history that was deleted stays. Limit: under another name, a promise is another one.
+one that says so. What was deleted of its history, its milestones and its actions stays. Limits: under another name, a promise is another one; a
+milestone of another value, or an action in other words, takes the place of the one before.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 TAKEN_OFF = "Taken off the catalogue; no reason is stated"
 NOT_STATED = "No reason is stated"
+ENDED = ("done", "dropped")
+DROPPED = {"state": "dropped", "why": TAKEN_OFF}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +86,30 @@ def changes(
         if target in earlier and (edited := _unstated(earlier[target], promise, known[target], today)):
             known[target].append(edited)
     return [change for target in sorted(known) for change in sorted(known[target], key=lambda change: change.changed_date)]
+
+
+Row = Mapping[str, Any]
+
+
+def milestones_kept(stated: Sequence[Row], before: Iterable[Row], promises: Mapping[str, Promise]) -> list[Row]:
+    """The milestones of the catalogue, and those of the release before that it holds no more. A promise that stands, and is due earlier now, needs none
+    from then on."""
+    lost = [(row, promises[row["target"]]) for row in _lost(stated, before, promises, "milestone_year")]
+    return [*stated, *(row for row, promise in lost if not promise.is_in_catalogue or row["milestone_year"] < promise.due_year)]
+
+
+def actions_kept(stated: Sequence[Row], before: Iterable[Row], promises: Mapping[str, Promise]) -> list[Row]:
+    """The actions of the catalogue, and those of the release before that it holds no more: as dropped, where they were not done and the promise stands."""
+    lost = _lost(stated, before, promises, "action")
+    return [
+        *(row for row in stated if row["target"] in promises),
+        *(row if row["state"] in ENDED or not promises[row["target"]].is_in_catalogue else {**row, **DROPPED} for row in lost),
+    ]
+
+
+def _lost(stated: Iterable[Row], before: Iterable[Row], promises: Mapping[str, Promise], name: str) -> list[Row]:
+    known = {(row["target"], row[name]) for row in stated}
+    return [row for row in before if row["target"] in promises and (row["target"], row[name]) not in known]
 
 
 def _taken_off(promise: Promise, today: dt.date) -> Promise:

@@ -34,7 +34,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Promised:
-    """What is judged: a value in `unit` by the end of `due`, which should go `direction`."""
+    """A promise to judge: `value` in `unit` by the end of the year `due`. `direction`: up or down, which is better."""
 
     value: float
     due: int

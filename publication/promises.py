@@ -17,7 +17,7 @@ from psycopg.rows import class_row, dict_row
 
 from publication.cell import YEAR, PublishedCell
 from publication.disclosure import is_whole
-from publication.promise_history import Change, Promise, changes, kept
+from publication.promise_history import Change, Promise, actions_kept, changes, kept, milestones_kept
 from publication.promise_state import Promised, Standing, milestone_state, standing
 
 PROMISES = """
@@ -49,6 +49,13 @@ OF_PROMISE = ", ".join(each.name for each in fields(Promise))
 OF_CHANGE = ", ".join(each.name for each in fields(Change))
 PROMISES_BEFORE = f"select {OF_PROMISE} from release.promise where release_id = %s order by target, provenance"  # nosec B608  # a constant
 CHANGES_BEFORE = f"select {OF_CHANGE} from release.promise_change where release_id = %s order by target, change_no"  # nosec B608  # a constant
+MILESTONES_BEFORE = """
+select distinct target, milestone_year, milestone_value from release.promise_milestone where release_id = %s order by 1, 2
+"""
+ACTIONS_BEFORE = """
+select target, action, sort_order, what, owner, due_date, state, evidence, why from release.promise_action
+where release_id = %s order by target, sort_order, action
+"""
 Rows = dict[str, list[dict[str, Any]]]  # by the name of the table of release
 
 
@@ -61,7 +68,9 @@ class Stated:
     changes: Sequence[Change]
     actions: Sequence[Mapping[str, Any]]
     promises_before: Sequence[Promise] = ()
+    milestones_before: Sequence[Mapping[str, Any]] = ()
     changes_before: Sequence[Change] = ()
+    actions_before: Sequence[Mapping[str, Any]] = ()
 
 
 def read_promises(connection: psycopg.Connection) -> Stated:
@@ -77,7 +86,9 @@ def read_promises(connection: psycopg.Connection) -> Stated:
             changed.execute(CHANGES).fetchall(),
             cursor.execute(ACTIONS).fetchall(),
             promises.execute(PROMISES_BEFORE, (before,)).fetchall(),
+            cursor.execute(MILESTONES_BEFORE, (before,)).fetchall(),
             changed.execute(CHANGES_BEFORE, (before,)).fetchall(),
+            cursor.execute(ACTIONS_BEFORE, (before,)).fetchall(),
         )
 
 
@@ -88,10 +99,12 @@ def promise_rows(stated: Stated, cells: Iterable[PublishedCell], today: dt.date)
     history: dict[str, list[Change]] = defaultdict(list)
     for change in changes(stated.changes, stated.promises, stated.promises_before, stated.changes_before, today):
         history[change.target].append(change)
-    milestones: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for milestone in stated.milestones:
-        milestones[milestone["target"]].append(milestone)
     of_target = {promise.target: promise for promise in promises}
+    milestones: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    all_milestones = milestones_kept(stated.milestones, stated.milestones_before, of_target)
+    for milestone in sorted(all_milestones, key=lambda row: row["milestone_year"]):
+        milestones[milestone["target"]].append(milestone)
+    actions = actions_kept(stated.actions, stated.actions_before, of_target)
     return {
         "promise": [
             _promise(promise, milestones[promise.target], history[promise.target], series[_place(promise)])
@@ -103,9 +116,7 @@ def promise_rows(stated: Stated, cells: Iterable[PublishedCell], today: dt.date)
             for milestone in milestones[promise.target]
         ],
         "promise_change": [row for target, promise in sorted(of_target.items()) for row in _changes(promise, history[target])],
-        "promise_action": [
-            {**action, **_where(of_target[action["target"]])} for action in stated.actions if action["target"] in of_target
-        ],
+        "promise_action": [{**action, **_where(of_target[action["target"]])} for action in actions],
     }
 
 

@@ -102,7 +102,7 @@ class Indicator(Entry):
     standards: list[Standard] = []
     """The definitions that it was compared with; with them `differs` is needed."""
     differs: str | None = None
-    """What is computed otherwise than the standards say; `nothing` where nothing is."""
+    """How the computation differs from the standards; `nothing` where it does not."""
     why: str | None = None
     """Why it is computed so."""
     unsure: str | None = None

@@ -56,12 +56,12 @@ class Milestone(Entry):
 
 
 class Action(Entry):
-    """What somebody does so that the promise is kept."""
+    """An action that is to keep the promise."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     """Short name, once in its promise."""
     what: str = Field(min_length=10)
-    """What is done, in a sentence."""
+    """The action, in a sentence."""
     owner: str = Field(min_length=2)
     """The office that answers for it. Name an office, not a person."""
     due: dt.date
@@ -127,7 +127,7 @@ class Target(Entry):
     milestones: list[Milestone] = []
     """Values to be reached on the way, in the order of years."""
     actions: list[Action] = []
-    """What is done so that it is kept."""
+    """The actions that are to keep it."""
     history: list[Change] = []
     """Its earlier versions, oldest first."""
     withdrawn: Withdrawal | None = None

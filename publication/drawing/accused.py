@@ -22,7 +22,7 @@ KEY = (
 
 @dataclass(frozen=True)
 class Stage:
-    """What is drawn and said of one measure of one country; no panel where there is no figure."""
+    """One measure of one country, as it is drawn and in words; without a figure it has no panel."""
 
     name: str
     words: str

@@ -97,9 +97,8 @@ class Officers:
 
     @property
     def words(self) -> str:
-        who = "Police officers (UN)" if self.n_agencies is None else f"Staff of {self.n_agencies} police agencies"
-        if self.n_agencies == 1:
-            who = "Staff of 1 police agency"
+        agencies = "police agency" if self.n_agencies == 1 else "police agencies"
+        who = "Police officers (UN)" if self.n_agencies is None else f"Staff of {self.n_agencies} {agencies}"
         return f"{who}, {self.year}: {self.share_pct:.0f} % women."
 
 

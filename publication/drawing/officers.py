@@ -22,7 +22,7 @@ TICKS = (0, 25, 50, 75, 100)
 
 @dataclass(frozen=True)
 class Pair:
-    """What is known of one country: its officers, Parity's figure before the UN's, and its victims in the newest year with sexes."""
+    """One country: its officers, Parity's figure before the UN's, and its victims of the newest year in which their sex is known."""
 
     place: Place
     officers: tuple[Officers, ...]

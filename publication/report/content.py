@@ -14,7 +14,7 @@ from publication.report.words import counted, day, number, state
 
 OPEN = ("planned", "under_way")
 ACTION_STATES = ("done", "under_way", "planned", "dropped")
-HEAD = ("For the promise", "What is done", "Owner", "Due", "State", "Evidence")
+HEAD = ("For the promise", "Action", "Owner", "Due", "State", "Evidence")
 WIDTHS = (22, 26, 17, 12, 11, 12)
 HOW_TO_READ = (
     "Every number is computed from published figures, counts of people rounded to the nearest 5. A figure that few people stand behind is withheld.",

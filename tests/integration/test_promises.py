@@ -97,7 +97,34 @@ def test_what_the_catalogue_loses_or_edits_without_a_word_stays(connection):
         "Withdrawn on 2026-07-01: Taken off the catalogue; no reason is stated.",
     )
     assert [change[0] for change in changes(connection)] == [1, 2]
+    connection.execute(
+        "truncate indicators.ind_roadmap__milestone, indicators.ind_roadmap__action"
+    )  # as dbt does for a promise that is gone
+    assert release(connection, LAST) == gone, "its milestones and actions stay with it"
+    assert published(connection, "action, state, why", "promise_action") == [("quota", "planned", None)]
     assert release(connection, LAST + dt.timedelta(days=1)) == gone, "it is not withdrawn anew each day"
+
+
+def test_a_milestone_or_an_action_that_a_standing_promise_loses_stays_over_two_releases(connection):
+    fill(connection, 20)
+    promise(connection)
+    release(connection, DAY)
+    connection.execute("truncate indicators.ind_roadmap__milestone, indicators.ind_roadmap__action")
+    second = release(connection, LATER)
+    kept = [(2025,), (2027,)], [("quota", "dropped", "Taken off the catalogue; no reason is stated")]
+
+    def shown():
+        return (
+            published(connection, "milestone_year", "promise_milestone"),
+            published(connection, "action, state, why", "promise_action"),
+        )
+
+    assert shown() == kept
+    connection.execute(
+        "update indicators.fct_indicator set numerator = numerator + 20, denominator = denominator + 20 where agency_code = 'A1'"
+    )
+    assert release(connection, LAST) > second
+    assert shown() == kept
 
 
 def test_a_figure_that_is_withheld_judges_no_promise(connection):

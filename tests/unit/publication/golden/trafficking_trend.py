@@ -61,8 +61,12 @@ def irls(years: list[int], counts: list[mpf]) -> tuple[mpf, mpf, mpf]:
 
 def t_quantile(df: int) -> mpf:
     """The 97.5 % quantile of Student's t."""
-    tail = lambda t: betainc(mpf(df) / 2, mpf(1) / 2, 0, df / (df + t * t), regularized=True) / 2  # noqa: E731
-    return findroot(lambda t: tail(t) - mpf(25) / 1000, (mpf(2), mpf(13)), solver="anderson")
+
+    def beyond(t: mpf) -> mpf:
+        """The probability of more than t, less the 2.5 % sought."""
+        return betainc(mpf(df) / 2, mpf(1) / 2, 0, df / (df + t * t), regularized=True) / 2 - mpf(25) / 1000
+
+    return findroot(beyond, (mpf(2), mpf(13)), solver="anderson")
 
 
 def expected(rows: Bounds) -> list[mpf]:

@@ -11,6 +11,7 @@ from publication.report.content import make_report
 from publication.report.fonts import Fonts, NoFont, find_fonts, in_built_in
 from publication.report.html import as_html
 from publication.report.parts import Report, Section, Table, Text
+from publication.report.pdf import as_pdf
 from tests.unit.publication.report.rows import action, published
 
 TODAY = dt.date(2026, 11, 28)
@@ -87,9 +88,6 @@ def test_letters_that_the_built_in_font_lacks_are_refused_with_a_remedy():
 
 
 def test_a_pdf_has_real_text_and_a_table_goes_on_with_its_head_on_the_next_page():
-    pytest.importorskip("fpdf", reason="fpdf2 is not installed: run make install")
-    from publication.report.pdf import as_pdf
-
     rows = tuple((f"action {n}", "x") for n in range(80))
     report = Report(
         "Road map: A",
@@ -106,9 +104,6 @@ def test_a_pdf_has_real_text_and_a_table_goes_on_with_its_head_on_the_next_page(
 
 
 def test_a_whole_report_becomes_a_pdf():
-    pytest.importorskip("fpdf", reason="fpdf2 is not installed: run make install")
-    from publication.report.pdf import as_pdf
-
     made = as_pdf(make_report(published(), TODAY), Fonts(), TODAY, compress=False)
     for words in (b"(MISSED)", b"(In brief)", b"(What is not known)", b"(Milestones)"):
         assert words in made
