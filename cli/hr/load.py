@@ -11,7 +11,7 @@ from cli.context import here
 from cli.exit_codes import ExitCode
 from cli.hr.shell import Contract, File, PasswordFile, contract_of, password_in, rows_of_people
 from cli.output import AsJson, complain, fail, print_json, say
-from ingestion.hr.counted import counted, either
+from parity.counted import counted, either
 
 
 def load(file: File, contract: Contract = None, password_file: PasswordFile = None, as_json: AsJson = False) -> None:

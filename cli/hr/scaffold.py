@@ -11,7 +11,7 @@ from cli.context import here
 from cli.exit_codes import ExitCode
 from cli.hr.shell import File, PasswordFile, password_in
 from cli.output import complain, fail, print_json
-from ingestion.hr.counted import counted
+from parity.counted import counted
 
 
 def scaffold(

@@ -10,7 +10,7 @@ import typer
 from cli.context import here
 from cli.exit_codes import ExitCode, epilog
 from cli.output import fail
-from ingestion.hr.counted import counted, persons
+from parity.counted import counted, persons
 
 EXIT_CODES = epilog("parity hr check, parity hr load")
 File = Annotated[Path, typer.Argument(help="The staff file.")]

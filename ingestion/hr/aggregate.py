@@ -10,13 +10,13 @@ import pyarrow as pa
 
 from ingestion.hr.block import NULL, Block, Column, Rows
 from ingestion.hr.cells import describe
-from ingestion.hr.counted import times
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
 from ingestion.hr.table import Table
 from ingestion.hr.values import Judge, Meanings, Values
 from parity.catalogue import HrContract
 from parity.catalogue.hr_parts import Measure
+from parity.counted import times
 
 UNSAID = "- -"
 STAGES = {"n_staff": None, "n_applied": "applied", "n_hired": "hired"}

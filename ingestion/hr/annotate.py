@@ -15,7 +15,6 @@ import xlsxwriter
 
 from ingestion.hr.cells import DAY, NUMBER, plain
 from ingestion.hr.check import check
-from ingestion.hr.counted import counted
 from ingestion.hr.draft.text import one_line
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import open_local
@@ -24,6 +23,7 @@ from ingestion.hr.header import unexpected
 from ingestion.hr.reader import read_tables
 from ingestion.hr.table import Table, raw_lines
 from parity.catalogue import HrContract
+from parity.counted import counted
 
 SHEET = "Parity findings"
 COLUMNS = (("File", 28), ("Sheet", 18), ("Row", 8), ("Column", 24), ("What is wrong", 60), ("What stands there", 24))

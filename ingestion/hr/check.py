@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingestion.hr.block import Rows
-from ingestion.hr.counted import counted, either, times
 from ingestion.hr.dates import common_year, month_end, month_number, plain_digits
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.files import matches, refuse_unreadable
@@ -25,6 +24,7 @@ from ingestion.hr.rows import RowReader
 from ingestion.hr.table import Table
 from ingestion.hr.words import codes_of, no_numbers
 from parity.catalogue import HrContract
+from parity.counted import counted, either, times
 
 CHECK_ONLY = b"only to check, never stored"
 

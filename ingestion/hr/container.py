@@ -22,8 +22,8 @@ from xml.parsers import expat
 import msoffcrypto
 import msoffcrypto.exceptions
 
-from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
+from parity.counted import counted
 
 MAX_MEMBERS = 2_000
 MAX_UNPACKED = 4 << 30  # bytes

@@ -10,12 +10,12 @@ import re
 from collections import Counter
 
 from ingestion.hr.cells import plain
-from ingestion.hr.counted import counted, times
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.table import Table
 from ingestion.hr.words import is_named, known_words, likeliest
 from parity.catalogue import HrContract
 from parity.catalogue.hr_terms import CanonicalColumn
+from parity.counted import counted, times
 
 MOST_SAID = 30  # differences; a clerk who mends as many reads the next ones
 LONGEST_NAME = 100  # characters of a header that are quoted

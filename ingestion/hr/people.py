@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 
 from ingestion.hr.block import Column
 from ingestion.hr.continuity.list_people import WORDS, ListPeople, left_codes, number_of, person_numbers
-from ingestion.hr.counted import counted, either, persons
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import MOST, SHARED_BY, Finding
 from ingestion.hr.identity import NO_NUMBER, is_filler
 from ingestion.hr.people_rows import COLUMNS, Columns, PeopleRows
 from ingestion.hr.values import copy_text, text_of_copy
 from parity.catalogue import HrContract
+from parity.counted import counted, either, persons
 
 Key = tuple[str, str | None]  # agency, period
 GENDERS = ("woman", "man", "other")  # other codes tell no sex that could differ

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingestion.hr.cells import DAY, NUMBER, plain
-from ingestion.hr.counted import counted
 from ingestion.hr.dates import BUDDHIST_OFFSET, FIRST_YEAR, LAST_YEAR, parse_date, period_of, plain_digits, serial_date
 from parity.catalogue.hr_terms import CanonicalColumn
+from parity.counted import counted
 
 DATE_FORMATS = [
     *("%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d %b %Y", "%d-%b-%Y"),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import psycopg
 
-from ingestion.hr.counted import persons
 from parity.catalogue import HrContract
+from parity.counted import persons
 from parity.database import first_row
 
 CELLS = (

@@ -12,7 +12,6 @@ import psycopg
 
 from ingestion.hr.continuity.keep import forget
 from ingestion.hr.continuity.numbers import landed_cells
-from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.identity import number_rule, pseudonym
 from ingestion.hr.keys import KeyRing, keys_in_use, old_keys
@@ -20,6 +19,7 @@ from ingestion.landing import Landing, LandingError
 from ingestion.warehouse import copy_rows
 from parity.catalogue import HrContract
 from parity.catalogue.hr_terms import PERSONAL
+from parity.counted import counted
 from parity.database import first_value, patient
 from parity.migrate import require_migrated
 

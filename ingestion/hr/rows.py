@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from ingestion.hr.aggregate import Counts
 from ingestion.hr.block import NULL, Block, Column, Rows
 from ingestion.hr.cells import plain
-from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
 from ingestion.hr.identity import NumberRule, is_filler, pseudonym, sex_by_nip
@@ -26,6 +25,7 @@ from ingestion.hr.sorting import RowSorter
 from ingestion.hr.table import Batch, Table
 from ingestion.hr.values import Meanings, Values, copy_text
 from parity.catalogue import HrContract
+from parity.counted import counted
 
 NOTHING = pa.scalar(None, pa.string())
 TABLES = {

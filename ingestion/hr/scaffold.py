@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import get_args
 
 from ingestion.hr.cells import plain
-from ingestion.hr.counted import counted as told
-from ingestion.hr.counted import either
 from ingestion.hr.draft.codes import add_codes
 from ingestion.hr.draft.columns import Matching, contents, matching
 from ingestion.hr.draft.dates import add_dates, add_numbers
@@ -30,6 +28,8 @@ from ingestion.hr.specimen import Specimen, is_total, specimen
 from parity.catalogue import HrContract
 from parity.catalogue.hr_terms import CanonicalColumn, Grain, read_by
 from parity.catalogue.hr_words import HrWords
+from parity.counted import counted as told
+from parity.counted import either
 
 OF_COUNTS, OF_EVENTS = {"n_staff"}, {"event", "event_date", "from_unit"}
 OF_PEOPLE: tuple[CanonicalColumn, ...] = ("person_id", "birth_date", "hire_date", "separation_date", "salary")

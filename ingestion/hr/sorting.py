@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.hr.cells import plain
-from ingestion.hr.counted import counted
 from ingestion.hr.findings import Finding, Findings
 from ingestion.hr.table import Batch, Table, rows_of, told_apart
 from parity.catalogue import HrContract
+from parity.counted import counted
 
 
 class RowSorter:

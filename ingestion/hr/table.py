@@ -10,10 +10,10 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from ingestion.hr.cells import plain
-from ingestion.hr.counted import times
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.sheets import Merged
 from parity.catalogue import HrContract
+from parity.counted import times
 
 # Rows as lists of cells, of any length each; or as columns of text, where a quick reader found all rows equally long.
 Chunk: TypeAlias = list[list[str]] | pa.Table

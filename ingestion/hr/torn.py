@@ -15,13 +15,13 @@ import psycopg
 from ingestion.hr.again import delivered_before
 from ingestion.hr.anew import HeldWhole, fingerprint
 from ingestion.hr.check import Delivery, Keys, read_rows
-from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.findings import Findings
 from ingestion.hr.keys import old_keys
 from ingestion.landing import Landing
 from ingestion.landing.ledger import OpenTorn, open_torn, settle_torn
 from parity.catalogue import HrContract
+from parity.counted import counted
 from parity.database import first_row, first_value
 
 REPLACES = "delivery {number} was loaded from a torn copy of this file ({rows}): the landing had lost a part of it. The whole file replaces it"

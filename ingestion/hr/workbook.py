@@ -12,12 +12,12 @@ from typing import BinaryIO
 
 from ingestion.hr.behind import look_behind
 from ingestion.hr.behind.model import Behind, Book, Damaged
-from ingestion.hr.counted import counted
 from ingestion.hr.errors import FileRefused
 from ingestion.hr.patches import patched
 from ingestion.hr.sheets import Sheet, Sheets, Unreadable
 from ingestion.hr.table import Table, table
 from parity.catalogue import HrContract
+from parity.counted import counted
 
 
 def workbook_tables(file: BinaryIO, name: str, contract: HrContract) -> Iterator[Table]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from parity.counted import counted
 from publication.drawing.counts import Count, Share, share, total
 
 VICTIMS, SUSPECTED, PROSECUTED, CONVICTED = "victims_detected", "persons_suspected", "persons_prosecuted", "persons_convicted"
@@ -97,8 +98,9 @@ class Officers:
 
     @property
     def words(self) -> str:
-        agencies = "police agency" if self.n_agencies == 1 else "police agencies"
-        who = "Police officers (UN)" if self.n_agencies is None else f"Staff of {self.n_agencies} {agencies}"
+        who = "Police officers (UN)"
+        if self.n_agencies is not None:
+            who = f"Staff of {counted(self.n_agencies, 'police agency', 'police agencies')}"
         return f"{who}, {self.year}: {self.share_pct:.0f} % women."
 
 

@@ -6,11 +6,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
+from parity.counted import counted
 from publication.report.figures import Sorted, cautions, figure_section, sort_figures, unknown_section
 from publication.report.parts import Part, Points, Report, Section, Table, Text
 from publication.report.promises import in_brief, promise_section, title
 from publication.report.read import Published, Row
-from publication.report.words import counted, day, number, state
+from publication.report.words import day, number, state
 
 OPEN = ("planned", "under_way")
 ACTION_STATES = ("done", "under_way", "planned", "dropped")

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from parity.counted import counted
 from publication.report.parts import Part, Section, Table, Text
 from publication.report.read import Row
-from publication.report.words import SHORT, counted, figure, number
+from publication.report.words import SHORT, figure, number
 
 HEAD = ("Indicator", "Year", "All", "Women", "Men", "Before", "Aim")
 WIDTHS = (34, 7, 14, 14, 14, 10, 17)

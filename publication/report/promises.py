@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from parity.counted import counted
 from publication.report.chart import Point, promise_chart
 from publication.report.parts import Heading, Part, Picture, Points, Section, Table, Text
 from publication.report.read import Place, Published, Row
-from publication.report.words import counted, day, number, state
+from publication.report.words import day, number, state
 
 ORDER = ("kept", "on course", "behind", "missed", "not known", "withdrawn")
 LIVING = ("on course", "behind", "not known")

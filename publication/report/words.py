@@ -38,11 +38,6 @@ def day(when: dt.date | None) -> str:
     return "" if when is None else f"{when.day} {when:%B %Y}"
 
 
-def counted(n: int, one: str, several: str = "") -> str:
-    """`1 promise`, `3 promises`."""
-    return f"{n} {one if n == 1 else several or f'{one}s'}"
-
-
 def together(words: str) -> str:
     """The words with per cent signs that no line break takes from their number."""
     return words.replace(" %", "\u00a0%")

@@ -15,10 +15,10 @@ from ingestion.hr.continuity.keep import keep, people_of
 from ingestion.hr.continuity.measure import Measured, measure, outside
 from ingestion.hr.continuity.numbers import Renumbered, are_rounded, read_otherwise
 from ingestion.hr.continuity.pairs import pairs
-from ingestion.hr.counted import persons
 from ingestion.hr.identity import NumberRule
 from ingestion.hr.people import People
 from parity.catalogue import HrContract
+from parity.counted import persons
 
 LOOK = 0.02  # of the people both gone and come: so many may be the same people under other numbers
 ACCEPT = 'If the list is right all the same: parity hr accept {number} --reason "…"'

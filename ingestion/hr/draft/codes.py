@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ingestion.hr.counted import counted
 from ingestion.hr.draft.columns import Matching
 from ingestion.hr.draft.meanings import FIELDS, Meanings
 from ingestion.hr.draft.text import Draft
 from ingestion.hr.plausible import MOST_CODES, Content
+from parity.counted import counted
 
 OF_RANKS = "the grades are suggestions (1 entry … 4 inspector … 9 head of agency): the agency decides."
 

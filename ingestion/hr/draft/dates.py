@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from ingestion.hr.cells import DAY, plain
-from ingestion.hr.counted import counted, either
 from ingestion.hr.dates import BUDDHIST_OFFSET, FIRST_YEAR, LAST_YEAR, plain_digits
 from ingestion.hr.draft.columns import Matching
 from ingestion.hr.draft.text import Draft
 from ingestion.hr.plausible import DATE_FORMATS, Content, is_date, without_time
+from parity.counted import counted, either
 
 DATES = ("hire_date", "separation_date", "birth_date", "event_date", "completed_date", "opened_date", "closed_date")
 MOST_CELLS = 5_000

@@ -8,12 +8,12 @@ import yaml
 from pydantic import ValidationError
 
 from ingestion.hr.check import Delivery, check_content
-from ingestion.hr.counted import counted, either
 from ingestion.hr.draft.period import BY_AGREEMENT, EXAMPLE
 from ingestion.hr.draft.text import Draft
 from ingestion.hr.errors import FileRefused
 from parity.catalogue import HrContract
 from parity.catalogue.hr_terms import NEEDED
+from parity.counted import counted, either
 
 
 def contract_of(out: Draft, file: str) -> HrContract:

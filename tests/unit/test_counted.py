@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 
 from ingestion.hr.check import check_content
-from ingestion.hr.counted import counted, either, persons, times
 from ingestion.hr.errors import FileRefused
+from parity.counted import counted, either, persons, times
 from parity.settings import REPOSITORY
 from tests.unit.ingestion.contracts import ROW, contract, csv_file
 
-SOURCES = sorted(
-    path for folder in ("ingestion/hr", "cli/hr") for path in Path(REPOSITORY, folder).rglob("*.py") if path.name != "counted.py"
-)
+SOURCES = sorted(path for folder in ("ingestion/hr", "cli/hr") for path in Path(REPOSITORY, folder).rglob("*.py"))
 # A number that may be one, right before a word that means several.
 MANY = re.compile(r"\{[^{}]*(?::,)?\} (?:rows|cells|columns|files|dates|formulas|totals|times|remarks|true dates)\b(?! or more)")
 # Numbers that are never one: limits, and what is said of several only.
